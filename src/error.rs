@@ -1,0 +1,203 @@
+//! Two kinds of failure. A `Problem` is the caller's to mend and is told in full; a `Fault` is ours, is told as "try again
+//! later" and described in the log only. Status codes and wording are at the edge (`http::problem`, locales).
+
+use std::error::Error as StdError;
+
+/// What every fallible function of the core returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller can mend it.
+    #[error(transparent)]
+    Problem(#[from] Problem),
+    /// We failed; nothing was changed.
+    #[error("{what}: {source}")]
+    Fault {
+        /// What was being done, a short lower-case clause.
+        what: &'static str,
+        /// Why it failed.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+}
+
+impl Error {
+    /// A fault with its cause.
+    pub fn fault(what: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Fault { what, source: source.into() }
+    }
+}
+
+/// Adds what was being done to a foreign error.
+pub trait Doing<T> {
+    /// Turns the error into a `Fault` of `what`.
+    fn doing(self, what: &'static str) -> Result<T>;
+}
+
+impl<T, E: Into<Box<dyn StdError + Send + Sync>>> Doing<T> for std::result::Result<T, E> {
+    fn doing(self, what: &'static str) -> Result<T> {
+        self.map_err(|source| Error::fault(what, source))
+    }
+}
+
+/// Every refusal that a caller can meet: the one table. `http::problem` gives each its stable type, status and texts.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// No such thing, or not yours to know of.
+    #[error("not found")]
+    NotFound,
+    /// The pair of mail address and password is wrong.
+    #[error("wrong mail address or password")]
+    WrongPassword,
+    /// Nobody is signed in, or the token is unknown, expired or revoked.
+    #[error("sign-in needed")]
+    SignInNeeded,
+    /// The session idled and wants its password again.
+    #[error("session locked")]
+    SessionLocked,
+    /// The initial or reset password must be changed first.
+    #[error("password must be changed")]
+    PasswordChangeNeeded,
+    /// Too many failures; seconds to wait.
+    #[error("try again in {seconds} seconds")]
+    SlowDown { seconds: u32 },
+    /// The signed-in account or token lacks the right.
+    #[error("not allowed")]
+    Forbidden,
+    /// The request's origin or anti-forgery token is wrong.
+    #[error("request did not come from this page")]
+    Forged,
+    /// A password that the policy refuses.
+    #[error("password refused: {0:?}")]
+    PasswordRefused(PasswordFlaw),
+    /// A field is missing, malformed or out of bounds.
+    #[error("{field}: {flaw:?}")]
+    Field { field: &'static str, flaw: FieldFlaw },
+    /// The message holds what looks like a pick-up number or a link.
+    #[error("message looks like it carries a number or a link")]
+    MessageCarriesSecret,
+    /// The request body is not what the interface takes.
+    #[error("body not understood: {detail}")]
+    Malformed { detail: String },
+    /// The request body is larger than allowed.
+    #[error("more than {limit} bytes")]
+    TooLarge { limit: u64 },
+    /// Too many files in a transfer.
+    #[error("more than {limit} files")]
+    TooManyFiles { limit: u32 },
+    /// Too many recipients in a transfer.
+    #[error("more than {limit} recipients")]
+    TooManyRecipients { limit: u32 },
+    /// The transfer is not in a state that allows this.
+    #[error("the transfer is {state}")]
+    WrongState { state: &'static str },
+    /// No files were added.
+    #[error("no files")]
+    NoFiles,
+    /// An empty file.
+    #[error("the file is empty")]
+    EmptyFile,
+    /// No recipients were added.
+    #[error("no recipients")]
+    NoRecipients,
+    /// Files are still arriving.
+    #[error("{missing} files are not complete")]
+    UploadUnfinished { missing: u32 },
+    /// Files or recipients changed while it was being sealed; nothing was sent.
+    #[error("the draft was changed at the same time")]
+    DraftChanged,
+    /// The upload's offset is another one.
+    #[error("offset is {offset}")]
+    OffsetMismatch { offset: u64 },
+    /// Another request is writing to this upload.
+    #[error("upload is in use")]
+    UploadBusy,
+    /// The bytes do not match their checksum.
+    #[error("checksum mismatch")]
+    ChecksumMismatch,
+    /// The checksum algorithm is not supported.
+    #[error("checksum algorithm not supported")]
+    ChecksumUnsupported,
+    /// This action needs the account key, which this sign-in does not hold.
+    #[error("account key needed")]
+    AccountKeyNeeded,
+    /// The sender's slot does not exist (policy, or everything was collected).
+    #[error("sender's slot is gone")]
+    SenderSlotGone,
+    /// The number was shown already and cannot be shown again.
+    #[error("number already shown")]
+    NumberAlreadyShown,
+    /// A number with a wrong check digit; no try used.
+    #[error("one digit looks mistyped")]
+    NumberMistyped,
+    /// A number with the wrong count of digits; no try used.
+    #[error("{got} digits instead of {want}")]
+    NumberLength { got: u32, want: u32 },
+    /// No number was given.
+    #[error("number missing")]
+    NumberMissing,
+    /// The number is wrong; tries left before the delivery pauses.
+    #[error("wrong number, {left} tries left")]
+    NumberWrong { left: u32 },
+    /// The delivery is paused after too many wrong numbers.
+    #[error("paused")]
+    DeliveryPaused,
+    /// The delivery was opened as often as allowed.
+    #[error("opened too often")]
+    OpeningsUsedUp,
+    /// Another session holds the delivery; taking it over must be asked for.
+    #[error("already open elsewhere")]
+    OpenElsewhere,
+    /// The unlock session has ended.
+    #[error("unlock session ended")]
+    UnlockNeeded,
+    /// The delivery has ended.
+    #[error("the delivery is {state}")]
+    DeliveryEnded { state: &'static str },
+    /// Too busy; nothing was used up.
+    #[error("busy, try again in {seconds} seconds")]
+    Busy { seconds: u32 },
+    /// Something the action needs cannot be read right now; nothing was used up.
+    #[error("temporarily unavailable")]
+    Unavailable,
+    /// An idempotency key was used for another request.
+    #[error("idempotency key reused")]
+    IdempotencyReused,
+    /// The last administrator cannot be stopped or lose the role.
+    #[error("last administrator")]
+    LastAdministrator,
+    /// An account with this address exists.
+    #[error("address taken")]
+    AddressTaken,
+}
+
+/// Why a password is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordFlaw {
+    /// Shorter than the minimum.
+    TooShort { minimum: u32 },
+    /// Longer than the maximum.
+    TooLong { maximum: u32 },
+    /// The same as before.
+    Same,
+    /// Contains the mail address or the name.
+    ContainsName,
+    /// The two entries differ.
+    Differs,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldFlaw {
+    /// Missing or empty.
+    Missing,
+    /// Not of the accepted form.
+    Malformed,
+    /// More than this many characters.
+    TooLong { limit: u32 },
+    /// Outside these bounds.
+    OutOfBounds { least: i64, most: i64 },
+    /// Already there.
+    Duplicate,
+}

@@ -1,0 +1,19 @@
+//! Kakitome (書留): a gateway that hands confidential files to people outside an office the way registered mail hands over
+//! a letter: sealed, to the right person, once, with proof.
+//!
+//! The modules in reading order. A module imports from the ones above it in this list, never from below
+//! (`tests/layers.rs` proves it):
+//!
+//! 0. [`error`], [`config`]: failures; what an installation may set
+//! 1. [`model`]: the words of the product as types; no I/O, no database, no clock
+//! 2. [`port`]: the edges as small traits with contracts
+//! 3. [`crypt`], [`audit`]: sealing and opening; the bytes of the log
+//! 4. [`store`]: rows, keys and limits on disk; all of diesel is here
+//! 5. [`gateway`], [`transfer`], [`staff`]: what the product does, one verb per file
+//! 6. [`adapter`]: directories, mail systems, the clock
+//! 7. [`job`], [`http`], [`cli`], [`app`]: loops, listeners, commands, and the only wiring
+
+pub mod config;
+pub mod error;
+pub mod model;
+pub mod port;

@@ -1,0 +1,138 @@
+//! A delivery: one recipient of one transfer, and the graph its state moves along.
+
+use super::words::words;
+use super::{DeliveryId, EndReason, Time, TransferId};
+
+words! {
+    /// Where a delivery is in its life.
+    pub enum DeliveryState {
+        /// Chosen or sealed, not yet mailed.
+        Pending = "pending",
+        /// The mail system accepted the mail with the link.
+        Offered = "offered",
+        /// Link and number were accepted.
+        Opened = "opened",
+        /// At least one file was served completely.
+        PartlyRetrieved = "partly_retrieved",
+        /// All files were served completely; the grace time runs.
+        Retrieved = "retrieved",
+        /// Too many wrong numbers; the sender resumes it or issues a new number.
+        Paused = "paused",
+        /// Retrieved, and the grace time is over or was ended by the recipient.
+        Closed = "closed",
+        /// The time limit passed.
+        Expired = "expired",
+        /// Taken back.
+        Recalled = "recalled",
+        /// Its key is lost (the shred store was replaced).
+        KeyLost = "key_lost",
+    }
+}
+
+impl DeliveryState {
+    /// Nothing opens an ended delivery.
+    pub const fn is_ended(self) -> bool {
+        matches!(self, Self::Closed | Self::Expired | Self::Recalled | Self::KeyLost)
+    }
+
+    /// States in which link and number open the delivery.
+    pub const OPENABLE: &'static [DeliveryState] =
+        &[Self::Pending, Self::Offered, Self::Opened, Self::PartlyRetrieved, Self::Retrieved];
+
+    /// States that have not ended.
+    pub const LIVE: &'static [DeliveryState] =
+        &[Self::Pending, Self::Offered, Self::Opened, Self::PartlyRetrieved, Self::Retrieved, Self::Paused];
+
+    /// Whether the declared graph has an edge from here to `next`.
+    pub const fn may_become(self, next: DeliveryState) -> bool {
+        use DeliveryState::{
+            Closed, Expired, KeyLost, Offered, Opened, PartlyRetrieved, Paused, Pending, Recalled, Retrieved,
+        };
+        match next {
+            Pending => false,
+            Offered => matches!(self, Pending | Paused),
+            Opened => matches!(self, Pending | Offered | Paused),
+            PartlyRetrieved => matches!(self, Opened | Paused),
+            Retrieved => matches!(self, Opened | PartlyRetrieved | Paused),
+            Paused => matches!(self, Pending | Offered | Opened | PartlyRetrieved | Retrieved),
+            Closed => matches!(self, Retrieved | Paused),
+            Expired | Recalled | KeyLost => !self.is_ended(),
+        }
+    }
+}
+
+words! {
+    /// How the pick-up number reaches the recipient.
+    pub enum Channel {
+        /// Told on the phone.
+        Phone = "phone",
+        /// A printed notice sheet, handed over, faxed or posted.
+        Sheet = "sheet",
+    }
+}
+
+words! {
+    /// The languages of the product.
+    pub enum Language {
+        /// 日本語
+        Ja = "ja",
+        /// English
+        En = "en",
+    }
+}
+
+/// Who receives: as the sender typed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Mail address.
+    pub email: String,
+    /// Name as it is addressed in the mail; may be empty.
+    pub name: String,
+    /// Language of the mail and the first page.
+    pub language: Language,
+    /// Phone number to tell the pick-up number to; may be empty.
+    pub phone: String,
+    /// Agreed phrase; may be empty.
+    pub phrase: String,
+    /// How the number is told.
+    pub channel: Channel,
+}
+
+/// One recipient of one transfer, as stored.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Row id.
+    pub id: DeliveryId,
+    /// The transfer it belongs to.
+    pub transfer: TransferId,
+    /// Order among the transfer's recipients, from 0.
+    pub position: i32,
+    /// The id in the link, 8 Crockford characters.
+    pub public_id: String,
+    /// The public short name, `K-XXXX-XXXX`.
+    pub reference: String,
+    /// Who receives.
+    pub recipient: Recipient,
+    /// Where it is in its life.
+    pub state: DeliveryState,
+    /// The link key's public half (age recipient); none before sealing.
+    pub link_recipient: Option<String>,
+    /// Digits of its pick-up number.
+    pub number_digits: i32,
+    /// When the mail was first handed to the mail system (accepted or not known to be).
+    pub attempted_at: Option<Time>,
+    /// When the mail was accepted.
+    pub offered_at: Option<Time>,
+    /// When the link was first opened by a bearer of the secret.
+    pub looked_at: Option<Time>,
+    /// When link and number were first accepted.
+    pub opened_at: Option<Time>,
+    /// When every file was served completely.
+    pub retrieved_at: Option<Time>,
+    /// When the sender said the number was told.
+    pub told_at: Option<Time>,
+    /// When it ended.
+    pub ended_at: Option<Time>,
+    /// Why it ended.
+    pub end_reason: Option<EndReason>,
+}

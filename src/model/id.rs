@@ -1,0 +1,121 @@
+//! Identifiers. Row ids are UUIDv7 (RFC 9562): they grow with time, so indexes stay dense as transfers accumulate.
+//! Blob ids are UUIDv4: a blob's name must tell nothing, not even when it was written.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::{NoContext, Timestamp, Uuid};
+
+use super::Time;
+
+macro_rules! row_id {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id, ordered by `now`.
+            pub fn new(now: Time) -> Self {
+                let ms = now.millis().max(0).unsigned_abs();
+                let stamp = Timestamp::from_unix(NoContext, ms / 1000, u32::try_from(ms % 1000).unwrap_or(0) * 1_000_000);
+                Self(Uuid::new_v7(stamp))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::try_parse(text).map(Self)
+            }
+        }
+    )*};
+}
+
+row_id! {
+    /// One sending.
+    TransferId
+    /// One file of a transfer; also the tus upload id.
+    FileId
+    /// One recipient of one transfer.
+    DeliveryId
+    /// A member of staff.
+    AccountId
+    /// One way to open a transfer's key.
+    SlotId
+    /// A recipient's unlock session.
+    SessionId
+    /// A staff member's signed-in session.
+    SignInId
+    /// An API token.
+    TokenId
+    /// One outgoing mail.
+    LetterId
+    /// One entry of the log.
+    EventId
+}
+
+/// The name of a stored object: 122 random bits, nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BlobId(Uuid);
+
+impl BlobId {
+    /// A fresh random name.
+    pub fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+}
+
+impl fmt::Display for BlobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.simple().fmt(f)
+    }
+}
+
+impl FromStr for BlobId {
+    type Err = uuid::Error;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Uuid::try_parse(text).map(Self)
+    }
+}
+
+/// The record of the shred store that holds a key: its position and the random tag written beside it. A record that was
+/// overwritten or reused carries another tag, so an old id can never name a newer key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ShredKeyId {
+    /// Record number in the shred store.
+    pub position: u32,
+    /// Random tag of the record.
+    pub tag: u64,
+}
+
+impl fmt::Display for ShredKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}-{:016x}", self.position, self.tag)
+    }
+}
+
+/// Text that is no shred key id.
+#[derive(Debug, thiserror::Error)]
+#[error("not a shred key id")]
+pub struct NotAShredKeyId;
+
+impl FromStr for ShredKeyId {
+    type Err = NotAShredKeyId;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (position, tag) = text.split_once('-').ok_or(NotAShredKeyId)?;
+        Ok(Self {
+            position: u32::from_str_radix(position, 16).map_err(|_| NotAShredKeyId)?,
+            tag: u64::from_str_radix(tag, 16).map_err(|_| NotAShredKeyId)?,
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! Mails as data: what is said, before it is worded. Wording and encoding are the mail adapter's.
+
+use super::words::words;
+use super::{Channel, EndReason, Language, LetterId, LinkSecret, Time};
+
+words! {
+    /// Which mail of the set (the `M` numbers of the design).
+    pub enum LetterKind {
+        /// M1, to the recipient: files are waiting; the only mail that carries the link.
+        Offer = "offer",
+        /// M3, to the recipient: the transfer was taken back.
+        Recalled = "recalled",
+        /// M4, to the sender: a recipient has everything.
+        Collected = "collected",
+        /// M5, to the sender: too many wrong numbers, the delivery is paused.
+        Paused = "paused",
+        /// M6, to the sender: the mail could not be delivered.
+        Undelivered = "undelivered",
+        /// M7, to the sender: the time limit passed before everything was collected.
+        Expired = "expired",
+        /// To the sender: the shred store was replaced, the transfer cannot be opened any more.
+        KeyLost = "key_lost",
+    }
+}
+
+/// A person at either end of a letter.
+#[derive(Clone, Debug, Default)]
+pub struct Correspondent {
+    /// Name; may be empty.
+    pub name: String,
+    /// Mail address.
+    pub email: String,
+    /// Phone number; may be empty.
+    pub phone: String,
+}
+
+/// A mail to be worded and sent.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Row id; also the local part of the Message-ID, so that a repeated attempt is recognisable as the same mail.
+    pub id: LetterId,
+    /// Which mail.
+    pub kind: LetterKind,
+    /// Language of the text.
+    pub language: Language,
+    /// Who gets it.
+    pub to: Correspondent,
+    /// The sending member of staff (reply-to of mails to recipients).
+    pub sender: Correspondent,
+    /// The recipient of the delivery that it is about (equal to `to` for mails to recipients).
+    pub recipient: Correspondent,
+    /// Public short name of the delivery.
+    pub reference: String,
+    /// Number of files.
+    pub file_count: u32,
+    /// Sum of their sizes in bytes.
+    pub total_bytes: u64,
+    /// Until when, or when it happened.
+    pub when: Time,
+    /// Why the delivery ended, where the kind needs it.
+    pub end_reason: Option<EndReason>,
+    /// The link and what goes with it: in an `Offer` only.
+    pub offer: Option<Offer>,
+}
+
+/// What only the recipient's offer carries.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The id in the link.
+    pub public_id: String,
+    /// The link's secret.
+    pub secret: LinkSecret,
+    /// The sender's message; may be empty.
+    pub message: String,
+    /// Agreed phrase; may be empty.
+    pub phrase: String,
+    /// How the number is told.
+    pub channel: Channel,
+    /// Digits of the number.
+    pub number_digits: u32,
+}

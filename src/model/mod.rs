@@ -1,0 +1,27 @@
+//! The words of the product as types: no I/O, no database, no clock.
+
+mod account;
+mod delivery;
+mod event;
+mod file;
+mod id;
+mod letter;
+mod secret;
+mod time;
+mod transfer;
+mod words;
+
+pub use account::{Account, AccountState, Role, Scope};
+pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient};
+pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
+pub use file::{DraftFile, FileState, Part};
+pub use id::{
+    AccountId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, SessionId, ShredKeyId, SignInId, SlotId,
+    TokenId, TransferId,
+};
+pub use letter::{Correspondent, Letter, LetterKind, Offer};
+pub use secret::{LinkSecret, Passphrase, PickUpNumber, Token};
+pub use time::Time;
+pub use transfer::{EndReason, ManifestRef, SenderSlot, Transfer, TransferState};
+pub use words::UnknownWord;
+pub(crate) use words::words;

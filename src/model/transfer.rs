@@ -1,0 +1,118 @@
+//! A transfer: one sending, and the graph its state moves along.
+
+use super::words::words;
+use super::{AccountId, BlobId, Time, TransferId};
+
+words! {
+    /// Where a transfer is in its life.
+    pub enum TransferState {
+        /// Files arrive, recipients are chosen; nothing has left.
+        Draft = "draft",
+        /// The sender pressed send: manifest, recipients and expiry are frozen.
+        Sealed = "sealed",
+        /// The mail system accepted at least one mail: something outside knows the transfer.
+        Dispatched = "dispatched",
+        /// Every delivery has ended; keys await destruction.
+        Finished = "finished",
+        /// Keys and bytes are destroyed.
+        Shredded = "shredded",
+    }
+}
+
+impl TransferState {
+    /// Whether the declared graph has an edge from here to `next`.
+    pub const fn may_become(self, next: TransferState) -> bool {
+        use TransferState::{Dispatched, Draft, Finished, Sealed, Shredded};
+        matches!(
+            (self, next),
+            (Draft, Sealed | Finished)
+                | (Sealed, Dispatched | Finished)
+                | (Dispatched, Finished)
+                | (Finished, Shredded)
+        )
+    }
+}
+
+words! {
+    /// Why a transfer or a delivery ended.
+    pub enum EndReason {
+        /// Everything was retrieved and the grace time passed.
+        Retrieved = "retrieved",
+        /// The recipient said "I have everything".
+        Confirmed = "confirmed",
+        /// The time limit passed.
+        Expired = "expired",
+        /// The sender took it back.
+        Recalled = "recalled",
+        /// A draft was given up or ran out of time.
+        Abandoned = "abandoned",
+        /// The shred store was replaced: nothing can open it any more.
+        KeyLost = "key_lost",
+    }
+}
+
+words! {
+    /// How long the sender's own slot lives.
+    pub enum SenderSlot {
+        /// Until every delivery has ended: the sender can issue new numbers.
+        UntilCollected = "until_collected",
+        /// Never made: nobody but the recipients can open the transfer.
+        Never = "never",
+    }
+}
+
+/// One sending, as stored.
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    /// Row id.
+    pub id: TransferId,
+    /// The sender.
+    pub owner: AccountId,
+    /// Where it is in its life.
+    pub state: TransferState,
+    /// Counts changes of files and recipients; sealing is guarded by it.
+    pub revision: i64,
+    /// The transfer key's public half (age recipient).
+    pub recipient_key: String,
+    /// The manifest's blob, once sealed.
+    pub manifest: Option<ManifestRef>,
+    /// Seconds that files are kept after sealing.
+    pub keep_seconds: i64,
+    /// Seconds during which a retrieved delivery may be retrieved again.
+    pub grace_seconds: i64,
+    /// Digits of the pick-up numbers.
+    pub number_digits: i32,
+    /// Whether the sender keeps an own slot.
+    pub sender_slot: SenderSlot,
+    /// Number of files, set at sealing.
+    pub file_count: i32,
+    /// Sum of the files' sizes in bytes, set at sealing.
+    pub total_bytes: i64,
+    /// When the draft was made.
+    pub created_at: Time,
+    /// When an untouched draft is given up.
+    pub draft_until: Time,
+    /// When it was sealed.
+    pub sealed_at: Option<Time>,
+    /// When the first mail was accepted.
+    pub dispatched_at: Option<Time>,
+    /// Until when it can be opened.
+    pub expires_at: Option<Time>,
+    /// When the last delivery ended.
+    pub finished_at: Option<Time>,
+    /// When keys and bytes were gone.
+    pub shredded_at: Option<Time>,
+    /// Why it ended.
+    pub end_reason: Option<EndReason>,
+}
+
+/// Where the sealed manifest lies and what it must hash to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManifestRef {
+    /// The blob that holds the manifest's age file.
+    pub blob: BlobId,
+    /// Its length in bytes.
+    pub length: i64,
+    /// SHA-256 of the age file.
+    pub hash: [u8; 32],
+}

@@ -1,0 +1,75 @@
+//! The edges of the core as small traits. Each comment is a contract; every trait has an embedded default in `adapter`.
+
+use std::ops::Range;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+
+use crate::error::Result;
+use crate::model::{BlobId, Letter, Time};
+
+/// Stored objects, each written once under a random name.
+#[async_trait]
+pub trait BlobStore: Send + Sync {
+    /// Begins an object. Nothing is visible under `id` until `BlobWriter::finish` returns.
+    async fn create(&self, id: BlobId) -> Result<Box<dyn BlobWriter>>;
+    /// Streams the bytes `range` of an object, in order. A range past the end, or a missing object, is an error: at once
+    /// or as an item of the stream. May run concurrently with anything.
+    async fn read(&self, id: BlobId, range: Range<u64>) -> Result<BoxStream<'static, Result<Bytes>>>;
+    /// The object's length in bytes, or `None` when there is no such object.
+    async fn length(&self, id: BlobId) -> Result<Option<u64>>;
+    /// Removes an object, all versions of it. Removing what is not there is success: shredding repeats itself.
+    async fn delete(&self, id: BlobId) -> Result<()>;
+    /// Every object that exists, with the time it was last written, in no order. Includes nothing unfinished.
+    async fn list(&self) -> Result<Vec<(BlobId, Time)>>;
+}
+
+/// An object being written.
+#[async_trait]
+pub trait BlobWriter: Send {
+    /// Appends bytes. They need not be durable yet.
+    async fn write(&mut self, bytes: Bytes) -> Result<()>;
+    /// Makes the object durable and visible, in this order; when it returns, a power cut does not lose it.
+    async fn finish(self: Box<Self>) -> Result<()>;
+    /// Drops what was written. Dropping the writer without a call has the same effect, sooner or later.
+    async fn abort(self: Box<Self>);
+}
+
+/// Hands mails to a mail system.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Words, encodes and hands over one letter. `Ok` means that the mail system has taken responsibility (SMTP: the
+    /// final 250 after DATA). The same letter may be handed over twice after an ambiguous failure; its Message-ID is the same.
+    async fn deliver(&self, letter: &Letter) -> std::result::Result<Accepted, MailFailure>;
+}
+
+/// The mail system took responsibility.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// What it answered, for the log. Never contains the letter.
+    pub answer: String,
+}
+
+/// The mail system did not take responsibility, or did not say so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MailFailure {
+    /// Worth another try: no connection, 4xx, a line cut before or after DATA.
+    #[error("mail deferred: {answer}")]
+    Transient {
+        /// What was seen. Never contains the letter.
+        answer: String,
+    },
+    /// Refused for good: 5xx, or an address that cannot be written to.
+    #[error("mail refused: {answer}")]
+    Permanent {
+        /// What was answered. Never contains the letter.
+        answer: String,
+    },
+}
+
+/// The time of day.
+pub trait Clock: Send + Sync {
+    /// Now. May jump; callers that destroy by time ask for two sane readings (`transfer::expire`).
+    fn now(&self) -> Time;
+}
