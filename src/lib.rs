@@ -14,6 +14,7 @@
 //! 7. [`job`], [`http`], [`cli`], [`app`]: loops, listeners, commands, and the only wiring
 
 pub mod config;
+pub mod crypt;
 pub mod error;
 pub mod model;
 pub mod port;
