@@ -13,8 +13,10 @@
 //! 6. [`adapter`]: directories, mail systems, the clock
 //! 7. [`job`], [`http`], [`cli`], [`app`]: loops, listeners, commands, and the only wiring
 
+pub mod audit;
 pub mod config;
 pub mod crypt;
 pub mod error;
 pub mod model;
 pub mod port;
+pub mod transfer;
