@@ -1,0 +1,4 @@
+//! The edges: real implementations of the traits in `port`.
+
+pub mod blob;
+pub mod clock;
