@@ -33,6 +33,13 @@ pub(crate) enum Connection {
     Postgres(diesel::PgConnection),
 }
 
+impl Connection {
+    /// Itself: lets `on!` take a transaction, a pooled connection or a connection alike.
+    pub(crate) fn connection(&mut self) -> &mut Self {
+        self
+    }
+}
+
 /// Runs one query on whichever database the connection is for: `on!(tx, c => query.execute(c))`.
 macro_rules! on {
     ($db:expr, $c:ident => $query:expr) => {

@@ -50,7 +50,7 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
         .execute(c))?;
     for disclosure in &leaf.private {
         let value = match disclosure.sealed {
-            true => crypt::seal(tx.custody, disclosure.value.as_bytes())?,
+            true => crypt::seal(&tx.custody, disclosure.value.as_bytes())?,
             false => disclosure.value.as_bytes().to_vec(),
         };
         on!(tx, c => diesel::insert_into(event_values::table)
@@ -88,4 +88,22 @@ fn values(tx: &mut Tx, id: EventId) -> Result<Vec<(String, String)>> {
         .select((event_values::field, event_values::value))
         .load(c))?;
     Ok(rows.into_iter().map(|(field, value)| (field, String::from_utf8_lossy(&value).into_owned())).collect())
+}
+
+/// Each time link and number of a delivery were accepted, and the source's network address while it is kept.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn acceptances(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<(Time, String)>> {
+    let rows: Vec<(Time, EventId)> = on!(tx, c => events::table
+        .filter(events::delivery_id.eq(delivery).and(events::event.eq("number_accepted")))
+        .order(events::at)
+        .select((events::at, events::id))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(at, id)| {
+            let source = values(tx, id)?.into_iter().find(|(field, _)| field == "source");
+            Ok((at, source.map(|(_, value)| value).unwrap_or_default()))
+        })
+        .collect()
 }

@@ -47,8 +47,8 @@ impl KeyDirectory {
         refuse_if_open_to_others(&shred_path)?;
         Ok(Self {
             path: path.to_owned(),
-            custody: CustodyKeys::parse(&custody)?,
-            log: LogKey::parse(&log)?,
+            custody: CustodyKeys::from_text(&custody)?,
+            log: LogKey::from_pem(&log)?,
             shred,
         })
     }

@@ -56,7 +56,7 @@ pub struct Store {
 /// One transaction.
 pub struct Tx<'a> {
     connection: &'a mut Connection,
-    custody: &'a Recipient,
+    custody: Recipient,
 }
 
 impl Tx<'_> {
@@ -219,5 +219,16 @@ impl Store {
         let keys = self.keys.clone();
         blocking(move || keys.shred.destroy(&dead)).await?;
         Ok(count)
+    }
+
+    /// How many keys of the shred store no row names: for the invariant checker.
+    ///
+    /// # Errors
+    /// A store cannot be read.
+    pub async fn unknown_keys(&self) -> Result<usize> {
+        let keys = self.keys.clone();
+        let existing = blocking(move || keys.shred.list()).await?;
+        let known = self.read(slots::known_keys).await?;
+        Ok(existing.iter().filter(|(id, live)| *live && !known.contains(id)).count())
     }
 }

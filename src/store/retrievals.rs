@@ -5,7 +5,7 @@ use std::ops::Range;
 use diesel::prelude::*;
 
 use crate::error::{Doing, Result};
-use crate::model::{DeliveryId, FileId, Ranges, SessionId, Time};
+use crate::model::{DeliveryId, FileId, Ranges, SessionId, Time, TransferId};
 
 use super::Tx;
 use super::database::on;
@@ -119,4 +119,16 @@ pub fn complete(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<(FileId, Time)>
         .select((retrievals::file_id, retrievals::complete_at))
         .load(c))?;
     Ok(rows.into_iter().filter_map(|(file, at)| Some((file, at?))).collect())
+}
+
+/// Forgets what was served of a finished transfer; the log keeps it.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn forget_of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<()> {
+    for delivery in super::deliveries::of_transfer(tx, transfer)? {
+        let of_delivery = retrievals::delivery_id.eq(delivery.id);
+        on!(tx, c => diesel::delete(retrievals::table.filter(of_delivery)).execute(c))?;
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use crate::model::{AccountId, Scope, ShredKeyId, Time, TokenId};
 
 use super::Tx;
 use super::database::on;
-use super::doomed;
+use super::{doomed, shown_numbers};
 use super::schema::tokens;
 use super::slots::consume_intent;
 
@@ -111,6 +111,7 @@ pub fn revoke(tx: &mut Tx, token: &ApiToken, now: Time) -> Result<bool> {
         .execute(c))?;
     if revoked == 1 {
         doomed::insert_keys(tx, None, token.shred_key.as_slice(), now)?;
+        shown_numbers::forget_of_holder(tx, &token.token_hash)?;
     }
     Ok(revoked == 1)
 }

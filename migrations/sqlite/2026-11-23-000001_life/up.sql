@@ -228,6 +228,7 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_by_transfer_id_at ON events (transfer_id, at);
 CREATE INDEX events_by_at ON events (at);
+CREATE INDEX events_by_delivery_id ON events (delivery_id);
 CREATE TABLE event_values (
     event_id TEXT NOT NULL REFERENCES events (id),
     field TEXT NOT NULL,
