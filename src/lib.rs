@@ -14,7 +14,10 @@
 //! 7. [`job`], [`http`], [`cli`], [`app`]: loops, listeners, commands, and the only wiring
 
 pub mod adapter;
+pub mod audit;
 pub mod config;
+pub mod crypt;
 pub mod error;
 pub mod model;
 pub mod port;
+pub mod transfer;
