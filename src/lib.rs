@@ -13,6 +13,7 @@
 //! 6. [`adapter`]: directories, mail systems, the clock
 //! 7. [`job`], [`http`], [`cli`], [`app`]: loops, listeners, commands, and the only wiring
 
+pub mod adapter;
 pub mod config;
 pub mod error;
 pub mod model;

@@ -1,0 +1,3 @@
+//! The edges: real implementations of the traits in `port`.
+
+pub mod mail;
