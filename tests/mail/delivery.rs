@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use kakitome::adapter::mail::{MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings};
-use kakitome::model::{Language, LetterKind, Passphrase};
+use kakitome::adapter::mail::{MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery};
+use kakitome::model::{Language, LetterKind, LinkSecret, Passphrase};
 use kakitome::port::{MailFailure, Mailer};
 use serde_json::Value;
 
-use crate::letters::{CODE, GROUPED, letter, stationery};
+use crate::letters::{CODE, GROUPED, letter, letterhead, stationery};
 use crate::smtp::{Fault, Protection, ScriptedServer};
 
 fn settings(server: &ScriptedServer, security: SmtpSecurity) -> SmtpSettings {
@@ -163,6 +163,13 @@ async fn a_password_never_travels_in_clear_to_another_machine() {
     let unsafe_settings =
         SmtpSettings { host: "mail.yamada.example".into(), login, ..settings(&server, SmtpSecurity::None) };
     assert!(SmtpMailer::new(stationery(), &unsafe_settings).is_err());
+}
+
+#[test]
+fn the_address_of_a_first_start_is_taken() {
+    let write = |_: &LinkSecret| unreachable!("nothing is written");
+    assert!(Stationery::new(letterhead(), "kakitome@localhost", write).is_ok());
+    assert!(Stationery::new(letterhead(), "kakitome@localhost\r\nBcc: x@evil.example", write).is_err());
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub fn stationery() -> Stationery {
 }
 
 pub fn stationery_of(letterhead: Letterhead) -> Stationery {
-    let write = |_: &LinkSecret| Codes { code: CODE.to_owned(), grouped: GROUPED.to_owned() };
+    let write = |_: &LinkSecret| Codes { code: CODE.to_owned().into(), grouped: GROUPED.to_owned().into() };
     Stationery::new(letterhead, "files@yamada.example", write).unwrap()
 }
 

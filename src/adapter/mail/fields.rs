@@ -79,8 +79,8 @@ impl Fields {
 impl OfferFields {
     fn new(offer: &Offer, codes: &Codes, letterhead: &Letterhead) -> Self {
         Self {
-            link: link_value(format!("{}/r/{}#{}", letterhead.public_url, one_line(&offer.public_id), codes.code)),
-            code: codes.grouped.clone(),
+            link: link_value(format!("{}/r/{}#{}", letterhead.public_url, one_line(&offer.public_id), *codes.code)),
+            code: codes.grouped.to_string(),
             message: lines(&offer.message),
             phrase: one_line(&offer.phrase),
             channel: offer.channel.word(),

@@ -1,6 +1,6 @@
 //! What an office puts on its letters.
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroizing;
 
 use crate::model::{Language, LinkSecret};
 
@@ -20,6 +20,7 @@ impl Bilingual {
     }
 
     /// The text in `language`, or in the other one where that is all there is.
+    #[must_use]
     pub fn of(&self, language: Language) -> &str {
         let (wanted, other) = match language {
             Language::Ja => (&self.ja, &self.en),
@@ -49,12 +50,11 @@ pub struct Letterhead {
 }
 
 /// A link secret as people meet it.
-#[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Codes {
     /// As it stands in the link.
-    pub code: String,
+    pub code: Zeroizing<String>,
     /// In groups, for pasting.
-    pub grouped: String,
+    pub grouped: Zeroizing<String>,
 }
 
 /// Writes a link secret down. How that is done belongs to `crypt`; the wiring passes it in.

@@ -69,7 +69,7 @@ impl Stationery {
 
     /// The link's secret as it stands in the letter, to be kept out of logs.
     pub(super) fn code(&self, letter: &Letter) -> Option<Zeroizing<String>> {
-        letter.offer.as_ref().map(|offer| Zeroizing::new((self.write_codes)(&offer.secret).code.clone()))
+        letter.offer.as_ref().map(|offer| (self.write_codes)(&offer.secret).code)
     }
 
     /// The letter as a message. The same letter gives the same Message-ID and Date each time.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -53,7 +53,7 @@ pub struct SmtpSettings {
     pub port: u16,
     /// Protection of the connection.
     pub security: SmtpSecurity,
-    /// PEM certificates to trust instead of the system's.
+    /// A further authority to trust beside the system's, PEM.
     pub ca_pem: Option<Vec<u8>>,
     /// User and password, when the server wants them.
     pub login: Option<(String, Passphrase)>,
@@ -142,7 +142,7 @@ fn tls(settings: &SmtpSettings) -> Result<Tls> {
     let mut parameters = TlsParameters::builder(settings.host.clone());
     if let Some(pem) = &settings.ca_pem {
         let certificate = Certificate::from_pem(pem).doing("reading the mail server's CA file")?;
-        parameters = parameters.certificate_store(CertificateStore::None).add_root_certificate(certificate);
+        parameters = parameters.add_root_certificate(certificate);
     }
     let parameters = parameters.build_rustls().doing("setting up TLS to the mail server")?;
     Ok(match settings.security {

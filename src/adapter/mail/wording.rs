@@ -50,10 +50,11 @@ impl Wording {
         templates.set_trim_blocks(true);
         templates.set_lstrip_blocks(true);
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates.set_auto_escape_callback(|name| match name.ends_with(".html") {
-            true => AutoEscape::Html,
-            false => AutoEscape::None,
-        });
+        templates.set_auto_escape_callback(
+            |name| {
+                if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+            },
+        );
         templates.add_template("frame.html", FRAME).doing("reading a mail template")?;
         for (name, source) in TEMPLATES {
             templates.add_template(name, source).doing("reading a mail template")?;
