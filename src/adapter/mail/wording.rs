@@ -115,7 +115,7 @@ fn style() -> Value {
         quote => "padding:4px 0 4px 16px;border-left:4px solid #8c8c8c;font-size:16px;line-height:1.7;color:#1a1a1a",
         small => "margin:16px 0 0 0;color:#595959",
         code => "font-family:Consolas,Menlo,monospace",
-        link => "color:#0017c1",
+        link => "color:#0017c1;word-break:break-all",
         after_button => "margin:12px 0 16px 0",
         button => "padding:14px 24px;font-size:16px",
         button_link => "color:#ffffff;font-weight:bold;text-decoration:underline",
