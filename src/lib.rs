@@ -16,5 +16,6 @@
 pub mod adapter;
 pub mod config;
 pub mod error;
+pub mod http;
 pub mod model;
 pub mod port;

@@ -31,7 +31,7 @@ const PIECE: usize = 512 * 1024;
 /// Below this many bytes a copy costs less than a buffer and a system call of its own.
 const SMALL: usize = 32 * 1024;
 /// Bytes of one item of a read; one is read ahead.
-const CHUNK: u64 = 256 * 1024;
+const CHUNK: u64 = 512 * 1024;
 /// How long after its last write an unfinished file is taken for abandoned.
 const STALE: Duration = Duration::from_hours(1);
 
