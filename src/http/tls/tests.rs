@@ -72,7 +72,7 @@ fn first_start() -> (tempfile::TempDir, LocalAuthority, Arc<Certificates>) {
 
 fn real_now() -> Time {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
-    Time::from_millis(since.as_millis() as i64)
+    Time::from_millis(i64::try_from(since.as_millis()).unwrap())
 }
 
 #[test]
