@@ -20,11 +20,14 @@ run: build
 build: web
 	$(CARGO) build --release --locked
 
-# Vite empties web/dist first, so the stamp is written after it.
-web: web/dist/.built
-web/dist/.built: web/node_modules/.package-lock.json $(WEB_SOURCES)
+# The stamp stands outside of web/dist: all that lies in there is embedded and served.
+web: web/node_modules/.built
+web/node_modules/.built: web/node_modules/.package-lock.json $(WEB_SOURCES) $(if $(wildcard web/dist),,rebuild)
 	cd web && npm run build
 	touch $@
+
+.PHONY: rebuild
+rebuild:
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
