@@ -239,14 +239,28 @@ fn sweep(root: &Path, now: Time) -> io::Result<u64> {
     for n in 0..=u8::MAX {
         for entry in fs::read_dir(root.join(format!("{n:02x}")))? {
             let entry = entry?;
-            let unfinished = entry.file_name().to_string_lossy().contains('#');
-            if unfinished && stale(&entry.metadata()?, now) {
-                fs::remove_file(entry.path())?;
+            if entry.file_name().to_string_lossy().contains('#') && unless_gone(remove_stale(&entry, now))? {
                 swept += 1;
             }
         }
     }
     Ok(swept)
+}
+
+fn remove_stale(entry: &fs::DirEntry, now: Time) -> io::Result<bool> {
+    let stale = stale(&entry.metadata()?, now);
+    if stale {
+        fs::remove_file(entry.path())?;
+    }
+    Ok(stale)
+}
+
+/// A writer that finishes while we look has renamed its file: nothing to sweep.
+fn unless_gone(removed: io::Result<bool>) -> io::Result<bool> {
+    match removed {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+        other => other,
+    }
 }
 
 fn stale(meta: &fs::Metadata, now: Time) -> bool {
