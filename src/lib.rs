@@ -18,6 +18,7 @@ pub mod audit;
 pub mod config;
 pub mod crypt;
 pub mod error;
+pub mod http;
 pub mod model;
 pub mod port;
 pub mod transfer;

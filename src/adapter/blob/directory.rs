@@ -31,7 +31,7 @@ const PIECE: usize = 512 * 1024;
 /// Below this many bytes a copy costs less than a buffer and a system call of its own.
 const SMALL: usize = 32 * 1024;
 /// Bytes of one item of a read; one is read ahead.
-const CHUNK: u64 = 256 * 1024;
+const CHUNK: u64 = 512 * 1024;
 /// How long after its last write an unfinished file is taken for abandoned.
 const STALE: Duration = Duration::from_hours(1);
 
@@ -239,14 +239,28 @@ fn sweep(root: &Path, now: Time) -> io::Result<u64> {
     for n in 0..=u8::MAX {
         for entry in fs::read_dir(root.join(format!("{n:02x}")))? {
             let entry = entry?;
-            let unfinished = entry.file_name().to_string_lossy().contains('#');
-            if unfinished && stale(&entry.metadata()?, now) {
-                fs::remove_file(entry.path())?;
+            if entry.file_name().to_string_lossy().contains('#') && unless_gone(remove_stale(&entry, now))? {
                 swept += 1;
             }
         }
     }
     Ok(swept)
+}
+
+fn remove_stale(entry: &fs::DirEntry, now: Time) -> io::Result<bool> {
+    let stale = stale(&entry.metadata()?, now);
+    if stale {
+        fs::remove_file(entry.path())?;
+    }
+    Ok(stale)
+}
+
+/// A writer that finishes while we look has renamed its file: nothing to sweep.
+fn unless_gone(removed: io::Result<bool>) -> io::Result<bool> {
+    match removed {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+        other => other,
+    }
 }
 
 fn stale(meta: &fs::Metadata, now: Time) -> bool {

@@ -1,0 +1,3 @@
+//! What answers over HTTP.
+
+pub mod tls;
