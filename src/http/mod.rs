@@ -1,0 +1,5 @@
+//! What answers over HTTP.
+
+pub mod pages;
+pub mod problem_text;
+pub mod text;
