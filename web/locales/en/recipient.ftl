@@ -19,7 +19,7 @@ locked-button = Open the files
 locked-no-number = I do not have the number
 locked-no-number-text = Phone { $contact }, who can give you a new number right away.
 
-elsewhere-title = Open in another window
+elsewhere-title = These files are open in another window
 elsewhere-lead = Open the files here instead? The other window will then close.
 elsewhere-button = Open here instead
 openings-title = When these files were opened

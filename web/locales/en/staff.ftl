@@ -127,8 +127,8 @@ list-caption = Transfers, newest first
 list-at = Sent
 list-nobody = No recipient
 list-and-others = { $count ->
-    [one] { $name } and { $count } other
-   *[other] { $name } and { $count } others
+    [one] { $first } and { $count } other
+   *[other] { $first } and { $count } others
 }
 list-older = Earlier transfers
 

@@ -123,7 +123,7 @@ list-first = 最初のファイルを送る
 list-caption = 送付の一覧（新しい順）
 list-at = 送信日時
 list-nobody = 宛先なし
-list-and-others = { $name } 様 ほか{ $count }名
+list-and-others = { $first } ほか{ $count }名
 list-older = 前の送付を見る
 
 transfer-title = 送付の詳細
@@ -152,7 +152,7 @@ transfer-discarded = 下書きを破棄しました
 
 recall-title = ファイルを取り消す
 recall-lead = 取り消すと、まだ受け取っていない方はファイルを開けなくなり、サーバーから消去します。元には戻せません。
-recall-collected = { $name } 様は受け取り済みのため、その分は取り消せません。
+recall-collected = { $name }は受け取り済みのため、その分は取り消せません。
 recall-reason = 理由
 recall-reason-hint = 記録に残ります。受け取る方には表示されません。
 recall-button = 取り消す

@@ -6,7 +6,7 @@ use super::{FileRow, Frame, RecipientRow};
 use crate::model::{Time, TransferId};
 
 /// GET `/send/{id}/check`, and POST `/send/{id}/send` when it is refused.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "check.html")]
 pub struct CheckPage {
     /// The frame.

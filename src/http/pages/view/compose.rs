@@ -3,11 +3,13 @@
 use askama::Template;
 
 use super::Frame;
+use super::frame::addressed;
+use crate::http::text::Texts;
 use crate::model::{Channel, DeliveryId, FileId, Language, Time, TransferId};
 
 /// GET `/send/{id}` and the answers to its forms. Every button of the second form posts all of its fields, so that a half
 /// typed recipient or message is never lost.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "compose.html")]
 pub struct ComposePage {
     /// The frame.
@@ -102,8 +104,8 @@ impl FileRow {
 }
 
 impl RecipientForm {
-    pub(super) fn title(&self) -> &str {
-        if self.name.is_empty() { &self.email } else { &self.name }
+    pub(super) fn title(&self, texts: &Texts) -> String {
+        addressed(texts, &self.name, &self.email)
     }
 
     pub(super) fn channel_key(&self) -> &'static str {

@@ -6,8 +6,8 @@ use crate::http::problem_text;
 use crate::http::text::{Phrase, Texts};
 use crate::model::{Language, Role, words};
 
-/// The common frame of a page.
-#[derive(Clone, Debug)]
+/// The common frame of a page. Like every page it cannot be printed for debugging: pages carry secrets on their way out.
+#[derive(Clone)]
 pub struct Frame {
     /// Words and dates of the page.
     pub texts: Texts,
@@ -48,7 +48,7 @@ pub struct Help {
 }
 
 /// How a page is reached in the other language.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum LanguageSwitch {
     /// By a link: the page's path with its query.
     Link(String),
@@ -105,12 +105,12 @@ pub struct FieldError {
 }
 
 impl Frame {
-    /// Adds `problem` to the errors. A `Problem::Field` names its own field; every other one belongs to `field`, which may
-    /// be empty.
-    pub fn refuse(&mut self, field: &str, problem: &Problem) {
+    /// Adds `problem` to the errors of the page's field `id`. Without an id a `Problem::Field` belongs to the field that it
+    /// names, and every other problem to none.
+    pub fn refuse(&mut self, id: &str, problem: &Problem) {
         let id = match problem {
-            Problem::Field { field, .. } => field,
-            _ => field,
+            Problem::Field { field, .. } if id.is_empty() => field,
+            _ => id,
         };
         self.errors.push(FieldError { id: id.to_owned(), text: problem_text::what(&self.texts, problem) });
     }
@@ -155,4 +155,9 @@ impl Frame {
     pub(super) fn may_send(&self) -> bool {
         self.member.as_ref().is_some_and(|member| member.roles.contains(&Role::Sender))
     }
+}
+
+/// A person as addressed: by name with the language's form of respect, or by the bare mail address.
+pub(super) fn addressed(texts: &Texts, name: &str, email: &str) -> String {
+    if name.is_empty() { email.to_owned() } else { texts.phrase("person").with("name", name).to_string() }
 }

@@ -6,7 +6,7 @@ use super::Frame;
 use crate::model::{Language, Role, Scope, Time, TokenId};
 
 /// GET `/me` and the answers to its forms.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "me.html")]
 pub struct MePage {
     /// The frame.

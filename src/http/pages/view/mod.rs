@@ -1,5 +1,6 @@
 //! One struct per page: plain data that handlers fill in and templates in `web/templates` lay out.
 //! People's words reach a page as values only; askama escapes every one of them.
+//! No page can be printed for debugging: numbers, secrets and tokens pass through here.
 
 mod check;
 mod compose;
@@ -29,5 +30,7 @@ pub use transfers::{TransferRow, TransfersPage};
 
 #[cfg(test)]
 mod gallery;
+#[cfg(test)]
+mod gallery_recipient;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use crate::error::Problem;
 use crate::http::problem_text::problem_text;
 
 /// Any page that could not be given.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "problem.html")]
 pub struct ProblemPage {
     /// The frame.

@@ -6,7 +6,7 @@ use super::Frame;
 use crate::model::Time;
 
 /// GET `/r` and `/r/{id}`, and whatever a stranger asks for: the code from the mail opens the way without a click.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "recipient_code.html")]
 pub struct CodePage {
     /// The frame.
@@ -81,7 +81,7 @@ pub struct Opening {
 }
 
 /// GET `/r/{id}/files` (state c).
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "recipient_files.html")]
 pub struct FilesPage {
     /// The frame.
@@ -127,7 +127,7 @@ pub enum Collected {
 }
 
 /// A delivery that does not open (states d, e, f and paused), told to a bearer of the link.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "recipient_ended.html")]
 pub struct EndedPage {
     /// The frame.
@@ -191,13 +191,6 @@ impl CodePage {
             CodeReason::Unknown => "code-unknown-lead",
             CodeReason::SessionEnded => "code-ended-lead",
         }
-    }
-}
-
-/// Secret and number stay out of any debug print.
-impl std::fmt::Debug for LockedPage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LockedPage").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

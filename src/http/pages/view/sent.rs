@@ -4,11 +4,12 @@ use askama::Template;
 
 use super::Frame;
 use super::compose::channel_key;
+use super::frame::addressed;
 use crate::http::text::{Texts, groups_of_four};
-use crate::model::{Channel, DeliveryId, Language, Time, TransferId};
+use crate::model::{Channel, DeliveryId, Language, PickUpNumber, Time, TransferId};
 
 /// The answer to POST `/send/{id}/send` and POST `/deliveries/{reference}/reissue`, and GET `/send/{id}/sent`.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "sent.html")]
 pub struct SentPage {
     /// The frame.
@@ -23,6 +24,10 @@ pub struct SentPage {
     pub expires_at: Time,
     /// The sender's name, for the notice sheet.
     pub sender: String,
+    /// The sender's phone number, for the notice sheet; may be empty.
+    pub sender_phone: String,
+    /// The office's contact line, for the notice sheet; may be empty.
+    pub office_contact: String,
     /// When the page was made, for the notice sheet.
     pub now: Time,
 }
@@ -54,16 +59,9 @@ pub struct SentRow {
     /// Language of the reading and of the notice sheet.
     pub language: Language,
     /// The number's digits; none once it was shown and acknowledged.
-    pub number: Option<String>,
+    pub number: Option<PickUpNumber>,
     /// When the sender said it was told.
     pub told_at: Option<Time>,
-}
-
-/// The number stays out of any debug print.
-impl std::fmt::Debug for SentRow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SentRow").field("delivery", &self.delivery).finish_non_exhaustive()
-    }
 }
 
 impl SentPage {
@@ -81,14 +79,14 @@ impl SentPage {
 }
 
 impl SentRow {
-    fn title(&self) -> &str {
-        if self.name.is_empty() { &self.email } else { &self.name }
+    fn title(&self, texts: &Texts) -> String {
+        addressed(texts, &self.name, &self.email)
     }
 
     /// Groups of four digits, each with its reading in the recipient's language.
     fn groups(&self, texts: &Texts) -> Vec<(String, String)> {
         let texts = texts.in_language(self.language);
-        let groups = groups_of_four(self.number.as_deref().unwrap_or_default());
+        let groups = groups_of_four(self.number.as_ref().map(PickUpNumber::expose).unwrap_or_default());
         groups.into_iter().map(|group| (group.clone(), texts.reading(&group))).collect()
     }
 

@@ -5,7 +5,7 @@ use askama::Template;
 use super::Frame;
 
 /// GET and POST `/sign-in`.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "sign_in.html")]
 pub struct SignInPage {
     /// The frame.
@@ -17,7 +17,7 @@ pub struct SignInPage {
 }
 
 /// GET and POST `/unlock`: the session idled.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "unlock.html")]
 pub struct UnlockPage {
     /// The frame.
@@ -31,7 +31,7 @@ pub struct UnlockPage {
 }
 
 /// GET and POST `/me/password`.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "new_password.html")]
 pub struct NewPasswordPage {
     /// The frame.

@@ -2,12 +2,14 @@
 
 use askama::Template;
 
+use super::frame::addressed;
 use super::{FileRow, Frame, Status};
 use crate::http::pages::timeline::Entry;
+use crate::http::text::Texts;
 use crate::model::{Time, TransferId};
 
 /// GET `/transfers/{id}`.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "transfer.html")]
 pub struct TransferPage {
     /// The frame.
@@ -66,7 +68,7 @@ pub struct DeliveryRow {
 }
 
 /// GET `/transfers/{id}/recall`.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "recall.html")]
 pub struct RecallPage {
     /// The frame.
@@ -80,8 +82,8 @@ pub struct RecallPage {
 }
 
 impl DeliveryRow {
-    pub(super) fn title(&self) -> &str {
-        if self.name.is_empty() { &self.email } else { &self.name }
+    fn title(&self, texts: &Texts) -> String {
+        addressed(texts, &self.name, &self.email)
     }
 
     fn is_waiting_for_number(&self) -> bool {

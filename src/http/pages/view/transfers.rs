@@ -2,11 +2,13 @@
 
 use askama::Template;
 
+use super::frame::addressed;
 use super::{Frame, Status};
+use crate::http::text::Texts;
 use crate::model::{Time, TransferId};
 
 /// GET `/transfers?state=&q=`.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "transfers.html")]
 pub struct TransfersPage {
     /// The frame.
@@ -28,8 +30,12 @@ pub struct TransferRow {
     pub id: TransferId,
     /// Where it stands.
     pub status: Status,
-    /// Names, or addresses where there is no name, of its recipients.
-    pub recipients: Vec<String>,
+    /// The first recipient's name; may be empty.
+    pub name: String,
+    /// The first recipient's mail address; empty when there is no recipient.
+    pub email: String,
+    /// Number of recipients.
+    pub recipient_count: u32,
     /// Number of files.
     pub file_count: u32,
     /// Sum of their sizes in bytes.
@@ -51,11 +57,12 @@ impl TransfersPage {
 }
 
 impl TransferRow {
-    fn first(&self) -> &str {
-        self.recipients.first().map(String::as_str).unwrap_or_default()
-    }
-
-    fn others(&self) -> usize {
-        self.recipients.len().saturating_sub(1)
+    fn recipients(&self, texts: &Texts) -> String {
+        let first = addressed(texts, &self.name, &self.email);
+        match self.recipient_count {
+            0 => texts.text("list-nobody"),
+            1 => first,
+            count => texts.phrase("list-and-others").with("first", first).with("count", count - 1).to_string(),
+        }
     }
 }
