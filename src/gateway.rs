@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::config::{Office, Policy, SignIn};
+use crate::config::{self, Office, Policy, SignIn};
 use crate::crypt::{CryptError, Recipient};
 use crate::error::{Error, Result};
-use crate::model::Time;
+use crate::model::{Language, Time};
 use crate::port::{BlobStore, Clock};
 use crate::store::Store;
 use crate::store::limits::Tries;
@@ -45,6 +45,14 @@ impl Gateway {
     /// Now.
     pub fn now(&self) -> Time {
         self.clock.now()
+    }
+
+    /// The language when nobody says another.
+    pub fn default_language(&self) -> Language {
+        match self.office.default_language {
+            config::Language::Ja => Language::Ja,
+            config::Language::En => Language::En,
+        }
     }
 
     /// Seals to the newest custody key.

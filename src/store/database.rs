@@ -25,7 +25,7 @@ const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode =
 const POOL_SIZE: u32 = 12;
 
 /// A connection to one of the two databases.
-pub(crate) enum Connection {
+pub enum Connection {
     /// The embedded default.
     Sqlite(SqliteConnection),
     /// For several nodes.

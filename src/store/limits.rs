@@ -212,10 +212,10 @@ fn slow(c: &mut Connection, delivery: DeliveryId, source: IpAddr, now: Time, wro
             .execute(c))?;
     }
     use source_limits::dsl;
-    let row = dsl::source_limits.find((delivery, source.to_string()));
-    on!(c, c => diesel::update(row).set(dsl::wrong.eq(dsl::wrong + 1)).execute(c))?;
-    let of_source: i32 = on!(c, c => row.select(dsl::wrong).first(c))?;
-    on!(c, c => diesel::update(row).set(dsl::next_at.eq(now + pace(of_source))).execute(c))?;
+    let row = || dsl::source_limits.find((delivery, source.to_string()));
+    on!(c, c => diesel::update(row()).set(dsl::wrong.eq(dsl::wrong + 1)).execute(c))?;
+    let of_source: i32 = on!(c, c => row().select(dsl::wrong).first(c))?;
+    on!(c, c => diesel::update(row()).set(dsl::next_at.eq(now + pace(of_source))).execute(c))?;
     Ok(())
 }
 

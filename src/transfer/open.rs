@@ -112,9 +112,10 @@ pub async fn open(gateway: &Gateway, attempt: Attempt) -> Result<Opened> {
     let _flight = gateway.openings.flight(delivery.id).await;
     // From here on nobody else opens this delivery on this node; what was read before may have changed meanwhile.
     let ready = examine(gateway, delivery.id, attempt.take_over).await?;
-    charge(gateway, &ready, &attempt).await?;
-    let content = derive(gateway, &ready, &attempt, number).await?;
-    begin_session(gateway, ready, content, &attempt).await
+    charge(gateway, &ready.delivery, &attempt).await?;
+    let Ready { delivery, transfer, outer } = ready;
+    let content = derive(gateway, &delivery, outer, &attempt, number).await?;
+    begin_session(gateway, delivery, transfer, content, &attempt).await
 }
 
 async fn read_number(gateway: &Gateway, attempt: &Attempt, delivery: &Delivery) -> Result<PickUpNumber> {
@@ -174,44 +175,44 @@ async fn examine(gateway: &Gateway, id: DeliveryId, take_over: bool) -> Result<R
     Ok(Ready { delivery, transfer, outer })
 }
 
-async fn charge(gateway: &Gateway, ready: &Ready, attempt: &Attempt) -> Result<()> {
+async fn charge(gateway: &Gateway, delivery: &Delivery, attempt: &Attempt) -> Result<()> {
     let tries = gateway.tries();
-    let used = gateway.store.limits().used(ready.delivery.id).await?;
-    if ready.delivery.retrieved_at.is_none() && used.openings >= tries.openings {
+    let used = gateway.store.limits().used(delivery.id).await?;
+    if delivery.retrieved_at.is_none() && used.openings >= tries.openings {
         return Err(Problem::OpeningsUsedUp.into());
     }
-    let charged = gateway.store.limits().charge(ready.delivery.id, attempt.source, tries, gateway.now()).await;
+    let charged = gateway.store.limits().charge(delivery.id, attempt.source, tries, gateway.now()).await;
     if let Err(Error::Problem(Problem::DeliveryPaused)) = charged {
-        pause(gateway, &ready.delivery, used, attempt.source).await?;
+        pause(gateway, delivery, used, attempt.source).await?;
     }
     charged.map(drop)
 }
 
 async fn derive(
     gateway: &Gateway,
-    ready: &Ready,
+    delivery: &Delivery,
+    outer: OuterOpened,
     attempt: &Attempt,
     number: PickUpNumber,
 ) -> Result<SlotContent> {
     let link = link_identity(&attempt.secret);
-    let outer = ready.outer.clone();
     let opened = gateway.openings.derive(move || outer.open_delivery(&link, &number)).await?;
     match opened {
         Ok(content) => Ok(content),
-        Err(CryptError::WrongKey) => Err(wrong(gateway, ready, attempt).await?),
+        Err(CryptError::WrongKey) => Err(wrong(gateway, delivery, attempt).await?),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Writes a wrong number down; the last one pauses the delivery in the same transaction.
-async fn wrong(gateway: &Gateway, ready: &Ready, attempt: &Attempt) -> Result<Error> {
-    let used = gateway.store.limits().used(ready.delivery.id).await?;
+async fn wrong(gateway: &Gateway, delivery: &Delivery, attempt: &Attempt) -> Result<Error> {
+    let used = gateway.store.limits().used(delivery.id).await?;
     let left = used.left(gateway.tries());
     if left == 0 {
-        pause(gateway, &ready.delivery, used, attempt.source).await?;
+        pause(gateway, delivery, used, attempt.source).await?;
         return Ok(Problem::DeliveryPaused.into());
     }
-    let (id, transfer, now, source) = (ready.delivery.id, ready.delivery.transfer, gateway.now(), attempt.source);
+    let (id, transfer, now, source) = (delivery.id, delivery.transfer, gateway.now(), attempt.source);
     gateway
         .store
         .write(move |tx| {
@@ -245,25 +246,31 @@ async fn pause(gateway: &Gateway, delivery: &Delivery, used: Used, source: IpAdd
     Ok(())
 }
 
-async fn begin_session(gateway: &Gateway, ready: Ready, content: SlotContent, attempt: &Attempt) -> Result<Opened> {
+async fn begin_session(
+    gateway: &Gateway,
+    delivery: Delivery,
+    transfer: Transfer,
+    content: SlotContent,
+    attempt: &Attempt,
+) -> Result<Opened> {
     let now = gateway.now();
     let identity = content.transfer_identity();
-    if content.manifest_hash != ready.transfer.manifest.as_ref().map(|manifest| manifest.hash) {
-        return Err(retrieve::tampered(gateway, &ready.delivery, now).await?);
+    if content.manifest_hash != transfer.manifest.as_ref().map(|manifest| manifest.hash) {
+        return Err(retrieve::tampered(gateway, &delivery, now).await?);
     }
-    let manifest: Manifest = retrieve::read_manifest(gateway, &ready.transfer, &identity).await?;
+    let manifest: Manifest = retrieve::read_manifest(gateway, &transfer, &identity).await?;
     retrieve::check_parts_stored(gateway, &manifest).await?;
-    let counts = ready.delivery.retrieved_at.is_none();
+    let counts = delivery.retrieved_at.is_none();
     let used =
-        gateway.store.limits().accepted(ready.delivery.id, attempt.source, gateway.tries(), counts).await?;
+        gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
     let token = generate_token(&mut rand::rng());
     let (shred_key, shred) = gateway.store.make_shred_key(now).await?;
     let latest = now + hours(gateway.policy.session_most_hours);
-    let expires_at = ready.transfer.expires_at.map_or(latest, |end| end.min(latest));
+    let expires_at = transfer.expires_at.map_or(latest, |end| end.min(latest));
     let unlock = Unlock {
         id: SessionId::new(now),
-        delivery_id: ready.delivery.id,
-        transfer_id: ready.transfer.id,
+        delivery_id: delivery.id,
+        transfer_id: transfer.id,
         token_hash: token_hash(&token).to_vec(),
         shred_key,
         sealed: seal_session(&identity, &shred.recipient(), &token)?,

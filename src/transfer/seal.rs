@@ -20,7 +20,7 @@ use crate::staff::permit::Sender;
 use crate::store::letters::{LetterState, QueuedLetter};
 use crate::store::slots::{self, Slot};
 use crate::store::transfers::Sealing;
-use crate::store::{Tx, deliveries, files, letters, transfers};
+use crate::store::{Tx, deliveries, files, transfers};
 
 use super::draft::{open_name, own};
 use super::numbers::{self, Issued, Prepared};
