@@ -8,6 +8,10 @@
     clippy::panic,
     clippy::indexing_slicing,
     missing_docs,
+    unreachable_pub,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::string_slice,
     reason = "a test fails by panicking; each test uses a part of this"
 )]
 

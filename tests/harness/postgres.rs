@@ -78,7 +78,7 @@ fn whoami() -> String {
 /// A watcher that outlives this process by a moment and stops the server.
 fn stop_with_this_process(bin: &std::path::Path, data: &std::path::Path) {
     let script = format!(
-        "while kill -0 {} 2>/dev/null; do sleep 1; done; cd /; {} -D {} -m immediate stop; rm -rf {}",
+        "while [ -d /proc/{} ]; do sleep 1; done; cd /; {} -D {} -m immediate stop; rm -rf {}",
         std::process::id(),
         bin.join("pg_ctl").display(),
         data.display(),
