@@ -43,6 +43,7 @@ impl<T, E: Into<Box<dyn StdError + Send + Sync>>> Doing<T> for std::result::Resu
 
 /// Every refusal that a caller can meet: the one table. `http::problem` gives each its stable type, status and texts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "fields are told by the variant and their names")]
 pub enum Problem {
     /// No such thing, or not yours to know of.
     #[error("not found")]
@@ -174,6 +175,7 @@ pub enum Problem {
 
 /// Why a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "fields are told by the variant and their names")]
 pub enum PasswordFlaw {
     /// Shorter than the minimum.
     TooShort { minimum: u32 },
@@ -189,6 +191,7 @@ pub enum PasswordFlaw {
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "fields are told by the variant and their names")]
 pub enum FieldFlaw {
     /// Missing or empty.
     Missing,

@@ -24,6 +24,8 @@ const VERSION: u32 = 1;
 pub struct Leaf {
     /// The leaf's bytes, final.
     pub bytes: Vec<u8>,
+    /// The event's word, as in the leaf.
+    pub word: String,
     /// What the leaf commits to, for the side table.
     pub private: Vec<Disclosure>,
 }
@@ -65,8 +67,15 @@ impl Leaf {
         if bytes.len() > LEAF_MAX {
             return Err(Error::fault("writing a leaf", "longer than 4096 bytes"));
         }
-        Ok(Self { bytes, private })
+        Ok(Self { bytes, word: word_of(&event.kind)?, private })
     }
+}
+
+/// The serialised tag of the kind: the one place where an event's word stands is its type.
+fn word_of(kind: &EventKind) -> Result<String> {
+    let value = serde_json::to_value(kind).doing("naming an event")?;
+    let word = value.get("event").and_then(|word| word.as_str());
+    word.map(str::to_owned).ok_or_else(|| Error::fault("naming an event", "it has no word"))
 }
 
 impl Disclosure {

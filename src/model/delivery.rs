@@ -129,6 +129,8 @@ pub struct Delivery {
     pub opened_at: Option<Time>,
     /// When every file was served completely.
     pub retrieved_at: Option<Time>,
+    /// Until when a retrieved delivery may be retrieved again.
+    pub grace_until: Option<Time>,
     /// When the sender said the number was told.
     pub told_at: Option<Time>,
     /// When it ended.

@@ -16,6 +16,7 @@ use super::{
 /// Who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "by", content = "id", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "fields are told by the variant and their names")]
 pub enum Actor {
     /// A member of staff, in a browser or with a token.
     Account(AccountId),
@@ -67,6 +68,7 @@ pub struct Subject {
 
 /// A value that may name a person or a file: committed to in the leaf, kept aside, erasable.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "fields are told by the variant and their names")]
 pub enum Private {
     /// Network address of the source.
     Source(IpAddr),
@@ -116,6 +118,7 @@ impl Private {
 /// What happened. The serialised tag is the event's word in log, API and timeline.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "fields are told by the variant and their names")]
 pub enum EventKind {
     /// The gateway started.
     Started,

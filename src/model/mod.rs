@@ -6,6 +6,7 @@ mod event;
 mod file;
 mod id;
 mod letter;
+mod ranges;
 mod secret;
 mod time;
 mod transfer;
@@ -20,6 +21,7 @@ pub use id::{
     TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
+pub use ranges::{NotRanges, Ranges};
 pub use secret::{LinkSecret, Passphrase, PickUpNumber, Token};
 pub use time::Time;
 pub use transfer::{EndReason, ManifestRef, SenderSlot, Transfer, TransferState};

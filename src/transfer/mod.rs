@@ -1,3 +1,25 @@
-//! What the product does with a transfer, one verb per file.
+//! The life of a transfer, one verb per file, in this order:
+//! draft → upload → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell) → expire → shred.
 
 pub mod archive;
+pub mod dispatch;
+pub mod draft;
+pub mod ending;
+pub mod expire;
+pub mod extend;
+pub mod invariants;
+pub mod look;
+pub mod numbers;
+pub mod open;
+pub mod parts;
+pub mod recall;
+pub mod recover;
+pub mod reissue;
+pub mod resume;
+pub mod retrieve;
+pub mod seal;
+pub mod served;
+pub mod shred;
+pub mod tell;
+pub mod timeline;
+pub mod upload;

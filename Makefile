@@ -1,0 +1,56 @@
+# Two commands: `make run` and `make test`. Everything else is for those who work on Kakitome.
+# Needs Rust, Node 20 and a C compiler; `make test` installs the rest and says what and why.
+
+CARGO ?= cargo
+CARGO_TARGET_DIR ?= $(CURDIR)/target
+export CARGO_TARGET_DIR
+BINARY := $(CARGO_TARGET_DIR)/release/kakitome
+DATA ?= ./data
+KEYS ?= ./keys
+# One set of features for clippy and the tests, so that dependencies are not built once more for the second.
+CHECKED := --features postgres
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+
+.PHONY: run build web test test-set-up soak lint bench
+
+# The first start prints a sign-in. Mails are files under $(DATA)/mail. There is no scanner: that is said here, aloud.
+run: build
+	KAKITOME_SCAN__OFF=true $(BINARY) serve --data $(DATA) --keys $(KEYS) $(if $(wildcard kakitome.toml),--config kakitome.toml)
+
+build: web
+	$(CARGO) build --release --locked
+
+# The stamp stands outside of web/dist: all that lies in there is embedded and served.
+web: web/node_modules/.built
+web/node_modules/.built: web/node_modules/.package-lock.json $(WEB_SOURCES) $(if $(wildcard web/dist),,rebuild)
+	cd web && npm run build
+	touch $@
+
+.PHONY: rebuild
+rebuild:
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+test-set-up:
+	tests/set-up.sh
+
+# The last lines are the runner's summary.
+test: test-set-up web
+	tests/run.sh $(CHECKED)
+
+# The long forms: tests marked as ignored.
+soak: test-set-up web build
+	KAKITOME_BINARY=$(BINARY) tests/run.sh --ignored $(CHECKED)
+
+lint: web
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets $(CHECKED) -- -D warnings
+	cd web && npm run check
+	@if command -v cargo-deny >/dev/null; then $(CARGO) deny --all-features check; \
+	else echo 'lint: cargo-deny is not installed; licences and advisories were NOT checked (cargo install cargo-deny --locked)'; fi
+
+# Ratios beside Debian's nginx, age, openssl and cp, run in the same minute.
+bench: test-set-up build
+	KAKITOME_BINARY=$(BINARY) tests/bench/run.sh

@@ -1,0 +1,2 @@
+DROP TABLE source_limits;
+DROP TABLE delivery_limits;

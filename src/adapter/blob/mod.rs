@@ -1,0 +1,5 @@
+//! Where sealed bytes rest.
+
+mod directory;
+
+pub use directory::DirectoryBlobs;

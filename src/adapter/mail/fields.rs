@@ -1,0 +1,229 @@
+//! A letter as the values that templates show, each cleaned and in the letter's language.
+
+use chrono::{DateTime, Datelike, Weekday};
+use chrono_tz::Tz;
+use minijinja::Value;
+use serde::Serialize;
+
+use super::letterhead::{Codes, Letterhead};
+use super::plain::{lines, one_line};
+use crate::model::{Correspondent, Language, Letter, Offer, Time};
+
+/// Every name that a template may use.
+#[derive(Serialize)]
+pub(super) struct Fields {
+    office: String,
+    address_line: String,
+    hours: String,
+    contact: String,
+    web: Value,
+    /// Where the gateway is.
+    gateway: Value,
+    /// The same without its scheme, as one would type it.
+    gateway_host: Value,
+    /// The addressee as a letter begins with; empty when no name is known.
+    addressee: String,
+    sender: String,
+    /// The sender as a colleague would name them on the phone.
+    sender_short: String,
+    sender_phone: String,
+    /// The recipient as the sender is told of them.
+    recipient: String,
+    recipient_email: String,
+    reference: String,
+    /// Number and size of the files.
+    content: String,
+    when: String,
+    end_reason: &'static str,
+    offer: Option<OfferFields>,
+}
+
+#[derive(Serialize)]
+struct OfferFields {
+    link: Value,
+    code: String,
+    message: Vec<String>,
+    phrase: String,
+    channel: &'static str,
+    digits: u32,
+}
+
+impl Fields {
+    /// The values of a letter; `codes` is the offer's secret written down.
+    pub(super) fn new(letter: &Letter, letterhead: &Letterhead, codes: Option<&Codes>) -> Self {
+        let language = letter.language;
+        let sender = one_line(&letter.sender.name);
+        Self {
+            office: one_line(letterhead.office_name.of(language)),
+            address_line: one_line(letterhead.address_line.of(language)),
+            hours: one_line(letterhead.hours.of(language)),
+            contact: one_line(&letterhead.contact),
+            web: link_value(letterhead.web.clone()),
+            gateway: link_value(letterhead.public_url.clone()),
+            gateway_host: link_value(host(&letterhead.public_url).to_owned()),
+            addressee: addressed(&one_line(&letter.to.name), language),
+            sender_short: short_name(&sender, language),
+            sender,
+            sender_phone: one_line(&letter.sender.phone),
+            recipient: recipient(&letter.recipient, language),
+            recipient_email: one_line(&letter.recipient.email),
+            reference: one_line(&letter.reference),
+            content: content(letter.file_count, letter.total_bytes, language),
+            when: date(letter.when, letterhead.time_zone, language),
+            end_reason: letter.end_reason.map_or("", |reason| reason.word()),
+            offer: letter.offer.as_ref().zip(codes).map(|(offer, codes)| OfferFields::new(offer, codes, letterhead)),
+        }
+    }
+}
+
+impl OfferFields {
+    fn new(offer: &Offer, codes: &Codes, letterhead: &Letterhead) -> Self {
+        Self {
+            link: link_value(format!("{}/r/{}#{}", letterhead.public_url, one_line(&offer.public_id), *codes.code)),
+            code: codes.grouped.to_string(),
+            message: lines(&offer.message),
+            phrase: one_line(&offer.phrase),
+            channel: offer.channel.word(),
+            digits: offer.number_digits,
+        }
+    }
+}
+
+/// A link of nothing but characters that HTML leaves alone needs no escaping, and stays whole for programs that look for
+/// links in the source. Anything else is escaped like every other value.
+fn link_value(link: String) -> Value {
+    let harmless = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/#[]".contains(&b);
+    if link.bytes().all(harmless) { Value::from_safe_string(link) } else { Value::from(one_line(&link)) }
+}
+
+fn host(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, host)| host)
+}
+
+/// 様 unless the name ends in a title already; English letters take the name as it is.
+fn addressed(name: &str, language: Language) -> String {
+    const TITLES: [&str; 5] = ["様", "御中", "先生", "殿", "各位"];
+    match language {
+        Language::Ja if !name.is_empty() && !TITLES.iter().any(|title| name.ends_with(title)) => format!("{name} 様"),
+        _ => name.to_owned(),
+    }
+}
+
+fn recipient(of: &Correspondent, language: Language) -> String {
+    let name = one_line(&of.name);
+    if name.is_empty() { one_line(&of.email) } else { addressed(&name, language) }
+}
+
+/// The family name in a Japanese text, the first name in an English one; the whole name where the order of its parts
+/// cannot be known.
+fn short_name(name: &str, language: Language) -> String {
+    let mut parts = name.split_whitespace();
+    let (Some(first), Some(second), None) = (parts.next(), parts.next(), parts.next()) else { return name.to_owned() };
+    let latin = |part: &str| part.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
+    let family_in_capitals = first.len() > 1 && first.chars().all(|c| c.is_ascii_uppercase());
+    let known = match language {
+        Language::Ja => !latin(first) && !latin(second),
+        Language::En => latin(first) && latin(second) && !family_in_capitals,
+    };
+    if known { first.to_owned() } else { name.to_owned() }
+}
+
+fn content(files: u32, bytes: u64, language: Language) -> String {
+    let size = size(bytes, language);
+    match (language, files) {
+        (Language::Ja, _) => format!("{files}件（合計 {size}）"),
+        (Language::En, 1) => format!("1 file ({size})"),
+        (Language::En, _) => format!("{files} files ({size})"),
+    }
+}
+
+/// Decimal units with one digit after the point.
+fn size(bytes: u64, language: Language) -> String {
+    const UNITS: [(u64, &str); 4] =
+        [(1_000, "kB"), (1_000_000, "MB"), (1_000_000_000, "GB"), (1_000_000_000_000, "TB")];
+    let tenths = |unit: u64| (u128::from(bytes) * 10 + u128::from(unit / 2)) / u128::from(unit);
+    let fitting = UNITS.iter().find(|(unit, _)| tenths(*unit) < 10_000).or(UNITS.last());
+    match (fitting, language) {
+        (Some((unit, name)), _) if bytes >= 1_000 => format!("{}.{} {name}", tenths(*unit) / 10, tenths(*unit) % 10),
+        (_, Language::Ja) => format!("{bytes} バイト"),
+        (_, Language::En) if bytes == 1 => "1 byte".to_owned(),
+        (_, Language::En) => format!("{bytes} bytes"),
+    }
+}
+
+/// A moment with weekday and zone.
+fn date(when: Time, zone: Tz, language: Language) -> String {
+    let local = when.to_utc().with_timezone(&zone);
+    match language {
+        Language::Ja => {
+            let day = weekday(&local);
+            format!("{}（{day}）{}（{}）", local.format("%Y年%-m月%-d日"), local.format("%H時%M分"), zone_ja(zone))
+        }
+        Language::En => format!("{} ({})", local.format("%A %-d %B %Y, %H:%M"), zone_en(zone)),
+    }
+}
+
+fn weekday(local: &DateTime<Tz>) -> &'static str {
+    match local.weekday() {
+        Weekday::Mon => "月",
+        Weekday::Tue => "火",
+        Weekday::Wed => "水",
+        Weekday::Thu => "木",
+        Weekday::Fri => "金",
+        Weekday::Sat => "土",
+        Weekday::Sun => "日",
+    }
+}
+
+fn zone_ja(zone: Tz) -> String {
+    match zone {
+        Tz::Asia__Tokyo | Tz::Japan => "日本時間".to_owned(),
+        Tz::UTC | Tz::Etc__UTC => "協定世界時".to_owned(),
+        _ => format!("{} 時間", city(zone)),
+    }
+}
+
+fn zone_en(zone: Tz) -> String {
+    match zone {
+        Tz::UTC | Tz::Etc__UTC => "UTC".to_owned(),
+        Tz::Japan => "Tokyo time".to_owned(),
+        _ => format!("{} time", city(zone)),
+    }
+}
+
+fn city(zone: Tz) -> String {
+    zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_round_and_change_unit() {
+        assert_eq!(size(1, Language::En), "1 byte");
+        assert_eq!(size(999, Language::Ja), "999 バイト");
+        assert_eq!(size(4_249_999, Language::Ja), "4.2 MB");
+        assert_eq!(size(999_950, Language::En), "1.0 MB");
+        assert_eq!(size(50_000_000_000, Language::En), "50.0 GB");
+    }
+
+    #[test]
+    fn dates_carry_weekday_and_zone() {
+        let end = Time::from_millis(1_796_050_740_000);
+        assert_eq!(date(end, Tz::Asia__Tokyo, Language::Ja), "2026年11月30日（月）23時59分（日本時間）");
+        assert_eq!(date(end, Tz::Asia__Tokyo, Language::En), "Monday 30 November 2026, 23:59 (Tokyo time)");
+        assert_eq!(date(end, Tz::America__New_York, Language::En), "Monday 30 November 2026, 09:59 (New York time)");
+    }
+
+    #[test]
+    fn names_are_shortened_only_where_their_order_is_known() {
+        assert_eq!(short_name("佐藤 花子", Language::Ja), "佐藤");
+        assert_eq!(short_name("佐藤 花子", Language::En), "佐藤 花子");
+        assert_eq!(short_name("Hanako Sato", Language::En), "Hanako");
+        assert_eq!(short_name("SATO Hanako", Language::En), "SATO Hanako");
+        assert_eq!(short_name("Hanako Sato", Language::Ja), "Hanako Sato");
+        assert_eq!(short_name("Dr. Hanako Sato", Language::En), "Dr. Hanako Sato");
+        assert_eq!(addressed("北山設計 御中", Language::Ja), "北山設計 御中");
+    }
+}

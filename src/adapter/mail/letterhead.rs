@@ -1,0 +1,61 @@
+//! What an office puts on its letters.
+
+use zeroize::Zeroizing;
+
+use crate::model::{Language, LinkSecret};
+
+/// The same words in both languages; an empty English text falls back to the Japanese one, and the other way round.
+#[derive(Clone, Debug, Default)]
+pub struct Bilingual {
+    /// 日本語
+    pub ja: String,
+    /// English
+    pub en: String,
+}
+
+impl Bilingual {
+    /// One text for both languages.
+    pub fn same(text: impl Into<String>) -> Self {
+        Self { ja: text.into(), en: String::new() }
+    }
+
+    /// The text in `language`, or in the other one where that is all there is.
+    #[must_use]
+    pub fn of(&self, language: Language) -> &str {
+        let (wanted, other) = match language {
+            Language::Ja => (&self.ja, &self.en),
+            Language::En => (&self.en, &self.ja),
+        };
+        if wanted.is_empty() { other } else { wanted }
+    }
+}
+
+/// Who writes: the office as its letters show it. Empty fields are left out.
+#[derive(Clone, Debug)]
+pub struct Letterhead {
+    /// Name of the office.
+    pub office_name: Bilingual,
+    /// Postal address on one line.
+    pub address_line: Bilingual,
+    /// When the phone is answered.
+    pub hours: Bilingual,
+    /// How the office is reached when the sender has no phone: a number or a mail address.
+    pub contact: String,
+    /// The office's web site.
+    pub web: String,
+    /// Zone of every date in a letter.
+    pub time_zone: chrono_tz::Tz,
+    /// Where the gateway is reached, `https://host[:port]`, without a slash at the end.
+    pub public_url: String,
+}
+
+/// A link secret as people meet it.
+pub struct Codes {
+    /// As it stands in the link.
+    pub code: Zeroizing<String>,
+    /// In groups, for pasting.
+    pub grouped: Zeroizing<String>,
+}
+
+/// Writes a link secret down. How that is done belongs to `crypt`; the wiring passes it in.
+pub type WriteCodes = fn(&LinkSecret) -> Codes;

@@ -1,0 +1,17 @@
+//! Mails: worded from templates, encoded as MIME, handed to a mail server or written into a maildir.
+//!
+//! [`Stationery`] words and encodes; [`SmtpMailer`] and [`MaildirMailer`] carry. The office supplies a [`Letterhead`].
+
+mod fields;
+mod letterhead;
+mod maildir;
+mod message;
+mod plain;
+mod smtp;
+mod wording;
+
+pub use letterhead::{Bilingual, Codes, Letterhead, WriteCodes};
+pub use maildir::MaildirMailer;
+pub use message::{Stationery, Unwritable};
+pub use smtp::{ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings};
+pub use wording::Worded;

@@ -1,0 +1,5 @@
+//! The edges: real implementations of the traits in `port`.
+
+pub mod blob;
+pub mod clock;
+pub mod mail;

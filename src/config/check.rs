@@ -1,0 +1,213 @@
+//! What types cannot say: bounds, keys that need each other, and starts that would be dangerous.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use super::flaw::Wrong;
+use super::{Config, MailKind, MailSecurity};
+
+impl Config {
+    /// Every value that is out of bounds or contradicts another.
+    pub(super) fn check(&self) -> Vec<Wrong> {
+        let mut found = Found::default();
+        self.check_server(&mut found);
+        self.check_files(&mut found);
+        self.check_mail(&mut found);
+        self.check_policy(&mut found);
+        self.check_office(&mut found);
+        found.0
+    }
+
+    fn check_server(&self, found: &mut Found) {
+        if self.server.listen == self.server.admin_listen && self.server.listen.port() != 0 {
+            found.wrong("server.admin_listen", "is the public listener's address", "an address or port of its own");
+        }
+        if let Some(workers) = self.server.workers {
+            found.bounds("server.workers", workers.into(), 1, 256);
+        }
+        if let Some(openings) = self.limits.openings_at_once {
+            found.bounds("limits.openings_at_once", openings.into(), 1, 1024);
+        }
+        found.bounds("limits.queue", self.limits.queue.into(), 0, 10_000);
+    }
+
+    fn check_files(&self, found: &mut Found) {
+        match (&self.tls.certificate_file, &self.tls.key_file) {
+            (Some(_), None) => found.wrong("tls.certificate_file", "stands without tls.key_file", "both or neither"),
+            (None, Some(_)) => found.wrong("tls.key_file", "stands without tls.certificate_file", "both or neither"),
+            _ => {}
+        }
+        if self.database.url.holds_password() {
+            found.wrong("database.url", "holds a password", "database.password_file, and none in the address");
+        }
+    }
+
+    fn check_mail(&self, found: &mut Found) {
+        let smtp = &self.mail.smtp;
+        found.mail_address("mail.from", &self.mail.from);
+        if let Some(address) = &self.mail.bounce_address {
+            found.mail_address("mail.bounce_address", address);
+        }
+        if self.mail.kind == MailKind::Smtp && smtp.host.is_empty() {
+            found.wrong("mail.smtp.host", "is missing", "the mail server's name, as mail.kind is smtp");
+        }
+        if smtp.user.is_some() != smtp.password_file.is_some() {
+            let key = if smtp.user.is_some() { "mail.smtp.user" } else { "mail.smtp.password_file" };
+            found.wrong(key, "stands alone", "user and password_file, or neither");
+        }
+    }
+
+    fn check_policy(&self, found: &mut Found) {
+        let p = &self.policy;
+        found.bounds("policy.keep_least_hours", p.keep_least_hours.into(), 1, 720);
+        found.bounds("policy.keep_most_hours", p.keep_most_hours.into(), p.keep_least_hours.into(), 720);
+        found.bounds(
+            "policy.keep_default_hours",
+            p.keep_default_hours.into(),
+            p.keep_least_hours.into(),
+            p.keep_most_hours.into(),
+        );
+        if ![12, 16, 20].contains(&p.number_digits) {
+            found.wrong("policy.number_digits", format!("is {}", p.number_digits), "12, 16 or 20");
+        }
+        found.bounds("policy.wrong_life", p.wrong_life.into(), p.wrong_pause.into(), 1000);
+        for (key, value, least, most) in [
+            ("policy.grace_minutes", p.grace_minutes, 0, 10_080),
+            ("policy.hold_minutes", p.hold_minutes, 0, 60),
+            ("policy.wrong_pause", p.wrong_pause, 1, 100),
+            ("policy.openings", p.openings, 1, 1000),
+            ("policy.files_per_transfer", p.files_per_transfer, 1, 10_000),
+            ("policy.recipients_per_transfer", p.recipients_per_transfer, 1, 1000),
+            ("policy.session_idle_minutes", p.session_idle_minutes, 1, 1440),
+            ("policy.session_most_hours", p.session_most_hours, 1, 168),
+            ("policy.draft_days", p.draft_days, 1, 90),
+            ("policy.upload_hours", p.upload_hours, 1, 720),
+            ("sign_in.idle_lock_minutes", self.sign_in.idle_lock_minutes, 1, 60),
+            ("sign_in.absolute_hours", self.sign_in.absolute_hours, 1, 24),
+            ("sign_in.minimum_length", self.sign_in.minimum_length, 8, 64),
+        ] {
+            found.bounds(key, value.into(), least, most);
+        }
+        found.bounds("policy.bytes_per_transfer", p.bytes_per_transfer, 1, 1 << 50);
+    }
+
+    fn check_office(&self, found: &mut Found) {
+        let office = &self.office;
+        if office.name.trim().is_empty() {
+            found.wrong("office.name", "is empty", "the name that recipients know");
+        }
+        let colour = office.colour.strip_prefix('#').unwrap_or_default();
+        if colour.len() != 6 || !colour.bytes().all(|b| b.is_ascii_hexdigit()) {
+            found.wrong("office.colour", "is no colour", "#rrggbb, such as \"#00118f\"");
+        }
+        if !office.languages.contains(&office.default_language) {
+            found.wrong("office.default_language", "is not offered", "one of office.languages");
+        }
+        if !office.web.is_empty() && !office.web.starts_with("https://") && !office.web.starts_with("http://") {
+            found.wrong("office.web", "is no web address", "https://… or nothing");
+        }
+    }
+}
+
+#[derive(Default)]
+struct Found(Vec<Wrong>);
+
+impl Found {
+    fn wrong(&mut self, key: &str, wrong: impl Into<String>, right: impl Into<String>) {
+        self.0.push(Wrong { key: key.into(), wrong: wrong.into(), right: right.into() });
+    }
+
+    fn bounds(&mut self, key: &str, value: u64, least: u64, most: u64) {
+        if !(least..=most).contains(&value) {
+            self.wrong(key, format!("is {value}"), format!("{least} to {most}"));
+        }
+    }
+
+    fn mail_address(&mut self, key: &str, text: &str) {
+        if text.parse::<lettre::Address>().is_err() {
+            self.wrong(key, "is no mail address", "a bare address, such as \"kakitome@example.com\"");
+        }
+    }
+}
+
+/// A start that is refused although every setting by itself is allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Danger {
+    /// People elsewhere would have to click a certificate warning away.
+    SelfSignedInPublic {
+        /// The public host.
+        host: String,
+    },
+    /// Mails with links would cross the network readable.
+    MailInClear {
+        /// The mail server.
+        host: String,
+    },
+    /// No scanner, and nobody said that this is meant.
+    NotScanned,
+    /// A file with a secret can be read by other users of this machine.
+    ExposedSecret {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+impl fmt::Display for Danger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Danger::SelfSignedInPublic { host } => write!(
+                f,
+                "{host} is public but has a self-made certificate: set tls.certificate_file and tls.key_file, or say tls.accept_self_signed = true"
+            ),
+            Danger::MailInClear { host } => write!(
+                f,
+                "mails would go to {host} unprotected: set mail.smtp.security to starttls or tls, or say mail.smtp.accept_clear_text = true"
+            ),
+            Danger::NotScanned => f.write_str("no scanner is set up: to send files unscanned say scan.off = true"),
+            Danger::ExposedSecret { file } => {
+                write!(f, "{} can be read by other users: chmod 600 {}", file.display(), file.display())
+            }
+        }
+    }
+}
+
+/// What the decision needs to know of the machine.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Files named by the configuration that hold a secret and are readable by others than owner and group.
+    pub exposed_secrets: Vec<PathBuf>,
+}
+
+impl Facts {
+    /// Looks at the files that `config` names. A file that cannot be looked at is reported by whoever reads it.
+    pub fn gather(config: &Config) -> Self {
+        let secrets = [&config.tls.key_file, &config.database.password_file, &config.mail.smtp.password_file];
+        let exposed = secrets.into_iter().flatten().filter(|file| readable_by_others(file)).cloned().collect();
+        Self { exposed_secrets: exposed }
+    }
+}
+
+fn readable_by_others(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).is_ok_and(|meta| meta.permissions().mode() & 0o004 != 0)
+}
+
+/// Why the gateway must not start like this; empty if it may.
+pub fn dangers(config: &Config, facts: &Facts) -> Vec<Danger> {
+    let mut dangers = Vec::new();
+    let public = &config.server.public_url;
+    if config.tls.certificate_file.is_none() && !public.is_loopback() && !config.tls.accept_self_signed {
+        dangers.push(Danger::SelfSignedInPublic { host: public.host().into() });
+    }
+    let smtp = &config.mail.smtp;
+    let near = smtp.host == "localhost" || smtp.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if config.mail.kind == MailKind::Smtp && smtp.security == MailSecurity::None && !near && !smtp.accept_clear_text {
+        dangers.push(Danger::MailInClear { host: smtp.host.clone() });
+    }
+    if !config.scan.off {
+        dangers.push(Danger::NotScanned);
+    }
+    dangers.extend(facts.exposed_secrets.iter().map(|file| Danger::ExposedSecret { file: file.clone() }));
+    dangers
+}

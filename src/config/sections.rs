@@ -1,0 +1,246 @@
+//! The sections of the file and their defaults. `deploy/kakitome.toml` shows the same defaults with comments for
+//! operators; a test holds the two equal.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::value::{DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PublicUrl, SenderSlot};
+
+/// Least and most of a setting, both allowed.
+pub type ShortestAndLongest = RangeInclusive<u32>;
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty = $default:expr;)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+    };
+}
+
+section! {
+    /// Addresses and listeners.
+    Server {
+        /// The address under which people reach the gateway.
+        public_url: PublicUrl = PublicUrl::default();
+        /// Where recipients and staff connect.
+        listen: SocketAddr = loopback(8443);
+        /// Where administrators and monitors connect.
+        admin_listen: SocketAddr = loopback(8444);
+        /// Reverse proxies whose `Forwarded` and `X-Forwarded-For` are believed.
+        trusted_proxies: Vec<IpAddr> = Vec::new();
+        /// Worker threads; absent: one per processor.
+        workers: Option<u32> = None;
+    }
+}
+
+section! {
+    /// Certificates.
+    Tls {
+        /// Certificate chain, PEM. With `key_file`, or neither: then a certificate of an own authority is made.
+        certificate_file: Option<PathBuf> = None;
+        /// Private key, PEM, readable by this process only.
+        key_file: Option<PathBuf> = None;
+        /// Also speak TLS 1.2.
+        tls12: bool = false;
+        /// Start on a public address with a certificate that no browser trusts.
+        accept_self_signed: bool = false;
+    }
+}
+
+section! {
+    /// Where rows are kept.
+    Database {
+        /// Which database.
+        url: DatabaseUrl = DatabaseUrl::default();
+        /// A file whose first line is the database password.
+        password_file: Option<PathBuf> = None;
+    }
+}
+
+section! {
+    /// Where sealed bytes are kept.
+    Blobs {
+        /// Absent: `blobs` in the data directory.
+        directory: Option<PathBuf> = None;
+    }
+}
+
+section! {
+    /// How mails leave.
+    Mail {
+        /// Where mails go.
+        kind: MailKind = MailKind::Maildir;
+        /// The visible sender of every mail; people's own addresses go into Reply-To.
+        from: String = "kakitome@localhost".into();
+        /// Where bounces go; absent: `from`.
+        bounce_address: Option<String> = None;
+        /// For `maildir`; absent: `mail` in the data directory.
+        directory: Option<PathBuf> = None;
+        /// For `smtp`.
+        smtp: Smtp = Smtp::default();
+    }
+}
+
+section! {
+    /// The mail server.
+    Smtp {
+        /// Its name.
+        host: String = String::new();
+        /// Its port.
+        port: u16 = 587;
+        /// How the line is protected.
+        security: MailSecurity = MailSecurity::Starttls;
+        /// Who signs in; absent: nobody.
+        user: Option<String> = None;
+        /// A file whose first line is the password.
+        password_file: Option<PathBuf> = None;
+        /// Further authorities to trust, PEM; absent: those of the system.
+        ca_file: Option<PathBuf> = None;
+        /// The name said in EHLO; absent: this machine's.
+        hello_name: Option<String> = None;
+        /// Speak unprotected to a server elsewhere, although links can then be read on the way.
+        accept_clear_text: bool = false;
+    }
+}
+
+section! {
+    /// Looking for malware.
+    Scan {
+        /// Send files unscanned. Must be said: without a scanner nothing is sent otherwise.
+        off: bool = false;
+    }
+}
+
+section! {
+    /// What transfers may be.
+    Policy {
+        /// Hours that files are kept if the sender says nothing.
+        keep_default_hours: u32 = 168;
+        /// Hours that a sender may choose at least.
+        keep_least_hours: u32 = 1;
+        /// Hours that a sender may choose at most.
+        keep_most_hours: u32 = 720;
+        /// Minutes during which a retrieved delivery may be retrieved again.
+        grace_minutes: u32 = 60;
+        /// Minutes between sealing and the first mail, in which recall leaves no trace outside.
+        hold_minutes: u32 = 0;
+        /// Digits of a pick-up number: 12, 16 or 20.
+        number_digits: u32 = 12;
+        /// Wrong numbers that pause a delivery.
+        wrong_pause: u32 = 10;
+        /// Wrong numbers in the life of one number.
+        wrong_life: u32 = 30;
+        /// Openings of a delivery until everything was retrieved.
+        openings: u32 = 10;
+        /// Files of a transfer.
+        files_per_transfer: u32 = 100;
+        /// Bytes of a transfer.
+        bytes_per_transfer: u64 = 50_000_000_000;
+        /// Recipients of a transfer.
+        recipients_per_transfer: u32 = 100;
+        /// How long the sender's own slot lives.
+        sender_slot: SenderSlot = SenderSlot::UntilCollected;
+        /// Minutes after which an unused unlock session ends.
+        session_idle_minutes: u32 = 30;
+        /// Hours after which any unlock session ends.
+        session_most_hours: u32 = 24;
+        /// Days after which an untouched draft is given up.
+        draft_days: u32 = 7;
+        /// Hours after which an upload that stopped is given up.
+        upload_hours: u32 = 24;
+    }
+}
+
+impl Policy {
+    /// Hours that a sender may choose.
+    pub fn keep_hours(&self) -> ShortestAndLongest {
+        self.keep_least_hours..=self.keep_most_hours
+    }
+}
+
+section! {
+    /// Signing in.
+    SignIn {
+        /// Minutes after which an idle session wants its password again.
+        idle_lock_minutes: u32 = 10;
+        /// Hours after which a session ends.
+        absolute_hours: u32 = 12;
+        /// Characters of a password at least.
+        minimum_length: u32 = 15;
+    }
+}
+
+section! {
+    /// How the office presents itself.
+    Office {
+        /// Its name, in pages and mails.
+        name: String = "Kakitome".into();
+        /// Postal address; may be empty.
+        address: String = String::new();
+        /// Phone number that recipients may call; may be empty.
+        phone: String = String::new();
+        /// Hours in which it answers; may be empty.
+        hours: String = String::new();
+        /// Its own web page; may be empty.
+        web: String = String::new();
+        /// Colour of the head of pages, `#rrggbb`.
+        colour: String = "#00118f".into();
+        /// Languages offered.
+        languages: Vec<Language> = vec![Language::Ja, Language::En];
+        /// The language when nobody says another.
+        default_language: Language = Language::Ja;
+        /// Time zone of every time shown, an IANA name.
+        #[serde(with = "zone")]
+        time_zone: Tz = Tz::Asia__Tokyo;
+    }
+}
+
+section! {
+    /// Bounds on work done at once.
+    Limits {
+        /// Numbers checked at once (128 MiB of memory each); absent: from the memory of the machine.
+        openings_at_once: Option<u32> = None;
+        /// Openings that may wait for their turn; more are asked to come back.
+        queue: u32 = 64;
+    }
+}
+
+section! {
+    /// The program's own log.
+    Log {
+        /// How a line looks.
+        format: LogFormat = LogFormat::Text;
+        /// `error`, `warn`, `info`, `debug`, or a filter such as `info,kakitome::job=debug`.
+        level: String = "info".into();
+    }
+}
+
+const fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+}
+
+/// Time zones by their IANA names.
+mod zone {
+    use chrono_tz::Tz;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(zone: &Tz, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(zone.name())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        name.parse().map_err(|_| D::Error::custom(format!("`{name}` is no IANA time zone")))
+    }
+}

@@ -1,0 +1,108 @@
+//! What every flow works with: the opened store, the edges, the policy. Built once by `app`, shared by servers and jobs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::config::{self, Office, Policy, SignIn};
+use crate::crypt::{CryptError, Recipient};
+use crate::error::{Error, Result};
+use crate::model::{Language, Time};
+use crate::port::{BlobStore, Clock};
+use crate::store::Store;
+use crate::store::limits::Tries;
+use crate::transfer::open::Openings;
+use crate::transfer::upload::Uploads;
+
+/// The collaborators of the flows in `transfer` and `staff`.
+pub struct Gateway {
+    /// Rows, keys and limits.
+    pub store: Store,
+    /// Stored objects.
+    pub blobs: Arc<dyn BlobStore>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// What transfers may be.
+    pub policy: Policy,
+    /// How staff signs in.
+    pub sign_in: SignIn,
+    /// How the office presents itself.
+    pub office: Office,
+    /// `https://host[:port]`, no slash at the end.
+    pub public_url: String,
+    /// Which openings run, and how many may at once.
+    pub openings: Openings,
+    /// Which uploads are being written to.
+    pub uploads: Uploads,
+    /// How many staff passwords may be checked at once (Argon2id takes 46 MiB each).
+    pub passwords: tokio::sync::Semaphore,
+    /// Rings when a mail was put into the outbox.
+    pub outbox_bell: Notify,
+}
+
+impl Gateway {
+    /// Now.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// The language when nobody says another.
+    pub fn default_language(&self) -> Language {
+        match self.office.default_language {
+            config::Language::Ja => Language::Ja,
+            config::Language::En => Language::En,
+        }
+    }
+
+    /// Seals to the newest custody key.
+    ///
+    /// # Errors
+    /// Sealing failed.
+    pub fn seal_to_custody(&self, plain: &[u8]) -> Result<Vec<u8>> {
+        Ok(self.store.keys().custody.seal(plain)?)
+    }
+
+    /// The tries that policy allows.
+    pub fn tries(&self) -> Tries {
+        let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+        Tries {
+            pause: count(self.policy.wrong_pause),
+            life: count(self.policy.wrong_life),
+            openings: count(self.policy.openings),
+        }
+    }
+
+    /// Destroys what the last transaction doomed. A failure loses nothing: the keys stay doomed, access has ended with the
+    /// transaction, and the sweeper tries again.
+    pub async fn destroy_doomed_keys(&self) {
+        if let Err(error) = self.store.destroy_doomed_keys().await {
+            tracing::error!(%error, "shred keys await destruction");
+        }
+    }
+
+    /// Removes doomed blobs of any transfer; a failure is tried again by the sweeper.
+    pub async fn delete_doomed_blobs(&self) {
+        if let Err(error) = crate::transfer::shred::delete_blobs(self, None).await {
+            tracing::error!(%error, "blobs await deletion");
+        }
+    }
+}
+
+/// Reads the public half of a key from its row.
+///
+/// # Errors
+/// The text is no age recipient.
+pub(crate) fn recipient(text: &str) -> Result<Recipient> {
+    text.parse().map_err(|_| Error::from(CryptError::Malformed))
+}
+
+/// Hours as a duration.
+pub(crate) const fn hours(count: u32) -> Duration {
+    Duration::from_secs(count as u64 * 3600)
+}
+
+/// Minutes as a duration.
+pub(crate) const fn minutes(count: u32) -> Duration {
+    Duration::from_secs(count as u64 * 60)
+}

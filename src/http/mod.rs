@@ -1,0 +1,12 @@
+//! What answers over HTTP: listeners, guards, pages, the API. Handlers are thin: extract, call one flow, answer.
+
+pub mod guard;
+pub mod pages;
+pub mod problem;
+pub mod problem_text;
+pub mod text;
+pub mod tls;
+pub mod uploads;
+
+/// Bytes of a JSON body at most.
+pub const JSON_MOST: u64 = 64 * 1024;

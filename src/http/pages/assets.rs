@@ -1,0 +1,80 @@
+//! Styles and scripts, built by Vite into `web/dist` and embedded under names that carry their hash.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+#[derive(RustEmbed)]
+#[folder = "web/dist"]
+struct Dist;
+
+/// What a page's head names. `npm run build` writes it.
+#[derive(Deserialize)]
+struct Entry {
+    file: String,
+    #[serde(default)]
+    css: Vec<String>,
+}
+
+static ENTRY: LazyLock<Option<Entry>> = LazyLock::new(|| {
+    let manifest = Dist::get("manifest.json")?;
+    let mut entries: HashMap<String, Entry> = serde_json::from_slice(&manifest.data).ok()?;
+    entries.remove("src/main.ts")
+});
+
+/// A hashed name never changes its content, so browsers may keep it for a year.
+pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
+
+/// An embedded file.
+#[derive(Debug)]
+pub struct Asset {
+    /// Its bytes.
+    pub bytes: Cow<'static, [u8]>,
+    /// Its media type.
+    pub content_type: &'static str,
+}
+
+/// Path of the style sheet.
+pub fn style() -> String {
+    ENTRY.as_ref().and_then(|entry| entry.css.first()).map(|file| format!("/{file}")).unwrap_or_default()
+}
+
+/// Path of the script module.
+pub fn script() -> String {
+    ENTRY.as_ref().map(|entry| format!("/{}", entry.file)).unwrap_or_default()
+}
+
+/// The file served at `/assets/{name}`.
+pub fn asset(name: &str) -> Option<Asset> {
+    let content_type = match name.rsplit_once('.')?.1 {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        _ => return None,
+    };
+    let file = Dist::get(&format!("assets/{name}"))?;
+    Some(Asset { bytes: file.data, content_type })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pages_head_names_files_that_are_embedded() {
+        for path in [style(), script()] {
+            let name = path.strip_prefix("/assets/").unwrap();
+            assert!(!asset(name).unwrap().bytes.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_asset_is_not_served() {
+        for name in ["manifest.json", "../manifest.json", "none.css", "", "a"] {
+            assert!(asset(name).is_none(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Pages: server-rendered forms that work without scripts.
+
+pub mod assets;
+pub mod timeline;
+pub mod view;

@@ -1,0 +1,163 @@
+//! What every page has: office, languages, the signed-in member, notices, errors, help.
+
+use crate::error::Problem;
+use crate::http::pages::assets;
+use crate::http::problem_text;
+use crate::http::text::{Phrase, Texts};
+use crate::model::{Language, Role, words};
+
+/// The common frame of a page. Like every page it cannot be printed for debugging: pages carry secrets on their way out.
+#[derive(Clone)]
+pub struct Frame {
+    /// Words and dates of the page.
+    pub texts: Texts,
+    /// The office's name.
+    pub office: String,
+    /// How the other language is reached.
+    pub switch: LanguageSwitch,
+    /// Who is signed in; nobody on recipients' pages.
+    pub member: Option<Member>,
+    /// Anti-forgery token; a hidden field of every form.
+    pub csrf: String,
+    /// What has just been done.
+    pub notice: Option<Notice>,
+    /// What is wrong with the input.
+    pub errors: Vec<FieldError>,
+    /// Whom to ask.
+    pub help: Help,
+}
+
+/// A signed-in member of staff, as the header shows it.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Name.
+    pub name: String,
+    /// What the menu may offer.
+    pub roles: Vec<Role>,
+}
+
+/// The help block: who, where, when. Empty parts are left out.
+#[derive(Clone, Debug, Default)]
+pub struct Help {
+    /// Person or department.
+    pub name: String,
+    /// Phone number.
+    pub phone: String,
+    /// Opening hours, address: the office's contact line.
+    pub note: String,
+}
+
+/// How a page is reached in the other language.
+#[derive(Clone)]
+pub enum LanguageSwitch {
+    /// By a link: the page's path with its query.
+    Link(String),
+    /// By posting again: a page that answered a POST would be lost by a link.
+    Post {
+        /// Where to post.
+        action: String,
+        /// Name and value of what has to be sent again.
+        fields: Vec<(String, String)>,
+    },
+}
+
+words! {
+    /// What has just been done, told on the page that a form leads to. The word travels in that page's query (`done=`).
+    pub enum Notice {
+        /// The profile was saved.
+        Saved = "saved",
+        /// The password was changed.
+        PasswordChanged = "password_changed",
+        /// An API token was revoked.
+        TokenRevoked = "token_revoked",
+        /// A draft was thrown away.
+        Discarded = "discarded",
+        /// Numbers were told.
+        Told = "told",
+        /// A paused delivery was resumed.
+        Resumed = "resumed",
+        /// A transfer or delivery was taken back.
+        Recalled = "recalled",
+    }
+}
+
+impl Notice {
+    pub(super) fn key(&self) -> &'static str {
+        match self {
+            Self::Saved => "me-saved",
+            Self::PasswordChanged => "me-password-changed",
+            Self::TokenRevoked => "token-revoked",
+            Self::Discarded => "transfer-discarded",
+            Self::Told => "transfer-told-saved",
+            Self::Resumed => "transfer-resumed",
+            Self::Recalled => "transfer-recalled",
+        }
+    }
+}
+
+/// What is wrong with a field: shown in the summary and beside the field, in the same words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Id of the field on the page; empty when it is about no single field.
+    pub id: String,
+    /// What is wrong.
+    pub text: String,
+}
+
+impl Frame {
+    /// Adds `problem` to the errors of the page's field `id`. Without an id a `Problem::Field` belongs to the field that it
+    /// names, and every other problem to none.
+    pub fn refuse(&mut self, id: &str, problem: &Problem) {
+        let id = match problem {
+            Problem::Field { field, .. } if id.is_empty() => field,
+            _ => id,
+        };
+        self.errors.push(FieldError { id: id.to_owned(), text: problem_text::what(&self.texts, problem) });
+    }
+
+    pub(super) fn text(&self, key: &str) -> String {
+        self.texts.text(key)
+    }
+
+    pub(super) fn phrase<'a>(&self, key: &'a str) -> Phrase<'a> {
+        self.texts.phrase(key)
+    }
+
+    pub(super) fn language(&self) -> &'static str {
+        self.texts.language().word()
+    }
+
+    pub(super) fn error(&self, id: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.id == id).map(|error| error.text.as_str())
+    }
+
+    /// `path` in `language`: its query keeps everything but an earlier choice of language.
+    pub(super) fn href(&self, path: &str, language: &Language) -> String {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
+        let lang = format!("lang={language}");
+        let query: Vec<&str> = kept.chain([lang.as_str()]).collect();
+        format!("{path}?{}", query.join("&"))
+    }
+
+    pub(super) fn style(&self) -> String {
+        assets::style()
+    }
+
+    pub(super) fn script(&self) -> String {
+        assets::script()
+    }
+
+    pub(super) fn languages(&self) -> [(Language, &'static str); 2] {
+        [(Language::Ja, "日本語"), (Language::En, "English")]
+    }
+
+    pub(super) fn may_send(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| member.roles.contains(&Role::Sender))
+    }
+}
+
+/// A person as addressed: by name with the language's form of respect, or by the bare mail address.
+pub(super) fn addressed(texts: &Texts, name: &str, email: &str) -> String {
+    if name.is_empty() { email.to_owned() } else { texts.phrase("person").with("name", name).to_string() }
+}

@@ -1,0 +1,85 @@
+//! `/me`: profile, password, API tokens.
+
+use askama::Template;
+
+use super::Frame;
+use crate::model::{Language, Role, Scope, Time, TokenId};
+
+/// GET `/me` and the answers to its forms.
+#[derive(Template)]
+#[template(path = "me.html")]
+pub struct MePage {
+    /// The frame.
+    pub frame: Frame,
+    /// The account's mail address.
+    pub email: String,
+    /// The account's roles.
+    pub roles: Vec<Role>,
+    /// The profile as stored or as typed.
+    pub profile: ProfileForm,
+    /// The account's live tokens.
+    pub tokens: Vec<TokenRow>,
+    /// The token form as typed.
+    pub token_form: TokenForm,
+    /// A token that was made by this very request; shown once.
+    pub new_token: Option<String>,
+}
+
+/// POST `/me/profile`.
+#[derive(Clone, Debug)]
+pub struct ProfileForm {
+    /// Name shown to recipients.
+    pub name: String,
+    /// Direct phone number shown to recipients.
+    pub phone: String,
+    /// Language of the staff pages.
+    pub language: Language,
+}
+
+/// POST `/me/tokens`.
+#[derive(Clone, Debug)]
+pub struct TokenForm {
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub scope: Scope,
+    /// Days it lives, as typed.
+    pub days: String,
+    /// Scopes that the account's roles allow.
+    pub scopes: Vec<Scope>,
+}
+
+/// A token in the list.
+#[derive(Clone, Debug)]
+pub struct TokenRow {
+    /// Its id.
+    pub id: TokenId,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub scope: Scope,
+    /// Until when it works.
+    pub expires_at: Time,
+    /// When it was last used.
+    pub used_at: Option<Time>,
+}
+
+impl MePage {
+    fn role(&self, role: &Role) -> String {
+        self.frame.text(match role {
+            Role::Sender => "role-sender",
+            Role::Approver => "role-approver",
+            Role::Auditor => "role-auditor",
+            Role::Administrator => "role-administrator",
+        })
+    }
+
+    fn scope(&self, scope: &Scope) -> String {
+        self.frame.text(match scope {
+            Scope::Send => "scope-send",
+            Scope::Read => "scope-read",
+            Scope::Audit => "scope-audit",
+            Scope::Admin => "scope-admin",
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! One struct per page: plain data that handlers fill in and templates in `web/templates` lay out.
+//! People's words reach a page as values only; askama escapes every one of them.
+//! No page can be printed for debugging: numbers, secrets and tokens pass through here.
+
+mod check;
+mod compose;
+mod frame;
+mod me;
+mod problem;
+mod recipient;
+mod sent;
+mod sign_in;
+mod status;
+mod transfer;
+mod transfers;
+
+pub use check::CheckPage;
+pub use compose::{ComposePage, FileRow, Limits, OptionsForm, RecipientForm, RecipientRow};
+pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
+pub use me::{MePage, ProfileForm, TokenForm, TokenRow};
+pub use problem::{Onward, ProblemPage};
+pub use recipient::{
+    CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
+};
+pub use sent::{SentPage, SentRow, SentWhy};
+pub use sign_in::{NewPasswordPage, SignInPage, UnlockPage};
+pub use status::Status;
+pub use transfer::{DeliveryRow, RecallPage, TransferPage};
+pub use transfers::{TransferRow, TransfersPage};
+
+#[cfg(test)]
+mod gallery;
+#[cfg(test)]
+mod gallery_recipient;
+#[cfg(test)]
+mod tests;

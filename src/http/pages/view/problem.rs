@@ -1,0 +1,71 @@
+//! A request that was refused or failed, as a page in the common frame.
+
+use askama::Template;
+
+use super::Frame;
+use crate::error::Problem;
+use crate::http::problem_text::problem_text;
+
+/// Any page that could not be given.
+#[derive(Template)]
+#[template(path = "problem.html")]
+pub struct ProblemPage {
+    /// The frame.
+    pub frame: Frame,
+    /// What happened.
+    pub what: String,
+    /// What is unharmed.
+    pub safe: String,
+    /// What to do.
+    pub next: String,
+    /// Where to go on; none where there is no better place than back.
+    pub onward: Option<Onward>,
+}
+
+/// A link that goes on from a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Onward {
+    /// To the sign-in.
+    SignIn,
+    /// To the recipients' entrance.
+    Collect,
+    /// To the list of transfers.
+    Transfers,
+}
+
+impl ProblemPage {
+    /// A problem that the caller met.
+    pub fn new(frame: Frame, problem: &Problem) -> Self {
+        let onward = match problem {
+            Problem::SignInNeeded => Some(Onward::SignIn),
+            Problem::UnlockNeeded => Some(Onward::Collect),
+            _ => frame.may_send().then_some(Onward::Transfers),
+        };
+        let text = problem_text(&frame.texts, problem);
+        Self { frame, what: text.what, safe: text.safe, next: text.next, onward }
+    }
+
+    /// A failure of ours. Nothing of its cause is told.
+    pub fn fault(frame: Frame) -> Self {
+        let [what, safe, next] = ["fault", "fault.safe", "fault.next"].map(|key| frame.text(key));
+        Self { frame, what, safe, next, onward: None }
+    }
+}
+
+impl Onward {
+    fn path(&self) -> &'static str {
+        match self {
+            Self::SignIn => "/sign-in",
+            Self::Collect => "/r",
+            Self::Transfers => "/transfers",
+        }
+    }
+
+    fn key(&self) -> &'static str {
+        match self {
+            Self::SignIn => "onward-sign-in",
+            Self::Collect => "onward-collect",
+            Self::Transfers => "onward-transfers",
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Sent: the numbers, once, with their readings and notice sheets.
+
+use askama::Template;
+
+use super::Frame;
+use super::compose::channel_key;
+use super::frame::addressed;
+use crate::http::text::{Texts, groups_of_four};
+use crate::model::{Channel, DeliveryId, Language, PickUpNumber, Time, TransferId};
+
+/// The answer to POST `/send/{id}/send` and POST `/deliveries/{reference}/reissue`, and GET `/send/{id}/sent`.
+#[derive(Template)]
+#[template(path = "sent.html")]
+pub struct SentPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The transfer.
+    pub transfer: TransferId,
+    /// What made the numbers.
+    pub why: SentWhy,
+    /// One card per recipient.
+    pub rows: Vec<SentRow>,
+    /// Until when the files can be collected.
+    pub expires_at: Time,
+    /// The sender's name, for the notice sheet.
+    pub sender: String,
+    /// The sender's phone number, for the notice sheet; may be empty.
+    pub sender_phone: String,
+    /// The office's contact line, for the notice sheet; may be empty.
+    pub office_contact: String,
+    /// When the page was made, for the notice sheet.
+    pub now: Time,
+}
+
+/// What made the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentWhy {
+    /// The transfer was sent.
+    Sent,
+    /// A new number was issued.
+    Reissued,
+}
+
+/// A recipient and its number.
+#[derive(Clone)]
+pub struct SentRow {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Its public short name.
+    pub reference: String,
+    /// Recipient's name; may be empty.
+    pub name: String,
+    /// Recipient's mail address.
+    pub email: String,
+    /// Number to call; may be empty.
+    pub phone: String,
+    /// How the number is told.
+    pub channel: Channel,
+    /// Language of the reading and of the notice sheet.
+    pub language: Language,
+    /// The number's digits; none once it was shown and acknowledged.
+    pub number: Option<PickUpNumber>,
+    /// When the sender said it was told.
+    pub told_at: Option<Time>,
+}
+
+impl SentPage {
+    fn shows_numbers(&self) -> bool {
+        self.rows.iter().any(|row| row.number.is_some())
+    }
+
+    fn untold(&self) -> bool {
+        self.rows.iter().any(|row| row.number.is_some() && row.told_at.is_none())
+    }
+
+    fn texts_of(&self, row: &SentRow) -> Texts {
+        self.frame.texts.in_language(row.language)
+    }
+}
+
+impl SentRow {
+    fn title(&self, texts: &Texts) -> String {
+        addressed(texts, &self.name, &self.email)
+    }
+
+    /// Groups of four digits, each with its reading in the recipient's language.
+    fn groups(&self, texts: &Texts) -> Vec<(String, String)> {
+        let texts = texts.in_language(self.language);
+        let groups = groups_of_four(self.number.as_ref().map(PickUpNumber::expose).unwrap_or_default());
+        groups.into_iter().map(|group| (group.clone(), texts.reading(&group))).collect()
+    }
+
+    fn channel_key(&self) -> &'static str {
+        channel_key(self.channel)
+    }
+
+    /// The last four characters: enough to match sheet and mail, not enough to name the delivery.
+    fn reference_tail(&self) -> &str {
+        self.reference.rsplit('-').next().unwrap_or_default()
+    }
+}

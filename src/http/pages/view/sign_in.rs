@@ -1,0 +1,45 @@
+//! Sign-in, unlock, and the change of a password.
+
+use askama::Template;
+
+use super::Frame;
+
+/// GET and POST `/sign-in`.
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+pub struct SignInPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The mail address as typed.
+    pub email: String,
+    /// Path to go to afterwards.
+    pub next: String,
+}
+
+/// GET and POST `/unlock`: the session idled.
+#[derive(Template)]
+#[template(path = "unlock.html")]
+pub struct UnlockPage {
+    /// The frame.
+    pub frame: Frame,
+    /// Who is signed in.
+    pub name: String,
+    /// That account's mail address, so that password managers find it.
+    pub email: String,
+    /// Path to go to afterwards.
+    pub next: String,
+}
+
+/// GET and POST `/me/password`.
+#[derive(Template)]
+#[template(path = "new_password.html")]
+pub struct NewPasswordPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The account's mail address, so that password managers find it.
+    pub email: String,
+    /// The password is initial or was reset: it must be changed before anything else.
+    pub forced: bool,
+    /// Least number of characters.
+    pub minimum: u32,
+}

@@ -1,0 +1,110 @@
+//! Where something stands, always as icon, word and colour together.
+
+use crate::model::{DeliveryState, EndReason};
+
+/// The states that people tell apart, of transfers and deliveries alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Not sent yet.
+    Draft,
+    /// Sent, the mail has not left.
+    Queued,
+    /// The mail left.
+    Offered,
+    /// Link and number were accepted.
+    Opened,
+    /// Some files were collected.
+    Partly,
+    /// Everything was collected.
+    Collected,
+    /// Too many wrong numbers.
+    Paused,
+    /// The mail could not be delivered.
+    Undelivered,
+    /// The time limit passed.
+    Expired,
+    /// Taken back.
+    Recalled,
+    /// A draft that was given up.
+    Abandoned,
+    /// Its key is lost.
+    KeyLost,
+}
+
+impl Status {
+    /// Every status that a list can be filtered by, with the word of its query parameter.
+    pub const FILTERS: &'static [(&'static str, Status)] = &[
+        ("draft", Self::Draft),
+        ("waiting", Self::Offered),
+        ("collected", Self::Collected),
+        ("paused", Self::Paused),
+        ("undelivered", Self::Undelivered),
+        ("expired", Self::Expired),
+        ("recalled", Self::Recalled),
+    ];
+
+    /// Of a delivery; `undelivered` when its mail was refused for good.
+    pub fn of_delivery(state: DeliveryState, undelivered: bool) -> Self {
+        match state {
+            DeliveryState::Pending if undelivered => Self::Undelivered,
+            DeliveryState::Pending => Self::Queued,
+            DeliveryState::Offered => Self::Offered,
+            DeliveryState::Opened => Self::Opened,
+            DeliveryState::PartlyRetrieved => Self::Partly,
+            DeliveryState::Retrieved | DeliveryState::Closed => Self::Collected,
+            DeliveryState::Paused => Self::Paused,
+            DeliveryState::Expired => Self::Expired,
+            DeliveryState::Recalled => Self::Recalled,
+            DeliveryState::KeyLost => Self::KeyLost,
+        }
+    }
+
+    /// Of a finished transfer.
+    pub fn of_end(reason: EndReason) -> Self {
+        match reason {
+            EndReason::Retrieved | EndReason::Confirmed => Self::Collected,
+            EndReason::Expired => Self::Expired,
+            EndReason::Recalled => Self::Recalled,
+            EndReason::Abandoned => Self::Abandoned,
+            EndReason::KeyLost => Self::KeyLost,
+        }
+    }
+
+    pub(super) fn key(&self) -> &'static str {
+        match self {
+            Self::Draft => "status-draft",
+            Self::Queued => "status-queued",
+            Self::Offered => "status-offered",
+            Self::Opened => "status-opened",
+            Self::Partly => "status-partly",
+            Self::Collected => "status-collected",
+            Self::Paused => "status-paused",
+            Self::Undelivered => "status-undelivered",
+            Self::Expired => "status-expired",
+            Self::Recalled => "status-recalled",
+            Self::Abandoned => "status-abandoned",
+            Self::KeyLost => "status-key-lost",
+        }
+    }
+
+    pub(super) fn icon(&self) -> &'static str {
+        match self {
+            Self::Draft => "✎",
+            Self::Queued => "…",
+            Self::Offered | Self::Opened | Self::Partly => "●",
+            Self::Collected => "✓",
+            Self::Paused | Self::Undelivered | Self::KeyLost => "⚠",
+            Self::Expired | Self::Abandoned => "–",
+            Self::Recalled => "×",
+        }
+    }
+
+    pub(super) fn tone(&self) -> &'static str {
+        match self {
+            Self::Draft | Self::Queued | Self::Expired | Self::Recalled | Self::Abandoned => "quiet",
+            Self::Offered | Self::Opened | Self::Partly => "open",
+            Self::Collected => "good",
+            Self::Paused | Self::Undelivered | Self::KeyLost => "alert",
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! One transfer with its recipients and its timeline, and the page that asks before taking it back.
+
+use askama::Template;
+
+use super::frame::addressed;
+use super::{FileRow, Frame, Status};
+use crate::http::pages::timeline::Entry;
+use crate::http::text::Texts;
+use crate::model::{Time, TransferId};
+
+/// GET `/transfers/{id}`.
+#[derive(Template)]
+#[template(path = "transfer.html")]
+pub struct TransferPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The transfer.
+    pub id: TransferId,
+    /// Where it stands.
+    pub status: Status,
+    /// Names and sizes; empty where the sender can no longer read them.
+    pub files: Vec<FileRow>,
+    /// Number of files.
+    pub file_count: u32,
+    /// Sum of their sizes in bytes.
+    pub total_bytes: u64,
+    /// When it was sent.
+    pub sent_at: Option<Time>,
+    /// Until when it can be collected.
+    pub expires_at: Option<Time>,
+    /// When keys and bytes were gone.
+    pub erased_at: Option<Time>,
+    /// Its recipients.
+    pub deliveries: Vec<DeliveryRow>,
+    /// What happened, oldest first.
+    pub timeline: Vec<Entry>,
+    /// Whether there is anything left to take back.
+    pub can_recall: bool,
+}
+
+/// A recipient of a sent transfer.
+#[derive(Clone, Debug)]
+pub struct DeliveryRow {
+    /// Its public short name.
+    pub reference: String,
+    /// Name; may be empty.
+    pub name: String,
+    /// Mail address.
+    pub email: String,
+    /// Phone number; may be empty.
+    pub phone: String,
+    /// Where it stands.
+    pub status: Status,
+    /// When the sender said that the number was told.
+    pub told_at: Option<Time>,
+    /// When everything was collected.
+    pub collected_at: Option<Time>,
+    /// When it ended.
+    pub ended_at: Option<Time>,
+    /// What a mail system answered when it refused the mail; may be empty.
+    pub mail_answer: String,
+    /// Whether a new number can be issued.
+    pub can_reissue: bool,
+    /// Whether it is paused and can be resumed.
+    pub can_resume: bool,
+    /// Whether it can be taken back.
+    pub can_recall: bool,
+}
+
+/// GET `/transfers/{id}/recall`.
+#[derive(Template)]
+#[template(path = "recall.html")]
+pub struct RecallPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The transfer.
+    pub id: TransferId,
+    /// Its recipients.
+    pub deliveries: Vec<DeliveryRow>,
+    /// The reason as typed.
+    pub reason: String,
+}
+
+impl DeliveryRow {
+    fn title(&self, texts: &Texts) -> String {
+        addressed(texts, &self.name, &self.email)
+    }
+
+    fn is_waiting_for_number(&self) -> bool {
+        self.told_at.is_none() && self.collected_at.is_none() && self.ended_at.is_none()
+    }
+}
+
+impl TransferPage {
+    fn is_draft(&self) -> bool {
+        self.status == Status::Draft
+    }
+}

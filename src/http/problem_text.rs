@@ -1,0 +1,143 @@
+//! What people read when something was refused: what happened, what is unharmed, what to do. The match is exhaustive, so
+//! that a new problem does not compile without its text in both languages.
+
+use crate::error::{FieldFlaw, PasswordFlaw, Problem};
+use crate::http::text::{Phrase, Texts};
+
+/// A problem in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemText {
+    /// What happened; also the inline text beside a field.
+    pub what: String,
+    /// What is unharmed.
+    pub safe: String,
+    /// What to do.
+    pub next: String,
+}
+
+/// The problem in the words of `texts`.
+pub fn problem_text(texts: &Texts, problem: &Problem) -> ProblemText {
+    let key = problem_key(problem);
+    ProblemText {
+        what: what(texts, problem),
+        safe: fill(texts, texts.phrase(&format!("{key}.safe")), problem),
+        next: fill(texts, texts.phrase(&format!("{key}.next")), problem),
+    }
+}
+
+/// What happened, in one sentence: for error summaries and beside fields.
+pub fn what(texts: &Texts, problem: &Problem) -> String {
+    match problem {
+        Problem::Field { field, flaw } => field_text(texts, field, *flaw),
+        Problem::PasswordRefused(flaw) => password_text(texts, *flaw),
+        _ => fill(texts, texts.phrase(problem_key(problem)), problem),
+    }
+}
+
+/// The Fluent message of a problem: `problem-` and its slug.
+pub fn problem_key(problem: &Problem) -> &'static str {
+    use Problem as P;
+    match problem {
+        P::NotFound => "problem-not-found",
+        P::WrongPassword => "problem-wrong-password",
+        P::SignInNeeded => "problem-sign-in-needed",
+        P::SessionLocked => "problem-session-locked",
+        P::PasswordChangeNeeded => "problem-password-change-needed",
+        P::SlowDown { .. } => "problem-slow-down",
+        P::Forbidden => "problem-forbidden",
+        P::Forged => "problem-forged",
+        P::PasswordRefused(_) => "problem-password-refused",
+        P::Field { .. } => "problem-field",
+        P::MessageCarriesSecret => "problem-message-carries-secret",
+        P::Malformed { .. } => "problem-malformed",
+        P::TooLarge { .. } => "problem-too-large",
+        P::TooManyFiles { .. } => "problem-too-many-files",
+        P::TooManyRecipients { .. } => "problem-too-many-recipients",
+        P::WrongState { .. } => "problem-wrong-state",
+        P::NoFiles => "problem-no-files",
+        P::EmptyFile => "problem-empty-file",
+        P::NoRecipients => "problem-no-recipients",
+        P::UploadUnfinished { .. } => "problem-upload-unfinished",
+        P::DraftChanged => "problem-draft-changed",
+        P::OffsetMismatch { .. } => "problem-offset-mismatch",
+        P::UploadBusy => "problem-upload-busy",
+        P::ChecksumMismatch => "problem-checksum-mismatch",
+        P::ChecksumUnsupported => "problem-checksum-unsupported",
+        P::AccountKeyNeeded => "problem-account-key-needed",
+        P::SenderSlotGone => "problem-sender-slot-gone",
+        P::NumberAlreadyShown => "problem-number-already-shown",
+        P::NumberMistyped => "problem-number-mistyped",
+        P::NumberLength { .. } => "problem-number-length",
+        P::NumberMissing => "problem-number-missing",
+        P::NumberWrong { .. } => "problem-number-wrong",
+        P::DeliveryPaused => "problem-delivery-paused",
+        P::OpeningsUsedUp => "problem-openings-used-up",
+        P::OpenElsewhere => "problem-open-elsewhere",
+        P::UnlockNeeded => "problem-unlock-needed",
+        P::DeliveryEnded { .. } => "problem-delivery-ended",
+        P::Busy { .. } => "problem-busy",
+        P::Unavailable => "problem-unavailable",
+        P::IdempotencyReused => "problem-idempotency-reused",
+        P::LastAdministrator => "problem-last-administrator",
+        P::AddressTaken => "problem-address-taken",
+    }
+}
+
+/// Problems that carry numbers lend them to their texts; the others' texts name none.
+fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
+    match problem {
+        Problem::SlowDown { seconds } | Problem::Busy { seconds } => {
+            phrase.with("wait", texts.duration(*seconds)).to_string()
+        }
+        Problem::TooLarge { limit } => phrase.with("limit", texts.size(*limit)).to_string(),
+        Problem::TooManyFiles { limit } | Problem::TooManyRecipients { limit } => {
+            phrase.with("limit", *limit).to_string()
+        }
+        Problem::UploadUnfinished { missing } => phrase.with("missing", *missing).to_string(),
+        Problem::NumberLength { got, want } => phrase.with("got", *got).with("want", *want).to_string(),
+        Problem::NumberWrong { left } => phrase.with("left", *left).to_string(),
+        _ => phrase.to_string(),
+    }
+}
+
+fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
+    let label = texts.text(field_key(field));
+    match flaw {
+        FieldFlaw::Missing => texts.phrase("flaw-missing").with("field", label),
+        FieldFlaw::Malformed => texts.phrase("flaw-malformed").with("field", label),
+        FieldFlaw::TooLong { limit } => texts.phrase("flaw-too-long").with("field", label).with("limit", limit),
+        FieldFlaw::OutOfBounds { least, most } => {
+            texts.phrase("flaw-out-of-bounds").with("field", label).with("least", least).with("most", most)
+        }
+        FieldFlaw::Duplicate => texts.phrase("flaw-duplicate").with("field", label),
+    }
+    .to_string()
+}
+
+/// Fields that stand on pages; what only the programming interface takes is "this field" here.
+fn field_key(field: &str) -> &'static str {
+    match field {
+        "email" => "field-email",
+        "name" => "field-name",
+        "phone" => "field-phone",
+        "phrase" => "field-phrase",
+        "message" => "field-message",
+        "days" => "field-days",
+        "filename" => "field-filename",
+        "reason" => "field-reason",
+        "password" => "field-password",
+        "secret" => "field-code",
+        _ => "field-other",
+    }
+}
+
+fn password_text(texts: &Texts, flaw: PasswordFlaw) -> String {
+    match flaw {
+        PasswordFlaw::TooShort { minimum } => texts.phrase("password-too-short").with("minimum", minimum),
+        PasswordFlaw::TooLong { maximum } => texts.phrase("password-too-long").with("maximum", maximum),
+        PasswordFlaw::Same => texts.phrase("password-same"),
+        PasswordFlaw::ContainsName => texts.phrase("password-contains-name"),
+        PasswordFlaw::Differs => texts.phrase("password-differs"),
+    }
+    .to_string()
+}

@@ -1,0 +1,59 @@
+//! The sweeper: ends what the clock ends. A reading that disagrees with the last one destroys nothing and is an event.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::gateway::Gateway;
+use crate::model::{Actor, Event, EventKind};
+use crate::transfer::expire::{self, ClockWatch};
+
+use super::StopSign;
+
+const PAUSE: Duration = Duration::from_secs(20);
+/// Orphans are looked for this often.
+const ORPHANS: Duration = Duration::from_secs(3600);
+
+/// Runs until stopped.
+pub async fn run(gateway: Arc<Gateway>, mut stop: StopSign) {
+    let watch = ClockWatch::default();
+    let mut orphans_at = Instant::now();
+    loop {
+        match watch.agrees(gateway.now(), Instant::now()) {
+            Ok(()) => {
+                let look_for_orphans = orphans_at.elapsed() >= ORPHANS;
+                if look_for_orphans {
+                    orphans_at = Instant::now();
+                }
+                if let Err(error) = once(&gateway, look_for_orphans).await {
+                    tracing::error!(%error, "a sweep was not finished; the next one goes on");
+                }
+            }
+            Err(0) => {}
+            Err(jump_ms) => note_jump(&gateway, jump_ms).await,
+        }
+        if stop.wait(PAUSE).await {
+            return;
+        }
+    }
+}
+
+async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result<()> {
+    let now = gateway.now();
+    expire::sweep(gateway, now).await?;
+    if look_for_orphans {
+        expire::sweep_orphans(gateway, now).await?;
+    }
+    Ok(())
+}
+
+async fn note_jump(gateway: &Gateway, jump_ms: i64) {
+    tracing::warn!(jump_ms, "the clock jumped; nothing is destroyed before two readings agree");
+    let now = gateway.now();
+    let noted = gateway
+        .store
+        .write(move |tx| tx.record(&Event::new(EventKind::ClockJump { jump_ms }, now, Actor::System)))
+        .await;
+    if let Err(error) = noted {
+        tracing::error!(%error, "the jump could not be logged");
+    }
+}

@@ -1,0 +1,8 @@
+//! Who works with the gateway: signing in, sessions, the account register.
+
+pub mod password;
+pub mod permit;
+pub mod register;
+pub mod session;
+pub mod sign_in;
+pub mod tokens;

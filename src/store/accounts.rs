@@ -1,0 +1,223 @@
+//! Accounts of the staff.
+
+use diesel::prelude::*;
+
+use crate::error::{Doing, Error, Problem, Result};
+use crate::model::{Account, AccountId, AccountState, Language, Role, Time};
+
+use super::Tx;
+use super::database::on;
+use super::schema::accounts;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+struct Row {
+    id: AccountId,
+    email: String,
+    name: String,
+    department: String,
+    phone: String,
+    language: Language,
+    roles: String,
+    state: AccountState,
+    must_change_password: bool,
+    recipient_key: Option<String>,
+    created_at: Time,
+}
+
+impl TryFrom<Row> for Account {
+    type Error = Error;
+    fn try_from(row: Row) -> Result<Self> {
+        let roles = row.roles.split_whitespace().map(str::parse).collect::<Result<_, _>>();
+        Ok(Self {
+            id: row.id,
+            email: row.email,
+            name: row.name,
+            department: row.department,
+            phone: row.phone,
+            language: row.language,
+            roles: roles.doing("reading an account's roles")?,
+            state: row.state,
+            must_change_password: row.must_change_password,
+            recipient_key: row.recipient_key,
+            created_at: row.created_at,
+        })
+    }
+}
+
+fn roles_text(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a password protects.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// Argon2id, PHC string.
+    pub password_hash: String,
+    /// The account key, sealed to custody key and password.
+    pub account_key: Option<Vec<u8>>,
+    /// Public half of the account key.
+    pub recipient_key: Option<String>,
+    /// Whether the password must be changed at the next sign-in.
+    pub must_change_password: bool,
+}
+
+/// Stores a new account.
+///
+/// # Errors
+/// `AddressTaken` when an account has this address.
+pub fn insert(tx: &mut Tx, account: &Account, credentials: &Credentials) -> Result<()> {
+    if by_email(tx, &account.email)?.is_some() {
+        return Err(Problem::AddressTaken.into());
+    }
+    on!(tx, c => diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(account.id),
+            accounts::email.eq(account.email.as_str()),
+            accounts::name.eq(account.name.as_str()),
+            accounts::department.eq(account.department.as_str()),
+            accounts::phone.eq(account.phone.as_str()),
+            accounts::language.eq(account.language),
+            accounts::roles.eq(roles_text(&account.roles)),
+            accounts::state.eq(account.state),
+            accounts::password_hash.eq(credentials.password_hash.as_str()),
+            accounts::must_change_password.eq(credentials.must_change_password),
+            accounts::password_changed_at.eq(account.created_at),
+            accounts::recipient_key.eq(credentials.recipient_key.as_deref()),
+            accounts::account_key.eq(credentials.account_key.as_deref()),
+            accounts::failures.eq(0),
+            accounts::created_at.eq(account.created_at),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The account, if it exists.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn find(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
+    let row: Option<Row> = on!(tx, c => accounts::table.find(id).select(Row::as_select()).first(c).optional())?;
+    row.map(Account::try_from).transpose()
+}
+
+/// The account, which a foreign key says exists.
+///
+/// # Errors
+/// The database cannot be read, or does not hold it.
+pub fn get(tx: &mut Tx, id: AccountId) -> Result<Account> {
+    find(tx, id)?.ok_or_else(|| Problem::NotFound.into())
+}
+
+/// The account of this address (lower case).
+///
+/// # Errors
+/// The database cannot be read.
+pub fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>> {
+    let row: Option<Row> = on!(tx, c => accounts::table
+        .filter(accounts::email.eq(email))
+        .select(Row::as_select())
+        .first(c)
+        .optional())?;
+    row.map(Account::try_from).transpose()
+}
+
+/// Every account, by address.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn all(tx: &mut Tx) -> Result<Vec<Account>> {
+    let rows: Vec<Row> =
+        on!(tx, c => accounts::table.order(accounts::email).select(Row::as_select()).load(c))?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+/// An account's password hash and sealed key.
+///
+/// # Errors
+/// The database cannot be read, or does not hold it.
+pub fn credentials(tx: &mut Tx, id: AccountId) -> Result<Credentials> {
+    let (password_hash, account_key, recipient_key, must_change_password) = on!(tx, c => accounts::table
+        .find(id)
+        .select((
+            accounts::password_hash,
+            accounts::account_key,
+            accounts::recipient_key,
+            accounts::must_change_password,
+        ))
+        .first(c))?;
+    Ok(Credentials { password_hash, account_key, recipient_key, must_change_password })
+}
+
+/// Replaces password hash and sealed key.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_credentials(tx: &mut Tx, id: AccountId, credentials: &Credentials, now: Time) -> Result<()> {
+    on!(tx, c => diesel::update(accounts::table.find(id))
+        .set((
+            accounts::password_hash.eq(credentials.password_hash.as_str()),
+            accounts::account_key.eq(credentials.account_key.as_deref()),
+            accounts::recipient_key.eq(credentials.recipient_key.as_deref()),
+            accounts::must_change_password.eq(credentials.must_change_password),
+            accounts::password_changed_at.eq(now),
+            accounts::failures.eq(0),
+            accounts::failed_until.eq(None::<Time>),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Replaces the roles.
+///
+/// # Errors
+/// `LastAdministrator` when nobody active would be left with that role.
+pub fn set_roles(tx: &mut Tx, id: AccountId, roles: &[Role]) -> Result<()> {
+    on!(tx, c => diesel::update(accounts::table.find(id)).set(accounts::roles.eq(roles_text(roles))).execute(c))?;
+    refuse_without_administrator(tx)
+}
+
+/// Stops or resumes an account.
+///
+/// # Errors
+/// `LastAdministrator` when nobody active would be left with that role.
+pub fn set_state(tx: &mut Tx, id: AccountId, state: AccountState) -> Result<()> {
+    on!(tx, c => diesel::update(accounts::table.find(id)).set(accounts::state.eq(state)).execute(c))?;
+    refuse_without_administrator(tx)
+}
+
+/// The check stands after the change, inside its transaction: whatever the change was, it is undone if it fails.
+fn refuse_without_administrator(tx: &mut Tx) -> Result<()> {
+    let left = all(tx)?.iter().any(|account| account.state == AccountState::Active && account.has(Role::Administrator));
+    if left { Ok(()) } else { Err(Problem::LastAdministrator.into()) }
+}
+
+/// Changes what the owner may change.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_profile(tx: &mut Tx, id: AccountId, name: &str, phone: &str, language: Language) -> Result<()> {
+    on!(tx, c => diesel::update(accounts::table.find(id))
+        .set((accounts::name.eq(name), accounts::phone.eq(phone), accounts::language.eq(language)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Failed sign-ins in a row, and until when the next is refused.
+///
+/// # Errors
+/// The database cannot be read, or does not hold the account.
+pub fn failures(tx: &mut Tx, id: AccountId) -> Result<(i32, Option<Time>)> {
+    Ok(on!(tx, c => accounts::table.find(id).select((accounts::failures, accounts::failed_until)).first(c))?)
+}
+
+/// Sets failed sign-ins in a row, and until when the next is refused.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_failures(tx: &mut Tx, id: AccountId, failures: i32, until: Option<Time>) -> Result<()> {
+    on!(tx, c => diesel::update(accounts::table.find(id))
+        .set((accounts::failures.eq(failures), accounts::failed_until.eq(until)))
+        .execute(c))?;
+    Ok(())
+}

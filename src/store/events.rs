@@ -1,0 +1,109 @@
+//! The log's rows: final leaf bytes, and the values they commit to in a side table.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use crate::audit::Leaf;
+use crate::crypt;
+use crate::error::Result;
+use crate::model::{DeliveryId, Event, EventId, Time, TransferId};
+
+use super::Tx;
+use super::database::on;
+use super::schema::{event_values, events};
+
+/// How long the side table keeps what can name a person: the retention of the log, seven years.
+const KEEP: Duration = Duration::from_secs(7 * 366 * 24 * 3600);
+
+/// A stored entry with the values that are still kept.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Row id.
+    pub id: EventId,
+    /// When.
+    pub at: Time,
+    /// The event's word.
+    pub event: String,
+    /// The final bytes: JCS JSON.
+    pub leaf: Vec<u8>,
+    /// The delivery it was about.
+    pub delivery: Option<DeliveryId>,
+    /// Field and value; file names stay sealed and are left out.
+    pub values: Vec<(String, String)>,
+}
+
+pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
+    let id = EventId::new(event.at);
+    let leaf = Leaf::of(event, id, &mut rand::rng())?;
+    on!(tx, c => diesel::insert_into(events::table)
+        .values((
+            events::id.eq(id),
+            events::at.eq(event.at),
+            events::event.eq(leaf.word.as_str()),
+            events::outcome.eq(event.outcome),
+            events::transfer_id.eq(event.subject.transfer),
+            events::delivery_id.eq(event.subject.delivery),
+            events::account_id.eq(event.subject.account),
+            events::leaf.eq(leaf.bytes.as_slice()),
+        ))
+        .execute(c))?;
+    for disclosure in &leaf.private {
+        let value = match disclosure.sealed {
+            true => crypt::seal(&tx.custody, disclosure.value.as_bytes())?,
+            false => disclosure.value.as_bytes().to_vec(),
+        };
+        on!(tx, c => diesel::insert_into(event_values::table)
+            .values((
+                event_values::event_id.eq(id),
+                event_values::field.eq(disclosure.field),
+                event_values::salt.eq(disclosure.salt.as_slice()),
+                event_values::value.eq(value.as_slice()),
+                event_values::sealed.eq(disclosure.sealed),
+                event_values::erase_after.eq(event.at + KEEP),
+            ))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// The entries about a transfer, oldest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Entry>> {
+    let rows: Vec<(EventId, Time, String, Vec<u8>, Option<DeliveryId>)> = on!(tx, c => events::table
+        .filter(events::transfer_id.eq(transfer))
+        .order((events::at, events::id))
+        .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(id, at, event, leaf, delivery)| Ok(Entry { id, at, event, leaf, delivery, values: values(tx, id)? }))
+        .collect()
+}
+
+fn values(tx: &mut Tx, id: EventId) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(String, Vec<u8>)> = on!(tx, c => event_values::table
+        .filter(event_values::event_id.eq(id).and(event_values::sealed.eq(false)))
+        .select((event_values::field, event_values::value))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(field, value)| (field, String::from_utf8_lossy(&value).into_owned())).collect())
+}
+
+/// Each time link and number of a delivery were accepted, and the source's network address while it is kept.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn acceptances(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<(Time, String)>> {
+    let rows: Vec<(Time, EventId)> = on!(tx, c => events::table
+        .filter(events::delivery_id.eq(delivery).and(events::event.eq("number_accepted")))
+        .order(events::at)
+        .select((events::at, events::id))
+        .load(c))?;
+    rows.into_iter()
+        .map(|(at, id)| {
+            let source = values(tx, id)?.into_iter().find(|(field, _)| field == "source");
+            Ok((at, source.map(|(_, value)| value).unwrap_or_default()))
+        })
+        .collect()
+}

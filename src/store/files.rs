@@ -1,0 +1,231 @@
+//! Files of drafts and their parts.
+
+use diesel::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::model::{BlobId, DraftFile, FileId, FileState, Part, Time, TransferId};
+
+use super::Tx;
+use super::database::on;
+use super::doomed;
+use super::schema::{files, parts, transfers};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = files)]
+struct Row {
+    id: FileId,
+    transfer_id: TransferId,
+    position: i32,
+    size: i64,
+    received: i64,
+    state: FileState,
+    name_sealed: Vec<u8>,
+    digest_sealed: Option<Vec<u8>>,
+    upload_until: Time,
+}
+
+impl From<Row> for DraftFile {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            transfer: row.transfer_id,
+            position: row.position,
+            size: row.size,
+            received: row.received,
+            state: row.state,
+            name_sealed: row.name_sealed,
+            digest_sealed: row.digest_sealed,
+            upload_until: row.upload_until,
+        }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = parts)]
+struct PartRow {
+    blob: BlobId,
+    file_id: FileId,
+    position: i32,
+    plain_length: i64,
+    cipher_length: i64,
+    head_sha256: Vec<u8>,
+}
+
+impl TryFrom<PartRow> for Part {
+    type Error = Error;
+    fn try_from(row: PartRow) -> Result<Self> {
+        Ok(Self {
+            blob: row.blob,
+            file: row.file_id,
+            position: row.position,
+            plain_length: row.plain_length,
+            cipher_length: row.cipher_length,
+            head_sha256: row
+                .head_sha256
+                .try_into()
+                .map_err(|_| Error::fault("reading a part", "its digest is not 32 bytes"))?,
+        })
+    }
+}
+
+/// Stores a file that is about to arrive.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn insert(tx: &mut Tx, file: &DraftFile, now: Time) -> Result<()> {
+    on!(tx, c => diesel::insert_into(files::table)
+        .values((
+            files::id.eq(file.id),
+            files::transfer_id.eq(file.transfer),
+            files::position.eq(file.position),
+            files::size.eq(file.size),
+            files::received.eq(file.received),
+            files::state.eq(file.state),
+            files::name_sealed.eq(file.name_sealed.as_slice()),
+            files::digest_sealed.eq(file.digest_sealed.as_deref()),
+            files::upload_until.eq(file.upload_until),
+            files::created_at.eq(now),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The file, if it exists.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn find(tx: &mut Tx, id: FileId) -> Result<Option<DraftFile>> {
+    let row: Option<Row> = on!(tx, c => files::table.find(id).select(Row::as_select()).first(c).optional())?;
+    Ok(row.map(DraftFile::from))
+}
+
+/// The files of a transfer, in order.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<DraftFile>> {
+    let rows: Vec<Row> = on!(tx, c => files::table
+        .filter(files::transfer_id.eq(transfer))
+        .order(files::position)
+        .select(Row::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().map(DraftFile::from).collect())
+}
+
+/// The parts of a file, in order.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn parts(tx: &mut Tx, file: FileId) -> Result<Vec<Part>> {
+    let rows: Vec<PartRow> = on!(tx, c => parts::table
+        .filter(parts::file_id.eq(file))
+        .order(parts::position)
+        .select(PartRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(Part::try_from).collect()
+}
+
+/// A part that became durable, and what the file is with it.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The new part.
+    pub part: Part,
+    /// The short tail that the new part replaces.
+    pub replaces: Option<BlobId>,
+    /// Durable bytes of the file before.
+    pub received_before: i64,
+    /// Durable bytes of the file now.
+    pub received: i64,
+    /// The running digests, sealed to the custody key.
+    pub digest_sealed: Vec<u8>,
+    /// When an unfinished upload is given up.
+    pub upload_until: Time,
+}
+
+/// Makes a part visible, only if nobody else wrote to the file in between: true for the call that did.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn arrive(tx: &mut Tx, transfer: TransferId, arrival: &Arrival, now: Time) -> Result<bool> {
+    let part = &arrival.part;
+    let row = files::table
+        .find(part.file)
+        .filter(files::received.eq(arrival.received_before).and(files::state.eq(FileState::Uploading)));
+    let moved = on!(tx, c => diesel::update(row)
+        .set((
+            files::received.eq(arrival.received),
+            files::digest_sealed.eq(Some(arrival.digest_sealed.as_slice())),
+            files::upload_until.eq(arrival.upload_until),
+        ))
+        .execute(c))?;
+    if moved != 1 {
+        return Ok(false);
+    }
+    if let Some(tail) = arrival.replaces {
+        on!(tx, c => diesel::delete(parts::table.find(tail)).execute(c))?;
+        doomed::insert_blobs(tx, Some(transfer), &[tail], now)?;
+    }
+    on!(tx, c => diesel::insert_into(parts::table)
+        .values((
+            parts::blob.eq(part.blob),
+            parts::file_id.eq(part.file),
+            parts::position.eq(part.position),
+            parts::plain_length.eq(part.plain_length),
+            parts::cipher_length.eq(part.cipher_length),
+            parts::head_sha256.eq(part.head_sha256.as_slice()),
+        ))
+        .execute(c))?;
+    Ok(true)
+}
+
+/// Marks a file as whole.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn complete(tx: &mut Tx, file: FileId) -> Result<()> {
+    let row = files::table.find(file).filter(files::received.eq(files::size));
+    on!(tx, c => diesel::update(row).set(files::state.eq(FileState::Complete)).execute(c))?;
+    Ok(())
+}
+
+/// Removes a file and dooms its blobs.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn remove(tx: &mut Tx, transfer: TransferId, file: FileId, now: Time) -> Result<()> {
+    let blobs: Vec<BlobId> = on!(tx, c => parts::table.filter(parts::file_id.eq(file)).select(parts::blob).load(c))?;
+    doomed::insert_blobs(tx, Some(transfer), &blobs, now)?;
+    on!(tx, c => diesel::delete(parts::table.filter(parts::file_id.eq(file))).execute(c))?;
+    on!(tx, c => diesel::delete(files::table.find(file)).execute(c))?;
+    Ok(())
+}
+
+/// Unfinished uploads whose time is over, with their transfers.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn stale_uploads(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<(FileId, TransferId)>> {
+    Ok(on!(tx, c => files::table
+        .filter(files::state.eq(FileState::Uploading).and(files::upload_until.le(now)))
+        .select((files::id, files::transfer_id))
+        .limit(limit)
+        .load(c))?)
+}
+
+/// Every blob that a row names: parts, manifests, and those already doomed.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn known_blobs(tx: &mut Tx) -> Result<std::collections::HashSet<BlobId>> {
+    let parts: Vec<BlobId> = on!(tx, c => parts::table.select(parts::blob).load(c))?;
+    let manifests: Vec<Option<BlobId>> = on!(tx, c => transfers::table
+        .filter(transfers::shredded_at.is_null())
+        .select(transfers::manifest_blob)
+        .load(c))?;
+    let doomed = {
+        use super::schema::doomed_blobs;
+        let blobs: Vec<BlobId> = on!(tx, c => doomed_blobs::table.select(doomed_blobs::blob).load(c))?;
+        blobs
+    };
+    Ok(parts.into_iter().chain(manifests.into_iter().flatten()).chain(doomed).collect())
+}

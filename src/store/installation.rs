@@ -1,0 +1,59 @@
+//! Facts about the installation as a whole.
+
+use diesel::prelude::*;
+
+use crate::error::{Error, Result};
+
+use super::database::{Connection, on};
+use super::schema::{accounts, installation};
+
+const SHRED_STORE: &str = "shred_store";
+const EPOCH: &str = "epoch";
+
+/// Ties the database to its shred store on the first start and refuses any other afterwards.
+pub(super) fn claim_shred_store(c: &mut Connection, id: &str) -> Result<()> {
+    match value(c, SHRED_STORE)? {
+        None => {
+            let used: i64 = on!(c, c => accounts::table.count().get_result(c))?;
+            if used > 0 {
+                return Err(Error::fault("checking the keys directory", "the database has lost its shred store id"));
+            }
+            set(c, SHRED_STORE, id)
+        }
+        Some(known) if known == id => Ok(()),
+        Some(_) => Err(Error::fault(
+            "checking the keys directory",
+            "the database belongs to another shred store; nothing was changed. Start with the keys directory that \
+             belongs to it. If that is lost for good: kakitome keys reinit-shred-store",
+        )),
+    }
+}
+
+/// Ties the database to a new shred store.
+pub(super) fn replace_shred_store(c: &mut Connection, id: &str) -> Result<()> {
+    set(c, SHRED_STORE, id)
+}
+
+/// The epoch of the last start; 0 before the first.
+pub(super) fn epoch(c: &mut Connection) -> Result<u64> {
+    Ok(value(c, EPOCH)?.and_then(|text| u64::from_str_radix(&text, 16).ok()).unwrap_or(0))
+}
+
+pub(super) fn set_epoch(c: &mut Connection, epoch: u64) -> Result<()> {
+    set(c, EPOCH, &format!("{epoch:016x}"))
+}
+
+fn value(c: &mut Connection, name: &str) -> Result<Option<String>> {
+    Ok(on!(c, c => installation::table.find(name).select(installation::value).first(c).optional())?)
+}
+
+fn set(c: &mut Connection, name: &str, value: &str) -> Result<()> {
+    let row = installation::table.find(name);
+    let changed = on!(c, c => diesel::update(row).set(installation::value.eq(value)).execute(c))?;
+    if changed == 0 {
+        on!(c, c => diesel::insert_into(installation::table)
+            .values((installation::name.eq(name), installation::value.eq(value)))
+            .execute(c))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! The keys directory: custody key, log key, shred store and limits store. It belongs on another volume than the data and
+//! in no backup. Everything in it is readable by its owner only, or the gateway does not start.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rand::Rng;
+use zeroize::Zeroizing;
+
+use crate::crypt::{CustodyKeys, LogKey};
+use crate::error::{Doing, Error, Result};
+
+use super::shred_keys::ShredKeys;
+
+const CUSTODY_KEY: &str = "custody.key";
+const LOG_KEY: &str = "log.key";
+const SHRED_STORE: &str = "shred.store";
+const LIMITS: &str = "limits.sqlite";
+
+/// The opened directory.
+pub struct KeyDirectory {
+    path: PathBuf,
+    /// The installation's own age keys.
+    pub custody: CustodyKeys,
+    /// The key that will sign the log's checkpoints.
+    pub log: LogKey,
+    /// The shred store.
+    pub shred: ShredKeys,
+}
+
+impl KeyDirectory {
+    /// Opens the directory; makes it and its keys on the first start.
+    ///
+    /// # Errors
+    /// A file is readable by others, damaged, or cannot be made.
+    pub fn open(path: &Path, rng: &mut impl Rng) -> Result<Self> {
+        if !path.exists() {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(path).doing("making the keys directory")?;
+        }
+        refuse_if_open_to_others(path)?;
+        let custody = read_or_make(&path.join(CUSTODY_KEY), || Ok(CustodyKeys::generate().to_text()))?;
+        let log = read_or_make(&path.join(LOG_KEY), || Ok(LogKey::generate()?.to_pem()))?;
+        let shred_path = path.join(SHRED_STORE);
+        let shred = ShredKeys::open(&shred_path, rng)?;
+        refuse_if_open_to_others(&shred_path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            custody: CustodyKeys::from_text(&custody)?,
+            log: LogKey::from_pem(&log)?,
+            shred,
+        })
+    }
+
+    /// Where the limits store lies.
+    pub fn limits_path(&self) -> PathBuf {
+        self.path.join(LIMITS)
+    }
+}
+
+fn refuse_if_open_to_others(path: &Path) -> Result<()> {
+    let mode = fs::metadata(path).doing("reading the keys directory")?.mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let advice = format!("{} is open to other users (mode {:o}); run: chmod go-rwx {0}", path.display(), mode & 0o777);
+    Err(Error::fault("checking the keys directory", advice))
+}
+
+fn read_or_make(path: &Path, make: impl FnOnce() -> Result<Zeroizing<String>>) -> Result<Zeroizing<String>> {
+    if !path.exists() {
+        let text = make()?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .doing("making a key file")?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).doing("writing a key file")?;
+        return Ok(text);
+    }
+    refuse_if_open_to_others(path)?;
+    fs::read_to_string(path).map(Zeroizing::new).doing("reading a key file")
+}

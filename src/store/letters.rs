@@ -1,0 +1,188 @@
+//! The outbox: mails as rows, written in the transaction that causes them, delivered by a leased worker.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use crate::error::Result;
+use crate::model::{DeliveryId, LetterId, LetterKind, Time, TransferId, words};
+
+use super::Tx;
+use super::database::on;
+use super::schema::letters;
+
+words! {
+    /// Where a mail is.
+    pub enum LetterState {
+        /// Waits for its turn or its next try.
+        Queued = "queued",
+        /// The mail system took responsibility.
+        Accepted = "accepted",
+        /// Refused for good.
+        Failed = "failed",
+        /// Taken back before it left.
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// A mail that waits.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = letters)]
+pub struct QueuedLetter {
+    /// Row id.
+    pub id: LetterId,
+    /// Which mail.
+    pub kind: LetterKind,
+    /// The transfer it is about.
+    pub transfer_id: TransferId,
+    /// The delivery it is about.
+    pub delivery_id: DeliveryId,
+    /// Where it is.
+    pub state: LetterState,
+    /// The link secret of an offer, sealed to the custody key; gone once accepted.
+    pub secret_sealed: Option<Vec<u8>>,
+    /// Tries so far, the running one included.
+    pub attempts: i32,
+    /// Not before this time.
+    pub not_before: Time,
+    /// When it was written.
+    pub created_at: Time,
+}
+
+/// Puts a mail into the outbox.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn insert(tx: &mut Tx, letter: &QueuedLetter) -> Result<()> {
+    on!(tx, c => diesel::insert_into(letters::table)
+        .values((
+            letters::id.eq(letter.id),
+            letters::kind.eq(letter.kind),
+            letters::transfer_id.eq(letter.transfer_id),
+            letters::delivery_id.eq(letter.delivery_id),
+            letters::state.eq(letter.state),
+            letters::secret_sealed.eq(letter.secret_sealed.as_deref()),
+            letters::attempts.eq(letter.attempts),
+            letters::not_before.eq(letter.not_before),
+            letters::created_at.eq(letter.created_at),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Leases the mail that is due longest: nobody else takes it until `now + lease`.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn claim(tx: &mut Tx, now: Time, lease: Duration) -> Result<Option<QueuedLetter>> {
+    let free = letters::leased_until.is_null().or(letters::leased_until.le(Some(now)));
+    let due: Option<LetterId> = on!(tx, c => letters::table
+        .filter(letters::state.eq(LetterState::Queued).and(letters::not_before.le(now)))
+        .filter(free)
+        .order(letters::not_before)
+        .select(letters::id)
+        .first(c)
+        .optional())?;
+    let Some(id) = due else { return Ok(None) };
+    let row = letters::table
+        .find(id)
+        .filter(letters::state.eq(LetterState::Queued))
+        .filter(letters::leased_until.is_null().or(letters::leased_until.le(Some(now))));
+    let taken = on!(tx, c => diesel::update(row)
+        .set((letters::leased_until.eq(Some(now + lease)), letters::attempts.eq(letters::attempts + 1)))
+        .execute(c))?;
+    if taken != 1 {
+        return Ok(None);
+    }
+    Ok(Some(on!(tx, c => letters::table.find(id).select(QueuedLetter::as_select()).first(c))?))
+}
+
+/// Ends a leased mail, only if this attempt still holds it: true for the call that ended it. Its secret goes.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn settle(tx: &mut Tx, letter: &QueuedLetter, state: LetterState, now: Time) -> Result<bool> {
+    let row = letters::table
+        .find(letter.id)
+        .filter(letters::state.eq(LetterState::Queued).and(letters::attempts.eq(letter.attempts)));
+    let settled = on!(tx, c => diesel::update(row)
+        .set((
+            letters::state.eq(state),
+            letters::secret_sealed.eq(None::<Vec<u8>>),
+            letters::leased_until.eq(None::<Time>),
+            letters::ended_at.eq(Some(now)),
+        ))
+        .execute(c))?;
+    Ok(settled == 1)
+}
+
+/// Gives a leased mail back for a later try, only if this attempt still holds it.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn defer(tx: &mut Tx, letter: &QueuedLetter, not_before: Time) -> Result<bool> {
+    let row = letters::table
+        .find(letter.id)
+        .filter(letters::state.eq(LetterState::Queued).and(letters::attempts.eq(letter.attempts)));
+    let deferred = on!(tx, c => diesel::update(row)
+        .set((letters::leased_until.eq(None::<Time>), letters::not_before.eq(not_before)))
+        .execute(c))?;
+    Ok(deferred == 1)
+}
+
+/// Takes back the mails with a link that have not left yet. Returns them.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn withdraw_offers(tx: &mut Tx, delivery: DeliveryId, now: Time) -> Result<Vec<LetterId>> {
+    let of_delivery = letters::delivery_id
+        .eq(delivery)
+        .and(letters::kind.eq(LetterKind::Offer))
+        .and(letters::state.eq(LetterState::Queued));
+    let waiting: Vec<LetterId> = on!(tx, c => letters::table.filter(of_delivery).select(letters::id).load(c))?;
+    on!(tx, c => diesel::update(letters::table.filter(of_delivery))
+        .set((
+            letters::state.eq(LetterState::Withdrawn),
+            letters::secret_sealed.eq(None::<Vec<u8>>),
+            letters::ended_at.eq(Some(now)),
+        ))
+        .execute(c))?;
+    Ok(waiting)
+}
+
+/// The state of a delivery's newest mail with a link.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn offer_state(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<(LetterState, i32)>> {
+    Ok(on!(tx, c => letters::table
+        .filter(letters::delivery_id.eq(delivery).and(letters::kind.eq(LetterKind::Offer)))
+        .order(letters::created_at.desc())
+        .select((letters::state, letters::attempts))
+        .first(c)
+        .optional())?)
+}
+
+/// When the next mail is due, if any waits.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn next_due(tx: &mut Tx) -> Result<Option<Time>> {
+    Ok(on!(tx, c => letters::table
+        .filter(letters::state.eq(LetterState::Queued))
+        .order(letters::not_before)
+        .select(letters::not_before)
+        .first(c)
+        .optional())?)
+}
+
+/// Offers whose secret should be gone but is not, by state: for the invariant checker.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn kept_secrets(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, c => letters::table
+        .filter(letters::state.ne(LetterState::Queued).and(letters::secret_sealed.is_not_null()))
+        .count()
+        .get_result(c))?)
+}

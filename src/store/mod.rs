@@ -1,0 +1,234 @@
+//! Everything on disk except the blobs: rows, keys and limits. Only this module knows diesel.
+//!
+//! A change of state is one guarded statement, in one transaction with its log entry:
+//! ```text
+//! store.write(|tx| { deliveries::advance(tx, …)?; tx.record(&event) })
+//! ```
+
+pub mod accounts;
+mod columns;
+mod database;
+pub mod deliveries;
+pub mod doomed;
+pub mod events;
+pub mod files;
+pub mod idempotency;
+mod installation;
+mod key_directory;
+pub mod letters;
+pub mod limits;
+pub mod retrievals;
+mod schema;
+mod shred_keys;
+pub mod shown_numbers;
+pub mod sign_ins;
+pub mod slots;
+pub mod tokens;
+pub mod transfers;
+pub mod unlocks;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rand::Rng;
+
+use crate::crypt::{Identity, Recipient};
+use crate::error::{Error, Result};
+use crate::model::{Event, ShredKeyId, Time};
+
+pub use database::Address;
+pub use key_directory::KeyDirectory;
+pub use limits::Limits;
+pub use shred_keys::ShredKeys;
+
+use database::{Connection, Database, blocking};
+
+/// The opened store.
+#[derive(Clone)]
+pub struct Store {
+    main: Database,
+    limits: Limits,
+    keys: Arc<KeyDirectory>,
+    /// Whether keys that no row knows may be destroyed; not after a restore.
+    reconcile: bool,
+}
+
+/// One transaction.
+pub struct Tx<'a> {
+    connection: &'a mut Connection,
+    custody: Recipient,
+}
+
+impl Tx<'_> {
+    fn connection(&mut self) -> &mut Connection {
+        self.connection
+    }
+
+    /// Writes a log entry; it becomes durable with the rest of the transaction.
+    ///
+    /// # Errors
+    /// The entry cannot be encoded or written: the transaction must not go on.
+    pub fn record(&mut self, event: &Event) -> Result<()> {
+        events::insert(self, event)
+    }
+}
+
+impl Store {
+    /// Opens database, keys and limits, and checks that they belong together.
+    ///
+    /// # Errors
+    /// Something cannot be opened; the database belongs to another shred store; or the keys are missing while the
+    /// database already holds something.
+    pub async fn open(address: &Address, keys: &Path, rng: &mut impl Rng) -> Result<Self> {
+        let keys = Arc::new(KeyDirectory::open(keys, rng)?);
+        let limits_path = keys.limits_path().to_string_lossy().into_owned();
+        let address = address.clone();
+        let (main, limits) =
+            blocking(move || Ok((Database::open(&address)?, Database::open_limits(&limits_path)?))).await?;
+        let shred_id = keys.shred.id();
+        main.write(move |c| installation::claim_shred_store(c, &shred_id)).await?;
+        let mut store = Self { main, limits: Limits::new(limits), keys, reconcile: false };
+        store.reconcile = store.turn_epoch(rng.next_u64()).await?;
+        Ok(store)
+    }
+
+    /// Database and shred store count their starts together. A database that was restored from a backup carries an older
+    /// count: then keys that it does not know must not be taken for orphans.
+    async fn turn_epoch(&self, fresh: u64) -> Result<bool> {
+        let known = self.main.read(|c| installation::epoch(c)).await?;
+        let shred = self.keys.shred.epochs()?;
+        if known != shred.current && known != shred.next {
+            tracing::warn!("database and shred store do not belong to the same start: unknown keys are left alone");
+            return Ok(false);
+        }
+        self.keys.shred.set_epochs(shred_keys::Epochs { current: known, next: fresh })?;
+        self.main.write(move |c| installation::set_epoch(c, fresh)).await?;
+        Ok(true)
+    }
+
+    /// One consistent look.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, or the database's own failure.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let keys = self.keys.clone();
+        self.main
+            .read(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() }))
+            .await
+    }
+
+    /// One write transaction: all of `work` is durable when this returns `Ok`, none of it otherwise.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, or the database's own failure.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let keys = self.keys.clone();
+        self.main
+            .write(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() }))
+            .await
+    }
+
+    /// Attempts and openings.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The keys directory.
+    pub fn keys(&self) -> &KeyDirectory {
+        &self.keys
+    }
+
+    /// Makes `count` shred keys. Each is known to the database as an intent before it exists; the transaction that makes
+    /// it count consumes the intent (`slots::consume_intents`). What is left behind by a crash is destroyed later.
+    ///
+    /// # Errors
+    /// The shred store or the database cannot be written.
+    pub async fn make_shred_keys(&self, count: usize, now: Time) -> Result<Vec<(ShredKeyId, Identity)>> {
+        let keys = self.keys.clone();
+        let ids = blocking(move || keys.shred.reserve(count, &mut rand::rng())).await?;
+        let intents = ids.clone();
+        self.write(move |tx| slots::insert_intents(tx, &intents, now)).await?;
+        let keys = self.keys.clone();
+        blocking(move || Ok(ids.iter().copied().zip(keys.shred.create(&ids)?).collect())).await
+    }
+
+    /// Makes one shred key; see `make_shred_keys`.
+    ///
+    /// # Errors
+    /// As `make_shred_keys`.
+    pub async fn make_shred_key(&self, now: Time) -> Result<(ShredKeyId, Identity)> {
+        let made = self.make_shred_keys(1, now).await?;
+        made.into_iter().next().ok_or_else(|| Error::fault("making a shred key", "none was made"))
+    }
+
+    /// The key of a slot or session, or `None` once it was destroyed.
+    ///
+    /// # Errors
+    /// The shred store cannot be read.
+    pub async fn shred_key(&self, id: ShredKeyId) -> Result<Option<Identity>> {
+        let keys = self.keys.clone();
+        blocking(move || keys.shred.find(id)).await
+    }
+
+    /// Destroys the keys that committed transactions have doomed, then forgets that they were. Runs after every such
+    /// transaction, in the sweeper and at start-up: the same code.
+    ///
+    /// # Errors
+    /// A store cannot be written; the keys stay doomed and are tried again.
+    pub async fn destroy_doomed_keys(&self) -> Result<usize> {
+        let doomed = self.read(doomed::keys).await?;
+        if doomed.is_empty() {
+            return Ok(0);
+        }
+        let keys = self.keys.clone();
+        let destroyed = doomed.clone();
+        blocking(move || keys.shred.destroy(&destroyed)).await?;
+        let count = doomed.len();
+        self.write(move |tx| doomed::forget_keys(tx, &doomed)).await?;
+        Ok(count)
+    }
+
+    /// Destroys keys that a crash left behind: intents older than `before` (the intent goes first), and keys that no row
+    /// names. Returns how many.
+    ///
+    /// # Errors
+    /// A store cannot be read or written.
+    pub async fn reconcile_keys(&self, before: Time) -> Result<usize> {
+        if !self.reconcile {
+            return Ok(0);
+        }
+        let keys = self.keys.clone();
+        let existing = blocking(move || keys.shred.list()).await?;
+        let dead = self
+            .write(move |tx| {
+                slots::drop_old_intents(tx, before)?;
+                let known = slots::known_keys(tx)?;
+                Ok(existing.into_iter().filter(|(id, live)| *live && !known.contains(id)).map(|(id, _)| id).collect())
+            })
+            .await?;
+        let dead: Vec<ShredKeyId> = dead;
+        let count = dead.len();
+        let keys = self.keys.clone();
+        blocking(move || keys.shred.destroy(&dead)).await?;
+        Ok(count)
+    }
+
+    /// How many keys of the shred store no row names: for the invariant checker.
+    ///
+    /// # Errors
+    /// A store cannot be read.
+    pub async fn unknown_keys(&self) -> Result<usize> {
+        let keys = self.keys.clone();
+        let existing = blocking(move || keys.shred.list()).await?;
+        let known = self.read(slots::known_keys).await?;
+        Ok(existing.iter().filter(|(id, live)| *live && !known.contains(id)).count())
+    }
+}

@@ -1,0 +1,293 @@
+//! The tables as diesel sees them: one schema for both databases. Times are unix milliseconds, lengths bytes.
+
+diesel::table! {
+    installation (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        email -> Text,
+        name -> Text,
+        department -> Text,
+        phone -> Text,
+        language -> Text,
+        roles -> Text,
+        state -> Text,
+        password_hash -> Text,
+        must_change_password -> Bool,
+        password_changed_at -> BigInt,
+        recipient_key -> Nullable<Text>,
+        account_key -> Nullable<Binary>,
+        failures -> Integer,
+        failed_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_ins (id) {
+        id -> Text,
+        account_id -> Text,
+        token_hash -> Binary,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        locked -> Bool,
+        shred_key -> Nullable<Text>,
+        account_key -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    tokens (id) {
+        id -> Text,
+        account_id -> Text,
+        name -> Text,
+        scope -> Text,
+        token_hash -> Binary,
+        shred_key -> Nullable<Text>,
+        account_key -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    transfers (id) {
+        id -> Text,
+        owner_id -> Text,
+        state -> Text,
+        revision -> BigInt,
+        recipient_key -> Text,
+        message_sealed -> Nullable<Binary>,
+        manifest_blob -> Nullable<Text>,
+        manifest_length -> Nullable<BigInt>,
+        manifest_hash -> Nullable<Binary>,
+        keep_seconds -> BigInt,
+        grace_seconds -> BigInt,
+        number_digits -> Integer,
+        sender_slot -> Text,
+        file_count -> Integer,
+        total_bytes -> BigInt,
+        created_at -> BigInt,
+        draft_until -> BigInt,
+        sealed_at -> Nullable<BigInt>,
+        dispatched_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        shredded_at -> Nullable<BigInt>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    files (id) {
+        id -> Text,
+        transfer_id -> Text,
+        position -> Integer,
+        size -> BigInt,
+        received -> BigInt,
+        state -> Text,
+        name_sealed -> Binary,
+        digest_sealed -> Nullable<Binary>,
+        upload_until -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    parts (blob) {
+        blob -> Text,
+        file_id -> Text,
+        position -> Integer,
+        plain_length -> BigInt,
+        cipher_length -> BigInt,
+        head_sha256 -> Binary,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Text,
+        transfer_id -> Text,
+        position -> Integer,
+        public_id -> Text,
+        reference -> Text,
+        email -> Text,
+        name -> Text,
+        language -> Text,
+        phone -> Text,
+        phrase -> Text,
+        channel -> Text,
+        state -> Text,
+        link_recipient -> Nullable<Text>,
+        number_digits -> Integer,
+        attempted_at -> Nullable<BigInt>,
+        offered_at -> Nullable<BigInt>,
+        looked_at -> Nullable<BigInt>,
+        opened_at -> Nullable<BigInt>,
+        retrieved_at -> Nullable<BigInt>,
+        grace_until -> Nullable<BigInt>,
+        told_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    slots (id) {
+        id -> Text,
+        transfer_id -> Text,
+        delivery_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        kind -> Text,
+        shred_key -> Text,
+        sealed -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    unlocks (id) {
+        id -> Text,
+        delivery_id -> Text,
+        transfer_id -> Text,
+        token_hash -> Binary,
+        shred_key -> Text,
+        sealed -> Binary,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    retrievals (delivery_id, file_id) {
+        delivery_id -> Text,
+        file_id -> Text,
+        size -> BigInt,
+        ranges -> Text,
+        complete_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    servings (unlock_id, file_id) {
+        unlock_id -> Text,
+        file_id -> Text,
+        delivery_id -> Text,
+        transfer_id -> Text,
+        size -> BigInt,
+        ranges -> Text,
+    }
+}
+
+diesel::table! {
+    shown_numbers (delivery_id) {
+        delivery_id -> Text,
+        transfer_id -> Text,
+        holder -> Binary,
+        sealed -> Binary,
+        until -> BigInt,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> Text,
+        kind -> Text,
+        transfer_id -> Text,
+        delivery_id -> Text,
+        state -> Text,
+        secret_sealed -> Nullable<Binary>,
+        attempts -> Integer,
+        not_before -> BigInt,
+        leased_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> Text,
+        at -> BigInt,
+        event -> Text,
+        outcome -> Text,
+        transfer_id -> Nullable<Text>,
+        delivery_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        leaf -> Binary,
+    }
+}
+
+diesel::table! {
+    event_values (event_id, field) {
+        event_id -> Text,
+        field -> Text,
+        salt -> Binary,
+        value -> Binary,
+        sealed -> Bool,
+        erase_after -> BigInt,
+    }
+}
+
+diesel::table! {
+    shred_intents (shred_key) {
+        shred_key -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    doomed_keys (shred_key) {
+        shred_key -> Text,
+        transfer_id -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    doomed_blobs (blob) {
+        blob -> Text,
+        transfer_id -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    idempotency (holder, key) {
+        holder -> Binary,
+        key -> Text,
+        request -> Binary,
+        resource -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(installation, accounts, sign_ins, tokens, transfers, files, parts, deliveries, slots, unlocks, retrievals, servings, shown_numbers, letters, events, event_values, shred_intents, doomed_keys, doomed_blobs, idempotency);
+
+// The limits store's own tables: another file, never joined with the ones above.
+diesel::table! {
+    delivery_limits (delivery_id) {
+        delivery_id -> Text,
+        wrong -> Integer,
+        life -> Integer,
+        openings -> Integer,
+        next_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    source_limits (delivery_id, source) {
+        delivery_id -> Text,
+        source -> Text,
+        wrong -> Integer,
+        next_at -> BigInt,
+    }
+}

@@ -1,0 +1,225 @@
+//! Dispatch: the outbox hands mails to the mail system. Rows are leased, so that several nodes never send one mail at the
+//! same time; the outcome of every attempt is an event.
+
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::gateway::Gateway;
+use crate::model::{
+    Account, Actor, Correspondent, Delivery, DeliveryState, Event, EventKind, Letter, LetterId, LetterKind,
+    LinkSecret, Offer, Private, Time, Transfer, TransferState,
+};
+use crate::port::{Accepted, MailFailure, Mailer};
+use crate::store::letters::{LetterState, QueuedLetter};
+use crate::store::{Tx, accounts, deliveries, letters, transfers};
+
+/// Longer than any attempt may take; a node that died gives its mail up after this.
+const LEASE: Duration = Duration::from_secs(300);
+/// Mails are given up after two days of trying.
+const MOST_ATTEMPTS: i32 = 40;
+
+/// Puts a mail into the outbox, in the transaction that causes it.
+///
+/// # Errors
+/// The store cannot be written.
+pub(super) fn queue(tx: &mut Tx, letter: &QueuedLetter, now: Time) -> Result<()> {
+    letters::insert(tx, letter)?;
+    let kind = EventKind::MailQueued { letter: letter.kind };
+    let event = Event::new(kind, now, Actor::System).transfer(letter.transfer_id).delivery(letter.delivery_id);
+    tx.record(&event.letter(letter.id))
+}
+
+/// Queues a mail that carries no secret.
+pub(super) fn queue_notice(tx: &mut Tx, kind: LetterKind, delivery: &Delivery, now: Time) -> Result<()> {
+    let letter = QueuedLetter {
+        id: LetterId::new(now),
+        kind,
+        transfer_id: delivery.transfer,
+        delivery_id: delivery.id,
+        state: LetterState::Queued,
+        secret_sealed: None,
+        attempts: 0,
+        not_before: now,
+        created_at: now,
+    };
+    queue(tx, &letter, now)
+}
+
+/// A leased mail with everything that its wording needs.
+struct Due {
+    letter: QueuedLetter,
+    delivery: Delivery,
+    transfer: Transfer,
+    owner: Account,
+    message: Option<Vec<u8>>,
+}
+
+/// Delivers the mail that is due longest. `false` when none is due.
+///
+/// # Errors
+/// The store failed; the mail is tried again when its lease ends.
+pub async fn deliver_next(gateway: &Gateway, mailer: &dyn Mailer) -> Result<bool> {
+    let now = gateway.now();
+    let Some(due) = gateway.store.write(move |tx| lease(tx, now)).await? else { return Ok(false) };
+    let outcome = match word(gateway, &due) {
+        Ok(letter) => mailer.deliver(&letter).await,
+        // Our own fault, not the mail's: later is better than never.
+        Err(error) => Err(MailFailure::Transient { answer: error.to_string() }),
+    };
+    settle(gateway, due, outcome).await?;
+    Ok(true)
+}
+
+/// When the outbox should be looked at again, if anything waits in it.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn next_due(gateway: &Gateway) -> Result<Option<Time>> {
+    gateway.store.read(letters::next_due).await
+}
+
+fn lease(tx: &mut Tx, now: Time) -> Result<Option<Due>> {
+    let Some(letter) = letters::claim(tx, now, LEASE)? else { return Ok(None) };
+    let delivery = deliveries::get(tx, letter.delivery_id)?;
+    let transfer = transfers::get(tx, letter.transfer_id)?;
+    let owner = accounts::get(tx, transfer.owner)?;
+    let message = transfers::message(tx, transfer.id)?;
+    if letter.kind == LetterKind::Offer {
+        // From here on the link may be in the recipient's hands, whatever becomes of this attempt.
+        deliveries::set_attempted(tx, delivery.id, now)?;
+    }
+    Ok(Some(Due { letter, delivery, transfer, owner, message }))
+}
+
+fn word(gateway: &Gateway, due: &Due) -> Result<Letter> {
+    let Due { letter, delivery, transfer, owner, .. } = due;
+    let to_recipient = matches!(letter.kind, LetterKind::Offer | LetterKind::Recalled);
+    let recipient = Correspondent {
+        name: delivery.recipient.name.clone(),
+        email: delivery.recipient.email.clone(),
+        phone: delivery.recipient.phone.clone(),
+    };
+    let sender =
+        Correspondent { name: owner.name.clone(), email: owner.email.clone(), phone: owner.phone.clone() };
+    let when = match letter.kind {
+        LetterKind::Offer | LetterKind::Paused | LetterKind::Undelivered => transfer.expires_at,
+        LetterKind::Collected => delivery.retrieved_at,
+        LetterKind::Recalled | LetterKind::Expired | LetterKind::KeyLost => delivery.ended_at,
+    };
+    Ok(Letter {
+        id: letter.id,
+        kind: letter.kind,
+        language: if to_recipient { delivery.recipient.language } else { owner.language },
+        to: if to_recipient { recipient.clone() } else { sender.clone() },
+        sender,
+        recipient,
+        reference: delivery.reference.clone(),
+        file_count: u32::try_from(transfer.file_count).unwrap_or(0),
+        total_bytes: u64::try_from(transfer.total_bytes).unwrap_or(0),
+        when: when.unwrap_or(letter.created_at),
+        end_reason: delivery.end_reason,
+        offer: offer(gateway, due)?,
+    })
+}
+
+fn offer(gateway: &Gateway, due: &Due) -> Result<Option<Offer>> {
+    if due.letter.kind != LetterKind::Offer {
+        return Ok(None);
+    }
+    let custody = &gateway.store.keys().custody;
+    let missing = || Error::fault("wording a mail", "its link secret is gone");
+    let sealed = due.letter.secret_sealed.as_deref().ok_or_else(missing)?;
+    let secret: [u8; 20] = custody.open(sealed)?.as_slice().try_into().map_err(|_| missing())?;
+    let message = match &due.message {
+        Some(sealed) => String::from_utf8_lossy(&custody.open(sealed)?).into_owned(),
+        None => String::new(),
+    };
+    let recipient = &due.delivery.recipient;
+    Ok(Some(Offer {
+        public_id: due.delivery.public_id.clone(),
+        secret: LinkSecret::new(secret),
+        message,
+        phrase: recipient.phrase.clone(),
+        channel: recipient.channel,
+        number_digits: u32::try_from(due.delivery.number_digits).unwrap_or(12),
+    }))
+}
+
+async fn settle(gateway: &Gateway, due: Due, outcome: Result<Accepted, MailFailure>) -> Result<()> {
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| match outcome {
+            Ok(accepted) => settle_accepted(tx, &due, accepted, now),
+            Err(MailFailure::Transient { answer }) if due.letter.attempts < MOST_ATTEMPTS => {
+                settle_deferred(tx, &due, answer, now)
+            }
+            Err(MailFailure::Transient { answer } | MailFailure::Permanent { answer }) => {
+                settle_failed(tx, &due, answer, now)
+            }
+        })
+        .await
+}
+
+fn event(due: &Due, kind: EventKind, answer: String, now: Time) -> Event {
+    let event = Event::new(kind, now, Actor::System).transfer(due.transfer.id).delivery(due.delivery.id);
+    event.letter(due.letter.id).with(Private::Reason(answer))
+}
+
+fn settle_accepted(tx: &mut Tx, due: &Due, accepted: Accepted, now: Time) -> Result<()> {
+    transfers::lock(tx, due.transfer.id)?;
+    if !letters::settle(tx, &due.letter, LetterState::Accepted, now)? {
+        // Recalled while it was on its way: the recipient's page says so.
+        return Ok(());
+    }
+    let kind = EventKind::MailAccepted { letter: due.letter.kind, attempt: due.letter.attempts };
+    tx.record(&event(due, kind, accepted.answer, now))?;
+    if due.letter.kind == LetterKind::Offer {
+        offered(tx, &due.delivery, now)?;
+    }
+    Ok(())
+}
+
+/// The link is out: the mail system said so, or somebody came with it.
+pub(super) fn offered(tx: &mut Tx, delivery: &Delivery, now: Time) -> Result<()> {
+    let current = deliveries::get(tx, delivery.id)?;
+    if current.state == DeliveryState::Pending {
+        deliveries::advance(tx, delivery.id, DeliveryState::Offered, now)?;
+    }
+    if transfers::dispatch(tx, delivery.transfer, now)? {
+        tx.record(&Event::new(EventKind::Dispatched, now, Actor::System).transfer(delivery.transfer))?;
+    }
+    Ok(())
+}
+
+fn settle_deferred(tx: &mut Tx, due: &Due, answer: String, now: Time) -> Result<()> {
+    let wait = Duration::from_secs(30).saturating_mul(2_u32.saturating_pow(due.letter.attempts.clamp(0, 12).unsigned_abs()));
+    if letters::defer(tx, &due.letter, now + wait.min(Duration::from_secs(3600)))? {
+        let kind = EventKind::MailDeferred { letter: due.letter.kind, attempt: due.letter.attempts };
+        tx.record(&event(due, kind, answer, now).failed())?;
+    }
+    Ok(())
+}
+
+fn settle_failed(tx: &mut Tx, due: &Due, answer: String, now: Time) -> Result<()> {
+    if !letters::settle(tx, &due.letter, LetterState::Failed, now)? {
+        return Ok(());
+    }
+    let kind = EventKind::MailFailed { letter: due.letter.kind, attempt: due.letter.attempts };
+    tx.record(&event(due, kind, answer, now).failed())?;
+    let live = matches!(due.transfer.state, TransferState::Sealed | TransferState::Dispatched);
+    if due.letter.kind == LetterKind::Offer && live {
+        queue_notice(tx, LetterKind::Undelivered, &due.delivery, now)?;
+    }
+    Ok(())
+}
+
+/// Takes back the mails of a delivery that ended before they left.
+pub(super) fn withdraw(tx: &mut Tx, delivery: &Delivery, now: Time) -> Result<()> {
+    for letter in letters::withdraw_offers(tx, delivery.id, now)? {
+        let kind = EventKind::MailWithdrawn { letter: LetterKind::Offer };
+        let event = Event::new(kind, now, Actor::System).transfer(delivery.transfer).delivery(delivery.id);
+        tx.record(&event.letter(letter))?;
+    }
+    Ok(())
+}

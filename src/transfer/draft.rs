@@ -1,0 +1,473 @@
+//! Draft: files arrive, recipients are chosen; nothing has left.
+
+use std::str::FromStr;
+
+use data_encoding::{Encoding, Specification};
+use email_address::EmailAddress;
+use rand::{Rng, RngExt};
+use serde::{Deserialize, Serialize};
+
+use crate::config;
+use crate::crypt::{Identity, SlotContent, SlotKind, looks_like_number_or_link, sanitise_name, seal_custody_slot};
+use crate::error::{Doing, Error, FieldFlaw, Problem, Result};
+use crate::gateway::{Gateway, hours};
+use crate::model::{
+    AccountId, Delivery, DeliveryId, DeliveryState, DraftFile, EndReason, Event, EventKind, FileId, FileState, Private,
+    Recipient, SenderSlot, SlotId, Time, Transfer, TransferId, TransferState,
+};
+use crate::staff::permit::{Sender, Watcher};
+use crate::store::idempotency::{self, Key};
+use crate::store::slots::{self, Slot};
+use crate::store::{Tx, deliveries, files, transfers};
+
+/// Characters of a message at most.
+pub const MESSAGE_LONGEST: u32 = 400;
+/// Characters of a name, phone number or agreed phrase at most.
+const FIELD_LONGEST: u32 = 100;
+
+/// A file's name and media type as the sender's browser gave them, kept sealed to the custody key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FileName {
+    /// The name, sanitised.
+    pub name: String,
+    /// The media type; data only, never served.
+    pub media_type: String,
+}
+
+/// A draft file with its name in clear.
+#[derive(Clone, Debug)]
+pub struct NamedFile {
+    /// Row id.
+    pub id: FileId,
+    /// The name.
+    pub name: String,
+    /// The media type.
+    pub media_type: String,
+    /// Declared length in bytes.
+    pub size: i64,
+    /// Durable bytes so far.
+    pub received: i64,
+    /// Whether it is whole.
+    pub state: FileState,
+}
+
+/// What a draft holds.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// The transfer.
+    pub transfer: Transfer,
+    /// Its files, in order.
+    pub files: Vec<NamedFile>,
+    /// Its recipients, in order.
+    pub deliveries: Vec<Delivery>,
+    /// The sender's message.
+    pub message: String,
+}
+
+/// What a sender may set on a draft.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// A message for the mail; empty for none.
+    pub message: Option<String>,
+    /// Hours that files are kept after sealing.
+    pub keep_hours: Option<u32>,
+}
+
+/// Begins a draft. A repeated idempotency key gets the draft that it made before.
+///
+/// # Errors
+/// `Field`, `MessageCarriesSecret`: nothing was made.
+pub async fn begin(gateway: &Gateway, sender: &Sender, options: Options, key: Option<Key>) -> Result<TransferId> {
+    if let Some(key) = key.clone() {
+        if let Some(known) = gateway.store.read(move |tx| idempotency::recall(tx, &key)).await? {
+            return TransferId::from_str(&known).doing("reading an idempotency key");
+        }
+    }
+    let (message_sealed, keep_hours) = examine_options(gateway, &options)?;
+    let now = gateway.now();
+    let identity = Identity::generate();
+    let transfer = new_transfer(gateway, sender.account().id, &identity, keep_hours, now);
+    let (shred_key, shred) = gateway.store.make_shred_key(now).await?;
+    let content = SlotContent {
+        kind: SlotKind::Custody,
+        transfer: transfer.id,
+        holder: String::new(),
+        identity,
+        manifest_hash: None,
+    };
+    let sealed =
+        seal_custody_slot(&content, &shred.recipient(), &gateway.store.keys().custody.newest_recipient())?;
+    let slot = Slot {
+        id: SlotId::new(now),
+        transfer: transfer.id,
+        delivery: None,
+        account: None,
+        kind: SlotKind::Custody,
+        shred_key,
+        sealed,
+    };
+    let id = transfer.id;
+    let actor = sender.actor();
+    gateway
+        .store
+        .write(move |tx| {
+            transfers::insert(tx, &transfer)?;
+            transfers::set_options(tx, id, message_sealed.as_deref(), transfer.keep_seconds)?;
+            slots::insert(tx, &slot, now)?;
+            if let Some(key) = key {
+                idempotency::remember(tx, &key, &id.to_string(), now)?;
+            }
+            tx.record(&Event::new(EventKind::DraftCreated, now, actor).transfer(id))
+        })
+        .await?;
+    Ok(id)
+}
+
+fn new_transfer(gateway: &Gateway, owner: AccountId, identity: &Identity, keep_hours: u32, now: Time) -> Transfer {
+    let policy = &gateway.policy;
+    Transfer {
+        id: TransferId::new(now),
+        owner,
+        state: TransferState::Draft,
+        revision: 0,
+        recipient_key: identity.recipient().to_string(),
+        manifest: None,
+        keep_seconds: i64::from(keep_hours) * 3600,
+        grace_seconds: i64::from(policy.grace_minutes) * 60,
+        number_digits: i32::try_from(policy.number_digits).unwrap_or(12),
+        sender_slot: match policy.sender_slot {
+            config::SenderSlot::UntilCollected => SenderSlot::UntilCollected,
+            config::SenderSlot::Never => SenderSlot::Never,
+        },
+        file_count: 0,
+        total_bytes: 0,
+        created_at: now,
+        draft_until: draft_until(gateway, now),
+        sealed_at: None,
+        dispatched_at: None,
+        expires_at: None,
+        finished_at: None,
+        shredded_at: None,
+        end_reason: None,
+    }
+}
+
+/// Any change keeps a draft alive for its full time again.
+pub(super) fn draft_until(gateway: &Gateway, now: Time) -> Time {
+    now + hours(gateway.policy.draft_days.saturating_mul(24))
+}
+
+fn examine_options(gateway: &Gateway, options: &Options) -> Result<(Option<Vec<u8>>, u32)> {
+    let message = options.message.as_deref().unwrap_or_default().trim();
+    if message.chars().count() > MESSAGE_LONGEST as usize {
+        let flaw = FieldFlaw::TooLong { limit: MESSAGE_LONGEST };
+        return Err(Problem::Field { field: "message", flaw }.into());
+    }
+    if looks_like_number_or_link(message) {
+        return Err(Problem::MessageCarriesSecret.into());
+    }
+    let keep_hours = options.keep_hours.unwrap_or(gateway.policy.keep_default_hours);
+    check_keep_hours(gateway, keep_hours)?;
+    let sealed = (!message.is_empty()).then(|| gateway.seal_to_custody(message.as_bytes())).transpose()?;
+    Ok((sealed, keep_hours))
+}
+
+/// Whether policy lets files be kept this long.
+pub(super) fn check_keep_hours(gateway: &Gateway, keep_hours: u32) -> Result<()> {
+    let allowed = gateway.policy.keep_hours();
+    if allowed.contains(&keep_hours) {
+        return Ok(());
+    }
+    let flaw = FieldFlaw::OutOfBounds { least: (*allowed.start()).into(), most: (*allowed.end()).into() };
+    Err(Problem::Field { field: "keep_hours", flaw }.into())
+}
+
+/// Sets message and keeping time.
+///
+/// # Errors
+/// `Field`, `MessageCarriesSecret`, `NotFound`, `WrongState`: nothing was changed.
+pub async fn set_options(gateway: &Gateway, sender: &Sender, id: TransferId, options: Options) -> Result<()> {
+    let (message_sealed, keep_hours) = examine_options(gateway, &options)?;
+    let until = draft_until(gateway, gateway.now());
+    let owner = sender.account().id;
+    gateway
+        .store
+        .write(move |tx| {
+            own(tx, owner, id)?;
+            transfers::touch_draft(tx, id, until)?;
+            transfers::set_options(tx, id, message_sealed.as_deref(), i64::from(keep_hours) * 3600)
+        })
+        .await
+}
+
+/// The transfer, if it is this sender's.
+///
+/// # Errors
+/// `NotFound`, also for a transfer of somebody else.
+pub(super) fn own(tx: &mut Tx, owner: AccountId, id: TransferId) -> Result<Transfer> {
+    transfers::find(tx, id)?.filter(|transfer| transfer.owner == owner).ok_or_else(|| Problem::NotFound.into())
+}
+
+/// A delivery of a transfer of this sender, by its reference.
+///
+/// # Errors
+/// `NotFound`, also for one of somebody else.
+pub async fn own_delivery(gateway: &Gateway, watcher: &Watcher, reference: &str) -> Result<Delivery> {
+    let owner = watcher.account().id;
+    let reference = reference.trim().to_ascii_uppercase();
+    gateway
+        .store
+        .read(move |tx| {
+            let delivery = deliveries::by_reference(tx, &reference)?.ok_or(Problem::NotFound)?;
+            own(tx, owner, delivery.transfer)?;
+            Ok(delivery)
+        })
+        .await
+}
+
+/// Adds a recipient. The same idempotency key gets the recipient that it added before.
+///
+/// # Errors
+/// `Field` for what is wrong with the entry, `TooManyRecipients`, `NotFound`, `WrongState`: nothing was added.
+pub async fn add_recipient(
+    gateway: &Gateway,
+    sender: &Sender,
+    id: TransferId,
+    recipient: Recipient,
+    key: Option<Key>,
+) -> Result<DeliveryId> {
+    if let Some(key) = key.clone() {
+        if let Some(known) = gateway.store.read(move |tx| idempotency::recall(tx, &key)).await? {
+            return DeliveryId::from_str(&known).doing("reading an idempotency key");
+        }
+    }
+    let recipient = examine_recipient(recipient)?;
+    let now = gateway.now();
+    let until = draft_until(gateway, now);
+    let limit = gateway.policy.recipients_per_transfer;
+    let digits = i32::try_from(gateway.policy.number_digits).unwrap_or(12);
+    let (owner, actor) = (sender.account().id, sender.actor());
+    let delivery_id = DeliveryId::new(now);
+    gateway
+        .store
+        .write(move |tx| {
+            own(tx, owner, id)?;
+            transfers::touch_draft(tx, id, until)?;
+            let present = deliveries::of_transfer(tx, id)?;
+            if present.len() >= limit as usize {
+                return Err(Problem::TooManyRecipients { limit }.into());
+            }
+            if present.iter().any(|other| other.recipient.email.eq_ignore_ascii_case(&recipient.email)) {
+                return Err(Problem::Field { field: "email", flaw: FieldFlaw::Duplicate }.into());
+            }
+            let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
+            let delivery = new_delivery(delivery_id, id, position, recipient, digits);
+            deliveries::insert(tx, &delivery)?;
+            if let Some(key) = key {
+                idempotency::remember(tx, &key, &delivery_id.to_string(), now)?;
+            }
+            let event = Event::new(EventKind::RecipientAdded, now, actor).transfer(id).delivery(delivery_id);
+            let who = &delivery.recipient;
+            tx.record(&event.with(Private::Email(who.email.clone())).with(Private::PersonName(who.name.clone())))
+        })
+        .await?;
+    Ok(delivery_id)
+}
+
+fn new_delivery(id: DeliveryId, transfer: TransferId, position: i32, recipient: Recipient, digits: i32) -> Delivery {
+    let mut rng = rand::rng();
+    Delivery {
+        id,
+        transfer,
+        position,
+        public_id: short_name(&mut rng),
+        reference: reference(&mut rng),
+        recipient,
+        state: DeliveryState::Pending,
+        link_recipient: None,
+        number_digits: digits,
+        attempted_at: None,
+        offered_at: None,
+        looked_at: None,
+        opened_at: None,
+        retrieved_at: None,
+        grace_until: None,
+        told_at: None,
+        ended_at: None,
+        end_reason: None,
+    }
+}
+
+fn crockford() -> Encoding {
+    let mut specification = Specification::new();
+    specification.symbols.push_str("0123456789abcdefghjkmnpqrstvwxyz");
+    // The alphabet is constant and valid; any failure would show in every test.
+    specification.encoding().unwrap_or(data_encoding::BASE32_DNSCURVE)
+}
+
+/// Forty random bits as eight characters: names things, opens nothing.
+fn short_name(rng: &mut impl Rng) -> String {
+    crockford().encode(&rng.random::<[u8; 5]>())
+}
+
+/// `K-XXXX-XXXX`.
+fn reference(rng: &mut impl Rng) -> String {
+    let name = short_name(rng).to_ascii_uppercase();
+    let (front, back) = name.split_at(4);
+    format!("K-{front}-{back}")
+}
+
+fn examine_recipient(recipient: Recipient) -> Result<Recipient> {
+    let email = check_email("email", &recipient.email)?;
+    let checked = Recipient {
+        email,
+        name: recipient.name.trim().to_owned(),
+        phone: recipient.phone.trim().to_owned(),
+        phrase: recipient.phrase.trim().to_owned(),
+        ..recipient
+    };
+    for (field, text) in [("name", &checked.name), ("phone", &checked.phone), ("phrase", &checked.phrase)] {
+        if text.chars().count() > FIELD_LONGEST as usize {
+            return Err(Problem::Field { field, flaw: FieldFlaw::TooLong { limit: FIELD_LONGEST } }.into());
+        }
+        if text.chars().any(char::is_control) {
+            return Err(Problem::Field { field, flaw: FieldFlaw::Malformed }.into());
+        }
+    }
+    // The phone number is a number by nature; the phrase must not become a second mail of the first secret.
+    if looks_like_number_or_link(&checked.phrase) {
+        return Err(Problem::MessageCarriesSecret.into());
+    }
+    Ok(checked)
+}
+
+/// A mail address as it will be written to, trimmed.
+///
+/// # Errors
+/// `Field`: missing, or no address with a full domain.
+pub fn check_email(field: &'static str, text: &str) -> Result<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Problem::Field { field, flaw: FieldFlaw::Missing }.into());
+    }
+    let parsed = EmailAddress::from_str(text).ok().filter(|address| address.display_part().is_empty());
+    let sound = parsed.is_some_and(|address| {
+        let domain = address.domain();
+        (domain.contains('.') || domain == "localhost") && text.is_ascii() && text.len() <= 254
+    });
+    if sound { Ok(text.to_owned()) } else { Err(Problem::Field { field, flaw: FieldFlaw::Malformed }.into()) }
+}
+
+/// Removes a recipient of a draft.
+///
+/// # Errors
+/// `NotFound`, `WrongState`.
+pub async fn remove_recipient(gateway: &Gateway, sender: &Sender, id: TransferId, delivery: DeliveryId) -> Result<()> {
+    let now = gateway.now();
+    let until = draft_until(gateway, now);
+    let (owner, actor) = (sender.account().id, sender.actor());
+    gateway
+        .store
+        .write(move |tx| {
+            own(tx, owner, id)?;
+            transfers::touch_draft(tx, id, until)?;
+            let row = deliveries::find(tx, delivery)?.filter(|row| row.transfer == id).ok_or(Problem::NotFound)?;
+            deliveries::remove(tx, row.id)?;
+            let event = Event::new(EventKind::RecipientRemoved, now, actor).transfer(id).delivery(row.id);
+            tx.record(&event.with(Private::Email(row.recipient.email)))
+        })
+        .await
+}
+
+/// Removes a file of a draft; its bytes go at once.
+///
+/// # Errors
+/// `NotFound`, `WrongState`.
+pub async fn remove_file(gateway: &Gateway, sender: &Sender, id: TransferId, file: FileId) -> Result<()> {
+    let now = gateway.now();
+    let until = draft_until(gateway, now);
+    let (owner, actor) = (sender.account().id, sender.actor());
+    gateway
+        .store
+        .write(move |tx| {
+            own(tx, owner, id)?;
+            transfers::touch_draft(tx, id, until)?;
+            let row = files::find(tx, file)?.filter(|row| row.transfer == id).ok_or(Problem::NotFound)?;
+            files::remove(tx, id, row.id, now)?;
+            tx.record(&Event::new(EventKind::FileRemoved, now, actor).transfer(id).file(file))
+        })
+        .await?;
+    gateway.delete_doomed_blobs().await;
+    Ok(())
+}
+
+/// Gives a draft up: keys and bytes go.
+///
+/// # Errors
+/// `NotFound`, `WrongState`.
+pub async fn discard(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<()> {
+    let (owner, actor) = (sender.account().id, sender.actor());
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| {
+            let transfer = own(tx, owner, id)?;
+            if transfer.state != TransferState::Draft {
+                return Err(Problem::WrongState { state: transfer.state.word() }.into());
+            }
+            super::ending::finish(tx, id, EndReason::Abandoned, now, actor).map(drop)
+        })
+        .await?;
+    super::shred::shred(gateway, id).await
+}
+
+/// The newest draft of this sender, if any.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn newest(gateway: &Gateway, sender: &Sender) -> Result<Option<TransferId>> {
+    let owner = sender.account().id;
+    let drafts = gateway
+        .store
+        .read(move |tx| transfers::of_owner(tx, owner, Some(TransferState::Draft), None, 1))
+        .await?;
+    Ok(drafts.first().map(|draft| draft.id))
+}
+
+/// What a transfer of this sender holds. File names can be read while it is a draft.
+///
+/// # Errors
+/// `NotFound`; sealed names that cannot be opened.
+pub async fn overview(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> Result<Overview> {
+    let owner = watcher.account().id;
+    let (transfer, rows, deliveries, message) = gateway
+        .store
+        .read(move |tx| {
+            let transfer = own(tx, owner, id)?;
+            let rows = files::of_transfer(tx, id)?;
+            Ok((transfer, rows, deliveries::of_transfer(tx, id)?, transfers::message(tx, id)?))
+        })
+        .await?;
+    let files = rows.into_iter().map(|row| named(gateway, row)).collect::<Result<_>>()?;
+    let message = match message {
+        Some(sealed) => String::from_utf8_lossy(&gateway.store.keys().custody.open(&sealed)?).into_owned(),
+        None => String::new(),
+    };
+    Ok(Overview { transfer, files, deliveries, message })
+}
+
+pub(super) fn open_name(gateway: &Gateway, row: &DraftFile) -> Result<FileName> {
+    let json = gateway.store.keys().custody.open(&row.name_sealed)?;
+    serde_json::from_slice(&json).doing("reading a file's name")
+}
+
+pub(super) fn seal_name(gateway: &Gateway, name: &str, media_type: &str) -> Result<Vec<u8>> {
+    let name = FileName { name: sanitise_name(name), media_type: media_type.chars().take(100).collect() };
+    let json = zeroize::Zeroizing::new(serde_json::to_vec(&name).map_err(|e| Error::fault("sealing a file's name", e))?);
+    gateway.seal_to_custody(&json)
+}
+
+fn named(gateway: &Gateway, row: DraftFile) -> Result<NamedFile> {
+    let FileName { name, media_type } = open_name(gateway, &row)?;
+    Ok(NamedFile { id: row.id, name, media_type, size: row.size, received: row.received, state: row.state })
+}

@@ -1,0 +1,34 @@
+//! Extend: the sender moves the expiry, within policy.
+
+use crate::error::{FieldFlaw, Problem, Result};
+use crate::gateway::{Gateway, hours};
+use crate::model::{Event, EventKind, Time, TransferId};
+use crate::staff::permit::Sender;
+use crate::store::transfers;
+
+use super::draft::{check_keep_hours, own};
+
+/// Keeps a transfer for `keep_hours` from now. Returns the new expiry.
+///
+/// # Errors
+/// `Field` beyond policy, counted from sealing; `NotFound`; `WrongState` for a draft or a finished transfer.
+pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hours: u32) -> Result<Time> {
+    check_keep_hours(gateway, keep_hours)?;
+    let (owner, actor) = (sender.account().id, sender.actor());
+    let now = gateway.now();
+    let expires_at = now + hours(keep_hours);
+    let most = gateway.policy.keep_most_hours;
+    gateway
+        .store
+        .write(move |tx| {
+            let transfer = own(tx, owner, id)?;
+            if transfer.sealed_at.is_some_and(|sealed_at| expires_at > sealed_at + hours(most)) {
+                let flaw = FieldFlaw::OutOfBounds { least: 1, most: most.into() };
+                return Err(Problem::Field { field: "keep_hours", flaw }.into());
+            }
+            transfers::set_expiry(tx, id, expires_at)?;
+            tx.record(&Event::new(EventKind::Extended { expires_at }, now, actor).transfer(id))
+        })
+        .await?;
+    Ok(expires_at)
+}

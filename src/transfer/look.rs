@@ -1,0 +1,134 @@
+//! Look: a bearer of the link secret sees who sent what and how it stands. Looking changes nothing but a log line.
+
+use std::net::IpAddr;
+
+use crate::crypt::link_identity;
+use crate::error::{Problem, Result};
+use crate::gateway::Gateway;
+use crate::model::{
+    Account, Actor, Delivery, DeliveryState, Event, EventKind, LinkSecret, Time, Transfer, TransferState,
+};
+use crate::store::{Tx, accounts, deliveries, events, transfers, unlocks};
+
+/// What a bearer of the link secret may see before the number.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// Its transfer.
+    pub transfer: Transfer,
+    /// The sender.
+    pub sender: Account,
+    /// How it stands.
+    pub condition: Condition,
+    /// Each time link and number were accepted: when, and from where. This is how a true recipient notices interception.
+    pub accepted: Vec<(Time, String)>,
+}
+
+/// How a delivery stands for its recipient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Link and number open it.
+    Open,
+    /// Too many wrong numbers.
+    Paused,
+    /// Collected and closed.
+    Collected,
+    /// The time limit passed.
+    Expired,
+    /// Taken back.
+    Recalled,
+    /// Its key is lost.
+    KeyLost,
+}
+
+/// The delivery that this secret belongs to. With a public id, only if it is that one.
+///
+/// # Errors
+/// `NotFound` for everybody else: one answer, whatever the cause.
+pub(super) async fn find(gateway: &Gateway, secret: &LinkSecret, public_id: Option<&str>) -> Result<Delivery> {
+    let link = link_identity(secret).recipient();
+    let wanted = link.to_string();
+    let public_id = public_id.map(str::to_owned);
+    let found = gateway
+        .store
+        .read(move |tx| match public_id {
+            Some(public_id) => deliveries::by_public_id(tx, &public_id),
+            None => deliveries::by_link(tx, &wanted),
+        })
+        .await?;
+    // The comparison decides; the look-up only finds the candidate.
+    found
+        .filter(|delivery| delivery.link_recipient.as_deref().is_some_and(|stored| link.matches(stored)))
+        .ok_or_else(|| Problem::NotFound.into())
+}
+
+/// Looks at a delivery.
+///
+/// # Errors
+/// `NotFound` for anybody without the secret; a failed log entry, because there is no access without one.
+pub async fn look(
+    gateway: &Gateway,
+    secret: &LinkSecret,
+    public_id: Option<&str>,
+    source: Option<IpAddr>,
+) -> Result<Seen> {
+    let delivery = find(gateway, secret, public_id).await?;
+    let now = gateway.now();
+    let id = delivery.id;
+    gateway
+        .store
+        .write(move |tx| {
+            deliveries::set_looked(tx, id, now)?;
+            let delivery = deliveries::get(tx, id)?;
+            let event = Event::new(EventKind::LinkOpened, now, Actor::Recipient(id));
+            tx.record(&event.transfer(delivery.transfer).delivery(id).source(source))?;
+            seen(tx, delivery, now)
+        })
+        .await
+}
+
+/// Shows a delivery again to somebody who just proved the secret: no further log line.
+///
+/// # Errors
+/// `NotFound` for anybody without the secret.
+pub async fn look_again(gateway: &Gateway, secret: &LinkSecret, public_id: &str) -> Result<Seen> {
+    let delivery = find(gateway, secret, Some(public_id)).await?;
+    let now = gateway.now();
+    gateway.store.read(move |tx| seen(tx, delivery, now)).await
+}
+
+fn seen(tx: &mut Tx, delivery: Delivery, now: Time) -> Result<Seen> {
+    let transfer = transfers::get(tx, delivery.transfer)?;
+    let sender = accounts::get(tx, transfer.owner)?;
+    let accepted = events::acceptances(tx, delivery.id)?;
+    let condition = condition(&delivery, &transfer, now);
+    Ok(Seen { delivery, transfer, sender, condition, accepted })
+}
+
+/// How a delivery stands. Denial by the clock needs no second reading.
+pub(super) fn condition(delivery: &Delivery, transfer: &Transfer, now: Time) -> Condition {
+    match delivery.state {
+        DeliveryState::Closed => Condition::Collected,
+        DeliveryState::Expired => Condition::Expired,
+        DeliveryState::Recalled => Condition::Recalled,
+        DeliveryState::KeyLost => Condition::KeyLost,
+        _ if transfer.expires_at.is_some_and(|expires_at| expires_at <= now) => Condition::Expired,
+        _ if matches!(transfer.state, TransferState::Finished | TransferState::Shredded) => Condition::Expired,
+        _ if delivery.grace_until.is_some_and(|until| until <= now) => Condition::Collected,
+        DeliveryState::Paused => Condition::Paused,
+        _ => Condition::Open,
+    }
+}
+
+/// Whether a delivery has a live session.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn is_open_elsewhere(gateway: &Gateway, delivery: &Delivery) -> Result<bool> {
+    let id = delivery.id;
+    let now = gateway.now();
+    let idle = crate::gateway::minutes(gateway.policy.session_idle_minutes);
+    let unlock = gateway.store.read(move |tx| unlocks::of_delivery(tx, id)).await?;
+    Ok(unlock.is_some_and(|unlock| unlock.expires_at > now && unlock.last_seen_at + idle > now))
+}

@@ -1,0 +1,77 @@
+//! Recall: the sender takes a transfer, or one delivery, back.
+
+use crate::error::{Problem, Result};
+use crate::gateway::Gateway;
+use crate::model::{Actor, Delivery, DeliveryState, EndReason, Time, TransferId, TransferState};
+use crate::staff::permit::Sender;
+use crate::store::{Tx, deliveries};
+
+use super::draft::own;
+use super::{ending, shred};
+
+/// Characters of a reason at most.
+const REASON_LONGEST: usize = 400;
+
+/// Takes back every delivery that has not ended. What was collected stays collected.
+///
+/// # Errors
+/// `NotFound`; `WrongState` for a draft or a finished transfer.
+pub async fn recall(gateway: &Gateway, sender: &Sender, id: TransferId, reason: &str) -> Result<()> {
+    let reason: String = reason.trim().chars().take(REASON_LONGEST).collect();
+    let (owner, actor) = (sender.account().id, sender.actor());
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| {
+            let transfer = own(tx, owner, id)?;
+            if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
+                return Err(Problem::WrongState { state: transfer.state.word() }.into());
+            }
+            for delivery in deliveries::of_transfer(tx, id)? {
+                take_back(tx, &delivery, &reason, now, actor)?;
+            }
+            Ok(())
+        })
+        .await?;
+    after(gateway, id).await
+}
+
+/// Takes one delivery back.
+///
+/// # Errors
+/// `NotFound`; `DeliveryEnded` when it has ended, `WrongState` when it was never sent.
+pub async fn recall_delivery(gateway: &Gateway, sender: &Sender, delivery: &Delivery, reason: &str) -> Result<()> {
+    let reason: String = reason.trim().chars().take(REASON_LONGEST).collect();
+    let (owner, actor, id) = (sender.account().id, sender.actor(), delivery.id);
+    let now = gateway.now();
+    let transfer = delivery.transfer;
+    gateway
+        .store
+        .write(move |tx| {
+            let state = own(tx, owner, transfer)?.state;
+            if state == TransferState::Draft {
+                return Err(Problem::WrongState { state: state.word() }.into());
+            }
+            let delivery = deliveries::get(tx, id)?;
+            if take_back(tx, &delivery, &reason, now, actor)? {
+                Ok(())
+            } else {
+                Err(Problem::DeliveryEnded { state: delivery.state.word() }.into())
+            }
+        })
+        .await?;
+    after(gateway, transfer).await
+}
+
+/// A delivery whose grace time runs was collected: it is closed as such, not called recalled.
+fn take_back(tx: &mut Tx, delivery: &Delivery, reason: &str, now: Time, actor: Actor) -> Result<bool> {
+    let collected = delivery.state == DeliveryState::Retrieved;
+    let why = if collected { EndReason::Retrieved } else { EndReason::Recalled };
+    ending::end_because(tx, delivery, why, reason, now, actor)
+}
+
+async fn after(gateway: &Gateway, id: TransferId) -> Result<()> {
+    gateway.destroy_doomed_keys().await;
+    gateway.outbox_bell.notify_one();
+    shred::shred(gateway, id).await
+}

@@ -1,0 +1,16 @@
+//! Recover: at start, what an earlier stop left unfinished is finished by the code of the normal path.
+
+use crate::error::Result;
+use crate::gateway::Gateway;
+
+use super::shred;
+
+/// Finishes interrupted destruction. Nothing here depends on the clock.
+///
+/// # Errors
+/// A store failed: the gateway must not start.
+pub async fn recover(gateway: &Gateway) -> Result<()> {
+    while gateway.store.destroy_doomed_keys().await? > 0 {}
+    while shred::sweep(gateway).await? > 0 {}
+    shred::delete_blobs(gateway, None).await.map(drop)
+}

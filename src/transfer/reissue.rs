@@ -1,0 +1,82 @@
+//! Reissue: a new number on the same link, through the sender's own slot. The server alone cannot.
+
+use crate::crypt::{SlotContent, SlotKind, open_outer};
+use crate::error::{Error, Problem, Result};
+use crate::gateway::{Gateway, recipient};
+use crate::model::{Delivery, DeliveryState, Event, EventKind, TransferState};
+use crate::staff::permit::Sender;
+use crate::store::{deliveries, slots, transfers, unlocks};
+
+use super::draft::own;
+use super::ending;
+use super::numbers::{self, Issued};
+
+/// Issues a new number. The old one, its slot and a live session end in the same transaction; wrong numbers and openings
+/// are forgotten; a paused delivery goes on.
+///
+/// # Errors
+/// `AccountKeyNeeded` for a sign-in without account key; `SenderSlotGone`; `DeliveryEnded`; `WrongState` for a draft. The
+/// old number then goes on working.
+pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> Result<Issued> {
+    let (owner, id, transfer_id) = (sender.account().id, delivery.id, delivery.transfer);
+    let (delivery, transfer, slot) = gateway
+        .store
+        .read(move |tx| {
+            let transfer = own(tx, owner, transfer_id)?;
+            Ok((deliveries::get(tx, id)?, transfer, slots::of_transfer(tx, transfer_id, SlotKind::Sender)?))
+        })
+        .await?;
+    if delivery.state.is_ended() {
+        return Err(Problem::DeliveryEnded { state: delivery.state.word() }.into());
+    }
+    if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
+        return Err(Problem::WrongState { state: transfer.state.word() }.into());
+    }
+    let account_key = sender.signed_in().account_key(&gateway.store).await?;
+    let slot = slot.ok_or(Problem::SenderSlotGone)?;
+    let shred = gateway.store.shred_key(slot.shred_key).await?.ok_or(Problem::SenderSlotGone)?;
+    // After an administrator's reset the account has another key than the slot.
+    let opened = open_outer(&shred, &slot.sealed)?.open_account(&account_key);
+    let identity = opened.map_err(|_| Error::from(Problem::AccountKeyNeeded))?.transfer_identity();
+    let link = delivery.link_recipient.as_deref().ok_or(Problem::WrongState { state: "draft" })?;
+    let now = gateway.now();
+    let (shred_key, shred) = gateway.store.make_shred_key(now).await?;
+    let content = SlotContent {
+        kind: SlotKind::Delivery,
+        transfer: transfer.id,
+        holder: delivery.id.to_string(),
+        identity,
+        manifest_hash: transfer.manifest.as_ref().map(|manifest| manifest.hash),
+    };
+    let key = (shred_key, shred.recipient());
+    let prepared =
+        numbers::prepare(gateway, sender.signed_in(), &delivery, recipient(link)?, content, key).await?;
+    let number = prepared.number.clone();
+    let (holder, actor) = (sender.signed_in().holder_hash(), sender.actor());
+    gateway
+        .store
+        .write(move |tx| {
+            transfers::lock(tx, transfer.id)?;
+            let current = deliveries::get(tx, id)?;
+            if current.state.is_ended() {
+                return Err(Problem::DeliveryEnded { state: current.state.word() }.into());
+            }
+            slots::doom_of_delivery(tx, transfer.id, id, now)?;
+            slots::insert(tx, &prepared.slot, now)?;
+            if let Some(unlock) = unlocks::of_delivery(tx, id)? {
+                ending::end_session(tx, &unlock, EventKind::SessionEnded, now, actor)?;
+            }
+            numbers::keep(tx, &holder, &prepared, now)?;
+            deliveries::set_told(tx, id, None)?;
+            let about = |kind| Event::new(kind, now, actor).transfer(transfer.id).delivery(id);
+            if current.state == DeliveryState::Paused {
+                super::resume::go_on(tx, &current, now)?;
+            }
+            tx.record(&about(EventKind::NumberReissued))?;
+            tx.record(&about(EventKind::NumberShown))
+        })
+        .await?;
+    gateway.store.limits().renew(delivery.id).await?;
+    gateway.destroy_doomed_keys().await;
+    Ok(Issued { delivery, number })
+}

@@ -1,0 +1,368 @@
+//! Retrieve: bytes of an opened delivery. Everything that reads payload comes through here: single files, ranges, the zip.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+
+use crate::crypt::{Identity, Manifest, ManifestFile, open_session, parse_cookie, token_hash};
+use crate::error::{Doing, Error, Problem, Result};
+use crate::gateway::{Gateway, minutes};
+use crate::model::{Actor, Delivery, DeliveryState, Event, EventKind, FileId, Time, Transfer};
+use crate::store::unlocks::{self, Unlock};
+use crate::store::{Tx, deliveries, retrievals, transfers};
+
+use super::archive::{Archive, ArchiveEntry, Segment};
+use super::look::{Condition, condition};
+use super::served::{Counted, Stretch};
+use super::upload::unsigned;
+use super::{ending, parts};
+
+/// The right to read the files of one delivery, proven by a live session.
+#[derive(Clone)]
+pub struct OpenedDelivery {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// Its transfer.
+    pub transfer: Transfer,
+    /// The files.
+    pub manifest: Arc<Manifest>,
+    /// When each completely served file became so.
+    pub complete: Vec<(FileId, Time)>,
+    pub(super) unlock: Unlock,
+    identity: Identity,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The file at this place in the manifest, from 0.
+    File(usize),
+    /// Everything as one zip.
+    Archive,
+}
+
+/// An object that can be served: its length, tag and name are known before any byte.
+pub struct Servable {
+    /// Bytes in all.
+    pub length: u64,
+    /// Strong entity tag, without quotes.
+    pub etag: String,
+    /// Name for the recipient's disk.
+    pub name: String,
+    asked: Asked,
+    archive: Option<Archive>,
+}
+
+/// Whether the sealed manifest is stored with the length it had.
+pub(super) async fn is_manifest_stored(gateway: &Gateway, transfer: &Transfer) -> Result<bool> {
+    let Some(manifest) = &transfer.manifest else { return Ok(false) };
+    Ok(gateway.blobs.length(manifest.blob).await? == Some(unsigned(manifest.length)))
+}
+
+/// Reads and opens the manifest.
+pub(super) async fn read_manifest(gateway: &Gateway, transfer: &Transfer, identity: &Identity) -> Result<Manifest> {
+    let manifest = transfer.manifest.as_ref().ok_or(Problem::Unavailable)?;
+    let sealed = gateway.blobs.read(manifest.blob, 0..unsigned(manifest.length)).await?;
+    let sealed = parts::collect(sealed).await?;
+    Ok(Manifest::open(identity, &sealed, &manifest.hash)?)
+}
+
+/// Whether every part is stored with the length it had.
+///
+/// # Errors
+/// `Unavailable` when one is not.
+pub(super) async fn check_parts_stored(gateway: &Gateway, manifest: &Manifest) -> Result<()> {
+    for part in manifest.files.iter().flat_map(|file| &file.parts) {
+        if gateway.blobs.length(part.blob).await? != Some(part.cipher) {
+            tracing::error!(blob = %part.blob, "a part of a live transfer is missing or cut");
+            return Err(Problem::Unavailable.into());
+        }
+    }
+    Ok(())
+}
+
+/// Writes down that stored data is not what was sealed.
+pub(super) async fn tampered(gateway: &Gateway, delivery: &Delivery, now: Time) -> Result<Error> {
+    let (id, transfer) = (delivery.id, delivery.transfer);
+    tracing::error!(delivery = %id, "stored data is not what was sealed");
+    gateway
+        .store
+        .write(move |tx| {
+            let event = Event::new(EventKind::TamperSuspected, now, Actor::System).failed();
+            tx.record(&event.transfer(transfer).delivery(id))
+        })
+        .await?;
+    Ok(Problem::Unavailable.into())
+}
+
+/// From the session cookie of a link to the opened delivery.
+///
+/// # Errors
+/// `UnlockNeeded` without a live session for this link; `DeliveryEnded`; `Unavailable`.
+pub async fn opened(gateway: &Gateway, public_id: &str, cookie: &str) -> Result<OpenedDelivery> {
+    let token = parse_cookie(cookie).ok_or(Problem::UnlockNeeded)?;
+    let hash = token_hash(&token);
+    let now = gateway.now();
+    let found = gateway
+        .store
+        .read(move |tx| {
+            let Some(unlock) = unlocks::by_token(tx, &hash)? else { return Ok(None) };
+            let delivery = deliveries::get(tx, unlock.delivery_id)?;
+            let transfer = transfers::get(tx, delivery.transfer)?;
+            let complete = retrievals::complete(tx, delivery.id)?;
+            Ok(Some((unlock, delivery, transfer, complete)))
+        })
+        .await?;
+    let (unlock, delivery, transfer, complete) = found.ok_or(Problem::UnlockNeeded)?;
+    if delivery.public_id != public_id || is_over(gateway, &unlock, now) {
+        return Err(Problem::UnlockNeeded.into());
+    }
+    match condition(&delivery, &transfer, now) {
+        // A session that was opened with the right number outlives the pause by wrong ones.
+        Condition::Open | Condition::Paused => {}
+        _ => return Err(Problem::DeliveryEnded { state: delivery.state.word() }.into()),
+    }
+    let shred = gateway.store.shred_key(unlock.shred_key).await?.ok_or(Problem::UnlockNeeded)?;
+    let identity = open_session(&unlock.sealed, &shred, &token)?;
+    let manifest = Arc::new(read_manifest(gateway, &transfer, &identity).await?);
+    let session = unlock.id;
+    if now.since(unlock.last_seen_at) >= std::time::Duration::from_secs(20) {
+        gateway.store.write(move |tx| unlocks::touch(tx, session, now)).await?;
+    }
+    Ok(OpenedDelivery { delivery, transfer, manifest, complete, unlock, identity })
+}
+
+fn is_over(gateway: &Gateway, unlock: &Unlock, now: Time) -> bool {
+    let idle = minutes(gateway.policy.session_idle_minutes);
+    now >= unlock.expires_at || now >= unlock.last_seen_at + idle
+}
+
+/// Whether a stream of this session may go on: asked again every few seconds while bytes flow. A stream that flows keeps
+/// its session from idling.
+pub(super) async fn still_open(gateway: &Gateway, opened: &OpenedDelivery) -> Result<bool> {
+    let now = gateway.now();
+    let (session, delivery) = (opened.unlock.id, opened.delivery.id);
+    let idle = minutes(gateway.policy.session_idle_minutes);
+    gateway
+        .store
+        .write(move |tx| {
+            let Some(unlock) = unlocks::find(tx, session)? else { return Ok(false) };
+            let delivery = deliveries::get(tx, delivery)?;
+            let transfer = transfers::get(tx, delivery.transfer)?;
+            let open = matches!(condition(&delivery, &transfer, now), Condition::Open | Condition::Paused);
+            if open && now < unlock.expires_at && now < unlock.last_seen_at + idle {
+                unlocks::touch(tx, session, now)?;
+                return Ok(true);
+            }
+            Ok(false)
+        })
+        .await
+}
+
+impl OpenedDelivery {
+    /// The object asked for.
+    ///
+    /// # Errors
+    /// `NotFound` for a file that the manifest does not have.
+    pub fn servable(&self, asked: Asked) -> Result<Servable> {
+        match asked {
+            Asked::File(index) => {
+                let file = self.manifest.files.get(index).ok_or(Problem::NotFound)?;
+                let etag = data_encoding::HEXLOWER.encode(&file.sha256);
+                Ok(Servable { length: file.size, etag, name: file.name.clone(), asked, archive: None })
+            }
+            Asked::Archive => {
+                let archive = Archive::layout(&self.manifest.files.iter().map(entry).collect::<Vec<_>>());
+                let hash = self.transfer.manifest.as_ref().map(|manifest| manifest.hash).unwrap_or_default();
+                let etag = format!("zip-{}", data_encoding::HEXLOWER.encode(&hash));
+                let name = format!("{}.zip", self.delivery.reference);
+                Ok(Servable { length: archive.length(), etag, name, asked, archive: Some(archive) })
+            }
+        }
+    }
+}
+
+fn entry(file: &ManifestFile) -> ArchiveEntry {
+    ArchiveEntry {
+        name: file.zip_name.clone(),
+        size: file.size,
+        crc32: file.crc32,
+        dos_time: file.zip_time.time,
+        dos_date: file.zip_time.date,
+    }
+}
+
+/// The bytes `range` of an object. The log knows of each file before its first byte leaves.
+///
+/// # Errors
+/// At once: the log entry cannot be written, a part is missing or damaged. In the stream: a part is damaged, or the
+/// session ended; the stream then breaks off.
+pub async fn serve(
+    gateway: Arc<Gateway>,
+    opened: OpenedDelivery,
+    servable: &Servable,
+    range: Range<u64>,
+) -> Result<BoxStream<'static, Result<Bytes>>> {
+    let stretches = stretches(&opened, servable, range)?;
+    let touched = stretches.iter().filter_map(|stretch| match stretch {
+        Stretch::File { index, .. } => opened.manifest.files.get(*index).map(|file| (file.id, file.size)),
+        Stretch::Frame(_) => None,
+    });
+    begin(&gateway, &opened, touched.collect()).await?;
+    let source = stream::iter(stretches.clone()).then({
+        let (gateway, opened) = (gateway.clone(), opened.clone());
+        move |stretch| stretch_stream(gateway.clone(), opened.clone(), stretch)
+    });
+    let bytes = source.map(flatten).flatten();
+    Ok(Counted::new(gateway, opened, stretches, Box::pin(bytes)).into_stream())
+}
+
+fn flatten(item: Result<BoxStream<'static, Result<Bytes>>>) -> BoxStream<'static, Result<Bytes>> {
+    item.unwrap_or_else(|error| Box::pin(stream::once(async move { Err(error) })))
+}
+
+fn stretches(opened: &OpenedDelivery, servable: &Servable, range: Range<u64>) -> Result<Vec<Stretch>> {
+    let Some(archive) = &servable.archive else {
+        let Asked::File(index) = servable.asked else { return Err(Problem::NotFound.into()) };
+        return Ok(vec![Stretch::File { index, range }]);
+    };
+    let segments = archive.segments(range).into_iter().map(|segment| match segment {
+        Segment::Bytes(bytes) => Stretch::Frame(bytes),
+        Segment::File { index, range } => Stretch::File { index, range },
+    });
+    let known = |stretch: &Stretch| match stretch {
+        Stretch::File { index, .. } => *index < opened.manifest.files.len(),
+        Stretch::Frame(_) => true,
+    };
+    let all: Vec<Stretch> = segments.collect();
+    if all.iter().all(known) { Ok(all) } else { Err(Problem::NotFound.into()) }
+}
+
+/// Writes "serving started" for each file that this session has not fetched from before.
+async fn begin(gateway: &Gateway, opened: &OpenedDelivery, files: Vec<(FileId, u64)>) -> Result<()> {
+    let unlock = opened.unlock.clone();
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| {
+            if unlocks::find(tx, unlock.id)?.is_none() {
+                return Err(Problem::UnlockNeeded.into());
+            }
+            for (file, size) in files {
+                if retrievals::begin(tx, &unlock, file, i64::try_from(size).unwrap_or(i64::MAX))? {
+                    let event = Event::new(EventKind::ServingStarted, now, Actor::Recipient(unlock.delivery_id));
+                    let event = event.transfer(unlock.transfer_id).delivery(unlock.delivery_id);
+                    tx.record(&event.file(file).session(unlock.id))?;
+                }
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn stretch_stream(
+    gateway: Arc<Gateway>,
+    opened: OpenedDelivery,
+    stretch: Stretch,
+) -> Result<BoxStream<'static, Result<Bytes>>> {
+    match stretch {
+        Stretch::Frame(bytes) => Ok(Box::pin(stream::once(async move { Ok(bytes) }))),
+        Stretch::File { index, range } => {
+            let file = opened.manifest.files.get(index).cloned().ok_or(Problem::NotFound)?;
+            let pieces = stream::iter(pieces(&file, range)).then(move |(place, within)| {
+                let (gateway, opened, file) = (gateway.clone(), opened.clone(), file.clone());
+                async move {
+                    let part = file.parts.get(place).ok_or(Problem::Unavailable)?;
+                    let read = parts::read(gateway.blobs.clone(), &opened.identity, part, within).await;
+                    match read {
+                        Ok(bytes) => Ok(bytes),
+                        Err(error) => {
+                            tracing::error!(%error, "a part cannot be served");
+                            Err(tampered(&gateway, &opened.delivery, gateway.now()).await?)
+                        }
+                    }
+                }
+            });
+            Ok(Box::pin(pieces.map(flatten).flatten()))
+        }
+    }
+}
+
+/// Which bytes of which parts make up a range of a file.
+fn pieces(file: &ManifestFile, range: Range<u64>) -> Vec<(usize, Range<u64>)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (place, part) in file.parts.iter().enumerate() {
+        let end = start + part.plain;
+        let (from, to) = (range.start.max(start), range.end.min(end));
+        if from < to {
+            found.push((place, from - start..to - start));
+        }
+        start = end;
+    }
+    found
+}
+
+/// "I have everything": the recipient ends the grace time. The delivery closes; with the last one the transfer is shredded.
+///
+/// # Errors
+/// `DeliveryEnded` when it has ended; `WrongState` when files are missing.
+pub async fn confirm(gateway: &Gateway, opened: OpenedDelivery) -> Result<()> {
+    let (id, transfer, session) = (opened.delivery.id, opened.delivery.transfer, opened.unlock.id);
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| {
+            let delivery = deliveries::get(tx, id)?;
+            if delivery.state != DeliveryState::Retrieved {
+                let state = delivery.state.word();
+                return Err(match delivery.state.is_ended() {
+                    true => Problem::DeliveryEnded { state },
+                    false => Problem::WrongState { state },
+                }
+                .into());
+            }
+            let actor = Actor::Recipient(id);
+            let event = Event::new(EventKind::RecipientConfirmed, now, actor).transfer(transfer).delivery(id);
+            tx.record(&event.session(session))?;
+            ending::end(tx, &delivery, crate::model::EndReason::Confirmed, now, actor).map(drop)
+        })
+        .await?;
+    gateway.destroy_doomed_keys().await;
+    gateway.outbox_bell.notify_one();
+    super::shred::shred(gateway, transfer).await
+}
+
+/// Notes that a range of a file left in full, and what follows from it.
+pub(super) fn record(
+    tx: &mut Tx,
+    opened: &OpenedDelivery,
+    file: &ManifestFile,
+    range: Range<u64>,
+    now: Time,
+) -> Result<bool> {
+    transfers::lock(tx, opened.transfer.id)?;
+    let size = i64::try_from(file.size).doing("counting bytes")?;
+    if !retrievals::merge(tx, &opened.unlock, file.id, size, range, now)? {
+        return Ok(false);
+    }
+    let delivery = deliveries::get(tx, opened.delivery.id)?;
+    let complete = retrievals::complete(tx, delivery.id)?.len();
+    if complete < opened.manifest.files.len() {
+        if delivery.state == DeliveryState::Opened {
+            deliveries::advance(tx, delivery.id, DeliveryState::PartlyRetrieved, now)?;
+        }
+        return Ok(false);
+    }
+    let grace = std::time::Duration::from_secs(unsigned(opened.transfer.grace_seconds));
+    if !deliveries::retrieve(tx, delivery.id, now, now + grace)? {
+        return Ok(false);
+    }
+    let event = Event::new(EventKind::Retrieved, now, Actor::Recipient(delivery.id));
+    tx.record(&event.transfer(delivery.transfer).delivery(delivery.id).session(opened.unlock.id))?;
+    super::dispatch::queue_notice(tx, crate::model::LetterKind::Collected, &delivery, now)?;
+    Ok(true)
+}

@@ -1,0 +1,289 @@
+//! Seal: the sender pressed send. Manifest, recipients and expiry are frozen, slots are made, the draft's own slot is
+//! destroyed, the mails wait in the outbox. All of it in one transaction, or none.
+
+use std::time::Duration;
+
+use chrono::TimeZone;
+use futures_util::{StreamExt, TryStreamExt};
+
+use crate::crypt::{
+    Identity, Manifest, ManifestFile, RunningDigest, SlotContent, SlotKind, ZipTime, generate_link_secret,
+    link_identity, seal_account_slot, zip_names,
+};
+use crate::error::{Problem, Result};
+use crate::gateway::{Gateway, minutes, recipient};
+use crate::model::{
+    BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterId, LetterKind, LinkSecret, ManifestRef, SenderSlot,
+    ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
+};
+use crate::staff::permit::Sender;
+use crate::store::letters::{LetterState, QueuedLetter};
+use crate::store::slots::{self, Slot};
+use crate::store::transfers::Sealing;
+use crate::store::{Tx, deliveries, files, transfers};
+
+use super::draft::{open_name, own};
+use super::numbers::{self, Issued, Prepared};
+use super::upload::{draft_identity, manifest_part, unsigned};
+
+/// Everything that sealing starts from, read at one moment.
+struct Draft {
+    transfer: Transfer,
+    files: Vec<(DraftFile, Vec<crate::model::Part>)>,
+    deliveries: Vec<Delivery>,
+}
+
+/// Everything that sealing made before its transaction.
+struct Sealed {
+    sealing: Sealing,
+    slots: Vec<Slot>,
+    recipients: Vec<SealedRecipient>,
+}
+
+struct SealedRecipient {
+    link_recipient: String,
+    secret_sealed: Vec<u8>,
+    prepared: Prepared,
+}
+
+/// Seals a draft and queues its mails. Returns the pick-up numbers, in the order of the recipients.
+///
+/// A repeated call by the same session or token gets the numbers again for ten minutes.
+///
+/// # Errors
+/// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`: nothing was sent, nothing was changed.
+/// `NumberAlreadyShown` when it was sent before and the numbers are not to be had any more.
+pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Vec<Issued>> {
+    let draft = read(gateway, sender, id).await?;
+    match draft.transfer.state {
+        TransferState::Draft => {}
+        TransferState::Sealed | TransferState::Dispatched => return numbers::show_again(gateway, sender, id).await,
+        state => return Err(Problem::WrongState { state: state.word() }.into()),
+    }
+    examine(&draft)?;
+    let now = gateway.now();
+    let identity = draft_identity(gateway, id).await?;
+    let sealed = prepare(gateway, sender, &draft, &identity, now).await?;
+    let issued = issued(&draft, &sealed);
+    commit(gateway, sender, draft, sealed, now).await?;
+    gateway.destroy_doomed_keys().await;
+    gateway.outbox_bell.notify_one();
+    Ok(issued)
+}
+
+async fn read(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Draft> {
+    let owner = sender.account().id;
+    gateway
+        .store
+        .read(move |tx| {
+            let transfer = own(tx, owner, id)?;
+            let rows = files::of_transfer(tx, id)?;
+            let files = rows
+                .into_iter()
+                .map(|row| files::parts(tx, row.id).map(|parts| (row, parts)))
+                .collect::<Result<Vec<_>>>()?;
+            Ok(Draft { transfer, files, deliveries: deliveries::of_transfer(tx, id)? })
+        })
+        .await
+}
+
+fn examine(draft: &Draft) -> Result<()> {
+    if draft.files.is_empty() {
+        return Err(Problem::NoFiles.into());
+    }
+    if draft.deliveries.is_empty() {
+        return Err(Problem::NoRecipients.into());
+    }
+    let missing = draft.files.iter().filter(|(file, _)| file.state != FileState::Complete).count();
+    if missing > 0 {
+        return Err(Problem::UploadUnfinished { missing: u32::try_from(missing).unwrap_or(u32::MAX) }.into());
+    }
+    Ok(())
+}
+
+async fn prepare(
+    gateway: &Gateway,
+    sender: &Sender,
+    draft: &Draft,
+    identity: &Identity,
+    now: Time,
+) -> Result<Sealed> {
+    let manifest = store_manifest(gateway, draft, identity, now).await?;
+    let account = sender.account().recipient_key.as_deref().filter(|_| {
+        // A sender without an account key can recall, but issue no new numbers.
+        draft.transfer.sender_slot == SenderSlot::UntilCollected
+    });
+    let mut keys = gateway.store.make_shred_keys(draft.deliveries.len() + usize::from(account.is_some()), now).await?;
+    let mut slots = Vec::new();
+    if let (Some(account), Some((shred_key, shred))) = (account, account.and_then(|_| keys.pop())) {
+        let content = content(draft, identity, &manifest, SlotKind::Sender, sender.account().id.to_string());
+        let sealed = seal_account_slot(&content, &shred.recipient(), &recipient(account)?)?;
+        slots.push(Slot {
+            id: SlotId::new(now),
+            transfer: draft.transfer.id,
+            delivery: None,
+            account: Some(sender.account().id),
+            kind: SlotKind::Sender,
+            shred_key,
+            sealed,
+        });
+    }
+    let recipients = futures_util::stream::iter(draft.deliveries.iter().zip(keys))
+        .map(|(delivery, key)| seal_recipient(gateway, sender, draft, identity, &manifest, delivery, key))
+        .buffered(4)
+        .try_collect()
+        .await?;
+    let total_bytes = draft.files.iter().map(|(file, _)| file.size).sum();
+    Ok(Sealed {
+        sealing: Sealing {
+            revision: draft.transfer.revision,
+            manifest,
+            file_count: i32::try_from(draft.files.len()).unwrap_or(i32::MAX),
+            total_bytes,
+            expires_at: now + Duration::from_secs(unsigned(draft.transfer.keep_seconds)),
+        },
+        slots,
+        recipients,
+    })
+}
+
+fn content(
+    draft: &Draft,
+    identity: &Identity,
+    manifest: &ManifestRef,
+    kind: SlotKind,
+    holder: String,
+) -> SlotContent {
+    SlotContent {
+        kind,
+        transfer: draft.transfer.id,
+        holder,
+        identity: identity.clone(),
+        manifest_hash: Some(manifest.hash),
+    }
+}
+
+async fn seal_recipient(
+    gateway: &Gateway,
+    sender: &Sender,
+    draft: &Draft,
+    identity: &Identity,
+    manifest: &ManifestRef,
+    delivery: &Delivery,
+    (shred_key, shred): (ShredKeyId, Identity),
+) -> Result<SealedRecipient> {
+    let secret: LinkSecret = generate_link_secret(&mut rand::rng());
+    let link = link_identity(&secret).recipient();
+    let content = content(draft, identity, manifest, SlotKind::Delivery, delivery.id.to_string());
+    let key = (shred_key, shred.recipient());
+    let prepared = numbers::prepare(gateway, sender.signed_in(), delivery, link.clone(), content, key).await?;
+    Ok(SealedRecipient {
+        link_recipient: link.to_string(),
+        secret_sealed: gateway.seal_to_custody(secret.expose())?,
+        prepared,
+    })
+}
+
+async fn store_manifest(gateway: &Gateway, draft: &Draft, identity: &Identity, now: Time) -> Result<ManifestRef> {
+    let manifest = manifest(gateway, draft, now)?;
+    let sealed = manifest.seal(&identity.recipient())?;
+    let blob = BlobId::random();
+    let length = i64::try_from(sealed.bytes.len()).unwrap_or(i64::MAX);
+    let mut writer = gateway.blobs.create(blob).await?;
+    writer.write(sealed.bytes.into()).await?;
+    writer.finish().await?;
+    Ok(ManifestRef { blob, length, hash: sealed.hash })
+}
+
+fn manifest(gateway: &Gateway, draft: &Draft, now: Time) -> Result<Manifest> {
+    let names = draft.files.iter().map(|(file, _)| open_name(gateway, file)).collect::<Result<Vec<_>>>()?;
+    let zip_names = zip_names(names.iter().map(|name| name.name.clone()).collect());
+    let local = gateway.office.time_zone.from_utc_datetime(&now.to_utc().naive_utc()).naive_local();
+    let zip_time = ZipTime::of(local);
+    let mut entries = Vec::with_capacity(draft.files.len());
+    for (((file, parts), name), zip_name) in draft.files.iter().zip(names).zip(zip_names) {
+        let saved = file.digest_sealed.as_deref().ok_or(Problem::UploadUnfinished { missing: 1 })?;
+        let digests = RunningDigest::from_bytes(&gateway.store.keys().custody.open(saved)?)?.finish();
+        entries.push(ManifestFile {
+            id: file.id,
+            name: name.name,
+            zip_name,
+            zip_time,
+            media_type: name.media_type,
+            size: unsigned(file.size),
+            sha256: digests.sha256,
+            crc32: digests.crc32,
+            parts: parts.iter().map(manifest_part).collect(),
+        });
+    }
+    Ok(Manifest::new(draft.transfer.id, entries))
+}
+
+fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {
+    let deliveries = draft.deliveries.iter().cloned();
+    deliveries
+        .zip(&sealed.recipients)
+        .map(|(delivery, recipient)| Issued { delivery, number: recipient.prepared.number.clone() })
+        .collect()
+}
+
+async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed, now: Time) -> Result<()> {
+    let actor = sender.actor();
+    let holder = sender.signed_in().holder_hash();
+    let not_before = now + minutes(gateway.policy.hold_minutes);
+    gateway
+        .store
+        .write(move |tx| {
+            let id = draft.transfer.id;
+            transfers::seal(tx, id, &sealed.sealing, now)?;
+            slots::doom_of_kind(tx, id, SlotKind::Custody, now)?;
+            for slot in &sealed.slots {
+                slots::insert(tx, slot, now)?;
+            }
+            for (file, _) in &draft.files {
+                let event = Event::new(EventKind::ScanVerdict { verdict: "off" }, now, actor);
+                tx.record(&event.transfer(id).file(file.id))?;
+            }
+            let kind = EventKind::Sealed {
+                manifest: data_encoding::HEXLOWER.encode(&sealed.sealing.manifest.hash),
+                files: sealed.sealing.file_count,
+                bytes: sealed.sealing.total_bytes,
+                deliveries: i32::try_from(sealed.recipients.len()).unwrap_or(i32::MAX),
+                expires_at: sealed.sealing.expires_at,
+            };
+            tx.record(&Event::new(kind, now, actor).transfer(id))?;
+            for recipient in &sealed.recipients {
+                commit_recipient(tx, recipient, &holder, not_before, now)?;
+                let delivery = recipient.prepared.delivery;
+                let shown = Event::new(EventKind::NumberShown, now, actor).transfer(id).delivery(delivery);
+                tx.record(&shown)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn commit_recipient(
+    tx: &mut Tx,
+    recipient: &SealedRecipient,
+    holder: &[u8; 32],
+    not_before: Time,
+    now: Time,
+) -> Result<()> {
+    let prepared = &recipient.prepared;
+    slots::insert(tx, &prepared.slot, now)?;
+    deliveries::seal(tx, prepared.delivery, &recipient.link_recipient)?;
+    numbers::keep(tx, holder, prepared, now)?;
+    let letter = QueuedLetter {
+        id: LetterId::new(now),
+        kind: LetterKind::Offer,
+        transfer_id: prepared.slot.transfer,
+        delivery_id: prepared.delivery,
+        state: LetterState::Queued,
+        secret_sealed: Some(recipient.secret_sealed.clone()),
+        attempts: 0,
+        not_before,
+        created_at: now,
+    };
+    super::dispatch::queue(tx, &letter, now)
+}

@@ -1,0 +1,144 @@
+//! Counting what left: retrieval is decided by bytes. A response that ends normally counts in full; one that breaks off
+//! counts up to what was handed to the transport, but never its own end: completeness needs a normal end.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+
+use crate::error::{Problem, Result};
+use crate::gateway::Gateway;
+
+use super::retrieve::{OpenedDelivery, record, still_open, tampered};
+
+/// How often a flowing stream asks whether it may go on.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
+
+/// A stretch of a response's body.
+#[derive(Clone, Debug)]
+pub(super) enum Stretch {
+    /// Bytes of the zip's frame; not counted.
+    Frame(Bytes),
+    /// Bytes of a file.
+    File { index: usize, range: Range<u64> },
+}
+
+impl Stretch {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Frame(bytes) => bytes.len() as u64,
+            Self::File { range, .. } => range.end - range.start,
+        }
+    }
+}
+
+/// A response's body, counted.
+pub(super) struct Counted {
+    gateway: Arc<Gateway>,
+    opened: OpenedDelivery,
+    stretches: Vec<Stretch>,
+    source: BoxStream<'static, Result<Bytes>>,
+    handed: u64,
+    asked: Instant,
+    ended: bool,
+}
+
+impl Counted {
+    pub(super) fn new(
+        gateway: Arc<Gateway>,
+        opened: OpenedDelivery,
+        stretches: Vec<Stretch>,
+        source: BoxStream<'static, Result<Bytes>>,
+    ) -> Self {
+        Self { gateway, opened, stretches, source, handed: 0, asked: Instant::now(), ended: false }
+    }
+
+    pub(super) fn into_stream(self) -> BoxStream<'static, Result<Bytes>> {
+        Box::pin(stream::try_unfold(self, |mut counted| async move {
+            match counted.next().await? {
+                Some(bytes) => Ok(Some((bytes, counted))),
+                None => Ok(None),
+            }
+        }))
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>> {
+        if self.asked.elapsed() >= ASK_AGAIN {
+            self.asked = Instant::now();
+            if !still_open(&self.gateway, &self.opened).await? {
+                return Err(Problem::UnlockNeeded.into());
+            }
+        }
+        match self.source.next().await {
+            Some(Ok(bytes)) => {
+                self.handed += bytes.len() as u64;
+                Ok(Some(bytes))
+            }
+            Some(Err(error)) => {
+                tracing::warn!(%error, "a download broke off");
+                if !matches!(error, crate::error::Error::Problem(_)) {
+                    tampered(&self.gateway, &self.opened.delivery, self.gateway.now()).await?;
+                }
+                Err(error)
+            }
+            None => {
+                self.ended = self.handed == self.stretches.iter().map(Stretch::length).sum::<u64>();
+                Ok(None)
+            }
+        }
+    }
+
+    /// The file ranges that left.
+    fn ranges(&self) -> Vec<(usize, Range<u64>)> {
+        let mut left = if self.ended { self.handed } else { self.handed.saturating_sub(1) };
+        let mut ranges = Vec::new();
+        for stretch in &self.stretches {
+            let length = stretch.length().min(left);
+            if let (Stretch::File { index, range }, true) = (stretch, length > 0) {
+                ranges.push((*index, range.start..range.start + length));
+            }
+            left -= length;
+        }
+        ranges
+    }
+}
+
+impl Drop for Counted {
+    /// The caller may be gone; the count is written by a task of its own.
+    fn drop(&mut self) {
+        let ranges = self.ranges();
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        if ranges.is_empty() {
+            return;
+        }
+        let (gateway, opened) = (self.gateway.clone(), self.opened.clone());
+        runtime.spawn(async move {
+            if let Err(error) = write_down(&gateway, opened, ranges).await {
+                tracing::error!(%error, "served bytes were not counted; the recipient can fetch them again");
+            }
+        });
+    }
+}
+
+async fn write_down(gateway: &Gateway, opened: OpenedDelivery, ranges: Vec<(usize, Range<u64>)>) -> Result<()> {
+    let now = gateway.now();
+    let retrieved = gateway
+        .store
+        .write(move |tx| {
+            let mut retrieved = false;
+            for (index, range) in ranges {
+                if let Some(file) = opened.manifest.files.get(index) {
+                    retrieved |= record(tx, &opened, file, range, now)?;
+                }
+            }
+            Ok(retrieved)
+        })
+        .await?;
+    if retrieved {
+        gateway.outbox_bell.notify_one();
+    }
+    Ok(())
+}

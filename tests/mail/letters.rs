@@ -1,0 +1,116 @@
+//! Letters for the tests: one of each kind, and the variants of the offer.
+
+use kakitome::adapter::mail::{Bilingual, Codes, Letterhead, Stationery};
+use kakitome::model::{
+    Channel, Correspondent, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer, Time,
+};
+
+/// The code that stands for every secret here; how real ones are written is tested with `crypt`.
+pub const CODE: &str = "k7q2m9d4x1r8t5w3e6n0p2c7h4b9v8s1s8";
+pub const GROUPED: &str = "k7q2 m9d4 x1r8 t5w3 e6n0 p2c7 h4b9 v8s1 s8";
+
+pub fn stationery() -> Stationery {
+    stationery_of(letterhead())
+}
+
+pub fn stationery_of(letterhead: Letterhead) -> Stationery {
+    let write = |_: &LinkSecret| Codes { code: CODE.to_owned().into(), grouped: GROUPED.to_owned().into() };
+    Stationery::new(letterhead, "files@yamada.example", write).unwrap()
+}
+
+pub fn letterhead() -> Letterhead {
+    Letterhead {
+        office_name: Bilingual { ja: "山田会計事務所".into(), en: "Yamada Accounting".into() },
+        address_line: Bilingual {
+            ja: "〒100-0000 東京都千代田区一番町1-2".into(),
+            en: "1-2 Ichibancho, Chiyoda, Tokyo".into(),
+        },
+        hours: Bilingual { ja: "平日 9:00〜17:30".into(), en: "Mon-Fri 9:00-17:30 JST".into() },
+        contact: "info@yamada.example".into(),
+        web: "https://yamada.example".into(),
+        time_zone: chrono_tz::Asia::Tokyo,
+        public_url: "https://files.yamada.example".into(),
+    }
+}
+
+fn person(name: &str, email: &str, phone: &str) -> Correspondent {
+    Correspondent { name: name.into(), email: email.into(), phone: phone.into() }
+}
+
+/// A letter with everything in it.
+pub fn letter(kind: LetterKind, language: Language) -> Letter {
+    let (sender, recipient) = match language {
+        Language::Ja => (
+            person("佐藤 花子", "sato@yamada.example", "03-1234-5678"),
+            person("株式会社青空商事 鈴木 一郎", "suzuki@aozora.example", ""),
+        ),
+        Language::En => (
+            person("Hanako Sato", "sato@yamada.example", "+81 3-1234-5678"),
+            person("Ichiro Suzuki", "suzuki@aozora.example", ""),
+        ),
+    };
+    let to = if matches!(kind, LetterKind::Offer | LetterKind::Recalled) { &recipient } else { &sender };
+    Letter {
+        id: LetterId::new(Time::from_millis(1_795_408_200_000)),
+        kind,
+        language,
+        to: to.clone(),
+        sender: sender.clone(),
+        recipient: recipient.clone(),
+        reference: "K-7K2M-90QF".into(),
+        file_count: 3,
+        total_bytes: 4_200_000,
+        when: Time::from_millis(1_796_050_740_000),
+        end_reason: None,
+        offer: (kind == LetterKind::Offer).then(|| offer(language)),
+    }
+}
+
+fn offer(language: Language) -> Offer {
+    Offer {
+        public_id: "8q4zt1m6".into(),
+        secret: LinkSecret::new([7; 20]),
+        message: String::new(),
+        phrase: if language == Language::Ja { "青い傘" } else { "blue umbrella" }.into(),
+        channel: Channel::Phone,
+        number_digits: 12,
+    }
+}
+
+/// Every letter whose wording differs, by name.
+pub fn variants(language: Language) -> Vec<(String, Letter)> {
+    let plain = |kind: LetterKind| (kind.word().to_owned(), letter(kind, language));
+    let mut all: Vec<_> = LetterKind::ALL.iter().copied().map(plain).collect();
+    let mut add = |name: &str, kind: LetterKind, change: &dyn Fn(&mut Letter)| {
+        let mut letter = letter(kind, language);
+        change(&mut letter);
+        all.push((format!("{}-{name}", kind.word()), letter));
+    };
+    let message = match language {
+        Language::Ja => {
+            "先日ご依頼の決算書です。\r\nご確認のうえ、月末までにご返送ください。お手数をおかけしますが、どうぞよろしくお願いいたします。\n\n> 追伸 & <b>控え</b>も入れました。"
+        }
+        Language::En => {
+            "Here are the statements you asked for.\r\nPlease look through them and send them back by the end of the month, if you can manage.\n\n> PS: a <b>copy</b> & index is inside."
+        }
+    };
+    add("message", LetterKind::Offer, &|l| l.offer.as_mut().unwrap().message = message.into());
+    add("no-phrase", LetterKind::Offer, &|l| l.offer.as_mut().unwrap().phrase.clear());
+    add("sheet", LetterKind::Offer, &|l| l.offer.as_mut().unwrap().channel = Channel::Sheet);
+    add("sender-without-phone", LetterKind::Offer, &|l| l.sender.phone.clear());
+    add("sender-without-name", LetterKind::Offer, &|l| l.sender.name.clear());
+    add("recipient-without-name", LetterKind::Offer, &|l| l.to.name.clear());
+    add("everything-long", LetterKind::Offer, &|l| {
+        l.sender.name = "Maximiliane Konstantinopolitanskaya-Featherstonehaugh".into();
+        l.to.name =
+            "独立行政法人国立高度情報文書保存研究開発推進機構 総務企画部文書管理課 課長補佐 勅使河原 権左衛門".into();
+        l.offer.as_mut().unwrap().phrase =
+            "a phrase of many words that nobody would choose to say on the phone twice".into();
+        l.offer.as_mut().unwrap().number_digits = 20;
+        l.file_count = 1;
+    });
+    add("sender-without-phone", LetterKind::Recalled, &|l| l.sender.phone.clear());
+    add("confirmed", LetterKind::Collected, &|l| l.end_reason = Some(EndReason::Confirmed));
+    add("recipient-without-name", LetterKind::Undelivered, &|l| l.recipient.name.clear());
+    all
+}

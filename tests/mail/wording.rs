@@ -1,0 +1,184 @@
+//! What the letters say, and the rules that every wording keeps.
+
+use std::path::{Path, PathBuf};
+
+use kakitome::adapter::mail::Worded;
+use kakitome::model::{Language, LetterKind};
+
+use crate::letters::{self, CODE, GROUPED, letter, stationery, variants};
+
+const BUTTONS: [&str; 2] = ["ファイルの受け取りページを開く", "Go to the page with your files"];
+
+fn every_letter() -> Vec<(String, LetterKind, Worded)> {
+    let stationery = stationery();
+    let mut all = Vec::new();
+    for language in Language::ALL.iter().copied() {
+        for (name, letter) in variants(language) {
+            all.push((format!("{name}.{language}"), letter.kind, stationery.word(&letter).unwrap()));
+        }
+    }
+    all
+}
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/mail").join(name)
+}
+
+/// `KAKITOME_BLESS=1` writes what is said now into the golden files; read the difference before it is committed.
+#[test]
+fn every_letter_says_what_was_agreed() {
+    let bless = std::env::var_os("KAKITOME_BLESS").is_some();
+    let mut changed = Vec::new();
+    for (name, kind, worded) in every_letter() {
+        let mut golden_files = vec![(format!("{name}.txt"), format!("Subject: {}\n\n{}", worded.subject, worded.text))];
+        if kind == LetterKind::Offer || !name.contains('-') {
+            golden_files.push((format!("{name}.html"), worded.html));
+        }
+        for (file, said) in golden_files {
+            if bless {
+                std::fs::write(golden(&file), &said).unwrap();
+            }
+            if std::fs::read_to_string(golden(&file)).ok().as_deref() != Some(said.as_str()) {
+                changed.push(file);
+            }
+        }
+    }
+    assert!(changed.is_empty(), "worded differently: {changed:?}; see KAKITOME_BLESS");
+}
+
+#[test]
+fn html_says_the_same_words_as_the_text() {
+    for (name, kind, worded) in every_letter() {
+        let mut html = visible(&worded.html);
+        for button in BUTTONS.iter().filter(|_| kind == LetterKind::Offer) {
+            html = html.replacen(button, "", 1);
+        }
+        assert_eq!(words(&html), words(&unquoted(&worded.text)), "{name}");
+    }
+}
+
+/// What a browser would show: tags and head away, entities resolved.
+fn visible(html: &str) -> String {
+    let body = html.split_once("<body>").unwrap().1;
+    let mut shown = String::new();
+    for piece in body.split('<') {
+        shown.push_str(piece.split_once('>').map_or(piece, |(_, text)| text));
+    }
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")];
+    entities.iter().fold(shown, |text, (entity, character)| text.replace(entity, character))
+}
+
+fn unquoted(text: &str) -> String {
+    text.lines().map(|line| line.strip_prefix('>').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn words(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[test]
+fn only_the_offer_carries_the_secret_and_only_in_one_link() {
+    for (name, kind, worded) in every_letter() {
+        let link = format!("https://files.yamada.example/r/8q4zt1m6#{CODE}");
+        let expected = usize::from(kind == LetterKind::Offer);
+        assert_eq!(worded.text.matches(&link).count(), expected, "{name}");
+        assert_eq!(worded.text.matches(CODE).count(), expected, "{name}");
+        assert_eq!(worded.text.matches(GROUPED).count(), expected, "{name}");
+        assert_eq!(worded.html.matches(CODE).count(), worded.html.matches(&link).count(), "{name}");
+        assert_eq!(worded.html.contains(&format!(">{link}</a>")), expected == 1, "{name}: the link's text is the link");
+        assert!(!worded.subject.contains(CODE) && !worded.html.contains(&format!("<title>{CODE}")), "{name}");
+    }
+}
+
+#[test]
+fn nothing_in_a_letter_looks_like_phishing() {
+    const NEVER: [&str; 9] =
+        ["至急", "重要", "緊急", "urgent", "Urgent", "<img", "<script", "http://", "パスワードを入力"];
+    for (name, kind, worded) in every_letter() {
+        for phrase in NEVER {
+            assert!(!worded.text.contains(phrase) && !worded.html.contains(phrase), "{name}: {phrase}");
+            assert!(!worded.subject.contains(phrase), "{name}: {phrase}");
+        }
+        assert!(worded.subject.contains("K-7K2M-90QF"), "{name}: the subject carries the reference");
+        if matches!(kind, LetterKind::Offer | LetterKind::Recalled) {
+            let office = if name.ends_with("ja") { "【山田会計事務所】" } else { "[Yamada Accounting]" };
+            assert!(worded.subject.starts_with(office), "{name}");
+        }
+        assert!(worded.html.len() <= 100_000 && !worded.html.contains("margin:0 auto"), "{name}");
+    }
+}
+
+#[test]
+fn lines_are_at_most_35_full_width_characters() {
+    for (name, _, worded) in every_letter() {
+        for line in worded.text.lines().filter(|line| !line.contains("https://")) {
+            let columns: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+            assert!(columns <= 70, "{name}: {columns} columns: {line}");
+        }
+        assert!(!worded.text.contains("\n\n\n") && worded.text.ends_with('\n'), "{name}: blank lines");
+    }
+}
+
+#[test]
+fn words_of_the_other_language_do_not_slip_in() {
+    for (name, _, worded) in every_letter() {
+        let mixed = name.contains("long");
+        if name.ends_with(".en") && !mixed {
+            assert!(worded.text.is_ascii() && worded.subject.is_ascii(), "{name}");
+        }
+        if name.ends_with(".ja") && !mixed {
+            for word in ["Dear", "pick-up", "transfer", "files have"] {
+                assert!(!worded.text.contains(word), "{name}: {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn hostile_values_stay_values() {
+    let mut letter = letter(LetterKind::Offer, Language::Ja);
+    letter.to.name = "鈴木\r\nBcc: x@evil.example\u{202e}</p><script>alert(1)</script>".into();
+    letter.sender.name = "{{ office }}\n\n偽の段落".into();
+    letter.reference = "K-1\nSubject: x".into();
+    let offer = letter.offer.as_mut().unwrap();
+    offer.phrase = "<a href=\"https://evil.example\">傘</a>".into();
+    offer.message = "一行目\n--\n<img src=x>\u{7}".into();
+    let worded = stationery().word(&letter).unwrap();
+    assert!(!worded.subject.contains('\n'));
+    assert!(
+        !worded.html.contains("<script")
+            && !worded.html.contains("<img")
+            && !worded.html.contains("<a href=\"https://evil")
+    );
+    assert!(!worded.text.contains("\nBcc") && !worded.text.contains("\n偽") && !worded.text.contains('\u{7}'));
+    assert!(worded.text.contains("{{ office }}"), "values are not templates");
+    assert!(worded.text.contains("\n> --\n"), "a message cannot begin the signature");
+}
+
+#[test]
+fn an_office_that_tells_little_still_gets_whole_letters() {
+    let mut bare = letters::letterhead();
+    for field in [&mut bare.address_line, &mut bare.hours] {
+        *field = Default::default();
+    }
+    bare.contact.clear();
+    bare.web.clear();
+    bare.office_name.en.clear();
+    bare.time_zone = chrono_tz::Europe::Berlin;
+    let stationery = letters::stationery_of(bare);
+    let mut letter = letter(LetterKind::Offer, Language::En);
+    letter.sender.phone.clear();
+    let worded = stationery.word(&letter).unwrap();
+    assert!(worded.text.contains("Hanako Sato, 山田会計事務所\nThis message"), "{}", worded.text);
+    assert!(worded.text.contains("Monday 30 November 2026, 15:59 (Berlin time)"));
+}
+
+#[test]
+fn a_letter_that_is_no_offer_refuses_a_link() {
+    let mut paused = letter(LetterKind::Paused, Language::Ja);
+    paused.offer = letter(LetterKind::Offer, Language::Ja).offer;
+    assert!(stationery().word(&paused).is_err());
+    let mut offer = letter(LetterKind::Offer, Language::Ja);
+    offer.offer = None;
+    assert!(stationery().word(&offer).is_err());
+}

@@ -1,0 +1,35 @@
+# The timeline, line by line
+event-somebody = the recipient
+event-draft-created = { $person } made a draft
+event-sealed = { $person } sent the files
+event-number-shown = Pick-up number shown on screen: { $person }
+event-number-told = Pick-up number told: { $person }
+event-mail-accepted = The mail server accepted the e-mail: { $person }
+event-mail-recalled = E-mail sent that the files were taken back: { $person }
+event-mail-sender = Notice sent by e-mail: { $person }
+event-mail-deferred = The e-mail could not be sent; it will be tried again: { $person }
+event-mail-failed = The e-mail was not delivered: { $person }
+event-mail-withdrawn = An e-mail was withdrawn before it left: { $person }
+event-link-opened = Link opened (possibly by an automatic mail check): { $person }
+event-number-mistyped = A number was mistyped (no try used): { $person }
+event-number-wrong = A wrong number was entered: { $person }
+event-number-accepted = Number accepted: { $person }
+event-paused = Stopped after too many wrong numbers: { $person }
+event-resumed = Resumed: { $person }
+event-number-reissued = New number issued: { $person }
+event-session-taken-over = Opened in another window instead: { $person }
+event-serving-started = Download started: { $person }
+event-retrieved = Everything collected: { $person }
+event-recipient-confirmed = “I have saved everything” was pressed: { $person }
+event-extended = The time limit was moved
+event-delivery-ended = { $reason ->
+    [retrieved] Access closed, the time to collect again is over: { $person }
+    [confirmed] Access closed, confirmed as saved: { $person }
+    [expired] The time limit passed: { $person }
+    [recalled] Taken back: { $person }
+    [key_lost] Can no longer be opened, its key is lost: { $person }
+   *[other] Access closed: { $person }
+}
+event-finished = Every delivery has ended
+event-shredded = Keys and files were erased
+event-tamper-suspected = A stored file is damaged. Tell your administrator

@@ -1,0 +1,35 @@
+# 経過の一行ずつ
+event-somebody = 宛先の方
+event-draft-created = { $person }が下書きを作りました
+event-sealed = { $person }が送信しました
+event-number-shown = 受取番号を画面に表示しました：{ $person }
+event-number-told = 受取番号を伝えました：{ $person }
+event-mail-accepted = メールサーバーがメールを受け付けました：{ $person }
+event-mail-recalled = 取り消しのお知らせメールを送りました：{ $person }
+event-mail-sender = お知らせメールを送りました：{ $person }
+event-mail-deferred = メールを送れませんでした。時間をおいてもう一度送ります：{ $person }
+event-mail-failed = メールが届きませんでした：{ $person }
+event-mail-withdrawn = 送信前のメールを取りやめました：{ $person }
+event-link-opened = リンクが開かれました（メールの自動検査の可能性があります）：{ $person }
+event-number-mistyped = 番号の打ち間違いがありました（回数には含みません）：{ $person }
+event-number-wrong = 番号の誤りがありました：{ $person }
+event-number-accepted = 番号が入力されました：{ $person }
+event-paused = 番号の誤りが続いたため停止しました：{ $person }
+event-resumed = 受け付けを再開しました：{ $person }
+event-number-reissued = 新しい番号を発行しました：{ $person }
+event-session-taken-over = 別の画面で開き直されました：{ $person }
+event-serving-started = ダウンロードが始まりました：{ $person }
+event-retrieved = 受け取り完了：{ $person }
+event-recipient-confirmed = 「すべて保存できました」が押されました：{ $person }
+event-extended = 期限を延ばしました
+event-delivery-ended = { $reason ->
+    [retrieved] { $person }の受け取り口を閉じました（受け取り後の猶予時間が過ぎました）
+    [confirmed] { $person }の受け取り口を閉じました（保存できたと確認されました）
+    [expired] { $person }の受け取り期限が過ぎました
+    [recalled] { $person }への引き渡しを取り消しました
+    [key_lost] { $person }への引き渡しは開けなくなりました（鍵が失われました）
+   *[other] { $person }の受け取り口を閉じました
+}
+event-finished = すべての引き渡しが終わりました
+event-shredded = 鍵とファイルを消去しました
+event-tamper-suspected = 保管中のファイルに異常が見つかりました。管理者へご連絡ください

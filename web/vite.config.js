@@ -1,0 +1,38 @@
+import { defineConfig } from "vite";
+
+const USE = /var\((--[\w-]+)/g;
+
+/** Leaves out the design tokens that no rule uses, so that a recipient's first page stays small. */
+const usedTokens = {
+  postcssPlugin: "used-tokens",
+  OnceExit(root) {
+    const uses = (text) => [...text.matchAll(USE)].map((match) => match[1]);
+    const tokens = new Map();
+    const wanted = [];
+    root.walkDecls((declaration) => {
+      if (declaration.prop.startsWith("--")) tokens.set(declaration.prop, declaration.value);
+      else wanted.push(...uses(declaration.value));
+    });
+    const used = new Set();
+    for (let name = wanted.pop(); name; name = wanted.pop()) {
+      if (used.has(name)) continue;
+      used.add(name);
+      wanted.push(...uses(tokens.get(name) ?? ""));
+    }
+    root.walkDecls(/^--/, (declaration) => {
+      if (!used.has(declaration.prop)) declaration.remove();
+    });
+  },
+};
+
+export default defineConfig({
+  css: { postcss: { plugins: [usedTokens] } },
+  build: {
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    // An inlined asset would be a data: URL, which the content security policy refuses.
+    assetsInlineLimit: 0,
+    rollupOptions: { input: "src/main.ts" },
+  },
+});
