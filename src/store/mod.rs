@@ -19,8 +19,8 @@ pub mod letters;
 pub mod limits;
 pub mod retrievals;
 mod schema;
-mod shred_keys;
 pub mod shown_numbers;
+mod shred_keys;
 pub mod sign_ins;
 pub mod slots;
 pub mod tokens;
@@ -116,9 +116,7 @@ impl Store {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let keys = self.keys.clone();
-        self.main
-            .read(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() }))
-            .await
+        self.main.read(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() })).await
     }
 
     /// One write transaction: all of `work` is durable when this returns `Ok`, none of it otherwise.
@@ -131,9 +129,7 @@ impl Store {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let keys = self.keys.clone();
-        self.main
-            .write(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() }))
-            .await
+        self.main.write(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() })).await
     }
 
     /// Attempts and openings.

@@ -95,8 +95,7 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, options: Options, key: Op
         identity,
         manifest_hash: None,
     };
-    let sealed =
-        seal_custody_slot(&content, &shred.recipient(), &gateway.store.keys().custody.newest_recipient())?;
+    let sealed = seal_custody_slot(&content, &shred.recipient(), &gateway.store.keys().custody.newest_recipient())?;
     let slot = Slot {
         id: SlotId::new(now),
         transfer: transfer.id,
@@ -427,10 +426,8 @@ pub async fn discard(gateway: &Gateway, sender: &Sender, id: TransferId) -> Resu
 /// The store cannot be read.
 pub async fn newest(gateway: &Gateway, sender: &Sender) -> Result<Option<TransferId>> {
     let owner = sender.account().id;
-    let drafts = gateway
-        .store
-        .read(move |tx| transfers::of_owner(tx, owner, Some(TransferState::Draft), None, 1))
-        .await?;
+    let drafts =
+        gateway.store.read(move |tx| transfers::of_owner(tx, owner, Some(TransferState::Draft), None, 1)).await?;
     Ok(drafts.first().map(|draft| draft.id))
 }
 
@@ -463,7 +460,8 @@ pub(super) fn open_name(gateway: &Gateway, row: &DraftFile) -> Result<FileName> 
 
 pub(super) fn seal_name(gateway: &Gateway, name: &str, media_type: &str) -> Result<Vec<u8>> {
     let name = FileName { name: sanitise_name(name), media_type: media_type.chars().take(100).collect() };
-    let json = zeroize::Zeroizing::new(serde_json::to_vec(&name).map_err(|e| Error::fault("sealing a file's name", e))?);
+    let json =
+        zeroize::Zeroizing::new(serde_json::to_vec(&name).map_err(|e| Error::fault("sealing a file's name", e))?);
     gateway.seal_to_custody(&json)
 }
 

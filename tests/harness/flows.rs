@@ -98,8 +98,7 @@ impl Office {
 
     pub async fn sign_in(&self) -> Sender {
         let email = self.sender.account().email.clone();
-        let session =
-            sign_in::sign_in(self.gateway(), &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
+        let session = sign_in::sign_in(self.gateway(), &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
         session::by_cookie(self.gateway(), &session.cookie, None).await.unwrap().sender().unwrap()
     }
 
