@@ -34,7 +34,8 @@ pub struct Entry {
 }
 
 pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
-    let id = EventId::new(event.at);
+    let id = EventId::nth(event.at, tx.recorded);
+    tx.recorded = tx.recorded.saturating_add(1);
     let leaf = Leaf::of(event, id, &mut rand::rng())?;
     on!(tx, c => diesel::insert_into(events::table)
         .values((
