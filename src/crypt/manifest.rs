@@ -83,8 +83,8 @@ impl ZipTime {
         let pack = |value: u32| u16::try_from(value).unwrap_or_default();
         let year = u32::try_from(local.year().clamp(1980, 2107) - 1980).unwrap_or_default();
         Self {
-            date: pack((year << 9) | (local.month() << 5) | local.day()),
-            time: pack((local.hour() << 11) | (local.minute() << 5) | (local.second() / 2)),
+            date: pack(year << 9 | local.month() << 5 | local.day()),
+            time: pack(local.hour() << 11 | local.minute() << 5 | (local.second() / 2)),
         }
     }
 }

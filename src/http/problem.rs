@@ -298,10 +298,10 @@ pub fn preferred(header: &str) -> Option<Language> {
         let Ok(language) = primary.parse::<Language>() else { continue };
         let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse::<f32>().ok());
         let weight = weight.filter(|weight| *weight > 0.0);
-        if let Some(weight) = weight {
-            if best.is_none_or(|(_, other)| weight > other) {
-                best = Some((language, weight));
-            }
+        if let Some(weight) = weight
+            && best.is_none_or(|(_, other)| weight > other)
+        {
+            best = Some((language, weight));
         }
     }
     best.map(|(language, _)| language)

@@ -9,7 +9,7 @@ use crate::model::{
     Account, AccountId, AccountState, Actor, Event, EventKind, Language, Passphrase, Private, Role, Time,
 };
 use crate::store::{Tx, accounts, sign_ins, tokens};
-use crate::transfer::draft::check_email;
+use crate::transfer::recipients::check_email;
 
 use super::password;
 use super::permit::Person;

@@ -57,6 +57,8 @@ pub struct Store {
 pub struct Tx<'a> {
     connection: &'a mut Connection,
     custody: Recipient,
+    /// Events written so far.
+    recorded: u16,
 }
 
 impl Tx<'_> {
@@ -116,7 +118,9 @@ impl Store {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let keys = self.keys.clone();
-        self.main.read(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() })).await
+        self.main
+            .read(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 }))
+            .await
     }
 
     /// One write transaction: all of `work` is durable when this returns `Ok`, none of it otherwise.
@@ -129,7 +133,11 @@ impl Store {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let keys = self.keys.clone();
-        self.main.write(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() })).await
+        self.main
+            .write(move |c| {
+                work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 })
+            })
+            .await
     }
 
     /// Attempts and openings.

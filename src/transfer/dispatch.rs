@@ -167,13 +167,11 @@ fn event(due: &Due, kind: EventKind, answer: String, now: Time) -> Event {
 
 fn settle_accepted(tx: &mut Tx, due: &Due, accepted: Accepted, now: Time) -> Result<()> {
     transfers::lock(tx, due.transfer.id)?;
-    if !letters::settle(tx, &due.letter, LetterState::Accepted, now)? {
-        // Recalled while it was on its way: the recipient's page says so.
-        return Ok(());
-    }
     let kind = EventKind::MailAccepted { letter: due.letter.kind, attempt: due.letter.attempts };
     tx.record(&event(due, kind, accepted.answer, now))?;
-    if due.letter.kind == LetterKind::Offer {
+    // A mail that was recalled while it was on its way stays recalled: the recipient's page says so.
+    let settled = letters::settle(tx, &due.letter, LetterState::Accepted, now)?;
+    if settled && due.letter.kind == LetterKind::Offer {
         offered(tx, &due.delivery, now)?;
     }
     Ok(())

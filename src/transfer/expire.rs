@@ -156,7 +156,8 @@ fn expire_one(tx: &mut Tx, id: TransferId, now: Time) -> Result<()> {
         let reason = if collected { EndReason::Retrieved } else { EndReason::Expired };
         ending::end(tx, &delivery, reason, now, Actor::System)?;
     }
-    Ok(())
+    // The last ending finishes the transfer; this finds nothing to do unless there was none to end.
+    ending::finish(tx, id, EndReason::Expired, now, Actor::System).map(drop)
 }
 
 async fn abandon_drafts(gateway: &Gateway, now: Time) -> Result<usize> {

@@ -102,6 +102,11 @@ async fn verify_final_chunk(blobs: &dyn BlobStore, opener: &PartOpener, part: &M
     Ok(())
 }
 
+/// Whether an error says that stored data is not what was sealed (and not only out of reach for now).
+pub(super) fn is_damage(error: &Error) -> bool {
+    matches!(error, Error::Fault { source, .. } if source.is::<CryptError>())
+}
+
 /// Gathers a small stream.
 pub(super) async fn collect(mut stream: BoxStream<'static, Result<Bytes>>) -> Result<BytesMut> {
     let mut all = BytesMut::new();
