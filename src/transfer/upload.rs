@@ -74,11 +74,7 @@ struct Turn {
 impl Turn {
     fn take(gateway: &Arc<Gateway>, file: FileId) -> Result<Self> {
         let mut busy = gateway.uploads.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if busy.insert(file) {
-            Ok(Self { gateway: gateway.clone(), file })
-        } else {
-            Err(Problem::UploadBusy.into())
-        }
+        if busy.insert(file) { Ok(Self { gateway: gateway.clone(), file }) } else { Err(Problem::UploadBusy.into()) }
     }
 }
 
@@ -384,10 +380,10 @@ impl Appending {
 
     fn arrivals(&self, upload_until: Time) -> Vec<Arrival> {
         let mut before = self.row.received;
-        let mut position = self.parts - i32::from(self.tail.is_some());
+        let first = self.parts - i32::from(self.tail.is_some());
         let mut replaces = self.tail.as_ref().map(|tail| tail.blob);
         let mut arrivals = Vec::with_capacity(self.waiting.len());
-        for (blob, summary, digest, received) in &self.waiting {
+        for (position, (blob, summary, digest, received)) in (first..).zip(&self.waiting) {
             arrivals.push(Arrival {
                 part: Part {
                     blob: *blob,
@@ -404,7 +400,6 @@ impl Appending {
                 upload_until,
             });
             before = *received;
-            position += 1;
         }
         arrivals
     }
