@@ -1,6 +1,8 @@
 //! What answers over HTTP: listeners, guards, pages, the API. Handlers are thin: extract, call one flow, answer.
 
+pub mod download;
 pub mod guard;
+pub mod headers;
 pub mod pages;
 pub mod problem;
 pub mod problem_text;

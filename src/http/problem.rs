@@ -155,6 +155,20 @@ impl Protocol {
         }
     }
 
+    const fn key(&self) -> &'static str {
+        match self {
+            Self::MethodNotAllowed(_) => "protocol-method-not-allowed",
+            Self::MediaType(_) => "protocol-media-type",
+            Self::TusVersion => "protocol-tus-version",
+            Self::Range(_) => "protocol-range",
+        }
+    }
+
+    /// The answer, worded for the reader of `request`.
+    pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        self.answer(&texts_for(request))
+    }
+
     fn answer(&self, texts: &Texts) -> HttpResponse {
         let (slug, status) = self.row();
         let mut members = Map::new();
@@ -173,10 +187,9 @@ impl Protocol {
                 answer.insert_header((CONTENT_RANGE, format!("bytes */{length}")));
             }
         }
-        let key = format!("protocol-{slug}");
-        let detail = texts.text(&format!("{key}.next"));
+        let detail = texts.text(&format!("{}.next", self.key()));
         answer.content_type(MEDIA_TYPE).insert_header((CACHE_CONTROL, "no-store"));
-        answer.body(document(slug, status, &texts.text(&key), &detail, members).to_string())
+        answer.body(document(slug, status, &texts.text(self.key()), &detail, members).to_string())
     }
 }
 
