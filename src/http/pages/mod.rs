@@ -9,6 +9,7 @@ mod assets_route;
 mod collect;
 mod compose;
 mod deliveries;
+mod download;
 mod desk;
 mod draft_rows;
 mod me;
@@ -34,6 +35,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     sent::configure(cfg);
     transfers::configure(cfg);
     deliveries::configure(cfg);
+    download::configure(cfg);
     collect::configure(cfg);
     recipient::configure(cfg);
     assets_route::configure(cfg);
