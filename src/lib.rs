@@ -14,12 +14,14 @@
 //! 7. [`job`], [`http`], [`cli`], [`app`]: loops, listeners, commands, and the only wiring
 
 pub mod adapter;
+pub mod app;
 pub mod audit;
 pub mod config;
 pub mod crypt;
 pub mod error;
 pub mod gateway;
 pub mod http;
+pub mod job;
 pub mod model;
 pub mod port;
 pub mod staff;

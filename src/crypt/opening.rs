@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::part::{CHUNK, NONCE, PayloadKey, SEALED_CHUNK, TAG, chunk_count, copy_of, head_length};
-use super::sealed::opening_error;
+use super::sealed::{is_strict, opening_error};
 use super::{CryptError, Identity, Result};
 
 /// Opens the chunks of one part, in any order.
@@ -81,7 +81,7 @@ fn read_head<'a>(identity: &Identity, start: &'a [u8]) -> Result<(&'a [u8], Payl
     // The crate checks the header's MAC here; its reader is not needed, and has read nothing yet.
     drop(decryptor.decrypt(iter::once(&capture as &dyn age::Identity)).map_err(opening_error)?);
     let consumed = start.len().saturating_sub(rest.len());
-    let head = start.get(..consumed).ok_or(CryptError::Damaged)?;
+    let head = start.get(..consumed).filter(|head| is_strict(head)).ok_or(CryptError::Damaged)?;
     let file_key = capture.file_key.into_inner().ok_or(CryptError::Damaged)?;
     let nonce = head.last_chunk::<NONCE>().ok_or(CryptError::Damaged)?;
     Ok((head, PayloadKey::derive(&file_key, nonce)?))

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::iter;
 
 use age::{DecryptError, Decryptor, EncryptError, Encryptor};
+use age_core::format::read::age_stanza;
 use age_core::format::{FileKey, Stanza};
 use age_core::secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -35,7 +36,7 @@ pub fn open(with: &Identity, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
 /// # Errors
 /// As [`open`].
 pub fn open_any(with: &[Identity], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-    let decryptor = Decryptor::new_buffered(sealed).map_err(damage)?;
+    let decryptor = decryptor_of(sealed)?;
     read_payload(decryptor, with.iter().map(|identity| &identity.0 as &dyn age::Identity), sealed.len())
 }
 
@@ -55,7 +56,7 @@ pub fn seal_with_passphrase(passphrase: &str, plain: &[u8]) -> Result<Vec<u8>> {
 /// `WrongKey` for another passphrase; `Damaged` when truncated, altered, not sealed to a passphrase, or sealed with
 /// another work factor (at no cost).
 pub fn open_with_passphrase(passphrase: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-    let decryptor = Decryptor::new_buffered(sealed).map_err(damage)?;
+    let decryptor = decryptor_of(sealed)?;
     if !decryptor.is_scrypt() {
         return Err(CryptError::Damaged);
     }
@@ -104,9 +105,21 @@ fn read_payload<'a>(
     Ok(plain)
 }
 
-/// An error before any key was tried.
-fn damage(_: DecryptError) -> CryptError {
-    CryptError::Damaged
+fn decryptor_of(sealed: &[u8]) -> Result<Decryptor<&[u8]>> {
+    match Decryptor::new_buffered(sealed) {
+        Ok(decryptor) if is_strict(sealed) => Ok(decryptor),
+        _ => Err(CryptError::Damaged),
+    }
+}
+
+/// Whether the stanzas of a header that the crate understood are also in the form that C2SP age asks for. The crate goes on
+/// reading what its first versions wrote: stanzas whose body lacks the last, empty line.
+pub(super) fn is_strict(file: &[u8]) -> bool {
+    let mut rest = file.strip_prefix(b"age-encryption.org/v1\n").unwrap_or_default();
+    while let Ok((next, _)) = age_stanza(rest) {
+        rest = next;
+    }
+    rest.starts_with(b"--- ")
 }
 
 /// An error while keys were tried. A header whose file key was unwrapped but whose MAC fails was altered.

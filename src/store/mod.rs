@@ -19,8 +19,8 @@ pub mod letters;
 pub mod limits;
 pub mod retrievals;
 mod schema;
-mod shred_keys;
 pub mod shown_numbers;
+mod shred_keys;
 pub mod sign_ins;
 pub mod slots;
 pub mod tokens;
@@ -57,6 +57,8 @@ pub struct Store {
 pub struct Tx<'a> {
     connection: &'a mut Connection,
     custody: Recipient,
+    /// Events written so far.
+    recorded: u16,
 }
 
 impl Tx<'_> {
@@ -151,7 +153,7 @@ impl Store {
     {
         let keys = self.keys.clone();
         self.main
-            .read(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() }))
+            .read(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 }))
             .await
     }
 
@@ -166,7 +168,9 @@ impl Store {
     {
         let keys = self.keys.clone();
         self.main
-            .write(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient() }))
+            .write(move |c| {
+                work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 })
+            })
             .await
     }
 

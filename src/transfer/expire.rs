@@ -8,9 +8,7 @@ use std::time::{Duration, Instant};
 use crate::error::Result;
 use crate::gateway::{Gateway, minutes};
 use crate::model::{Actor, EndReason, Event, EventKind, FileId, Time, TransferId, TransferState};
-use crate::store::{
-    Tx, deliveries, files, idempotency, shown_numbers, transfers, unlocks,
-};
+use crate::store::{Tx, deliveries, files, idempotency, shown_numbers, transfers, unlocks};
 
 use super::{ending, shred};
 
@@ -158,7 +156,8 @@ fn expire_one(tx: &mut Tx, id: TransferId, now: Time) -> Result<()> {
         let reason = if collected { EndReason::Retrieved } else { EndReason::Expired };
         ending::end(tx, &delivery, reason, now, Actor::System)?;
     }
-    Ok(())
+    // The last ending finishes the transfer; this finds nothing to do unless there was none to end.
+    ending::finish(tx, id, EndReason::Expired, now, Actor::System).map(drop)
 }
 
 async fn abandon_drafts(gateway: &Gateway, now: Time) -> Result<usize> {

@@ -84,6 +84,19 @@ pub(super) async fn check_parts_stored(gateway: &Gateway, manifest: &Manifest) -
     Ok(())
 }
 
+/// What a reader is told when stored bytes cannot be had, and what is written down: nothing if the session ended meanwhile
+/// (the bytes are being shredded), an alarm if they are not what was sealed, otherwise only the fault.
+pub(super) async fn broke_off(gateway: &Gateway, opened: &OpenedDelivery, error: Error) -> Result<Error> {
+    if !still_open(gateway, opened).await? {
+        return Ok(Problem::UnlockNeeded.into());
+    }
+    if parts::is_damage(&error) {
+        return tampered(gateway, &opened.delivery, gateway.now()).await;
+    }
+    tracing::error!(%error, "stored bytes cannot be read");
+    Ok(Problem::Unavailable.into())
+}
+
 /// Writes down that stored data is not what was sealed.
 pub(super) async fn tampered(gateway: &Gateway, delivery: &Delivery, now: Time) -> Result<Error> {
     let (id, transfer) = (delivery.id, delivery.transfer);
@@ -163,6 +176,11 @@ pub(super) async fn still_open(gateway: &Gateway, opened: &OpenedDelivery) -> Re
 }
 
 impl OpenedDelivery {
+    /// When the session ends at the latest.
+    pub fn session_ends_at(&self) -> Time {
+        self.unlock.expires_at
+    }
+
     /// The object asked for.
     ///
     /// # Errors
@@ -276,14 +294,7 @@ async fn stretch_stream(
                 let (gateway, opened, file) = (gateway.clone(), opened.clone(), file.clone());
                 async move {
                     let part = file.parts.get(place).ok_or(Problem::Unavailable)?;
-                    let read = parts::read(gateway.blobs.clone(), &opened.identity, part, within).await;
-                    match read {
-                        Ok(bytes) => Ok(bytes),
-                        Err(error) => {
-                            tracing::error!(%error, "a part cannot be served");
-                            Err(tampered(&gateway, &opened.delivery, gateway.now()).await?)
-                        }
-                    }
+                    parts::read(gateway.blobs.clone(), &opened.identity, part, within).await
                 }
             });
             Ok(Box::pin(pieces.map(flatten).flatten()))

@@ -12,7 +12,7 @@ use futures_util::stream::{self, BoxStream};
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
 
-use super::retrieve::{OpenedDelivery, record, still_open, tampered};
+use super::retrieve::{OpenedDelivery, broke_off, record, still_open};
 
 /// How often a flowing stream asks whether it may go on.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
@@ -77,13 +77,7 @@ impl Counted {
                 self.handed += bytes.len() as u64;
                 Ok(Some(bytes))
             }
-            Some(Err(error)) => {
-                tracing::warn!(%error, "a download broke off");
-                if !matches!(error, crate::error::Error::Problem(_)) {
-                    tampered(&self.gateway, &self.opened.delivery, self.gateway.now()).await?;
-                }
-                Err(error)
-            }
+            Some(Err(error)) => Err(broke_off(&self.gateway, &self.opened, error).await?),
             None => {
                 self.ended = self.handed == self.stretches.iter().map(Stretch::length).sum::<u64>();
                 Ok(None)

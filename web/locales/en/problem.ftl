@@ -160,3 +160,13 @@ password-too-long = The new password must have at most { $maximum } characters
 password-same = Choose a password that differs from the present one
 password-contains-name = Choose a password without your name or e-mail address
 password-differs = The two entries of the new password differ
+
+# What only programs get wrong
+protocol-method-not-allowed = This address does not take this method
+    .next = The header Allow lists the methods that it takes.
+protocol-media-type = This address does not take bodies of this type
+    .next = Send the media type that “want” names.
+protocol-tus-version = This version of the upload protocol is not spoken here
+    .next = Send the header Tus-Resumable with one of the versions in Tus-Version.
+protocol-range = The range lies behind the end of the file
+    .next = The header Content-Range names the length.

@@ -154,3 +154,13 @@ password-too-long = 新しいパスワードは { $maximum } 文字までにし�
 password-same = いまと違うパスワードにしてください
 password-contains-name = お名前やメールアドレスを含まないパスワードにしてください
 password-differs = 新しいパスワードが2つの欄で違っています
+
+# プログラムだけが間違えること
+protocol-method-not-allowed = このアドレスでは、このメソッドを使えません
+    .next = 使えるメソッドは Allow ヘッダーにあります。
+protocol-media-type = このアドレスでは、この形式の本文を受け付けません
+    .next = 「want」にある形式で送ってください。
+protocol-tus-version = アップロードの手順の版が違います
+    .next = Tus-Version ヘッダーにある版を Tus-Resumable に書いてください。
+protocol-range = 範囲がファイルの終わりより後ろです
+    .next = 長さは Content-Range ヘッダーにあります。

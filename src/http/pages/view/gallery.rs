@@ -171,9 +171,9 @@ impl Gallery {
         let transfer = TransferId::new(day(0));
         let row = |to| RecipientRow { delivery: DeliveryId::new(day(0)), to };
         let limits = || Limits { files: 100, bytes: 50_000_000_000, message: 400, days: 30 };
-        let page = |frame, files: Vec<FileRow>, recipients, recipient, message: &str| ComposePage {
+        let page = |frame, files: Vec<FileRow>, recipients: Vec<RecipientRow>, recipient, message: &str| ComposePage {
             frame,
-            transfer,
+            transfer: (!recipients.is_empty()).then_some(transfer),
             total_bytes: files.iter().map(|file| file.size).sum(),
             files,
             recipients,

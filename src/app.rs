@@ -1,0 +1,163 @@
+//! The only wiring: configuration → adapters → gateway → listeners and jobs. Production and tests start here alike.
+
+mod serving;
+
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, Semaphore};
+
+use crate::adapter::blob::DirectoryBlobs;
+use crate::adapter::mail::{
+    Bilingual, Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
+};
+use crate::config::{Backend, Config, MailKind, MailSecurity};
+use crate::crypt::{grouped_code, link_code};
+use crate::error::{Doing, Result};
+use crate::gateway::Gateway;
+use crate::model::{LinkSecret, Passphrase};
+use crate::port::{Clock, Mailer};
+use crate::store::{Address, Store};
+use crate::transfer::open::Openings;
+use crate::transfer::upload::Uploads;
+
+pub use serving::{Running, start};
+
+/// Memory of one opening: scrypt with work factor 17.
+const OPENING_BYTES: u64 = 128 * 1024 * 1024;
+/// Openings share at most this part of the machine's memory.
+const OPENINGS_SHARE: u64 = 8;
+
+/// Where an installation keeps its files.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// Database, blobs, maildir.
+    pub data: PathBuf,
+    /// Custody key, log key, shred store, limits.
+    pub keys: PathBuf,
+}
+
+/// An opened installation.
+pub struct App {
+    /// What the flows work with.
+    pub gateway: Arc<Gateway>,
+    /// Hands mails over.
+    pub mailer: Arc<dyn Mailer>,
+    config: Config,
+    places: Places,
+}
+
+/// Opens the stores and edges of an installation; nothing listens yet.
+///
+/// # Errors
+/// Something cannot be opened, or does not belong together.
+pub async fn open(config: Config, places: Places, clock: Arc<dyn Clock>) -> Result<App> {
+    make_directory(&places.data)?;
+    let store = Store::open(&address(&config, &places)?, &places.keys, &mut rand::rng()).await?;
+    wire(config, places, clock, store)
+}
+
+fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> Result<App> {
+    let blobs = config.blobs.directory.clone().unwrap_or_else(|| places.data.join("blobs"));
+    let gateway = Arc::new(Gateway {
+        store,
+        blobs: Arc::new(DirectoryBlobs::open(&blobs)?),
+        clock,
+        policy: config.policy.clone(),
+        sign_in: config.sign_in.clone(),
+        office: config.office.clone(),
+        public_url: config.server.public_url.as_str().to_owned(),
+        openings: Openings::new(openings_at_once(&config), config.limits.queue),
+        uploads: Uploads::default(),
+        passwords: Semaphore::new(std::thread::available_parallelism().map_or(2, |cores| cores.get())),
+        outbox_bell: Notify::new(),
+    });
+    let mailer = mailer(&config, &places)?;
+    Ok(App { gateway, config, places, mailer })
+}
+
+fn make_directory(path: &Path) -> Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path).doing("making the data directory")
+}
+
+fn address(config: &Config, places: &Places) -> Result<Address> {
+    let url = match config.database.url.backend() {
+        Backend::Sqlite(None) => format!("sqlite:{}", places.data.join("kakitome.sqlite").display()),
+        Backend::Sqlite(Some(_)) | Backend::Postgres => {
+            use secrecy::ExposeSecret;
+            let password = config.database.password_file.as_deref().map(first_line).transpose()?;
+            config.database.url.connection(password.as_ref().map(Passphrase::expose)).expose_secret().to_owned()
+        }
+    };
+    Address::parse(&url)
+}
+
+/// The first line of a file that holds a secret.
+fn first_line(path: &Path) -> Result<Passphrase> {
+    let text = zeroize::Zeroizing::new(fs::read_to_string(path).doing("reading a password file")?);
+    Ok(Passphrase::new(text.lines().next().unwrap_or_default().to_owned()))
+}
+
+fn openings_at_once(config: &Config) -> u32 {
+    config.limits.openings_at_once.unwrap_or_else(|| {
+        let share = memory_bytes().unwrap_or(OPENING_BYTES) / OPENINGS_SHARE / OPENING_BYTES;
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        u32::try_from(share.clamp(1, cores as u64)).unwrap_or(1)
+    })
+}
+
+/// Memory of the machine, from `/proc/meminfo`.
+fn memory_bytes() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+fn write_codes(secret: &LinkSecret) -> Codes {
+    Codes { code: link_code(secret), grouped: grouped_code(secret) }
+}
+
+fn mailer(config: &Config, places: &Places) -> Result<Arc<dyn Mailer>> {
+    let office = &config.office;
+    let letterhead = Letterhead {
+        office_name: Bilingual::same(&office.name),
+        address_line: Bilingual::same(&office.address),
+        hours: Bilingual::same(&office.hours),
+        contact: office.phone.clone(),
+        web: office.web.clone(),
+        time_zone: office.time_zone,
+        public_url: config.server.public_url.as_str().to_owned(),
+    };
+    let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?;
+    match config.mail.kind {
+        MailKind::Maildir => {
+            let directory = config.mail.directory.clone().unwrap_or_else(|| places.data.join("mail"));
+            Ok(Arc::new(MaildirMailer::open(stationery, &directory)?))
+        }
+        MailKind::Smtp => Ok(Arc::new(SmtpMailer::new(stationery, &smtp_settings(config)?)?)),
+    }
+}
+
+fn smtp_settings(config: &Config) -> Result<SmtpSettings> {
+    let smtp = &config.mail.smtp;
+    let password = smtp.password_file.as_deref().map(first_line).transpose()?;
+    Ok(SmtpSettings {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: match smtp.security {
+            MailSecurity::Starttls => SmtpSecurity::StartTls,
+            MailSecurity::Tls => SmtpSecurity::Tls,
+            MailSecurity::None => SmtpSecurity::None,
+        },
+        ca_pem: smtp.ca_file.as_ref().map(fs::read).transpose().doing("reading mail.smtp.ca_file")?,
+        login: smtp.user.clone().zip(password),
+        hello: smtp.hello_name.clone(),
+        return_path: config.mail.bounce_address.clone().map_or(ReturnPath::From, ReturnPath::Fixed),
+        timeout: Duration::from_secs(60),
+        connections: 4,
+    })
+}

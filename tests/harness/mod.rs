@@ -1,0 +1,70 @@
+//! What the tests stand on: private installations built by the same code as production, a clock that can be set, real
+//! servers on free ports.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::string_slice,
+    reason = "a test fails by panicking; each test uses a part of this"
+)]
+
+pub mod flows;
+pub mod postgres;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use kakitome::model::Time;
+use kakitome::port::Clock;
+
+/// A clock that stands still until it is set.
+pub struct HandClock(AtomicI64);
+
+impl HandClock {
+    /// Half past noon in Tokyo, 23 November 2026.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(1_795_404_600_000)))
+    }
+
+    pub fn forward(&self, by: Duration) {
+        self.0.fetch_add(by.as_millis() as i64, Ordering::SeqCst);
+    }
+
+    pub fn back(&self, by: Duration) {
+        self.0.fetch_sub(by.as_millis() as i64, Ordering::SeqCst);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Time {
+        // One millisecond a reading: times in the log stay distinct and in order.
+        Time::from_millis(self.0.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+/// The text of a mail with its transfer encodings undone (what a mail program shows).
+pub fn decode_mail(raw: &[u8]) -> String {
+    let mut python = std::process::Command::new("python3")
+        .arg("-c")
+        .arg(
+            "import sys, email, email.policy\n\
+             mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)\n\
+             head = ''.join(f'{k}: {v}\\n' for k, v in mail.items())\n\
+             sys.stdout.buffer.write((head + '\\n' + mail.get_body(('plain',)).get_content()).encode())",
+        )
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("python3 is not installed; run: apt-get install python3");
+    use std::io::Write;
+    python.stdin.take().unwrap().write_all(raw).unwrap();
+    String::from_utf8(python.wait_with_output().unwrap().stdout).unwrap()
+}
