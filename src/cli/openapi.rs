@@ -1,10 +1,10 @@
 //! `kakitome openapi`: the description of the API.
 
-//STUB use crate::http::api;
+use crate::http::api::describe;
 
 use super::failure::Result;
 use super::terminal::Terminal;
 
 pub(super) fn run(terminal: Terminal) -> Result<()> {
-    terminal.print_json(&serde_json::json!({}))
+    terminal.print(describe::openapi())
 }

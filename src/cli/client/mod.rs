@@ -153,9 +153,9 @@ impl Client {
         }
         let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
         let refused = Box::new(Refused::read(status, &response.bytes().await.unwrap_or_default()));
-        let later = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS, StatusCode::LOCKED];
+        let later = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS];
         let proxy = [StatusCode::BAD_GATEWAY, StatusCode::GATEWAY_TIMEOUT];
-        Err(if later.contains(&status) {
+        Err(if later.contains(&status) || refused.code() == "upload-busy" {
             Trouble::Later { wait: wait.map(Duration::from_secs), refused }
         } else if proxy.contains(&status) {
             Trouble::Lost { why: status.to_string(), sent: true }
