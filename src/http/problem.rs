@@ -297,9 +297,7 @@ pub fn texts_for(request: &HttpRequest) -> Texts {
     let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let accepted = header.and_then(preferred);
     match request.app_data::<web::Data<Gateway>>() {
-        Some(gateway) => {
-            Texts::new(accepted.unwrap_or_else(|| gateway.default_language()), gateway.office.time_zone)
-        }
+        Some(gateway) => Texts::new(accepted.unwrap_or_else(|| gateway.default_language()), gateway.office.time_zone),
         None => Texts::new(accepted.unwrap_or(Language::En), Tz::UTC),
     }
 }
@@ -313,10 +311,10 @@ pub fn preferred(header: &str) -> Option<Language> {
         let Ok(language) = primary.parse::<Language>() else { continue };
         let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse::<f32>().ok());
         let weight = weight.filter(|weight| *weight > 0.0);
-        if let Some(weight) = weight {
-            if best.is_none_or(|(_, other)| weight > other) {
-                best = Some((language, weight));
-            }
+        if let Some(weight) = weight
+            && best.is_none_or(|(_, other)| weight > other)
+        {
+            best = Some((language, weight));
         }
     }
     best.map(|(language, _)| language)

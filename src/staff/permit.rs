@@ -69,11 +69,11 @@ impl SignedIn {
     }
 
     fn with(self, role: Role, scopes: &[Scope]) -> Result<Self> {
-        let in_scope = match &self.holder {
-            Holder::Session { .. } => true,
-            Holder::ApiToken { row, .. } => scopes.contains(&row.scope),
+        // The password that must be changed is the one typed at a browser; a token was made by whoever may make one.
+        let (in_scope, ready) = match &self.holder {
+            Holder::Session { .. } => (true, !self.account.must_change_password),
+            Holder::ApiToken { row, .. } => (scopes.contains(&row.scope), true),
         };
-        let ready = !self.account.must_change_password;
         match (self.account.has(role) && in_scope, ready) {
             (true, true) => Ok(self),
             (true, false) => Err(Problem::PasswordChangeNeeded.into()),

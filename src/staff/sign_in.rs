@@ -33,12 +33,7 @@ pub struct Session {
 ///
 /// # Errors
 /// `WrongPassword`; `SlowDown` after several failures in a row.
-pub async fn sign_in(
-    gateway: &Gateway,
-    email: &str,
-    password: Passphrase,
-    source: Option<IpAddr>,
-) -> Result<Session> {
+pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, source: Option<IpAddr>) -> Result<Session> {
     let address = email.trim().to_lowercase();
     let found = gateway
         .store
@@ -76,9 +71,7 @@ pub async fn unlock(gateway: &Gateway, cookie: &str, password: Passphrase, sourc
     let id = row.account_id;
     let (account, credentials, (_, failed_until)) = gateway
         .store
-        .read(move |tx| {
-            Ok((accounts::get(tx, id)?, accounts::credentials(tx, id)?, accounts::failures(tx, id)?))
-        })
+        .read(move |tx| Ok((accounts::get(tx, id)?, accounts::credentials(tx, id)?, accounts::failures(tx, id)?)))
         .await?;
     let now = gateway.now();
     slow_down(failed_until, now)?;

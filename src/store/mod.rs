@@ -19,8 +19,8 @@ pub mod letters;
 pub mod limits;
 pub mod retrievals;
 mod schema;
-mod shred_keys;
 pub mod shown_numbers;
+mod shred_keys;
 pub mod sign_ins;
 pub mod slots;
 pub mod tokens;
@@ -134,7 +134,9 @@ impl Store {
     {
         let keys = self.keys.clone();
         self.main
-            .write(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 }))
+            .write(move |c| {
+                work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 })
+            })
             .await
     }
 

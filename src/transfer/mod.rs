@@ -13,6 +13,7 @@ pub mod numbers;
 pub mod open;
 pub mod parts;
 pub mod recall;
+pub mod recipients;
 pub mod recover;
 pub mod reissue;
 pub mod resume;

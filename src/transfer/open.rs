@@ -9,14 +9,14 @@ use tokio::sync::{OwnedMutexGuard, Semaphore};
 use zeroize::Zeroizing;
 
 use crate::crypt::{
-    CryptError, Manifest, NumberError, OuterOpened, SlotContent, cookie_text, generate_token, link_identity, open_outer,
-    parse_number, seal_session, token_hash,
+    CryptError, Manifest, NumberError, OuterOpened, SlotContent, cookie_text, generate_token, link_identity,
+    open_outer, parse_number, seal_session, token_hash,
 };
 use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
 use crate::model::{
-    Actor, Delivery, DeliveryId, DeliveryState, Event, EventKind, LetterKind, LinkSecret, PickUpNumber, SessionId, Time,
-    Transfer,
+    Actor, Delivery, DeliveryId, DeliveryState, Event, EventKind, LetterKind, LinkSecret, PickUpNumber, SessionId,
+    Time, Transfer,
 };
 use crate::store::limits::Used;
 use crate::store::unlocks::Unlock;
@@ -261,8 +261,7 @@ async fn begin_session(
     let manifest: Manifest = retrieve::read_manifest(gateway, &transfer, &identity).await?;
     retrieve::check_parts_stored(gateway, &manifest).await?;
     let counts = delivery.retrieved_at.is_none();
-    let used =
-        gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
+    let used = gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
     let token = generate_token(&mut rand::rng());
     let (shred_key, shred) = gateway.store.make_shred_key(now).await?;
     let latest = now + hours(gateway.policy.session_most_hours);

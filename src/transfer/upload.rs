@@ -69,11 +69,7 @@ struct Turn {
 impl Turn {
     fn take(gateway: &Arc<Gateway>, file: FileId) -> Result<Self> {
         let mut busy = gateway.uploads.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if busy.insert(file) {
-            Ok(Self { gateway: gateway.clone(), file })
-        } else {
-            Err(Problem::UploadBusy.into())
-        }
+        if busy.insert(file) { Ok(Self { gateway: gateway.clone(), file }) } else { Err(Problem::UploadBusy.into()) }
     }
 }
 

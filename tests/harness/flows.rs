@@ -19,7 +19,7 @@ use kakitome::transfer::numbers::Issued;
 use kakitome::transfer::open::{Attempt, Opened, open};
 use kakitome::transfer::retrieve::{Asked, OpenedDelivery, opened, serve};
 use kakitome::transfer::upload::{NewFile, Piece};
-use kakitome::transfer::{dispatch, draft, seal, upload};
+use kakitome::transfer::{dispatch, draft, recipients, seal, upload};
 
 use super::HandClock;
 
@@ -98,8 +98,7 @@ impl Office {
 
     pub async fn sign_in(&self) -> Sender {
         let email = self.sender.account().email.clone();
-        let session =
-            sign_in::sign_in(self.gateway(), &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
+        let session = sign_in::sign_in(self.gateway(), &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
         session::by_cookie(self.gateway(), &session.cookie, None).await.unwrap().sender().unwrap()
     }
 
@@ -149,7 +148,7 @@ impl Office {
     }
 
     pub async fn add_recipient(&self, transfer: TransferId, email: &str) {
-        draft::add_recipient(self.gateway(), &self.sender, transfer, Self::recipient(email), None).await.unwrap();
+        recipients::add(self.gateway(), &self.sender, transfer, Self::recipient(email), None).await.unwrap();
     }
 
     /// A draft with these files and recipients, sent and delivered.

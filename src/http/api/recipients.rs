@@ -12,7 +12,7 @@ use crate::gateway::Gateway;
 use crate::http::guard::StaffSender;
 use crate::http::problem::Failure;
 use crate::model::{Channel, Language, Recipient};
-use crate::transfer::draft;
+use crate::transfer::{draft, recipients};
 
 /// Who shall receive.
 #[derive(Deserialize, ToSchema)]
@@ -60,7 +60,7 @@ pub async fn add(
         phrase: typed.phrase,
         channel: typed.channel.unwrap_or(Channel::Phone),
     };
-    let added = draft::add_recipient(&gateway, &sender.0, transfer, recipient, key).await?;
+    let added = recipients::add(&gateway, &sender.0, transfer, recipient, key).await?;
     let overview = draft::overview(&gateway, &sender.0.watcher(), transfer).await?;
     let delivery = overview.deliveries.iter().find(|delivery| delivery.id == added).ok_or(Problem::NotFound)?;
     Ok(HttpResponse::Created().json(DeliveryOut::from(delivery)))
@@ -77,6 +77,6 @@ pub async fn remove(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Failure> {
     let (transfer, delivery) = path.into_inner();
-    draft::remove_recipient(&gateway, &sender.0, id(&transfer)?, id(&delivery)?).await?;
+    recipients::remove(&gateway, &sender.0, id(&transfer)?, id(&delivery)?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,0 +1,6 @@
+#!/bin/sh
+# Speed beside Debian's nginx, age and openssl, measured in the same minutes on the same machine: `make bench`.
+# KAKITOME_BINARY names a release build. BENCH_MIB sets the size of the large file (1024).
+set -eu
+cd "$(dirname "$0")/../.."
+exec python3 tests/bench/bench.py "${KAKITOME_BINARY:?set by make bench}"
