@@ -117,8 +117,9 @@ async fn a_transfer_lives_from_draft_to_shredded_over_the_interface() {
     let sent: Value = sent.send().await.unwrap().json().await.unwrap();
     let (number, reference) = (&sent["deliveries"][0]["number"], sent["deliveries"][0]["reference"].as_str().unwrap());
     api.office.deliver_mails().await;
-    let delivery = kakitome::transfer::draft::own_delivery(api.office.gateway(), &api.office.sender.watcher(), reference);
-    let public_id = delivery.await.unwrap().public_id;
+    let watcher = api.office.sender.watcher();
+    let delivery = kakitome::transfer::draft::own_delivery(api.office.gateway(), &watcher, reference).await;
+    let public_id = delivery.unwrap().public_id;
     let secret = link_code(&api.office.link_secret(&public_id)).to_string();
 
     let r = |method: &str, path: &str| api.public(method.parse().unwrap(), &format!("/api/v1/r/{public_id}{path}"));
