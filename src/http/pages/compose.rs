@@ -15,6 +15,7 @@ use crate::error::{Error, FieldFlaw, Problem};
 use crate::model::{Channel, DeliveryId, Language, Recipient, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, MESSAGE_LONGEST, Options};
+use crate::transfer::recipients;
 
 /// Stands in paths for the draft that the first form makes.
 const NEW: &str = "new";
@@ -189,7 +190,7 @@ async fn add_typed(
         phrase: form.phrase.clone(),
         channel: form.channel,
     };
-    match draft::add_recipient(&desk.gateway, sender, id, recipient, None).await {
+    match recipients::add(&desk.gateway, sender, id, recipient, None).await {
         Ok(_) => Ok(()),
         Err(error) => {
             let field = match &error {
@@ -226,7 +227,7 @@ async fn remove(form: Posted<Desk>, path: web::Path<(String, String)>) -> Answer
     save(&desk, &sender, id, &fields, &mut typed).await?;
     let form = typed_recipient(&fields, desk.account().language);
     typed.recipient = is_begun(&form).then_some(form);
-    match draft::remove_recipient(&desk.gateway, &sender, id, delivery).await {
+    match recipients::remove(&desk.gateway, &sender, id, delivery).await {
         // Pressed twice: it is gone, as wanted.
         Ok(()) | Err(Error::Problem(Problem::NotFound)) => {}
         Err(error) => return Err(desk.refuse(error)),
