@@ -1,6 +1,6 @@
 //! The only wiring: configuration → adapters → gateway → listeners and jobs. Production and tests start here alike.
 
-//mod serving;
+mod serving;
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
@@ -24,7 +24,7 @@ use crate::store::{Address, Store};
 use crate::transfer::open::Openings;
 use crate::transfer::upload::Uploads;
 
-//pub use serving::{Running, start};
+pub use serving::{Running, start};
 
 /// Memory of one opening: scrypt with work factor 17.
 const OPENING_BYTES: u64 = 128 * 1024 * 1024;

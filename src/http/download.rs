@@ -16,15 +16,25 @@ use futures_util::{StreamExt, stream};
 use crate::crypt::sanitise_name;
 use crate::error::{Error, Problem, Result};
 use crate::gateway::Gateway;
+use crate::http::api::describe::Refusals;
 use crate::http::guard;
 use crate::http::headers::DOWNLOADS;
 use crate::http::problem::{Failure, Protocol};
 use crate::transfer::retrieve::{self, Asked, OpenedDelivery, Servable};
 
-/// GET and HEAD of file `n`, counted from 1: the path is `{public_id}` and `{n}`.
+/// Serves file `n`, counted from 1, or a range of it.
 ///
 /// # Errors
 /// `UnlockNeeded`, `DeliveryEnded`, `NotFound`, `Unavailable`.
+#[utoipa::path(get, operation_id = "fetchFile", path = "/r/{public_id}/files/{n}", tag = "receive",
+    security(("delivery" = [])),
+    params(("public_id" = String, Path, description = "The id in the link"),
+        ("n" = u32, Path, description = "Number of the file, from 1"),
+        ("Range" = Option<String>, Header, description = "One byte range"),
+        ("If-Range" = Option<String>, Header, description = "The entity tag that the range belongs to")),
+    responses((status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 206, description = "The range", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 304, description = "As known"), Refusals))]
 pub async fn file(
     request: HttpRequest,
     gateway: web::Data<Gateway>,
@@ -35,10 +45,18 @@ pub async fn file(
     Ok(answer(&request, &gateway, &public_id, Asked::File(n)).await?)
 }
 
-/// GET and HEAD of everything as one zip: the path is `{public_id}`.
+/// Serves everything as one zip, or a range of it.
 ///
 /// # Errors
 /// As [`file()`].
+#[utoipa::path(get, operation_id = "fetchAll", path = "/r/{public_id}/all.zip", tag = "receive",
+    security(("delivery" = [])),
+    params(("public_id" = String, Path, description = "The id in the link"),
+        ("Range" = Option<String>, Header, description = "One byte range"),
+        ("If-Range" = Option<String>, Header, description = "The entity tag that the range belongs to")),
+    responses((status = 200, description = "The zip", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 206, description = "The range", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 304, description = "As known"), Refusals))]
 pub async fn archive(
     request: HttpRequest,
     gateway: web::Data<Gateway>,

@@ -34,7 +34,9 @@ fn what_cannot_be_satisfied_is_told_and_what_is_no_range_is_ignored() {
     for range in ["bytes=100-", "bytes=100-200", "bytes=-0", "bytes=99999999999999999999999-"] {
         assert_eq!(asked(range, None), Wanted::Nothing, "{range}");
     }
-    for range in ["bytes=0-1,5-6", "bytes=-", "bytes=5-4", "bytes=a-b", "bytes", "lines=1-2", "bytes=1", "bytes=--1", "="] {
+    for range in
+        ["bytes=0-1,5-6", "bytes=-", "bytes=5-4", "bytes=a-b", "bytes", "lines=1-2", "bytes=1", "bytes=--1", "="]
+    {
         assert_eq!(asked(range, None), Wanted::Whole, "{range}");
     }
 }
