@@ -12,6 +12,7 @@ mod deliveries;
 mod download;
 mod desk;
 mod draft_rows;
+mod files;
 mod me;
 mod offer;
 mod posted;
@@ -32,6 +33,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     sign_in::configure(cfg);
     me::configure(cfg);
     compose::configure(cfg);
+    files::configure(cfg);
     sent::configure(cfg);
     transfers::configure(cfg);
     deliveries::configure(cfg);

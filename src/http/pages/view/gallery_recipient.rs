@@ -110,9 +110,9 @@ impl Gallery {
         }
         let offered = Offered { phone: String::new(), phrase: String::new(), ..self.offered() };
         add(pages, "expired-no-phone", EndedPage { frame: self.frame(false), offered, ending: Ending::KeyLost, openings: vec![] });
-        for problem in problems() {
-            let name = crate::http::problem_text::problem_key(&problem);
-            add(pages, name, ProblemPage::new(self.frame(problem == Problem::Forbidden), &problem));
+        for (problem, index) in problems().into_iter().zip(1..) {
+            let name = format!("{index}-{}", crate::http::problem_text::problem_key(&problem));
+            add(pages, &name, ProblemPage::new(self.frame(problem == Problem::Forbidden), &problem));
         }
         add(pages, "fault", ProblemPage::fault(self.frame(false)));
     }
