@@ -30,7 +30,8 @@ const COME_BACK: u32 = 10;
 
 /// Bounds on the memory and work of key derivation: one scrypt at a time for a delivery, a few at a time in all.
 pub struct Openings {
-    memory: Semaphore,
+    memory: Arc<Semaphore>,
+    at_once: usize,
     queue: Semaphore,
     flights: Mutex<HashMap<DeliveryId, Arc<tokio::sync::Mutex<()>>>>,
     derivations: AtomicU64,
@@ -39,8 +40,10 @@ pub struct Openings {
 impl Openings {
     /// `at_once` derivations run at a time (128 MiB each), `queue` callers wait.
     pub fn new(at_once: u32, queue: u32) -> Self {
+        let at_once = at_once.max(1) as usize;
         Self {
-            memory: Semaphore::new(at_once.max(1) as usize),
+            memory: Arc::new(Semaphore::new(at_once)),
+            at_once,
             queue: Semaphore::new(queue.max(1) as usize),
             flights: Mutex::default(),
             derivations: AtomicU64::new(0),
@@ -52,10 +55,21 @@ impl Openings {
         self.derivations.load(Ordering::Relaxed)
     }
 
-    /// Runs work that takes one scrypt, in its turn and off the event loop.
+    /// How many derivations run now.
+    pub fn running(&self) -> usize {
+        self.at_once.saturating_sub(self.memory.available_permits())
+    }
+
+    /// Runs work that takes one scrypt, in its turn and off the event loop. Its memory counts until the work ends: a
+    /// caller that goes away stops waiting, not working.
     pub(super) async fn derive<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _memory = self.memory.acquire().await.doing("waiting for memory")?;
+        let memory = self.memory.clone().acquire_owned().await.doing("waiting for memory")?;
         self.derivations.fetch_add(1, Ordering::Relaxed);
+        let work = move || {
+            let done = work();
+            drop(memory);
+            done
+        };
         tokio::task::spawn_blocking(work).await.doing("deriving a key")
     }
 

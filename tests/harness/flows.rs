@@ -96,6 +96,22 @@ impl Office {
         session::by_cookie(gateway, &session.cookie, None).await.unwrap().sender().unwrap()
     }
 
+    /// Another node, or the same one started again: its own process state on the same stores.
+    pub async fn again(&self) -> App {
+        app::open(self.config.clone(), Self::places_in(self.directory.path()), self.clock.clone()).await.unwrap()
+    }
+
+    /// The words of a transfer's events, oldest first.
+    pub async fn events(&self, transfer: TransferId) -> Vec<String> {
+        let events = self.gateway().store.read(move |tx| kakitome::store::events::of_transfer(tx, transfer)).await;
+        events.unwrap().into_iter().map(|entry| entry.event).collect()
+    }
+
+    /// What a delivery has used up of its tries.
+    pub async fn used(&self, sent: &Sent) -> kakitome::store::limits::Used {
+        self.gateway().store.limits().used(sent.issued.delivery.id).await.unwrap()
+    }
+
     pub async fn sign_in(&self) -> Sender {
         let email = self.sender.account().email.clone();
         let session =
@@ -211,6 +227,21 @@ impl Office {
         }
     }
 
+    /// Opens in a task of its own, as a request would.
+    pub fn open_task(
+        &self,
+        sent: &Sent,
+        number: &str,
+        take_over: bool,
+    ) -> tokio::task::JoinHandle<Result<Opened>> {
+        Self::open_task_at(self.gateway(), self.attempt(sent, number, take_over))
+    }
+
+    pub fn open_task_at(gateway: &Arc<Gateway>, attempt: Attempt) -> tokio::task::JoinHandle<Result<Opened>> {
+        let gateway = gateway.clone();
+        tokio::spawn(async move { open(&gateway, attempt).await })
+    }
+
     pub async fn opened(&self, sent: &Sent, opened_: &Opened) -> Result<OpenedDelivery> {
         opened(self.gateway(), &sent.issued.delivery.public_id, &opened_.cookie).await
     }
@@ -248,6 +279,19 @@ impl Office {
 pub struct Sent {
     pub issued: Issued,
     pub secret: LinkSecret,
+}
+
+impl Sent {
+    /// A number with the right check digit that is not this one's.
+    pub fn wrong_number(&self) -> String {
+        loop {
+            let digits = self.issued.number.expose().len() as u32;
+            let other = kakitome::crypt::generate_number(&mut rand::rng(), digits);
+            if other.expose() != self.issued.number.expose() {
+                return other.expose().to_owned();
+            }
+        }
+    }
 }
 
 /// Waits for what a task of the gateway's own writes down; fails loudly instead of waiting for ever.
