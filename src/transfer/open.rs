@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{OwnedMutexGuard, Semaphore};
 use zeroize::Zeroizing;
@@ -15,8 +16,8 @@ use crate::crypt::{
 use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
 use crate::model::{
-    Actor, Delivery, DeliveryId, DeliveryState, Event, EventKind, LetterKind, LinkSecret, PickUpNumber, SessionId, Time,
-    Transfer,
+    Actor, Delivery, DeliveryId, DeliveryState, Event, EventKind, LetterKind, LinkSecret, PickUpNumber, SessionId, SlotId,
+    Time, Transfer,
 };
 use crate::store::limits::Used;
 use crate::store::unlocks::Unlock;
@@ -110,6 +111,7 @@ pub struct Opened {
 struct Ready {
     delivery: Delivery,
     transfer: Transfer,
+    slot: SlotId,
     outer: OuterOpened,
 }
 
@@ -127,9 +129,14 @@ pub async fn open(gateway: &Gateway, attempt: Attempt) -> Result<Opened> {
     // From here on nobody else opens this delivery on this node; what was read before may have changed meanwhile.
     let ready = examine(gateway, delivery.id, attempt.take_over).await?;
     charge(gateway, &ready.delivery, &attempt).await?;
-    let Ready { delivery, transfer, outer } = ready;
+    let Ready { delivery, transfer, slot, outer } = ready;
     let content = derive(gateway, &delivery, outer, &attempt, number).await?;
-    begin_session(gateway, delivery, transfer, content, &attempt).await
+    let begun = begin_session(gateway, &delivery, transfer, slot, content, &attempt).await;
+    if begun.is_err() {
+        // The number was right: that it led to nothing is not the recipient's fault.
+        gateway.store.limits().give_back(delivery.id, attempt.source).await?;
+    }
+    begun
 }
 
 async fn read_number(gateway: &Gateway, attempt: &Attempt, delivery: &Delivery) -> Result<PickUpNumber> {
@@ -160,7 +167,7 @@ async fn examine(gateway: &Gateway, id: DeliveryId, take_over: bool) -> Result<R
             let delivery = deliveries::get(tx, id)?;
             let transfer = transfers::get(tx, delivery.transfer)?;
             let live = unlocks::of_delivery(tx, id)?;
-            let live = live.is_some_and(|unlock| unlock.expires_at > now && unlock.last_seen_at + idle > now);
+            let live = live.is_some_and(|unlock| unlock.is_live(idle, now));
             Ok((delivery, transfer, slots::of_delivery(tx, id)?, live))
         })
         .await?;
@@ -183,10 +190,11 @@ async fn examine(gateway: &Gateway, id: DeliveryId, take_over: bool) -> Result<R
         tracing::error!(delivery = %id, "a live delivery has no manifest");
         return Err(Problem::Unavailable.into());
     }
+    retrieve::check_rows_stored(gateway, &transfer).await?;
     if live && !take_over {
         return Err(Problem::OpenElsewhere.into());
     }
-    Ok(Ready { delivery, transfer, outer })
+    Ok(Ready { delivery, transfer, slot: slot.id, outer })
 }
 
 async fn charge(gateway: &Gateway, delivery: &Delivery, attempt: &Attempt) -> Result<()> {
@@ -262,21 +270,25 @@ async fn pause(gateway: &Gateway, delivery: &Delivery, used: Used, source: IpAdd
 
 async fn begin_session(
     gateway: &Gateway,
-    delivery: Delivery,
+    delivery: &Delivery,
     transfer: Transfer,
+    slot: SlotId,
     content: SlotContent,
     attempt: &Attempt,
 ) -> Result<Opened> {
     let now = gateway.now();
     let identity = content.transfer_identity();
     if content.manifest_hash != transfer.manifest.as_ref().map(|manifest| manifest.hash) {
-        return Err(retrieve::tampered(gateway, &delivery, now).await?);
+        return Err(retrieve::tampered(gateway, delivery, now).await?);
     }
-    let manifest: Manifest = retrieve::read_manifest(gateway, &transfer, &identity).await?;
+    let manifest: Manifest = match retrieve::read_manifest(gateway, &transfer, &identity).await {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            tracing::error!(%error, "a manifest cannot be opened");
+            return Err(retrieve::tampered(gateway, delivery, now).await?);
+        }
+    };
     retrieve::check_parts_stored(gateway, &manifest).await?;
-    let counts = delivery.retrieved_at.is_none();
-    let used =
-        gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
     let token = generate_token(&mut rand::rng());
     let (shred_key, shred) = gateway.store.make_shred_key(now).await?;
     let latest = now + hours(gateway.policy.session_most_hours);
@@ -292,13 +304,31 @@ async fn begin_session(
         last_seen_at: now,
         expires_at,
     };
-    let (source, opening) = (attempt.source, used.openings);
-    gateway.store.write(move |tx| commit_session(tx, &unlock, opening, source, now)).await?;
+    let counts = delivery.retrieved_at.is_none();
+    let used =
+        gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
+    let idle = minutes(gateway.policy.session_idle_minutes);
+    let opening =
+        Opening { number: used.openings, slot, source: attempt.source, take_over: attempt.take_over, idle };
+    gateway.store.write(move |tx| commit_session(tx, &unlock, &opening, now)).await?;
     gateway.destroy_doomed_keys().await;
     Ok(Opened { cookie: cookie_text(&token), expires_at })
 }
 
-fn commit_session(tx: &mut Tx, unlock: &Unlock, opening: i32, source: IpAddr, now: Time) -> Result<()> {
+/// How a session came about.
+struct Opening {
+    /// Counted from 1.
+    number: i32,
+    /// The slot that link and number opened.
+    slot: SlotId,
+    source: IpAddr,
+    take_over: bool,
+    /// After which a session counts as left.
+    idle: Duration,
+}
+
+/// Other nodes, and the sender, may have come between: what was examined is examined again, now under the transfer's lock.
+fn commit_session(tx: &mut Tx, unlock: &Unlock, opening: &Opening, now: Time) -> Result<()> {
     transfers::lock(tx, unlock.transfer_id)?;
     let delivery = deliveries::get(tx, unlock.delivery_id)?;
     if delivery.state == DeliveryState::Paused {
@@ -307,8 +337,15 @@ fn commit_session(tx: &mut Tx, unlock: &Unlock, opening: i32, source: IpAddr, no
     if delivery.state.is_ended() {
         return Err(Problem::DeliveryEnded { state: delivery.state.word() }.into());
     }
+    if slots::of_delivery(tx, delivery.id)?.is_none_or(|slot| slot.id != opening.slot) {
+        // A new number was issued while this one was being checked.
+        return Err(Problem::Busy { seconds: COME_BACK }.into());
+    }
     let actor = Actor::Recipient(delivery.id);
     if let Some(earlier) = unlocks::of_delivery(tx, delivery.id)? {
+        if earlier.is_live(opening.idle, now) && !opening.take_over {
+            return Err(Problem::OpenElsewhere.into());
+        }
         ending::end_session(tx, &earlier, EventKind::SessionTakenOver, now, actor)?;
     }
     unlocks::insert(tx, unlock)?;
@@ -317,6 +354,6 @@ fn commit_session(tx: &mut Tx, unlock: &Unlock, opening: i32, source: IpAddr, no
     if matches!(delivery.state, DeliveryState::Pending | DeliveryState::Offered) {
         deliveries::advance(tx, delivery.id, DeliveryState::Opened, now)?;
     }
-    let event = Event::new(EventKind::NumberAccepted { opening }, now, actor);
-    tx.record(&event.transfer(delivery.transfer).delivery(delivery.id).session(unlock.id).source(Some(source)))
+    let event = Event::new(EventKind::NumberAccepted { opening: opening.number }, now, actor);
+    tx.record(&event.transfer(delivery.transfer).delivery(delivery.id).session(unlock.id).source(Some(opening.source)))
 }

@@ -12,9 +12,13 @@ use kakitome::config::Config;
 use kakitome::crypt::parse_link_code;
 use kakitome::error::Result;
 use kakitome::gateway::Gateway;
-use kakitome::model::{Channel, Language, LinkSecret, Passphrase, Recipient, TransferId};
+use kakitome::crypt;
+use kakitome::model::{
+    Account, AccountId, AccountState, Channel, Language, LinkSecret, Passphrase, Recipient, Role, TransferId,
+};
 use kakitome::staff::permit::Sender;
 use kakitome::staff::{password, register, session, sign_in};
+use kakitome::store::accounts;
 use kakitome::transfer::numbers::Issued;
 use kakitome::transfer::open::{Attempt, Opened, open};
 use kakitome::transfer::retrieve::{Asked, OpenedDelivery, opened, serve};
@@ -58,7 +62,7 @@ impl Office {
         let clock = HandClock::new();
         let places = Self::places_in(directory.path());
         let app = app::open(config.clone(), places, clock.clone()).await.unwrap();
-        let sender = Self::add_sender(&app.gateway, "sato@office.example", "佐藤 花子").await;
+        let sender = Self::first_sender(&app.gateway).await;
         Self { app, clock, sender, directory, config }
     }
 
@@ -68,6 +72,42 @@ impl Office {
 
     pub fn gateway(&self) -> &Arc<Gateway> {
         &self.app.gateway
+    }
+
+    /// The first account, administrator and sender, with its password as if changed long ago: it spares each test the
+    /// key derivations of a first sign-in.
+    async fn first_sender(gateway: &Gateway) -> Sender {
+        static SEALED: std::sync::OnceLock<(String, Vec<u8>, String)> = std::sync::OnceLock::new();
+        let (hash, sealed, public) = SEALED.get_or_init(|| {
+            let key = crypt::Identity::generate();
+            let password = Passphrase::new(PASSWORD.into());
+            let sealed = crypt::seal_with_passphrase(PASSWORD, key.to_bytes().as_ref()).unwrap();
+            (crypt::hash_password(&password).unwrap(), sealed, key.recipient().to_string())
+        });
+        let now = gateway.now();
+        let account = Account {
+            id: AccountId::new(now),
+            email: "sato@office.example".into(),
+            name: "佐藤 花子".into(),
+            department: String::new(),
+            phone: "03-1234-5678".into(),
+            language: Language::Ja,
+            roles: vec![Role::Administrator, Role::Sender],
+            state: AccountState::Active,
+            must_change_password: false,
+            recipient_key: Some(public.clone()),
+            created_at: now,
+        };
+        let credentials = accounts::Credentials {
+            password_hash: hash.clone(),
+            account_key: Some(gateway.seal_to_custody(sealed).unwrap()),
+            recipient_key: Some(public.clone()),
+            must_change_password: false,
+        };
+        let email = account.email.clone();
+        gateway.store.write(move |tx| accounts::insert(tx, &account, &credentials)).await.unwrap();
+        let session = sign_in::sign_in(gateway, &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
+        session::by_cookie(gateway, &session.cookie, None).await.unwrap().sender().unwrap()
     }
 
     /// Adds an account through its first sign-in and forced change of password.
