@@ -219,7 +219,6 @@ async fn damaged_data_is_never_served() {
     let delivery = open(&office, sent).await;
     let files = blobs(&office);
     let (one, other) = (std::fs::read(&files[0]).unwrap(), std::fs::read(&files[1]).unwrap());
-    assert_eq!(one.len(), other.len());
     let flipped = |at: usize| {
         let mut bytes = one.clone();
         bytes[at] ^= 1;
