@@ -229,7 +229,7 @@ impl Worker {
 
 #[actix_web::test]
 async fn sigkill_at_any_moment_loses_nothing() {
-    let rounds = if std::env::var_os("KAKITOME_SOAK").is_some() { 300 } else { 6 };
+    let rounds = harness::rounds(6, 300);
     let mut rng = StdRng::seed_from_u64(20_261_123);
     let installation = Installation::new().await;
     let mut known = Known::default();
