@@ -60,6 +60,15 @@ pub async fn open(config: Config, places: Places, clock: Arc<dyn Clock>) -> Resu
     wire(config, places, clock, store)
 }
 
+/// Ties the database of an installation whose shred store was lost for good to the new one in its keys directory.
+///
+/// # Errors
+/// Nothing is lost, or something cannot be opened.
+pub async fn replace_shred_store(config: &Config, places: &Places) -> Result<()> {
+    let address = address(config, places)?;
+    Store::open_replacing_shred_store(&address, &places.keys, &mut rand::rng()).await.map(drop)
+}
+
 fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> Result<App> {
     let blobs = config.blobs.directory.clone().unwrap_or_else(|| places.data.join("blobs"));
     let gateway = Arc::new(Gateway {

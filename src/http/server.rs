@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::api::{self, at, get};
 use super::guard::TrustedProxies;
-use super::headers;
+use super::{headers, pages};
 use super::problem::Failure;
 use super::uploads::Runtime;
 use crate::error::{Doing, Problem, Result};
@@ -127,6 +127,7 @@ pub fn start(
 /// Registers everything that the public listener serves.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     api::configure(cfg);
+    pages::configure(cfg);
     cfg.service(at("/.well-known/security.txt", "GET, HEAD").route(get().to(security_txt)));
 }
 

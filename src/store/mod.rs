@@ -66,6 +66,22 @@ impl Tx<'_> {
         self.connection
     }
 
+    /// Whether the shred store was replaced and not everything that needed its keys has ended yet.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn keys_lost(&mut self) -> Result<bool> {
+        installation::keys_lost(self.connection)
+    }
+
+    /// Everything that needed a lost key has ended.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn settle_key_loss(&mut self) -> Result<()> {
+        installation::settle_key_loss(self.connection)
+    }
+
     /// Writes a log entry; it becomes durable with the rest of the transaction.
     ///
     /// # Errors
@@ -92,6 +108,24 @@ impl Store {
         let mut store = Self { main, limits: Limits::new(limits), keys, reconcile: false };
         store.reconcile = store.turn_epoch(rng.next_u64()).await?;
         Ok(store)
+    }
+
+    /// Opens an installation whose shred store was lost for good, with a new one. Every key that the database knows of
+    /// counts as lost from here on: `transfer::key_loss` ends what needed them.
+    ///
+    /// # Errors
+    /// As `open`; the shred store is the database's own: nothing is lost.
+    pub async fn open_replacing_shred_store(address: &Address, keys: &Path, rng: &mut impl Rng) -> Result<Self> {
+        let directory = KeyDirectory::open(keys, rng)?;
+        let shred_id = directory.shred.id();
+        let place = address.clone();
+        let main = blocking(move || Database::open(&place)).await?;
+        main.write(move |c| installation::replace_shred_store(c, &shred_id)).await?;
+        // The two count their starts together from now on.
+        let known = main.read(|c| installation::epoch(c)).await?;
+        directory.shred.set_epochs(shred_keys::Epochs { current: known, next: known })?;
+        drop((main, directory));
+        Self::open(address, keys, rng).await
     }
 
     /// Database and shred store count their starts together. A database that was restored from a backup carries an older

@@ -17,6 +17,7 @@
 
 pub mod flows;
 pub mod postgres;
+pub mod server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

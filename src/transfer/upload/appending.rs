@@ -257,10 +257,10 @@ impl Appending {
 
     fn arrivals(&self, upload_until: Time) -> Vec<Arrival> {
         let mut before = self.row.received;
-        let mut position = self.parts - i32::from(self.tail.is_some());
+        let first = self.parts - i32::from(self.tail.is_some());
         let mut replaces = self.tail.as_ref().map(|tail| tail.blob);
         let mut arrivals = Vec::with_capacity(self.waiting.len());
-        for (blob, summary, digest, received) in &self.waiting {
+        for (position, (blob, summary, digest, received)) in (first..).zip(&self.waiting) {
             arrivals.push(Arrival {
                 part: Part {
                     blob: *blob,
@@ -277,7 +277,6 @@ impl Appending {
                 upload_until,
             });
             before = *received;
-            position += 1;
         }
         arrivals
     }

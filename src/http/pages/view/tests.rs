@@ -56,7 +56,7 @@ fn every_page_is_well_formed_and_accessible_in_outline() {
 #[test]
 fn every_text_is_used_and_every_used_text_exists() {
     let mut used = BTreeSet::new();
-    for folder in ["web/templates", "src/http"] {
+    for folder in ["web/templates", "src/http", "src/cli"] {
         walk(&root().join(folder), &mut |path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if name != "tests.rs" && !name.starts_with("gallery") {
