@@ -113,7 +113,7 @@ pub(super) async fn page(desk: &Desk, sender: &Sender, id: Option<TransferId>, t
         total_bytes: sum(&files),
         files,
         recipients: overview.as_ref().map(|overview| recipient_rows(&overview.deliveries)).unwrap_or_default(),
-        recipient: typed.recipient.unwrap_or_else(|| nobody(desk.account().language)),
+        recipient: typed.recipient.unwrap_or_else(|| nobody(desk.texts().language())),
         options: typed.options.unwrap_or_else(stored),
         erased_at: desk.gateway.now() + Duration::from_secs(keep_seconds),
         limits: Limits {
@@ -216,7 +216,7 @@ async fn add(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let id = draft_of(&desk, &sender, &id).await?;
     let mut typed = Typed::default();
     save(&desk, &sender, id, &fields, &mut typed).await?;
-    add_typed(&desk, &sender, id, typed_recipient(&fields, desk.account().language), &mut typed).await?;
+    add_typed(&desk, &sender, id, typed_recipient(&fields, desk.texts().language()), &mut typed).await?;
     match typed.problems.is_empty() {
         true => Ok(desk.go(&format!("/send/{id}#to-title"))),
         false => page(&desk, &sender, Some(id), typed).await,
@@ -231,7 +231,7 @@ async fn remove(form: Posted<Desk>, path: web::Path<(String, String)>) -> Answer
     let delivery: DeliveryId = delivery.parse().map_err(|_| desk.refuse(Problem::NotFound))?;
     let mut typed = Typed::default();
     save(&desk, &sender, id, &fields, &mut typed).await?;
-    let form = typed_recipient(&fields, desk.account().language);
+    let form = typed_recipient(&fields, desk.texts().language());
     typed.recipient = is_begun(&form).then_some(form);
     match recipients::remove(&desk.gateway, &sender, id, delivery).await {
         // Pressed twice: it is gone, as wanted.
@@ -256,7 +256,7 @@ async fn check(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let id = draft_of(&desk, &sender, &id).await?;
     let mut typed = Typed::default();
     save(&desk, &sender, id, &fields, &mut typed).await?;
-    let form = typed_recipient(&fields, desk.account().language);
+    let form = typed_recipient(&fields, desk.texts().language());
     if is_begun(&form) {
         add_typed(&desk, &sender, id, form, &mut typed).await?;
     }
