@@ -109,8 +109,8 @@ mod tests {
     fn what_is_shown_can_be_read_again_and_masks_passwords() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("kakitome.toml");
-        let variable = ("KAKITOME_DATABASE__URL".to_owned(), "postgres://kakitome:geheim@db/kakitome".to_owned());
-        let config = Config::load(None, [variable]).unwrap();
+        let mut config = Config::default();
+        config.database.url = "postgres://kakitome:geheim@db/kakitome".to_owned().try_into().unwrap();
         let shown = toml_of(&serde_json::to_value(&config).unwrap());
         assert!(!shown.contains("geheim") && shown.contains("***"));
         std::fs::write(&file, toml_of(&serde_json::to_value(Config::default()).unwrap())).unwrap();
