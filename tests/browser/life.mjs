@@ -266,8 +266,36 @@ async function finish(walk, offer) {
   await walk.look("ended");
 }
 
+/** Whoever does not hold the secret of a link learns nothing: not even whether there is one. */
+async function strangersSeeOnePage(walk, known, code) {
+  const pages = [];
+  for (const id of [known, "00000000", "zzzzzzzz"]) {
+    await walk.open(`/r/${id}`);
+    assert.equal(await openLink(walk, { code }), 404);
+    pages.push(await walk.page.content());
+  }
+  await walk.look("unknown");
+  assert.ok(pages.every((page) => page === pages[0]), "one page for every stranger");
+}
+
+/** With scripts the link alone leads to the question for the number; nothing is refused by the content security policy. */
+async function byLink(browser, walk, offer) {
+  const scripts = await browser.newContext({ ignoreHTTPSErrors: true, locale: walk.language, viewport: WIDTHS[walk.width.split("-")[0]] });
+  const page = await scripts.newPage();
+  const complaints = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(`${URL_BASE}/r/${offer.id}#${offer.code}`);
+  await page.waitForSelector("#number");
+  await page.goto(`${URL_BASE}/r/${offer.id}%23${offer.code}`);
+  await page.waitForSelector("#number");
+  assert.ok(!page.url().includes(offer.code), "the secret does not stay in the address");
+  assert.deepEqual(complaints, []);
+  await scripts.close();
+}
+
 /** Another transfer, taken back: its recipient is told who and when. */
-async function takeBack(staff, password, files, recipientContext) {
+async function takeBack(staff, earlier, files, recipientContext) {
   const number = await again(staff, files);
   assert.match(number, /^\d{12}$/);
   const offer = await newestOffer(MAILDIR, address(staff));
@@ -284,6 +312,7 @@ async function takeBack(staff, password, files, recipientContext) {
   assert.equal(await openLink(walk, offer), 410);
   await walk.heading(walk.words.recalled);
   await walk.look("recalled");
+  await strangersSeeOnePage(walk, earlier.id, offer.code);
 }
 
 const address = (walk) => `suzuki-${walk.language}-${walk.width}@aozora.example`;
@@ -306,6 +335,7 @@ async function pauseAndReissue(staff, files, recipientContext) {
   const number = await again(staff, files);
   const offer = await newestOffer(MAILDIR, address(staff));
   const walk = new Walk(recipientContext, staff.language, `${staff.width}-pause`);
+  await byLink(recipientContext.browser(), walk, offer);
   await walk.open("/r");
   await openLink(walk, offer);
   const { page } = walk;
@@ -370,7 +400,7 @@ async function life(browser, language, width, password) {
   await finish(last, offer);
   await staff.open(path);
   await staff.look("transfer-collected");
-  await takeBack(staff, password, files, await context(browser, language, width));
+  await takeBack(staff, offer, files, await context(browser, language, width));
   await pauseAndReissue(staff, files, await context(browser, language, width));
   await account(staff);
   await staff.open("/me");

@@ -5,10 +5,9 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::error::{FieldFlaw, PasswordFlaw, Problem};
-use crate::http::pages::timeline::Entry;
 use crate::http::text::Texts;
 use crate::model::{
-    Channel, DeliveryId, DeliveryState, EndReason, FileId, Language, LetterKind, PickUpNumber, Role, Scope, Time,
+    Channel, DeliveryId, FileId, Language, Role, Scope, Time,
     TokenId, TransferId,
 };
 
