@@ -18,6 +18,7 @@
 pub mod disk;
 pub mod flows;
 pub mod postgres;
+pub mod proxy;
 pub mod server;
 
 use std::sync::Arc;

@@ -190,11 +190,11 @@ async fn a_line_break_in_a_header_source_is_refused_for_good() {
 
 /// The Python that has the foreign mail server.
 fn python() -> PathBuf {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/.venv/bin/python");
     let python = std::env::var_os("KAKITOME_TEST_PYTHON").map_or(own, PathBuf::from);
     assert!(
         python.exists(),
-        "missing {}; install: python3 -m venv target/python && target/python/bin/pip install -r tests/harness/smtp-requirements.txt",
+        "missing {}; install: python3 -m venv tests/clients/.venv && tests/clients/.venv/bin/pip install -r tests/clients/requirements.txt",
         python.display()
     );
     python
