@@ -144,18 +144,49 @@ async fn a_restore_gives_nobody_fresh_tries() {
 }
 
 /// Keys made after the backup are unknown to it: an operator may yet put the newer database back.
-#[actix_web::test]
-async fn a_restored_database_does_not_destroy_keys_it_does_not_know() {
+async fn unknown_keys_are_left_alone(between: impl AsyncFn(&Office)) {
     let office = Office::new(On::Sqlite).await;
     let backup = Backup::take(&office);
-    let second_start = office.again().await;
+    between(&office).await;
     let (_, sent) = office.send(&[("memo.txt", b"hello")], &["suzuki@aozora.example"]).await;
-    drop(second_start);
     let restored = backup.restore(&office).await;
     office.clock.forward(Duration::from_secs(7200));
     let now = office.gateway().now();
     assert!(restored.app.gateway.store.unknown_keys().await.unwrap() > 0);
-    assert_eq!(restored.app.gateway.store.reconcile_keys(now).await.unwrap(), 0);
+    for _ in 0..2 {
+        assert_eq!(restored.app.gateway.store.reconcile_keys(now).await.unwrap(), 0);
+    }
     assert!(restored.app.gateway.store.unknown_keys().await.unwrap() > 0, "left alone");
+    let again = backup.restore(&office).await;
+    assert_eq!(again.app.gateway.store.reconcile_keys(now).await.unwrap(), 0, "nor after another start");
     office.open(&sent[0]).await.expect("the newer database still opens");
+}
+
+#[actix_web::test]
+async fn a_database_from_before_the_last_start_destroys_no_key_it_does_not_know() {
+    unknown_keys_are_left_alone(async |office| drop(office.again().await)).await;
+}
+
+/// A gateway that runs for months counts too, whenever it looks for orphans.
+#[actix_web::test]
+async fn a_database_from_before_the_last_sweep_for_orphans_destroys_no_key_it_does_not_know() {
+    unknown_keys_are_left_alone(async |office| {
+        office.gateway().store.reconcile_keys(office.gateway().now()).await.unwrap();
+    })
+    .await;
+}
+
+/// The gateway itself is not mistaken for a restore: it goes on destroying what crashed requests left.
+#[actix_web::test]
+async fn several_starts_and_nodes_go_on_destroying_orphans() {
+    let office = Office::new(On::Sqlite).await;
+    let other = office.again().await;
+    for round in 0..6 {
+        let store = if round % 2 == 0 { &office.gateway().store } else { &other.gateway.store };
+        let now = office.gateway().now();
+        store.make_shred_key(now).await.unwrap();
+        office.clock.forward(Duration::from_secs(7200));
+        let before = office.gateway().now() - Duration::from_secs(3600);
+        assert_eq!(store.reconcile_keys(before).await.unwrap(), 1);
+    }
 }

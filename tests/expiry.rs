@@ -65,7 +65,7 @@ async fn expiry_denies_at_once_and_the_sweep_destroys() {
 
     // A clock that was wrong and comes back gives access back: nothing was lost by one reading.
     office.clock.back(DAY);
-    office.open(&sent[0]).await.unwrap();
+    office.open_with(&sent[0], sent[0].issued.number.expose(), true).await.unwrap();
     office.clock.forward(DAY);
 
     let swept = sweep(office.gateway(), office.gateway().now()).await.unwrap();

@@ -49,8 +49,6 @@ pub struct Store {
     main: Database,
     limits: Limits,
     keys: Arc<KeyDirectory>,
-    /// Whether keys that no row knows may be destroyed; not after a restore.
-    reconcile: bool,
 }
 
 /// One transaction.
@@ -105,8 +103,8 @@ impl Store {
             blocking(move || Ok((Database::open(&address)?, Database::open_limits(&limits_path)?))).await?;
         let shred_id = keys.shred.id();
         main.write(move |c| installation::claim_shred_store(c, &shred_id)).await?;
-        let mut store = Self { main, limits: Limits::new(limits), keys, reconcile: false };
-        store.reconcile = store.turn_epoch(rng.next_u64()).await?;
+        let store = Self { main, limits: Limits::new(limits), keys };
+        store.turn_epoch(rng.next_u64()).await?;
         Ok(store)
     }
 
@@ -128,18 +126,34 @@ impl Store {
         Self::open(address, keys, rng).await
     }
 
-    /// Database and shred store count their starts together. A database that was restored from a backup carries an older
-    /// count: then keys that it does not know must not be taken for orphans.
+    /// Database and shred store count together, at each start and before keys are destroyed as orphans. A database that was
+    /// restored from a backup carries an older count: keys that it does not know must not be taken for orphans.
+    ///
+    /// The shred store first knows both counts, then the database moves, then the older one is forgotten: a stop in between
+    /// leaves a count that fits. The database's row serialises several nodes.
     async fn turn_epoch(&self, fresh: u64) -> Result<bool> {
-        let known = self.main.read(|c| installation::epoch(c)).await?;
-        let shred = self.keys.shred.epochs()?;
-        if known != shred.current && known != shred.next {
-            tracing::warn!("database and shred store do not belong to the same start: unknown keys are left alone");
-            return Ok(false);
+        let keys = self.keys.clone();
+        let turned = self
+            .main
+            .write(move |c| {
+                installation::lock(c)?;
+                let known = installation::epoch(c)?;
+                let shred = keys.shred.epochs()?;
+                if known != shred.current && known != shred.next {
+                    return Ok(false);
+                }
+                keys.shred.set_epochs(shred_keys::Epochs { current: known, next: fresh })?;
+                installation::set_epoch(c, fresh)?;
+                Ok(true)
+            })
+            .await?;
+        if turned {
+            let keys = self.keys.clone();
+            blocking(move || keys.shred.settle_epoch(fresh)).await?;
+        } else {
+            tracing::warn!("the database is older than the shred store, as after a restore: unknown keys are left alone");
         }
-        self.keys.shred.set_epochs(shred_keys::Epochs { current: known, next: fresh })?;
-        self.main.write(move |c| installation::set_epoch(c, fresh)).await?;
-        Ok(true)
+        Ok(turned)
     }
 
     /// One consistent look.
@@ -235,12 +249,12 @@ impl Store {
     }
 
     /// Destroys keys that a crash left behind: intents older than `before` (the intent goes first), and keys that no row
-    /// names. Returns how many.
+    /// names. Returns how many; none after a restore, until the operator has decided.
     ///
     /// # Errors
     /// A store cannot be read or written.
     pub async fn reconcile_keys(&self, before: Time) -> Result<usize> {
-        if !self.reconcile {
+        if !self.turn_epoch(rand::rng().next_u64()).await? {
             return Ok(0);
         }
         let keys = self.keys.clone();

@@ -200,6 +200,11 @@ impl ShredKeys {
         })
     }
 
+    /// The database has moved to `next`: the count before it fits no longer. Does nothing when another node moved on since.
+    pub(crate) fn settle_epoch(&self, next: u64) -> Result<()> {
+        if self.epochs()?.next == next { self.set_epochs(Epochs { current: next, next }) } else { Ok(()) }
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut Inner) -> Result<T>) -> Result<T> {
         // A panic while holding the lock leaves whole records behind; the next caller may go on.
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
