@@ -50,8 +50,8 @@ pub(super) fn run(args: Args, terminal: Terminal) -> Result<()> {
 
 impl Of {
     fn load(&self) -> Result<Config, ConfigErrors> {
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Config::load(self.config.as_deref(), environment)
     }
 }

@@ -331,14 +331,20 @@ pub async fn in_the_readers_language<B: MessageBody>(
     let response = next.call(request).await?;
     let texts = texts_for(response.request());
     let Some(error) = response.response().error() else { return Ok(response.map_into_left_body()) };
-    let worded = if let Some(failure) = error.as_error::<Failure>() {
+    let mut worded = if let Some(failure) = error.as_error::<Failure>() {
         answer(&failure.0, &texts)
     } else if let Some(protocol) = error.as_error::<Protocol>() {
         protocol.answer(&texts)
     } else {
         answer(&foreign(error, response.status()), &texts)
     };
-    let (request, _) = response.into_parts();
+    let (request, plain) = response.into_parts();
+    for (name, value) in plain.headers() {
+        // What an inner layer added, such as the version of the upload protocol, is about the request, not the wording.
+        if !worded.headers().contains_key(name) {
+            worded.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
     Ok(ServiceResponse::new(request, worded).map_into_right_body())
 }
 

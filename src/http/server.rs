@@ -14,9 +14,9 @@ use tokio::task::JoinHandle;
 
 use super::api::{self, at, get};
 use super::guard::TrustedProxies;
-use super::headers;
 use super::problem::Failure;
 use super::uploads::Runtime;
+use super::{headers, pages};
 use crate::error::{Doing, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::TransferId;
@@ -127,6 +127,7 @@ pub fn start(
 /// Registers everything that the public listener serves.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     api::configure(cfg);
+    pages::configure(cfg);
     cfg.service(at("/.well-known/security.txt", "GET, HEAD").route(get().to(security_txt)));
 }
 

@@ -15,6 +15,7 @@ use crate::error::{Error, FieldFlaw, Problem};
 use crate::model::{Channel, DeliveryId, Language, Recipient, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, MESSAGE_LONGEST, Options};
+use crate::transfer::recipients;
 
 /// Stands in paths for the draft that the first form makes.
 const NEW: &str = "new";
@@ -112,7 +113,7 @@ pub(super) async fn page(desk: &Desk, sender: &Sender, id: Option<TransferId>, t
         total_bytes: sum(&files),
         files,
         recipients: overview.as_ref().map(|overview| recipient_rows(&overview.deliveries)).unwrap_or_default(),
-        recipient: typed.recipient.unwrap_or_else(|| nobody(desk.account().language)),
+        recipient: typed.recipient.unwrap_or_else(|| nobody(desk.texts().language())),
         options: typed.options.unwrap_or_else(stored),
         erased_at: desk.gateway.now() + Duration::from_secs(keep_seconds),
         limits: Limits {
@@ -151,7 +152,13 @@ fn typed_recipient(fields: &Fields, language: Language) -> RecipientForm {
 }
 
 /// Stores message and days.
-async fn save(desk: &Desk, sender: &Sender, id: TransferId, fields: &Fields, typed: &mut Typed) -> actix_web::Result<()> {
+async fn save(
+    desk: &Desk,
+    sender: &Sender,
+    id: TransferId,
+    fields: &Fields,
+    typed: &mut Typed,
+) -> actix_web::Result<()> {
     let form = OptionsForm { message: fields.get("message").to_owned(), days: fields.get("days").to_owned() };
     let most = desk.gateway.policy.keep_most_hours / 24;
     let days = form.days.trim().parse::<u32>().ok().filter(|days| (1..=most).contains(days));
@@ -189,7 +196,7 @@ async fn add_typed(
         phrase: form.phrase.clone(),
         channel: form.channel,
     };
-    match draft::add_recipient(&desk.gateway, sender, id, recipient, None).await {
+    match recipients::add(&desk.gateway, sender, id, recipient, None).await {
         Ok(_) => Ok(()),
         Err(error) => {
             let field = match &error {
@@ -209,7 +216,7 @@ async fn add(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let id = draft_of(&desk, &sender, &id).await?;
     let mut typed = Typed::default();
     save(&desk, &sender, id, &fields, &mut typed).await?;
-    add_typed(&desk, &sender, id, typed_recipient(&fields, desk.account().language), &mut typed).await?;
+    add_typed(&desk, &sender, id, typed_recipient(&fields, desk.texts().language()), &mut typed).await?;
     match typed.problems.is_empty() {
         true => Ok(desk.go(&format!("/send/{id}#to-title"))),
         false => page(&desk, &sender, Some(id), typed).await,
@@ -224,9 +231,9 @@ async fn remove(form: Posted<Desk>, path: web::Path<(String, String)>) -> Answer
     let delivery: DeliveryId = delivery.parse().map_err(|_| desk.refuse(Problem::NotFound))?;
     let mut typed = Typed::default();
     save(&desk, &sender, id, &fields, &mut typed).await?;
-    let form = typed_recipient(&fields, desk.account().language);
+    let form = typed_recipient(&fields, desk.texts().language());
     typed.recipient = is_begun(&form).then_some(form);
-    match draft::remove_recipient(&desk.gateway, &sender, id, delivery).await {
+    match recipients::remove(&desk.gateway, &sender, id, delivery).await {
         // Pressed twice: it is gone, as wanted.
         Ok(()) | Err(Error::Problem(Problem::NotFound)) => {}
         Err(error) => return Err(desk.refuse(error)),
@@ -249,7 +256,7 @@ async fn check(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let id = draft_of(&desk, &sender, &id).await?;
     let mut typed = Typed::default();
     save(&desk, &sender, id, &fields, &mut typed).await?;
-    let form = typed_recipient(&fields, desk.account().language);
+    let form = typed_recipient(&fields, desk.texts().language());
     if is_begun(&form) {
         add_typed(&desk, &sender, id, form, &mut typed).await?;
     }

@@ -84,9 +84,8 @@ pub(super) fn delivery_row(gateway: &Gateway, timeline: &Timeline, one: &Deliver
 }
 
 fn mail_answer(timeline: &Timeline, delivery: &Delivery) -> String {
-    let about = |entry: &&crate::store::events::Entry| {
-        entry.event == "mail_failed" && entry.delivery == Some(delivery.id)
-    };
+    let about =
+        |entry: &&crate::store::events::Entry| entry.event == "mail_failed" && entry.delivery == Some(delivery.id);
     let values = timeline.events.iter().rev().find(about).map(|entry| entry.values.as_slice()).unwrap_or_default();
     values.iter().find(|(field, _)| field == "reason").map(|(_, value)| value.clone()).unwrap_or_default()
 }
@@ -106,7 +105,15 @@ pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline) -> Vec<E
             reason: word("reason").and_then(|word| word.parse().ok()),
         }
     };
-    timeline.events.iter().map(entry).collect()
+    let mut entries: Vec<Entry> = timeline.events.iter().map(entry).collect();
+    entries.dedup_by(|later, earlier| is_repetition(earlier, later));
+    entries
+}
+
+/// Somebody who looks at the same thing over and over is told once; the log keeps each time.
+fn is_repetition(earlier: &Entry, later: &Entry) -> bool {
+    let same = (&earlier.event, &earlier.person) == (&later.event, &later.person);
+    same && matches!(later.event.as_str(), "link_opened" | "serving_started")
 }
 
 fn addressed(texts: &Texts, delivery: &Delivery) -> String {

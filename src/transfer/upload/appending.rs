@@ -179,7 +179,8 @@ impl Appending {
     /// Opens a part; a short tail is sealed anew as its beginning.
     async fn begin_part(&mut self) -> Result<()> {
         let mut writer = PartWriter::begin(&*self.gateway.blobs, &self.to).await?;
-        if let Some(tail) = &self.tail {
+        // Only the first part of what waits for its commit begins with the tail.
+        if let Some(tail) = self.tail.as_ref().filter(|_| self.waiting.is_empty()) {
             let identity = draft_identity(&self.gateway, self.transfer.id).await?;
             let part = manifest_part(tail);
             let mut plain = parts::read(self.gateway.blobs.clone(), &identity, &part, 0..part.plain).await?;
@@ -257,10 +258,10 @@ impl Appending {
 
     fn arrivals(&self, upload_until: Time) -> Vec<Arrival> {
         let mut before = self.row.received;
-        let mut position = self.parts - i32::from(self.tail.is_some());
+        let first = self.parts - i32::from(self.tail.is_some());
         let mut replaces = self.tail.as_ref().map(|tail| tail.blob);
         let mut arrivals = Vec::with_capacity(self.waiting.len());
-        for (blob, summary, digest, received) in &self.waiting {
+        for (position, (blob, summary, digest, received)) in (first..).zip(&self.waiting) {
             arrivals.push(Arrival {
                 part: Part {
                     blob: *blob,
@@ -277,7 +278,6 @@ impl Appending {
                 upload_until,
             });
             before = *received;
-            position += 1;
         }
         arrivals
     }
