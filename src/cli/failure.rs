@@ -1,6 +1,6 @@
 //! Why a verb failed, and what the person can do.
 
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::http::problem_text::problem_text;
 use crate::http::text::Texts;
 
@@ -51,6 +51,7 @@ impl Failure {
             Self::Usage(what) => (what.clone(), texts.text("cli-see-help")),
             Self::Failed { what, next } => (what.clone(), next.clone()),
             Self::Refused(refused) => refused.told(texts),
+            Self::Core(Error::Problem(Problem::NotFound)) => (texts.text("cli-not-here"), String::new()),
             Self::Core(Error::Problem(problem)) => {
                 let text = problem_text(texts, problem);
                 (text.what, text.next)

@@ -6,6 +6,7 @@ pub(super) mod shapes;
 pub(super) mod tus;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue, RETRY_AFTER};
@@ -24,6 +25,8 @@ pub(super) use problem::Refused;
 /// How long an answer without a file may take: an opening may wait in the queue behind others.
 const ANSWER: Duration = Duration::from_secs(180);
 const CONNECT: Duration = Duration::from_secs(10);
+/// How long a gateway is called that has never answered.
+const FIRST_CONTACT: Duration = Duration::from_secs(20);
 
 /// Which gateway, and how it is trusted.
 #[derive(Clone, Debug, clap::Args)]
@@ -56,6 +59,8 @@ pub(super) struct Client {
     token: Option<Zeroizing<String>>,
     terminal: Terminal,
     patience: Duration,
+    /// Whether the gateway has answered before.
+    reached: AtomicBool,
 }
 
 /// What may be asked again when nobody knows whether it was done.
@@ -113,7 +118,7 @@ impl Client {
             builder = builder.tls_certs_only(certificates.ok_or_else(none)?);
         }
         let http = builder.build().map_err(|error| Failure::failed(chain(&error), ""))?;
-        Ok(Self { http, server, token: None, terminal, patience: Duration::from_secs(trust.patience) })
+        Ok(Self { http, server, token: None, terminal, patience: Duration::from_secs(trust.patience), reached: AtomicBool::new(false) })
     }
 
     pub(super) fn with_token(self, token: Zeroizing<String>) -> Self {
@@ -124,8 +129,11 @@ impl Client {
         &self.server
     }
 
+    /// Patience with a gateway that has answered before; little with an address that may be wrong.
     pub(super) fn patience(&self) -> Patience {
-        Patience::new(self.patience, self.terminal)
+        let reached = self.reached.load(Ordering::Relaxed);
+        let limit = if reached { self.patience } else { self.patience.min(FIRST_CONTACT) };
+        Patience::new(limit, self.terminal)
     }
 
     /// Begins a request to a path of the gateway, or to an address that it gave. The token goes to the gateway only.
@@ -147,7 +155,8 @@ impl Client {
         self.accept(response).await
     }
 
-    pub(super) async fn accept(&self, response: Response) -> Result<Response, Trouble> {
+    async fn accept(&self, response: Response) -> Result<Response, Trouble> {
+        self.reached.store(true, Ordering::Relaxed);
         let status = response.status();
         if status.is_success() {
             return Ok(response);
@@ -251,12 +260,14 @@ pub(super) fn chain(error: &reqwest::Error) -> String {
 fn distrusted(error: &reqwest::Error) -> bool {
     let mut next: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
     while let Some(cause) = next {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = cause.downcast_ref().or_else(|| inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()));
-        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+        if let Some(rustls::Error::InvalidCertificate(_)) = cause.downcast_ref() {
             return true;
         }
-        next = cause.source();
+        // An I/O error passes over what it wraps when asked for its source.
+        next = match cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => cause.source(),
+        };
     }
     false
 }

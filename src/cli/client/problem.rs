@@ -52,9 +52,11 @@ impl Refused {
             let what = texts.phrase("cli-strange-answer").with("status", u32::from(self.status)).to_string();
             return (what, texts.text("cli-strange-answer.next"));
         }
+        if self.code == "not-found" {
+            return (texts.text("cli-nothing-found"), texts.text("cli-nothing-found.next"));
+        }
         let next = match self.code.as_str() {
             "account-key-needed" => texts.text("cli-account-key"),
-            "not-found" => texts.text("cli-nothing-found"),
             "sign-in-needed" => texts.text("cli-token-refused"),
             _ => self.detail.clone(),
         };

@@ -148,10 +148,12 @@ pub(super) async fn receive(
     let take_over = wish.take_over || places.any_part();
     let door = Door { client, link, public_id: &seen.public_id, number: checked(number, seen.number_digits)? };
     let opened = door.open(take_over, terminal).await?;
+    places.begin()?;
     let mut files = Vec::with_capacity(opened.files.len());
     for file in &opened.files {
         files.push(fetch::fetch(&door, file, &places, terminal).await?);
     }
+    places.end()?;
     if wish.done {
         let path = format!("/api/v1/r/{}/done", seen.public_id);
         client.ask(Method::POST, &path, None, Again::Always).await?;

@@ -32,6 +32,23 @@ impl Places {
         fs::read_dir(&self.directory).is_ok_and(|mut entries| entries.any(ours))
     }
 
+    /// Notes that this delivery is being received, from its opening until everything is saved: whoever calls again in between
+    /// goes on, also when no part happens to lie there.
+    pub(super) fn begin(&self) -> Result<()> {
+        let mark = self.mark();
+        fs::write(&mark, "").map_err(|error| Failure::file(&mark, &error))
+    }
+
+    /// Everything is saved.
+    pub(super) fn end(&self) -> Result<()> {
+        let mark = self.mark();
+        fs::remove_file(&mark).map_err(|error| Failure::file(&mark, &error))
+    }
+
+    fn mark(&self) -> PathBuf {
+        self.directory.join(format!(".kakitome{}", self.suffix))
+    }
+
     /// Where file `n` lies until it is whole.
     pub(super) fn part(&self, n: u32, name: &str) -> PathBuf {
         self.directory.join(format!("{}.{n}{}", local_name(name), self.suffix))
@@ -132,6 +149,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let places = Places::new(directory.path(), "abcd1234").unwrap();
         assert!(!places.any_part());
+        places.begin().unwrap();
+        assert!(places.any_part());
+        places.end().unwrap();
         for expected in ["a.txt", "a (2).txt", "a (3).txt"] {
             let part = places.part(1, "a.txt");
             fs::write(&part, expected).unwrap();
