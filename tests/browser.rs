@@ -24,7 +24,8 @@ use kakitome::staff::register;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transfer_lives_in_a_browser_without_scripts() {
-    let server = Server::start(On::Sqlite).await;
+    // Three wrong numbers pause here: the default's ten would be slowed down for minutes first.
+    let server = Server::with(On::Sqlite, |config| config.policy.wrong_pause = 3).await;
     let new = register::NewAccount {
         email: "hanako@office.example".into(),
         name: "佐藤 花子".into(),

@@ -254,7 +254,8 @@ impl Store {
     /// # Errors
     /// A store cannot be read or written.
     pub async fn reconcile_keys(&self, before: Time) -> Result<usize> {
-        if !self.turn_epoch(rand::rng().next_u64()).await? {
+        let fresh = rand::rng().next_u64();
+        if !self.turn_epoch(fresh).await? {
             return Ok(0);
         }
         let keys = self.keys.clone();
