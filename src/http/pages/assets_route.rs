@@ -3,8 +3,8 @@
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, web};
 
-use super::{assets, get_or_head};
 use super::visit::Visit;
+use super::{assets, get_or_head};
 use crate::error::Problem;
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {

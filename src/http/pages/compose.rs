@@ -152,7 +152,13 @@ fn typed_recipient(fields: &Fields, language: Language) -> RecipientForm {
 }
 
 /// Stores message and days.
-async fn save(desk: &Desk, sender: &Sender, id: TransferId, fields: &Fields, typed: &mut Typed) -> actix_web::Result<()> {
+async fn save(
+    desk: &Desk,
+    sender: &Sender,
+    id: TransferId,
+    fields: &Fields,
+    typed: &mut Typed,
+) -> actix_web::Result<()> {
     let form = OptionsForm { message: fields.get("message").to_owned(), days: fields.get("days").to_owned() };
     let most = desk.gateway.policy.keep_most_hours / 24;
     let days = form.days.trim().parse::<u32>().ok().filter(|days| (1..=most).contains(days));

@@ -43,11 +43,7 @@ async fn page(desk: &Desk) -> actix_web::Result<MePage> {
         frame: desk.frame("/me"),
         email: account.email.clone(),
         roles: account.roles.clone(),
-        profile: ProfileForm {
-            name: account.name.clone(),
-            phone: account.phone.clone(),
-            language: account.language,
-        },
+        profile: ProfileForm { name: account.name.clone(), phone: account.phone.clone(), language: account.language },
         tokens: rows.collect(),
         token_form: TokenForm {
             name: String::new(),

@@ -1,7 +1,7 @@
 //! What recipients' pages tell of a delivery: who sent what, who opened it, how it ended.
 
-use super::view::{Ending, Help, LanguageSwitch, LockedPage, Offered, Opening};
 use super::view::{EndedPage, Frame};
+use super::view::{Ending, Help, LanguageSwitch, LockedPage, Offered, Opening};
 use super::visit::{Visit, contact_line};
 use crate::model::{Account, Delivery, Time, Transfer, TransferState};
 use crate::transfer::look::{Condition, Seen};
@@ -74,10 +74,9 @@ pub(super) fn ending(seen: &Seen) -> Option<Ending> {
     Some(match seen.condition {
         Condition::Open => return None,
         Condition::Paused => Ending::Paused,
-        Condition::Collected => Ending::Closed {
-            at: delivery.retrieved_at.unwrap_or_else(|| ended(None)),
-            erased: is_erased(transfer),
-        },
+        Condition::Collected => {
+            Ending::Closed { at: delivery.retrieved_at.unwrap_or_else(|| ended(None)), erased: is_erased(transfer) }
+        }
         Condition::Expired => Ending::Expired { at: ended(transfer.expires_at) },
         Condition::Recalled => Ending::Recalled { at: ended(None) },
         Condition::KeyLost => Ending::KeyLost,

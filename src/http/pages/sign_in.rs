@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
+use super::get_or_head;
 use super::posted::Posted;
 use super::view::{SignInPage, UnlockPage};
 use super::visit::{Answer, Visit, parameter};
-use super::get_or_head;
 use crate::crypt::{parse_cookie, token_hash};
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;

@@ -84,9 +84,8 @@ pub(super) fn delivery_row(gateway: &Gateway, timeline: &Timeline, one: &Deliver
 }
 
 fn mail_answer(timeline: &Timeline, delivery: &Delivery) -> String {
-    let about = |entry: &&crate::store::events::Entry| {
-        entry.event == "mail_failed" && entry.delivery == Some(delivery.id)
-    };
+    let about =
+        |entry: &&crate::store::events::Entry| entry.event == "mail_failed" && entry.delivery == Some(delivery.id);
     let values = timeline.events.iter().rev().find(about).map(|entry| entry.values.as_slice()).unwrap_or_default();
     values.iter().find(|(field, _)| field == "reason").map(|(_, value)| value.clone()).unwrap_or_default()
 }

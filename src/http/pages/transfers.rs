@@ -25,9 +25,7 @@ const BATCHES: usize = 25;
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/transfers").route(get_or_head().to(list)))
         .service(web::resource("/transfers/{id}").route(get_or_head().to(show)))
-        .service(
-            web::resource("/transfers/{id}/recall").route(get_or_head().to(ask)).route(web::post().to(take_back)),
-        );
+        .service(web::resource("/transfers/{id}/recall").route(get_or_head().to(ask)).route(web::post().to(take_back)));
 }
 
 /// What the list was asked for.
@@ -141,7 +139,11 @@ async fn show(desk: Desk, name: web::Path<String>) -> Answer {
         frame: desk.frame_here(),
         id: transfer.id,
         status: status_of(&timeline),
-        file_count: if is_draft { u32::try_from(files.len()).unwrap_or(u32::MAX) } else { positive(transfer.file_count) },
+        file_count: if is_draft {
+            u32::try_from(files.len()).unwrap_or(u32::MAX)
+        } else {
+            positive(transfer.file_count)
+        },
         total_bytes: if is_draft { sum(&files) } else { count(transfer.total_bytes) },
         files,
         sent_at: transfer.sealed_at,

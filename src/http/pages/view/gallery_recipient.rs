@@ -106,10 +106,18 @@ impl Gallery {
             ("openings-used-up", Ending::OpeningsUsedUp),
         ];
         for (name, ending) in endings {
-            add(pages, name, EndedPage { frame: self.frame(false), offered: self.offered(), ending, openings: self.openings() });
+            add(
+                pages,
+                name,
+                EndedPage { frame: self.frame(false), offered: self.offered(), ending, openings: self.openings() },
+            );
         }
         let offered = Offered { phone: String::new(), phrase: String::new(), ..self.offered() };
-        add(pages, "expired-no-phone", EndedPage { frame: self.frame(false), offered, ending: Ending::KeyLost, openings: vec![] });
+        add(
+            pages,
+            "expired-no-phone",
+            EndedPage { frame: self.frame(false), offered, ending: Ending::KeyLost, openings: vec![] },
+        );
         for (problem, index) in problems().into_iter().zip(1..) {
             let name = format!("{index}-{}", crate::http::problem_text::problem_key(&problem));
             add(pages, &name, ProblemPage::new(self.frame(problem == Problem::Forbidden), &problem));
