@@ -81,7 +81,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         public_url: config.server.public_url.as_str().to_owned(),
         openings: Openings::new(openings_at_once(&config), config.limits.queue),
         uploads: Uploads::default(),
-        passwords: Semaphore::new(std::thread::available_parallelism().map_or(2, |cores| cores.get())),
+        passwords: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, |cores| cores.get()))),
         outbox_bell: Notify::new(),
     });
     let mailer = mailer(&config, &places)?;

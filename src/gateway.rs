@@ -36,7 +36,7 @@ pub struct Gateway {
     /// Which uploads are being written to.
     pub uploads: Uploads,
     /// How many staff passwords may be checked at once (Argon2id takes 46 MiB each).
-    pub passwords: tokio::sync::Semaphore,
+    pub passwords: Arc<tokio::sync::Semaphore>,
     /// Rings when a mail was put into the outbox.
     pub outbox_bell: Notify,
 }

@@ -1,6 +1,12 @@
 //! The programming interface over a real socket: a transfer from draft to shredded, and what is refused on the way.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod harness;
 
@@ -31,8 +37,7 @@ impl Api {
         let listeners = Listeners { public: bind(), admin: bind() };
         let metrics = Some(server::recorder().unwrap());
         let gateway = office.gateway().clone();
-        let running =
-            server::start(gateway, listeners, None, TrustedProxies::default(), Some(1), metrics).unwrap();
+        let running = server::start(gateway, listeners, None, TrustedProxies::default(), Some(1), metrics).unwrap();
         let account = office.sender.account();
         let made = kakitome::staff::tokens::make_at_console(office.gateway(), account, "test", Scope::Send, 1).await;
         let token = made.unwrap().text.to_string();
@@ -123,8 +128,7 @@ async fn a_transfer_lives_from_draft_to_shredded_over_the_interface() {
     let secret = link_code(&api.office.link_secret(&public_id)).to_string();
 
     let r = |method: &str, path: &str| api.public(method.parse().unwrap(), &format!("/api/v1/r/{public_id}{path}"));
-    let seen: Value =
-        r("POST", "/look").json(&json!({"secret": secret})).send().await.unwrap().json().await.unwrap();
+    let seen: Value = r("POST", "/look").json(&json!({"secret": secret})).send().await.unwrap().json().await.unwrap();
     assert_eq!((&seen["state"], &seen["file_count"]), (&json!("open"), &json!(1)));
     let foreign = r("POST", "/look").header("Origin", "https://evil.example").json(&json!({"secret": secret}));
     refused(foreign, 403, "forged").await;
@@ -199,7 +203,8 @@ async fn what_is_wrong_is_told_as_a_problem() {
     assert_eq!((options.status().as_u16(), header(&options, "tus-version")), (204, "1.0.0"));
     let location = header(&api.announce(&transfer, "a", 10).await, "location").to_owned();
     refused(api.patch(&location, 0, vec![0; 11]), 413, "too-large").await;
-    let overridden = api.tus("POST", location.strip_prefix("/api/v1").unwrap()).header("X-HTTP-Method-Override", "DELETE");
+    let overridden =
+        api.tus("POST", location.strip_prefix("/api/v1").unwrap()).header("X-HTTP-Method-Override", "DELETE");
     assert_eq!(overridden.send().await.unwrap().status(), 204);
     refused(api.patch(&location, 0, vec![0; 1]), 404, "not-found").await;
 }

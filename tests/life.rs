@@ -43,7 +43,8 @@ async fn life(on: On) {
     assert_eq!(opened["files"][0]["name"], "決算書 2026.pdf");
     assert_eq!(opened["files"][0]["sha256"], data_encoding::HEXLOWER.encode(&Sha256::digest(&big)));
 
-    let part = server.download(&sent, &cookie, "files/1").header("Range", "bytes=1000000-4999999").send().await.unwrap();
+    let part =
+        server.download(&sent, &cookie, "files/1").header("Range", "bytes=1000000-4999999").send().await.unwrap();
     assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
     assert_eq!(part.headers()["Content-Range"], "bytes 1000000-4999999/10000019");
     assert_eq!(part.bytes().await.unwrap(), &big[1_000_000..5_000_000]);

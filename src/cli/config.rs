@@ -50,8 +50,8 @@ pub(super) fn run(args: Args, terminal: Terminal) -> Result<()> {
 
 impl Of {
     fn load(&self) -> Result<Config, ConfigErrors> {
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Config::load(self.config.as_deref(), environment)
     }
 }
@@ -109,8 +109,8 @@ mod tests {
     fn what_is_shown_can_be_read_again_and_masks_passwords() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("kakitome.toml");
-        let variable = ("KAKITOME_DATABASE__URL".to_owned(), "postgres://kakitome:geheim@db/kakitome".to_owned());
-        let config = Config::load(None, [variable]).unwrap();
+        let mut config = Config::default();
+        config.database.url = "postgres://kakitome:geheim@db/kakitome".to_owned().try_into().unwrap();
         let shown = toml_of(&serde_json::to_value(&config).unwrap());
         assert!(!shown.contains("geheim") && shown.contains("***"));
         std::fs::write(&file, toml_of(&serde_json::to_value(Config::default()).unwrap())).unwrap();

@@ -25,8 +25,8 @@ pub(super) struct Console {
 
 impl Console {
     pub(super) fn config(&self) -> Result<Config> {
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Config::load(self.config.as_deref(), environment)
             .map_err(|errors| Failure::failed(errors.to_string(), String::new()))
     }

@@ -25,7 +25,8 @@ pub(super) struct Progress {
 impl Progress {
     /// A file of `total` bytes.
     pub(super) fn new(name: &str, total: u64, terminal: Terminal) -> Self {
-        let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target =
+            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(total), target).with_message(name.to_owned());
         let look = "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}";
         if let Ok(style) = ProgressStyle::with_template(look) {

@@ -38,7 +38,11 @@ pub async fn run(config: Config, places: Places) -> Result<()> {
         ))?;
     }
     first_account(&running).await?;
-    said(writeln!(words, "Kakitome answers at {} (administration: http://{}).", running.gateway.public_url, running.admin_addr))?;
+    said(writeln!(
+        words,
+        "Kakitome answers at {} (administration: http://{}).",
+        running.gateway.public_url, running.admin_addr
+    ))?;
     drop(words);
     running.wait().await?;
     running.stop().await

@@ -72,7 +72,8 @@ pub(super) fn read(answer: Value) -> Result<Transfer> {
 pub(super) fn told(transfer: &Transfer, terminal: Terminal) -> String {
     let mut lines = vec![format!("{}  {}", transfer.id, word(&transfer.state, terminal))];
     lines.extend(transfer.deliveries.iter().map(|delivery| line(delivery, terminal)));
-    if let Some(until) = &transfer.expires_at {
+    let over = matches!(transfer.state.as_str(), "finished" | "shredded");
+    if let Some(until) = transfer.expires_at.as_ref().filter(|_| !over) {
         lines.push(terminal.phrase("cli-until").with("until", terminal.moment(until)).to_string());
     }
     lines.extend(transfer.events.iter().filter_map(|event| event_line(event, transfer, terminal)));

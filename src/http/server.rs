@@ -14,9 +14,9 @@ use tokio::task::JoinHandle;
 
 use super::api::{self, at, get};
 use super::guard::TrustedProxies;
-use super::{headers, pages};
 use super::problem::Failure;
 use super::uploads::Runtime;
+use super::{headers, pages};
 use crate::error::{Doing, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::TransferId;

@@ -6,7 +6,7 @@ use rand::RngExt;
 use zeroize::Zeroizing;
 
 use crate::crypt::{Identity, Recipient, hash_password, seal_account_key};
-use crate::error::{Doing, Error, PasswordFlaw, Problem, Result};
+use crate::error::{Error, PasswordFlaw, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, Actor, Event, EventKind, Passphrase};
 use crate::store::accounts::Credentials;
@@ -14,7 +14,7 @@ use crate::store::{accounts, sign_ins, tokens};
 
 use super::permit::Person;
 use super::session::end_in;
-use super::sign_in::{check, open_key};
+use super::sign_in::{charge, check, confirm, in_turn, open_key};
 
 /// Longest password taken, in characters.
 const LONGEST: u32 = 256;
@@ -46,7 +46,7 @@ pub fn examine(new: &Passphrase, minimum: u32, account: &Account) -> Result<()> 
 /// Changes the own password.
 ///
 /// # Errors
-/// `WrongPassword` for the current one; `PasswordRefused` for the new one. Nothing was changed then.
+/// `WrongPassword` for the current one, `SlowDown` after several; `PasswordRefused` for the new one. Nothing was changed then.
 pub async fn change(
     gateway: &Gateway,
     person: &Person,
@@ -60,11 +60,12 @@ pub async fn change(
         return Err(Problem::PasswordRefused(PasswordFlaw::Same).into());
     }
     let credentials = gateway.store.read(move |tx| accounts::credentials(tx, id)).await?;
+    charge(gateway, id).await?;
     if !check(gateway, current.clone(), credentials.password_hash.clone()).await? {
         return Err(Problem::WrongPassword.into());
     }
     let custody = gateway.store.keys().custody.identities().to_vec();
-    let key = match credentials.account_key {
+    let key = match credentials.account_key.clone() {
         Some(sealed) => open_key(gateway, sealed, current, custody).await?,
         None => Identity::generate(),
     };
@@ -74,6 +75,7 @@ pub async fn change(
     gateway
         .store
         .write(move |tx| {
+            confirm(tx, id, &credentials)?;
             accounts::set_credentials(tx, id, &fresh, now)?;
             for session in sign_ins::of_account(tx, id)?.iter().filter(|session| session.id != own) {
                 end_in(tx, session, now)?;
@@ -99,8 +101,7 @@ pub(super) async fn seal(
     must_change_password: bool,
 ) -> Result<Credentials> {
     let custody: Recipient = gateway.store.keys().custody.newest_recipient();
-    let _turn = gateway.passwords.acquire().await.doing("waiting to seal an account key")?;
-    tokio::task::spawn_blocking(move || {
+    in_turn(gateway, move || {
         Ok::<_, Error>(Credentials {
             password_hash: hash_password(&password)?,
             account_key: Some(seal_account_key(&key, &password, &custody)?),
@@ -108,8 +109,7 @@ pub(super) async fn seal(
             must_change_password,
         })
     })
-    .await
-    .doing("sealing an account key")?
+    .await?
 }
 
 /// A one-time password: 100 random bits in five groups, without letters that look alike.

@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::store::accounts::Credentials;
 use crate::store::sign_ins::SignIn;
-use crate::store::{accounts, sign_ins};
+use crate::store::{Tx, accounts, sign_ins};
 use zeroize::Zeroizing;
 
 /// Failures in a row that begin to slow the next try.
@@ -42,21 +42,19 @@ pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, sourc
             move |tx| {
                 let Some(account) = accounts::by_email(tx, &address)? else { return Ok(None) };
                 let credentials = accounts::credentials(tx, account.id)?;
-                let failures = accounts::failures(tx, account.id)?;
-                Ok(Some((account, credentials, failures)))
+                Ok(Some((account, credentials)))
             }
         })
         .await?;
-    let now = gateway.now();
-    let Some((account, credentials, (_, failed_until))) = found else {
+    let Some((account, credentials)) = found else {
         check(gateway, password, dummy_hash().to_owned()).await?;
         refuse_unknown(gateway, address, source).await?;
         return Err(Problem::WrongPassword.into());
     };
-    slow_down(failed_until, now)?;
+    charge(gateway, account.id).await?;
     let right = check(gateway, password.clone(), credentials.password_hash.clone()).await?;
     if !right || account.state != AccountState::Active {
-        count_failure(gateway, account.id, EventKind::SignedIn, source).await?;
+        note_failure(gateway, account.id, EventKind::SignedIn, source).await?;
         return Err(Problem::WrongPassword.into());
     }
     begin(gateway, account, credentials, password, source).await
@@ -69,21 +67,20 @@ pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, sourc
 pub async fn unlock(gateway: &Gateway, cookie: &str, password: Passphrase, source: Option<IpAddr>) -> Result<()> {
     let (row, token) = super::session::locked_by_cookie(gateway, cookie).await?;
     let id = row.account_id;
-    let (account, credentials, (_, failed_until)) = gateway
-        .store
-        .read(move |tx| Ok((accounts::get(tx, id)?, accounts::credentials(tx, id)?, accounts::failures(tx, id)?)))
-        .await?;
-    let now = gateway.now();
-    slow_down(failed_until, now)?;
+    let (account, credentials) =
+        gateway.store.read(move |tx| Ok((accounts::get(tx, id)?, accounts::credentials(tx, id)?))).await?;
+    charge(gateway, id).await?;
     let right = check(gateway, password.clone(), credentials.password_hash.clone()).await?;
     if !right || account.state != AccountState::Active {
-        count_failure(gateway, id, EventKind::SessionUnlocked, source).await?;
+        note_failure(gateway, id, EventKind::SessionUnlocked, source).await?;
         return Err(Problem::WrongPassword.into());
     }
+    let now = gateway.now();
     let sealed = seal_for_session(gateway, &credentials, password, &token, now).await?;
     gateway
         .store
         .write(move |tx| {
+            confirm(tx, id, &credentials)?;
             let (key, account_key) = sealed.unzip();
             if !sign_ins::unlock(tx, row.id, key, account_key.as_deref(), now)? {
                 return Err(Problem::SignInNeeded.into());
@@ -105,10 +102,23 @@ fn slow_down(failed_until: Option<Time>, now: Time) -> Result<()> {
     }
 }
 
-/// Argon2id takes memory: a bounded number runs at once, off the event loop.
+/// Runs work that takes memory (Argon2id, scrypt): a bounded number at once, off the event loop. Its turn lasts until the
+/// work ends, also when its caller went away: a dropped connection must not make room for the next.
+pub(super) async fn in_turn<T: Send + 'static>(
+    gateway: &Gateway,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let turn = gateway.passwords.clone().acquire_owned().await.doing("waiting to work on a password")?;
+    let work = move || {
+        let done = work();
+        drop(turn);
+        done
+    };
+    tokio::task::spawn_blocking(work).await.doing("working on a password")
+}
+
 pub(super) async fn check(gateway: &Gateway, password: Passphrase, hash: String) -> Result<bool> {
-    let _turn = gateway.passwords.acquire().await.doing("waiting to check a password")?;
-    tokio::task::spawn_blocking(move || verify_password(&password, &hash)).await.doing("checking a password")
+    in_turn(gateway, move || verify_password(&password, &hash)).await
 }
 
 async fn begin(
@@ -136,6 +146,7 @@ async fn begin(
     gateway
         .store
         .write(move |tx| {
+            confirm(tx, id, &credentials)?;
             sign_ins::insert(tx, &row)?;
             accounts::set_failures(tx, id, 0, None)?;
             tx.record(&Event::new(EventKind::SignedIn, now, Actor::Account(id)).account(id).source(source))
@@ -165,11 +176,7 @@ pub(super) async fn open_key(
     password: Passphrase,
     custody: Vec<Identity>,
 ) -> Result<Identity> {
-    let _turn = gateway.passwords.acquire().await.doing("waiting to open an account key")?;
-    tokio::task::spawn_blocking(move || open_account_key(&sealed, &password, &custody))
-        .await
-        .doing("opening an account key")?
-        .map_err(Error::from)
+    in_turn(gateway, move || open_account_key(&sealed, &password, &custody)).await?.map_err(Error::from)
 }
 
 async fn refuse_unknown(gateway: &Gateway, address: String, source: Option<IpAddr>) -> Result<()> {
@@ -183,18 +190,40 @@ async fn refuse_unknown(gateway: &Gateway, address: String, source: Option<IpAdd
         .await
 }
 
-/// Counts a failure; from the sixth in a row on, the next try waits twice as long as the one before. The wait ends by
-/// itself: nobody can lock a colleague out for longer than a quarter of an hour at a time.
-async fn count_failure(gateway: &Gateway, id: AccountId, kind: EventKind, source: Option<IpAddr>) -> Result<()> {
+/// Charges a failure before the password is looked at, so that many guesses at once are no way round the wait; success
+/// forgets it. From the sixth in a row on, the next try waits twice as long as the one before. The wait ends by itself:
+/// nobody can lock a colleague out for longer than a quarter of an hour at a time.
+pub(super) async fn charge(gateway: &Gateway, id: AccountId) -> Result<()> {
     let now = gateway.now();
     gateway
         .store
         .write(move |tx| {
-            let failures = accounts::failures(tx, id)?.0.saturating_add(1);
+            accounts::lock(tx, id)?;
+            let (failures, failed_until) = accounts::failures(tx, id)?;
+            slow_down(failed_until, now)?;
+            let failures = failures.saturating_add(1);
             let over = u32::try_from(failures - FREE_FAILURES).unwrap_or(0);
             let wait = Duration::from_secs(5).saturating_mul(2_u32.saturating_pow(over.min(12))).min(LONGEST_WAIT);
-            accounts::set_failures(tx, id, failures, (over > 0).then_some(now + wait))?;
-            tx.record(&Event::new(kind, now, Actor::Anonymous).account(id).failed().source(source))
+            accounts::set_failures(tx, id, failures, (over > 0).then_some(now + wait))
         })
+        .await
+}
+
+/// While the password was being checked it may have been changed or reset, or the account stopped.
+///
+/// # Errors
+/// `WrongPassword` when it was.
+pub(super) fn confirm(tx: &mut Tx, id: AccountId, checked: &Credentials) -> Result<()> {
+    accounts::lock(tx, id)?;
+    let same = accounts::credentials(tx, id)?.password_hash == checked.password_hash;
+    let active = accounts::get(tx, id)?.state == AccountState::Active;
+    if same && active { Ok(()) } else { Err(Problem::WrongPassword.into()) }
+}
+
+async fn note_failure(gateway: &Gateway, id: AccountId, kind: EventKind, source: Option<IpAddr>) -> Result<()> {
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| tx.record(&Event::new(kind, now, Actor::Anonymous).account(id).failed().source(source)))
         .await
 }

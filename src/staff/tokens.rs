@@ -7,8 +7,9 @@ use zeroize::Zeroizing;
 use crate::crypt::{generate_token, seal_session, token_hash, token_text};
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, AccountId, Actor, Event, EventKind, Role, Scope, TokenId};
+use crate::model::{Account, AccountId, Actor, Event, EventKind, Role, Scope, SignInId, TokenId};
 use crate::store::tokens::{self, ApiToken};
+use crate::store::{accounts, sign_ins};
 
 use super::permit::Person;
 
@@ -23,6 +24,12 @@ pub struct Made {
     pub text: Zeroizing<String>,
 }
 
+/// Who makes a token.
+enum Maker {
+    Session(SignInId),
+    Console,
+}
+
 /// Makes a token for the person at the browser.
 ///
 /// # Errors
@@ -33,7 +40,7 @@ pub async fn make(gateway: &Gateway, person: &Person, name: &str, scope: Scope, 
         Err(crate::error::Error::Problem(Problem::AccountKeyNeeded)) => None,
         Err(error) => return Err(error),
     };
-    insert(gateway, &person.account, name, scope, days, key, Actor::Account(person.account.id)).await
+    insert(gateway, &person.account, name, scope, days, key, Maker::Session(person.row.id)).await
 }
 
 /// Makes a token at the console of the server: without the account key.
@@ -47,7 +54,7 @@ pub async fn make_at_console(
     scope: Scope,
     days: u32,
 ) -> Result<Made> {
-    insert(gateway, account, name, scope, days, None, Actor::Console).await
+    insert(gateway, account, name, scope, days, None, Maker::Console).await
 }
 
 async fn insert(
@@ -57,7 +64,7 @@ async fn insert(
     scope: Scope,
     days: u32,
     key: Option<crate::crypt::Identity>,
-    actor: Actor,
+    maker: Maker,
 ) -> Result<Made> {
     if !(1..=LONGEST_DAYS).contains(&days) {
         let flaw = FieldFlaw::OutOfBounds { least: 1, most: LONGEST_DAYS.into() };
@@ -100,6 +107,17 @@ async fn insert(
     gateway
         .store
         .write(move |tx| {
+            accounts::lock(tx, stored.account_id)?;
+            let actor = match maker {
+                Maker::Console => Actor::Console,
+                // What ended the session, or locked it, must end what it was about to make.
+                Maker::Session(id) => {
+                    match sign_ins::of_account(tx, stored.account_id)?.iter().find(|row| row.id == id) {
+                        Some(row) if !row.locked => Actor::Account(stored.account_id),
+                        _ => return Err(Problem::SignInNeeded.into()),
+                    }
+                }
+            };
             tokens::insert(tx, &stored)?;
             let kind = EventKind::TokenCreated { scope, expires_at: stored.expires_at };
             tx.record(&Event::new(kind, now, actor).account(stored.account_id).token(stored.id))

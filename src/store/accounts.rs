@@ -122,6 +122,16 @@ pub fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>> {
     row.map(Account::try_from).transpose()
 }
 
+/// Serialises what happens to one account: whoever holds its row decides alone until the transaction ends.
+///
+/// # Errors
+/// There is no such account.
+pub fn lock(tx: &mut Tx, id: AccountId) -> Result<()> {
+    let row = accounts::table.find(id);
+    let held = on!(tx, c => diesel::update(row).set(accounts::failures.eq(accounts::failures)).execute(c))?;
+    if held == 1 { Ok(()) } else { Err(Problem::NotFound.into()) }
+}
+
 /// Every account, by address.
 ///
 /// # Errors
@@ -172,6 +182,7 @@ pub fn set_credentials(tx: &mut Tx, id: AccountId, credentials: &Credentials, no
 /// # Errors
 /// `LastAdministrator` when nobody active would be left with that role.
 pub fn set_roles(tx: &mut Tx, id: AccountId, roles: &[Role]) -> Result<()> {
+    super::installation::lock(tx.connection())?;
     on!(tx, c => diesel::update(accounts::table.find(id)).set(accounts::roles.eq(roles_text(roles))).execute(c))?;
     refuse_without_administrator(tx)
 }
@@ -181,6 +192,7 @@ pub fn set_roles(tx: &mut Tx, id: AccountId, roles: &[Role]) -> Result<()> {
 /// # Errors
 /// `LastAdministrator` when nobody active would be left with that role.
 pub fn set_state(tx: &mut Tx, id: AccountId, state: AccountState) -> Result<()> {
+    super::installation::lock(tx.connection())?;
     on!(tx, c => diesel::update(accounts::table.find(id)).set(accounts::state.eq(state)).execute(c))?;
     refuse_without_administrator(tx)
 }

@@ -125,6 +125,19 @@ pub fn parts(tx: &mut Tx, file: FileId) -> Result<Vec<Part>> {
     rows.into_iter().map(Part::try_from).collect()
 }
 
+/// The parts of every file of a transfer.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn parts_of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Part>> {
+    let of_transfer = files::table.filter(files::transfer_id.eq(transfer)).select(files::id);
+    let rows: Vec<PartRow> = on!(tx, c => parts::table
+        .filter(parts::file_id.eq_any(of_transfer))
+        .select(PartRow::as_select())
+        .load(c))?;
+    rows.into_iter().map(Part::try_from).collect()
+}
+
 /// A part that became durable, and what the file is with it.
 #[derive(Clone, Debug)]
 pub struct Arrival {

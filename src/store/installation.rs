@@ -62,6 +62,14 @@ pub(super) fn set_epoch(c: &mut Connection, epoch: u64) -> Result<()> {
     set(c, EPOCH, &format!("{epoch:016x}"))
 }
 
+/// Serialises decisions about the register as a whole: two administrators who stop each other at once must not both
+/// count the other.
+pub(super) fn lock(c: &mut Connection) -> Result<()> {
+    let row = installation::table.find(SHRED_STORE);
+    on!(c, c => diesel::update(row).set(installation::value.eq(installation::value)).execute(c))?;
+    Ok(())
+}
+
 fn value(c: &mut Connection, name: &str) -> Result<Option<String>> {
     Ok(on!(c, c => installation::table.find(name).select(installation::value).first(c).optional())?)
 }

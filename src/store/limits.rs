@@ -117,6 +117,24 @@ impl Limits {
             .await
     }
 
+    /// The number was right, but nothing came of it: the charged try is given back. Does nothing after `accepted`, which
+    /// gave it back already.
+    ///
+    /// # Errors
+    /// The limits store cannot be written.
+    pub async fn give_back(&self, delivery: DeliveryId, source: IpAddr) -> Result<()> {
+        self.database
+            .write(move |c| {
+                use delivery_limits::dsl;
+                let row = dsl::delivery_limits.find(delivery).filter(dsl::wrong.gt(0));
+                on!(c, c => diesel::update(row)
+                    .set((dsl::wrong.eq(dsl::wrong - 1), dsl::life.eq(dsl::life - 1), dsl::next_at.eq(0)))
+                    .execute(c))?;
+                forget_source(c, delivery, source)
+            })
+            .await
+    }
+
     /// What a delivery has used up.
     ///
     /// # Errors

@@ -142,8 +142,10 @@ impl ShredKeys {
             let capacity = inner.capacity()?;
             let mut erased = Vec::with_capacity(ids.len());
             for id in ids.iter().filter(|id| u64::from(id.position) < capacity) {
-                let record = inner.read(id.position)?;
-                if record.state != FREE && record.tag == id.tag {
+                // A damaged record opens nothing and its tag cannot be believed: it is erased, or it would stand in the way
+                // of every other destruction.
+                let named = inner.read(id.position).map_or(true, |record| record.state != FREE && record.tag == id.tag);
+                if named {
                     inner.file.write_all_at(&[0; RECORD], offset(id.position)).doing("erasing a shred key")?;
                     erased.push(id.position);
                 }
@@ -169,9 +171,10 @@ impl ShredKeys {
         self.with(|inner| {
             let mut found = Vec::new();
             for position in 0..u32::try_from(inner.capacity()?).unwrap_or(u32::MAX) {
-                let record = inner.read(position)?;
+                // Damaged ones are listed as they are: no row names them, so they are destroyed like any orphan.
+                let (record, _) = inner.read_unchecked(position)?;
                 if record.state != FREE {
-                    found.push((ShredKeyId { position, tag: record.tag }, record.state == LIVE));
+                    found.push((ShredKeyId { position, tag: record.tag }, record.state != RESERVED));
                 }
             }
             Ok(found)
@@ -284,6 +287,14 @@ impl Inner {
     }
 
     fn read(&self, position: u32) -> Result<Record> {
+        match self.read_unchecked(position)? {
+            (record, true) => Ok(record),
+            (_, false) => Err(Error::fault("reading the shred store", format!("record {position} is damaged"))),
+        }
+    }
+
+    /// A record, and whether its check fits.
+    fn read_unchecked(&self, position: u32) -> Result<(Record, bool)> {
         let mut bytes = Zeroizing::new([0; RECORD]);
         self.file.read_exact_at(&mut *bytes, offset(position)).doing("reading the shred store")?;
         let torn = || Error::fault("reading the shred store", format!("record {position} is damaged"));
@@ -292,9 +303,7 @@ impl Inner {
         let tag = u64::from_be_bytes(body.get(8..16).and_then(|b| b.try_into().ok()).ok_or_else(torn)?);
         let mut secret = Zeroizing::new([0; 32]);
         secret.copy_from_slice(body.get(16..48).ok_or_else(torn)?);
-        if state != FREE && rest.get(..8) != Some(&check(body)) {
-            return Err(torn());
-        }
-        Ok(Record { state, tag, secret })
+        let sound = state == FREE || rest.get(..8) == Some(&check(body));
+        Ok((Record { state, tag, secret }, sound))
     }
 }

@@ -1,6 +1,8 @@
 //! Unlock sessions of recipients. A row is a live session; an ended one is deleted and its key doomed. The database allows
 //! one per delivery.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use crate::error::{Error, Problem, Result};
@@ -34,6 +36,13 @@ pub struct Unlock {
     pub last_seen_at: Time,
     /// When it ends at the latest.
     pub expires_at: Time,
+}
+
+impl Unlock {
+    /// Whether it was used within `idle` and has not reached its limit.
+    pub fn is_live(&self, idle: Duration, now: Time) -> bool {
+        self.expires_at > now && self.last_seen_at + idle > now
+    }
 }
 
 /// Stores a session and consumes its key's intent.

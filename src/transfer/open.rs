@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{OwnedMutexGuard, Semaphore};
 use zeroize::Zeroizing;
@@ -16,7 +17,7 @@ use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
 use crate::model::{
     Actor, Delivery, DeliveryId, DeliveryState, Event, EventKind, LetterKind, LinkSecret, PickUpNumber, SessionId,
-    Time, Transfer,
+    SlotId, Time, Transfer,
 };
 use crate::store::limits::Used;
 use crate::store::unlocks::Unlock;
@@ -30,7 +31,8 @@ const COME_BACK: u32 = 10;
 
 /// Bounds on the memory and work of key derivation: one scrypt at a time for a delivery, a few at a time in all.
 pub struct Openings {
-    memory: Semaphore,
+    memory: Arc<Semaphore>,
+    at_once: usize,
     queue: Semaphore,
     flights: Mutex<HashMap<DeliveryId, Arc<tokio::sync::Mutex<()>>>>,
     derivations: AtomicU64,
@@ -39,8 +41,10 @@ pub struct Openings {
 impl Openings {
     /// `at_once` derivations run at a time (128 MiB each), `queue` callers wait.
     pub fn new(at_once: u32, queue: u32) -> Self {
+        let at_once = at_once.max(1) as usize;
         Self {
-            memory: Semaphore::new(at_once.max(1) as usize),
+            memory: Arc::new(Semaphore::new(at_once)),
+            at_once,
             queue: Semaphore::new(queue.max(1) as usize),
             flights: Mutex::default(),
             derivations: AtomicU64::new(0),
@@ -52,10 +56,21 @@ impl Openings {
         self.derivations.load(Ordering::Relaxed)
     }
 
-    /// Runs work that takes one scrypt, in its turn and off the event loop.
+    /// How many derivations run now.
+    pub fn running(&self) -> usize {
+        self.at_once.saturating_sub(self.memory.available_permits())
+    }
+
+    /// Runs work that takes one scrypt, in its turn and off the event loop. Its memory counts until the work ends: a
+    /// caller that goes away stops waiting, not working.
     pub(super) async fn derive<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _memory = self.memory.acquire().await.doing("waiting for memory")?;
+        let memory = self.memory.clone().acquire_owned().await.doing("waiting for memory")?;
         self.derivations.fetch_add(1, Ordering::Relaxed);
+        let work = move || {
+            let done = work();
+            drop(memory);
+            done
+        };
         tokio::task::spawn_blocking(work).await.doing("deriving a key")
     }
 
@@ -96,6 +111,7 @@ pub struct Opened {
 struct Ready {
     delivery: Delivery,
     transfer: Transfer,
+    slot: SlotId,
     outer: OuterOpened,
 }
 
@@ -113,9 +129,14 @@ pub async fn open(gateway: &Gateway, attempt: Attempt) -> Result<Opened> {
     // From here on nobody else opens this delivery on this node; what was read before may have changed meanwhile.
     let ready = examine(gateway, delivery.id, attempt.take_over).await?;
     charge(gateway, &ready.delivery, &attempt).await?;
-    let Ready { delivery, transfer, outer } = ready;
+    let Ready { delivery, transfer, slot, outer } = ready;
     let content = derive(gateway, &delivery, outer, &attempt, number).await?;
-    begin_session(gateway, delivery, transfer, content, &attempt).await
+    let begun = begin_session(gateway, &delivery, transfer, slot, content, &attempt).await;
+    if begun.is_err() {
+        // The number was right: that it led to nothing is not the recipient's fault.
+        gateway.store.limits().give_back(delivery.id, attempt.source).await?;
+    }
+    begun
 }
 
 async fn read_number(gateway: &Gateway, attempt: &Attempt, delivery: &Delivery) -> Result<PickUpNumber> {
@@ -146,7 +167,7 @@ async fn examine(gateway: &Gateway, id: DeliveryId, take_over: bool) -> Result<R
             let delivery = deliveries::get(tx, id)?;
             let transfer = transfers::get(tx, delivery.transfer)?;
             let live = unlocks::of_delivery(tx, id)?;
-            let live = live.is_some_and(|unlock| unlock.expires_at > now && unlock.last_seen_at + idle > now);
+            let live = live.is_some_and(|unlock| unlock.is_live(idle, now));
             Ok((delivery, transfer, slots::of_delivery(tx, id)?, live))
         })
         .await?;
@@ -169,10 +190,11 @@ async fn examine(gateway: &Gateway, id: DeliveryId, take_over: bool) -> Result<R
         tracing::error!(delivery = %id, "a live delivery has no manifest");
         return Err(Problem::Unavailable.into());
     }
+    retrieve::check_rows_stored(gateway, &transfer).await?;
     if live && !take_over {
         return Err(Problem::OpenElsewhere.into());
     }
-    Ok(Ready { delivery, transfer, outer })
+    Ok(Ready { delivery, transfer, slot: slot.id, outer })
 }
 
 async fn charge(gateway: &Gateway, delivery: &Delivery, attempt: &Attempt) -> Result<()> {
@@ -248,20 +270,25 @@ async fn pause(gateway: &Gateway, delivery: &Delivery, used: Used, source: IpAdd
 
 async fn begin_session(
     gateway: &Gateway,
-    delivery: Delivery,
+    delivery: &Delivery,
     transfer: Transfer,
+    slot: SlotId,
     content: SlotContent,
     attempt: &Attempt,
 ) -> Result<Opened> {
     let now = gateway.now();
     let identity = content.transfer_identity();
     if content.manifest_hash != transfer.manifest.as_ref().map(|manifest| manifest.hash) {
-        return Err(retrieve::tampered(gateway, &delivery, now).await?);
+        return Err(retrieve::tampered(gateway, delivery, now).await?);
     }
-    let manifest: Manifest = retrieve::read_manifest(gateway, &transfer, &identity).await?;
+    let manifest: Manifest = match retrieve::read_manifest(gateway, &transfer, &identity).await {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            tracing::error!(%error, "a manifest cannot be opened");
+            return Err(retrieve::tampered(gateway, delivery, now).await?);
+        }
+    };
     retrieve::check_parts_stored(gateway, &manifest).await?;
-    let counts = delivery.retrieved_at.is_none();
-    let used = gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
     let token = generate_token(&mut rand::rng());
     let (shred_key, shred) = gateway.store.make_shred_key(now).await?;
     let latest = now + hours(gateway.policy.session_most_hours);
@@ -277,13 +304,29 @@ async fn begin_session(
         last_seen_at: now,
         expires_at,
     };
-    let (source, opening) = (attempt.source, used.openings);
-    gateway.store.write(move |tx| commit_session(tx, &unlock, opening, source, now)).await?;
+    let counts = delivery.retrieved_at.is_none();
+    let used = gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
+    let idle = minutes(gateway.policy.session_idle_minutes);
+    let opening = Opening { number: used.openings, slot, source: attempt.source, take_over: attempt.take_over, idle };
+    gateway.store.write(move |tx| commit_session(tx, &unlock, &opening, now)).await?;
     gateway.destroy_doomed_keys().await;
     Ok(Opened { cookie: cookie_text(&token), expires_at })
 }
 
-fn commit_session(tx: &mut Tx, unlock: &Unlock, opening: i32, source: IpAddr, now: Time) -> Result<()> {
+/// How a session came about.
+struct Opening {
+    /// Counted from 1.
+    number: i32,
+    /// The slot that link and number opened.
+    slot: SlotId,
+    source: IpAddr,
+    take_over: bool,
+    /// After which a session counts as left.
+    idle: Duration,
+}
+
+/// Other nodes, and the sender, may have come between: what was examined is examined again, now under the transfer's lock.
+fn commit_session(tx: &mut Tx, unlock: &Unlock, opening: &Opening, now: Time) -> Result<()> {
     transfers::lock(tx, unlock.transfer_id)?;
     let delivery = deliveries::get(tx, unlock.delivery_id)?;
     if delivery.state == DeliveryState::Paused {
@@ -292,8 +335,15 @@ fn commit_session(tx: &mut Tx, unlock: &Unlock, opening: i32, source: IpAddr, no
     if delivery.state.is_ended() {
         return Err(Problem::DeliveryEnded { state: delivery.state.word() }.into());
     }
+    if slots::of_delivery(tx, delivery.id)?.is_none_or(|slot| slot.id != opening.slot) {
+        // A new number was issued while this one was being checked.
+        return Err(Problem::Busy { seconds: COME_BACK }.into());
+    }
     let actor = Actor::Recipient(delivery.id);
     if let Some(earlier) = unlocks::of_delivery(tx, delivery.id)? {
+        if earlier.is_live(opening.idle, now) && !opening.take_over {
+            return Err(Problem::OpenElsewhere.into());
+        }
         ending::end_session(tx, &earlier, EventKind::SessionTakenOver, now, actor)?;
     }
     unlocks::insert(tx, unlock)?;
@@ -302,6 +352,6 @@ fn commit_session(tx: &mut Tx, unlock: &Unlock, opening: i32, source: IpAddr, no
     if matches!(delivery.state, DeliveryState::Pending | DeliveryState::Offered) {
         deliveries::advance(tx, delivery.id, DeliveryState::Opened, now)?;
     }
-    let event = Event::new(EventKind::NumberAccepted { opening }, now, actor);
-    tx.record(&event.transfer(delivery.transfer).delivery(delivery.id).session(unlock.id).source(Some(source)))
+    let event = Event::new(EventKind::NumberAccepted { opening: opening.number }, now, actor);
+    tx.record(&event.transfer(delivery.transfer).delivery(delivery.id).session(unlock.id).source(Some(opening.source)))
 }

@@ -12,7 +12,7 @@ use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{Actor, Delivery, DeliveryState, Event, EventKind, FileId, Time, Transfer};
 use crate::store::unlocks::{self, Unlock};
-use crate::store::{Tx, deliveries, retrievals, transfers};
+use crate::store::{Tx, deliveries, files, retrievals, transfers};
 
 use super::archive::{Archive, ArchiveEntry, Segment};
 use super::look::{Condition, condition};
@@ -97,6 +97,22 @@ pub(super) async fn broke_off(gateway: &Gateway, opened: &OpenedDelivery, error:
     Ok(Problem::Unavailable.into())
 }
 
+/// Whether every part that the rows name is stored with the length it had: what can be known before the manifest is open.
+///
+/// # Errors
+/// `Unavailable` when one is not.
+pub(super) async fn check_rows_stored(gateway: &Gateway, transfer: &Transfer) -> Result<()> {
+    let id = transfer.id;
+    let stored = gateway.store.read(move |tx| files::parts_of_transfer(tx, id)).await?;
+    for part in stored {
+        if gateway.blobs.length(part.blob).await? != Some(unsigned(part.cipher_length)) {
+            tracing::error!(blob = %part.blob, "a part of a live transfer is missing or cut");
+            return Err(Problem::Unavailable.into());
+        }
+    }
+    Ok(())
+}
+
 /// Writes down that stored data is not what was sealed.
 pub(super) async fn tampered(gateway: &Gateway, delivery: &Delivery, now: Time) -> Result<Error> {
     let (id, transfer) = (delivery.id, delivery.transfer);
@@ -140,7 +156,13 @@ pub async fn opened(gateway: &Gateway, public_id: &str, cookie: &str) -> Result<
     }
     let shred = gateway.store.shred_key(unlock.shred_key).await?.ok_or(Problem::UnlockNeeded)?;
     let identity = open_session(&unlock.sealed, &shred, &token)?;
-    let manifest = Arc::new(read_manifest(gateway, &transfer, &identity).await?);
+    let manifest = match read_manifest(gateway, &transfer, &identity).await {
+        Ok(manifest) => Arc::new(manifest),
+        Err(error) => {
+            tracing::error!(%error, "a manifest cannot be opened");
+            return Err(tampered(gateway, &delivery, now).await?);
+        }
+    };
     let session = unlock.id;
     if now.since(unlock.last_seen_at) >= std::time::Duration::from_secs(20) {
         gateway.store.write(move |tx| unlocks::touch(tx, session, now)).await?;

@@ -9,12 +9,16 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use kakitome::app::{self, App, Places};
 use kakitome::config::Config;
+use kakitome::crypt;
 use kakitome::crypt::parse_link_code;
 use kakitome::error::Result;
 use kakitome::gateway::Gateway;
-use kakitome::model::{Channel, Language, LinkSecret, Passphrase, Recipient, TransferId};
+use kakitome::model::{
+    Account, AccountId, AccountState, Channel, Language, LinkSecret, Passphrase, Recipient, Role, TransferId,
+};
 use kakitome::staff::permit::Sender;
 use kakitome::staff::{password, register, session, sign_in};
+use kakitome::store::accounts;
 use kakitome::transfer::numbers::Issued;
 use kakitome::transfer::open::{Attempt, Opened, open};
 use kakitome::transfer::retrieve::{Asked, OpenedDelivery, opened, serve};
@@ -58,7 +62,7 @@ impl Office {
         let clock = HandClock::new();
         let places = Self::places_in(directory.path());
         let app = app::open(config.clone(), places, clock.clone()).await.unwrap();
-        let sender = Self::add_sender(&app.gateway, "sato@office.example", "佐藤 花子").await;
+        let sender = Self::first_sender(&app.gateway).await;
         Self { app, clock, sender, directory, config }
     }
 
@@ -68,6 +72,42 @@ impl Office {
 
     pub fn gateway(&self) -> &Arc<Gateway> {
         &self.app.gateway
+    }
+
+    /// The first account, administrator and sender, with its password as if changed long ago: it spares each test the
+    /// key derivations of a first sign-in.
+    async fn first_sender(gateway: &Gateway) -> Sender {
+        static SEALED: std::sync::OnceLock<(String, Vec<u8>, String)> = std::sync::OnceLock::new();
+        let (hash, sealed, public) = SEALED.get_or_init(|| {
+            let key = crypt::Identity::generate();
+            let password = Passphrase::new(PASSWORD.into());
+            let sealed = crypt::seal_with_passphrase(PASSWORD, key.to_bytes().as_ref()).unwrap();
+            (crypt::hash_password(&password).unwrap(), sealed, key.recipient().to_string())
+        });
+        let now = gateway.now();
+        let account = Account {
+            id: AccountId::new(now),
+            email: "sato@office.example".into(),
+            name: "佐藤 花子".into(),
+            department: String::new(),
+            phone: "03-1234-5678".into(),
+            language: Language::Ja,
+            roles: vec![Role::Administrator, Role::Sender],
+            state: AccountState::Active,
+            must_change_password: false,
+            recipient_key: Some(public.clone()),
+            created_at: now,
+        };
+        let credentials = accounts::Credentials {
+            password_hash: hash.clone(),
+            account_key: Some(gateway.seal_to_custody(sealed).unwrap()),
+            recipient_key: Some(public.clone()),
+            must_change_password: false,
+        };
+        let email = account.email.clone();
+        gateway.store.write(move |tx| accounts::insert(tx, &account, &credentials)).await.unwrap();
+        let session = sign_in::sign_in(gateway, &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
+        session::by_cookie(gateway, &session.cookie, None).await.unwrap().sender().unwrap()
     }
 
     /// Adds an account through its first sign-in and forced change of password.
@@ -94,6 +134,22 @@ impl Office {
         let person = signed_in.person().unwrap();
         password::change(gateway, &person, once, Passphrase::new(PASSWORD.into()), None).await.unwrap();
         session::by_cookie(gateway, &session.cookie, None).await.unwrap().sender().unwrap()
+    }
+
+    /// Another node, or the same one started again: its own process state on the same stores.
+    pub async fn again(&self) -> App {
+        app::open(self.config.clone(), Self::places_in(self.directory.path()), self.clock.clone()).await.unwrap()
+    }
+
+    /// The words of a transfer's events, oldest first.
+    pub async fn events(&self, transfer: TransferId) -> Vec<String> {
+        let events = self.gateway().store.read(move |tx| kakitome::store::events::of_transfer(tx, transfer)).await;
+        events.unwrap().into_iter().map(|entry| entry.event).collect()
+    }
+
+    /// What a delivery has used up of its tries.
+    pub async fn used(&self, sent: &Sent) -> kakitome::store::limits::Used {
+        self.gateway().store.limits().used(sent.issued.delivery.id).await.unwrap()
     }
 
     pub async fn sign_in(&self) -> Sender {
@@ -210,6 +266,16 @@ impl Office {
         }
     }
 
+    /// Opens in a task of its own, as a request would.
+    pub fn open_task(&self, sent: &Sent, number: &str, take_over: bool) -> tokio::task::JoinHandle<Result<Opened>> {
+        Self::open_task_at(self.gateway(), self.attempt(sent, number, take_over))
+    }
+
+    pub fn open_task_at(gateway: &Arc<Gateway>, attempt: Attempt) -> tokio::task::JoinHandle<Result<Opened>> {
+        let gateway = gateway.clone();
+        tokio::spawn(async move { open(&gateway, attempt).await })
+    }
+
     pub async fn opened(&self, sent: &Sent, opened_: &Opened) -> Result<OpenedDelivery> {
         opened(self.gateway(), &sent.issued.delivery.public_id, &opened_.cookie).await
     }
@@ -247,6 +313,19 @@ impl Office {
 pub struct Sent {
     pub issued: Issued,
     pub secret: LinkSecret,
+}
+
+impl Sent {
+    /// A number with the right check digit that is not this one's.
+    pub fn wrong_number(&self) -> String {
+        loop {
+            let digits = self.issued.number.expose().len() as u32;
+            let other = kakitome::crypt::generate_number(&mut rand::rng(), digits);
+            if other.expose() != self.issued.number.expose() {
+                return other.expose().to_owned();
+            }
+        }
+    }
 }
 
 /// Waits for what a task of the gateway's own writes down; fails loudly instead of waiting for ever.

@@ -15,6 +15,7 @@
     reason = "a test fails by panicking; each test uses a part of this"
 )]
 
+pub mod disk;
 pub mod flows;
 pub mod postgres;
 pub mod server;
@@ -25,6 +26,42 @@ use std::time::Duration;
 
 use kakitome::model::Time;
 use kakitome::port::Clock;
+
+/// How many rounds a loop makes: the short count every day, the long one where `KAKITOME_SOAK=1` is set.
+pub fn rounds(short: u32, long: u32) -> u32 {
+    if std::env::var("KAKITOME_SOAK").is_ok_and(|value| value == "1") { long } else { short }
+}
+
+/// One test per database for each of these functions of one `On`.
+#[allow(unused_macros, reason = "not every test runs on both databases")]
+macro_rules! on_both {
+    ($($name:ident)*) => {
+        mod sqlite {
+            $(#[actix_web::test]
+            async fn $name() {
+                super::$name(crate::harness::flows::On::Sqlite).await;
+            })*
+        }
+        mod postgresql {
+            $(#[actix_web::test]
+            async fn $name() {
+                super::$name(crate::harness::flows::On::Postgres).await;
+            })*
+        }
+    };
+}
+#[allow(unused_imports, reason = "not every test runs on both databases")]
+pub(crate) use on_both;
+
+/// The problem in a refusal; anything else fails the test.
+#[track_caller]
+pub fn problem<T>(result: kakitome::error::Result<T>) -> kakitome::error::Problem {
+    match result {
+        Err(kakitome::error::Error::Problem(problem)) => problem,
+        Err(fault) => panic!("a fault instead of a problem: {fault}"),
+        Ok(_) => panic!("done instead of refused"),
+    }
+}
 
 /// A clock that stands still until it is set.
 pub struct HandClock(AtomicI64);

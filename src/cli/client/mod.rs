@@ -95,7 +95,8 @@ impl Client {
     /// A client without a token, with a jar for the session cookie of a recipient.
     pub(super) fn anonymous(server: &str, trust: &Trust, terminal: Terminal) -> Result<Self> {
         let wrong = || Failure::Usage(terminal.phrase("cli-server-wrong").with("server", server).to_string());
-        let server = Url::parse(server).ok().filter(|url| url.scheme() == "https" && url.has_host()).ok_or_else(wrong)?;
+        let server =
+            Url::parse(server).ok().filter(|url| url.scheme() == "https" && url.has_host()).ok_or_else(wrong)?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(terminal.texts.language().word()));
         let mut builder = reqwest::Client::builder()

@@ -189,7 +189,8 @@ impl Door<'_> {
     async fn open(&self, take_over: bool, terminal: Terminal) -> Result<Opened> {
         let path = format!("/api/v1/r/{}/open", self.public_id);
         let ask = async |take_over: bool| {
-            let body = json!({ "secret": self.link.code.as_str(), "number": self.number.as_str(), "take_over": take_over });
+            let body =
+                json!({ "secret": self.link.code.as_str(), "number": self.number.as_str(), "take_over": take_over });
             self.client.json::<Opened>(Method::POST, &path, Some(&body), Again::Unsent).await
         };
         match ask(take_over).await {

@@ -115,7 +115,9 @@ mod tests {
 
     #[test]
     fn no_name_leaves_the_directory() {
-        for hostile in ["../../etc/passwd", "/etc/passwd", "..", ".", "", ".bashrc", "a/../../b", "..\\..\\b", "\0", "a\nb"] {
+        for hostile in
+            ["../../etc/passwd", "/etc/passwd", "..", ".", "", ".bashrc", "a/../../b", "..\\..\\b", "\0", "a\nb"]
+        {
             let name = local_name(hostile);
             assert!(!name.is_empty() && !name.starts_with('.'), "{hostile:?} became {name:?}");
             assert!(!name.contains(['/', '\\', '\0', '\n']), "{hostile:?} became {name:?}");

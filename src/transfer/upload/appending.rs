@@ -179,7 +179,8 @@ impl Appending {
     /// Opens a part; a short tail is sealed anew as its beginning.
     async fn begin_part(&mut self) -> Result<()> {
         let mut writer = PartWriter::begin(&*self.gateway.blobs, &self.to).await?;
-        if let Some(tail) = &self.tail {
+        // Only the first part of what waits for its commit begins with the tail.
+        if let Some(tail) = self.tail.as_ref().filter(|_| self.waiting.is_empty()) {
             let identity = draft_identity(&self.gateway, self.transfer.id).await?;
             let part = manifest_part(tail);
             let mut plain = parts::read(self.gateway.blobs.clone(), &identity, &part, 0..part.plain).await?;
