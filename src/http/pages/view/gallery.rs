@@ -6,10 +6,7 @@ use chrono_tz::Tz;
 use super::*;
 use crate::error::{FieldFlaw, PasswordFlaw, Problem};
 use crate::http::text::Texts;
-use crate::model::{
-    Channel, DeliveryId, FileId, Language, Role, Scope, Time,
-    TokenId, TransferId,
-};
+use crate::model::{Channel, DeliveryId, FileId, Language, Role, Scope, Time, TokenId, TransferId};
 
 /// How people's words are filled in: as they are, or as an attack.
 #[derive(Clone, Copy)]
