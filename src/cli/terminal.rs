@@ -108,7 +108,8 @@ fn time_zone() -> Tz {
 /// Turns the program's own log on, to standard error.
 pub(super) fn log(settings: &Log) -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.level).doing("reading log.level")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     let set = match settings.format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().try_init(),

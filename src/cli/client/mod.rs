@@ -118,7 +118,14 @@ impl Client {
             builder = builder.tls_certs_only(certificates.ok_or_else(none)?);
         }
         let http = builder.build().map_err(|error| Failure::failed(chain(&error), ""))?;
-        Ok(Self { http, server, token: None, terminal, patience: Duration::from_secs(trust.patience), reached: AtomicBool::new(false) })
+        Ok(Self {
+            http,
+            server,
+            token: None,
+            terminal,
+            patience: Duration::from_secs(trust.patience),
+            reached: AtomicBool::new(false),
+        })
     }
 
     pub(super) fn with_token(self, token: Zeroizing<String>) -> Self {
