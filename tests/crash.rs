@@ -288,7 +288,7 @@ async fn acknowledged_bytes_are_there(worker: &Worker) {
     }
 }
 
-async fn healthy(installation: &Installation, round: usize) {
+async fn healthy(installation: &Installation, round: u32) {
     let app = installation.opened().await;
     kakitome::transfer::recover::recover(&app.gateway).await.unwrap();
     let wrong = kakitome::transfer::invariants::check(&app.gateway).await.unwrap();
