@@ -40,9 +40,10 @@ test-set-up:
 test: test-set-up web
 	tests/run.sh $(CHECKED)
 
-# The long forms: tests marked as ignored.
+# The long forms of the same tests, and the large files; with a release build of the program.
 soak: test-set-up web build
-	KAKITOME_BINARY=$(BINARY) tests/run.sh --ignored $(CHECKED)
+	KAKITOME_SOAK=1 KAKITOME_BINARY=$(BINARY) tests/run.sh $(CHECKED)
+	KAKITOME_BINARY=$(BINARY) tests/soak/large.sh
 
 lint: web
 	$(CARGO) fmt --check

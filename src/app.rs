@@ -1,6 +1,6 @@
 //! The only wiring: configuration → adapters → gateway → listeners and jobs. Production and tests start here alike.
 
-//mod serving;
+mod serving;
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
@@ -24,7 +24,7 @@ use crate::store::{Address, Store};
 use crate::transfer::open::Openings;
 use crate::transfer::upload::Uploads;
 
-//pub use serving::{Running, start};
+pub use serving::{Running, start};
 
 /// Memory of one opening: scrypt with work factor 17.
 const OPENING_BYTES: u64 = 128 * 1024 * 1024;
@@ -58,6 +58,15 @@ pub async fn open(config: Config, places: Places, clock: Arc<dyn Clock>) -> Resu
     make_directory(&places.data)?;
     let store = Store::open(&address(&config, &places)?, &places.keys, &mut rand::rng()).await?;
     wire(config, places, clock, store)
+}
+
+/// Ties the database of an installation whose shred store was lost for good to the new one in its keys directory.
+///
+/// # Errors
+/// Nothing is lost, or something cannot be opened.
+pub async fn replace_shred_store(config: &Config, places: &Places) -> Result<()> {
+    let address = address(config, places)?;
+    Store::open_replacing_shred_store(&address, &places.keys, &mut rand::rng()).await.map(drop)
 }
 
 fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> Result<App> {

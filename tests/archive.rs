@@ -4,7 +4,11 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "tests fail by panicking"
+    clippy::string_slice,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test fails by panicking, and its lengths are small"
 )]
 
 use std::fs::File;
@@ -142,15 +146,10 @@ fn files_and_offsets_beyond_four_gib_use_zip64() {
     );
     assert_eq!(unzip(&["-p", path.to_str().unwrap(), "small last"]).len(), 20);
     assert!(unzip(&["-l", path.to_str().unwrap()]).contains("4294967297"));
-}
-
-#[test]
-#[ignore = "reads 12 GiB of zeros; part of the long run"]
-fn unzip_checks_every_byte_beyond_four_gib() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("large.zip");
-    write_sparse(&Archive::layout(&beyond_four_gib()), &path);
-    assert!(unzip(&["-t", path.to_str().unwrap()]).contains("No errors detected"));
+    // The long form reads all twelve GiB of zeros.
+    if std::env::var_os("KAKITOME_SOAK").is_some() {
+        assert!(unzip(&["-t", path.to_str().unwrap()]).contains("No errors detected"));
+    }
 }
 
 #[test]

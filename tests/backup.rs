@@ -1,7 +1,13 @@
 //! Backups: an old copy of database and blobs, together with today's keys, opens nothing that was sealed over, replaced,
 //! ended or shredded.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod harness;
 
@@ -46,7 +52,11 @@ async fn a_draft_that_was_sealed_over_stays_shut() {
     office.add_file(transfer, "memo.txt", b"hello").await;
     office.add_recipient(transfer, "suzuki@aozora.example").await;
     let backup = Backup::take(&office);
-    assert_eq!(opens_with_any_key(office.gateway(), &backup, "slots").await, 1, "while it is a draft, custody opens it");
+    assert_eq!(
+        opens_with_any_key(office.gateway(), &backup, "slots").await,
+        1,
+        "while it is a draft, custody opens it"
+    );
     seal::send(office.gateway(), &office.sender, transfer).await.unwrap();
     assert_eq!(opens_with_any_key(office.gateway(), &backup, "slots").await, 0);
     let restored = backup.restore(&office).await;
@@ -108,7 +118,9 @@ async fn a_signed_out_sign_in_of_a_backup_holds_no_key() {
     let sender = office.sender.clone();
     sender.signed_in().account_key(&office.gateway().store).await.unwrap();
     let backup = Backup::take(&office);
-    kakitome::staff::register::reset(office.gateway(), sender.account(), kakitome::model::Actor::Console).await.unwrap();
+    kakitome::staff::register::reset(office.gateway(), sender.account(), kakitome::model::Actor::Console)
+        .await
+        .unwrap();
     let restored = backup.restore(&office).await;
     let keyless = sender.signed_in().account_key(&restored.app.gateway.store).await;
     assert_eq!(problem(keyless.map(drop)), Problem::AccountKeyNeeded);

@@ -266,37 +266,3 @@ fn only_the_owner_may_look_into_the_directory() {
     DirectoryBlobs::open(&root).unwrap();
     assert_eq!(fs::metadata(&root).unwrap().permissions().mode() & 0o777, 0o700);
 }
-
-/// Speed beside the plain file system; run alone: `cargo test --release --test blobs -- --ignored --nocapture`.
-#[tokio::test(flavor = "current_thread")]
-#[ignore = "a measurement, not a check"]
-async fn speed_of_one_gibibyte() {
-    let directory = tempfile::tempdir().unwrap();
-    let store = DirectoryBlobs::open(directory.path()).unwrap();
-    let chunk = pattern(65_552);
-    let id = BlobId::random();
-    let start = std::time::Instant::now();
-    let mut writer = store.create(id).await.unwrap();
-    for _ in 0..16_384 {
-        writer.write(chunk.clone()).await.unwrap();
-    }
-    writer.finish().await.unwrap();
-    let length = store.length(id).await.unwrap().unwrap();
-    println!("write, durable: {:.0} MB/s", length as f64 / 1e6 / start.elapsed().as_secs_f64());
-    for _ in 0..3 {
-        let start = std::time::Instant::now();
-        let mut items = store.read(id, 0..length).await.unwrap();
-        let mut sum = 0;
-        while let Some(item) = items.try_next().await.unwrap() {
-            sum += item.len();
-        }
-        println!("read: {:.0} MB/s", sum as f64 / 1e6 / start.elapsed().as_secs_f64());
-    }
-    let name = id.to_string();
-    let file = directory.path().join(&name[..2]).join(&name);
-    let start = std::time::Instant::now();
-    let mut plain = fs::File::open(&file).unwrap();
-    let mut buffer = vec![0; 262_144];
-    while std::io::Read::read(&mut plain, &mut buffer).unwrap() > 0 {}
-    println!("plain read: {:.0} MB/s", length as f64 / 1e6 / start.elapsed().as_secs_f64());
-}

@@ -1,6 +1,12 @@
 //! The burglar: whoever takes database, blobs, configuration and logs opens nothing, and finds nothing in clear.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod harness;
 
@@ -9,7 +15,8 @@ use std::path::Path;
 use harness::disk::{copy, files_under, files_with, sqlite};
 use harness::flows::{Office, On, PASSWORD, Sent};
 use kakitome::crypt::{
-    CryptError, Identity, generate_link_secret, link_code, link_identity, open as age_open, open_outer, open_with_passphrase,
+    CryptError, Identity, generate_link_secret, link_code, link_identity, open as age_open, open_outer,
+    open_with_passphrase,
 };
 use kakitome::model::{LinkSecret, PickUpNumber};
 use kakitome::transfer::recall::recall;
@@ -45,9 +52,16 @@ impl Loot {
         let mut all: Vec<Vec<u8>> = blobs.iter().map(|path| std::fs::read(path).unwrap()).collect();
         let database = self.directory.path().join("kakitome.sqlite");
         for (table, column) in [
-            ("slots", "sealed"), ("unlocks", "sealed"), ("sign_ins", "account_key"), ("accounts", "account_key"),
-            ("shown_numbers", "sealed"), ("letters", "secret_sealed"), ("transfers", "message_sealed"),
-            ("files", "name_sealed"), ("files", "digest_sealed"), ("event_values", "value"),
+            ("slots", "sealed"),
+            ("unlocks", "sealed"),
+            ("sign_ins", "account_key"),
+            ("accounts", "account_key"),
+            ("shown_numbers", "sealed"),
+            ("letters", "secret_sealed"),
+            ("transfers", "message_sealed"),
+            ("files", "name_sealed"),
+            ("files", "digest_sealed"),
+            ("event_values", "value"),
         ] {
             let rows = sqlite(&database, &format!("select hex({column}) from {table} where {column} is not null"));
             all.extend(rows.into_iter().map(|hex| data_encoding::HEXUPPER.decode(hex.as_bytes()).unwrap()));
@@ -131,7 +145,8 @@ async fn with_the_shred_store_and_the_link_the_number_must_be_guessed_against_sc
 #[track_caller]
 fn nowhere(directory: &Path, what: &str, needle: &[u8], besides: &str) {
     let found = files_with(directory, needle);
-    let found: Vec<_> = found.iter().filter(|path| besides.is_empty() || !path.to_string_lossy().contains(besides)).collect();
+    let found: Vec<_> =
+        found.iter().filter(|path| besides.is_empty() || !path.to_string_lossy().contains(besides)).collect();
     assert!(found.is_empty(), "{what} is in {found:?}");
 }
 

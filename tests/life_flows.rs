@@ -1,6 +1,17 @@
 //! The whole life of a transfer on the flows, once per database: draft to shredded.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    unreachable_pub,
+    reason = "a test fails by panicking"
+)]
 
 mod harness;
 
@@ -41,9 +52,25 @@ async fn life(on: On) {
     assert_eq!(timeline.transfer.state, TransferState::Shredded);
     let words: Vec<&str> = timeline.events.iter().map(|event| event.event.as_str()).collect();
     for word in [
-        "draft_created", "file_added", "file_arrived", "recipient_added", "sealed", "number_shown", "mail_queued",
-        "mail_accepted", "dispatched", "link_opened", "number_accepted", "serving_started", "retrieved",
-        "recipient_confirmed", "bytes_served", "delivery_ended", "finished", "shred_intended", "shredded",
+        "draft_created",
+        "file_added",
+        "file_arrived",
+        "recipient_added",
+        "sealed",
+        "number_shown",
+        "mail_queued",
+        "mail_accepted",
+        "dispatched",
+        "link_opened",
+        "number_accepted",
+        "serving_started",
+        "retrieved",
+        "recipient_confirmed",
+        "bytes_served",
+        "delivery_ended",
+        "finished",
+        "shred_intended",
+        "shredded",
     ] {
         assert!(words.contains(&word), "{word} is missing from {words:?}");
     }

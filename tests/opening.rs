@@ -1,6 +1,12 @@
 //! Opening: limits hold at the byte, a wrong number delays and never destroys, one session lives at a time.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod harness;
 
@@ -117,7 +123,11 @@ async fn slips_and_empty_entries_cost_nothing() {
     assert_eq!(office.gateway().openings.derivations(), before, "no scrypt");
     assert!(office.events(id).await.contains(&"number_mistyped".to_owned()));
     let spoken = right.as_bytes().chunks(4).map(|four| std::str::from_utf8(four).unwrap()).collect::<Vec<_>>();
-    let wide: String = spoken.join("ー").chars().map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c }).collect();
+    let wide: String = spoken
+        .join("ー")
+        .chars()
+        .map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c })
+        .collect();
     office.open_with(&sent, &wide, false).await.unwrap();
 }
 
@@ -174,9 +184,12 @@ async fn ten_wrong_numbers_pause_and_the_sender_resumes(on: On) {
     let mails = office.mails().len();
     office.deliver_mails().await;
     let mail = office.mails().into_iter().nth(mails).expect("a mail to the sender");
-    let mail = office.mails().into_iter().filter(|mail| mail.contains("sato@office.example")).find(|mail| {
-        mail.lines().any(|line| line.starts_with("To:") && line.contains("sato@office.example"))
-    }).unwrap_or(mail);
+    let mail = office
+        .mails()
+        .into_iter()
+        .filter(|mail| mail.contains("sato@office.example"))
+        .find(|mail| mail.lines().any(|line| line.starts_with("To:") && line.contains("sato@office.example")))
+        .unwrap_or(mail);
     assert!(mail.contains(&sent.issued.delivery.reference));
 
     let delivery = office.delivery(&sent).await;

@@ -1,6 +1,12 @@
 //! Retrieval: decided by bytes. A broken line loses nothing, a range is not a file, damaged data is never served.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod harness;
 
@@ -105,11 +111,12 @@ async fn one_of_two_files_is_partly_retrieved() {
     let (_, sent) = office.send(&[("a.txt", b"aaaa"), ("b.txt", b"bb")], &["suzuki@aozora.example"]).await;
     let delivery = open(&office, &sent[0]).await;
     office.fetch(&delivery, Asked::File(1)).await.unwrap();
-    until("partly", || async {
-        (state(&office, &sent[0]).await == DeliveryState::PartlyRetrieved).then_some(())
-    })
-    .await;
-    assert_eq!(problem(confirm(office.gateway(), delivery.clone()).await), Problem::WrongState { state: "partly_retrieved" });
+    until("partly", || async { (state(&office, &sent[0]).await == DeliveryState::PartlyRetrieved).then_some(()) })
+        .await;
+    assert_eq!(
+        problem(confirm(office.gateway(), delivery.clone()).await),
+        Problem::WrongState { state: "partly_retrieved" }
+    );
     office.fetch(&delivery, Asked::File(0)).await.unwrap();
     retrieved(&office, &sent[0]).await;
     assert!(delivery.servable(Asked::File(2)).is_err());
@@ -119,7 +126,8 @@ async fn one_of_two_files_is_partly_retrieved() {
 async fn the_zip_is_everything_and_any_range_of_it_is_a_slice() {
     let office = Office::new(On::Sqlite).await;
     let big = content(700_000);
-    let files: [(&str, &[u8]); 4] = [("決算書.pdf", &big), ("memo.txt", b"one"), ("memo.txt", b"two"), ("x/../y", b"3")];
+    let files: [(&str, &[u8]); 4] =
+        [("決算書.pdf", &big), ("memo.txt", b"one"), ("memo.txt", b"two"), ("x/../y", b"3")];
     let (_, sent) = office.send(&files, &["suzuki@aozora.example"]).await;
     let delivery = open(&office, &sent[0]).await;
     let servable = delivery.servable(Asked::Archive).unwrap();
@@ -175,7 +183,11 @@ async fn the_grace_time_opens_again_without_using_openings_and_then_everything_i
     assert_eq!(state(&office, sent).await, DeliveryState::Retrieved);
     office.open(sent).await.unwrap();
     office.clock.forward(2 * MINUTE);
-    assert_eq!(problem(office.open(sent).await), Problem::DeliveryEnded { state: "retrieved" }, "denied by the clock at once");
+    assert_eq!(
+        problem(office.open(sent).await),
+        Problem::DeliveryEnded { state: "retrieved" },
+        "denied by the clock at once"
+    );
     sweep(office.gateway(), office.gateway().now()).await.unwrap();
     assert_eq!(state(&office, sent).await, DeliveryState::Closed);
     assert_eq!(transfer_state(&office, id).await, TransferState::Shredded);

@@ -1,6 +1,12 @@
 //! Staff: signing in, locking, and that a right ends with what it came from.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod harness;
 
@@ -166,7 +172,10 @@ async fn an_idle_session_locks_and_goes_on_under_the_same_cookie() {
     let sender = session::by_cookie(office.gateway(), &cookie, None).await.unwrap().sender().unwrap();
     let delivery = office.delivery(&sent[0]).await;
     reissue(office.gateway(), &sender, &delivery).await.expect("the unlocked session holds the account key again");
-    assert_eq!(problem(sign_in::unlock(office.gateway(), &cookie, secret(PASSWORD), None).await), Problem::SignInNeeded);
+    assert_eq!(
+        problem(sign_in::unlock(office.gateway(), &cookie, secret(PASSWORD), None).await),
+        Problem::SignInNeeded
+    );
     for _ in 0..80 {
         office.clock.forward(9 * MINUTE);
         if session::by_cookie(office.gateway(), &cookie, None).await.is_err() {
@@ -174,7 +183,10 @@ async fn an_idle_session_locks_and_goes_on_under_the_same_cookie() {
         }
     }
     assert_eq!(cookie_problem(&office, &cookie).await, Problem::SignInNeeded, "after twelve hours it is over");
-    assert_eq!(problem(sign_in::unlock(office.gateway(), &cookie, secret(PASSWORD), None).await), Problem::SignInNeeded);
+    assert_eq!(
+        problem(sign_in::unlock(office.gateway(), &cookie, secret(PASSWORD), None).await),
+        Problem::SignInNeeded
+    );
     office.check_invariants().await;
 }
 
@@ -204,7 +216,9 @@ async fn stop_roles_reset_and_a_new_password_end_sessions_and_tokens() {
         let elsewhere = sign_in_as(&office, EMAIL, PASSWORD).await.unwrap();
         match change {
             "stop" => register::stop(office.gateway(), &account, Actor::Console).await.unwrap(),
-            "roles" => register::set_roles(office.gateway(), &account, vec![Role::Sender], Actor::Console).await.unwrap(),
+            "roles" => {
+                register::set_roles(office.gateway(), &account, vec![Role::Sender], Actor::Console).await.unwrap()
+            }
             "reset" => {
                 let issued = register::reset(office.gateway(), &account, Actor::Console).await.unwrap();
                 assert_eq!(problem(sign_in_as(&office, EMAIL, PASSWORD).await), Problem::WrongPassword);
@@ -216,7 +230,9 @@ async fn stop_roles_reset_and_a_new_password_end_sessions_and_tokens() {
             _ => {
                 let own = person(&office, &elsewhere).await;
                 password::change(office.gateway(), &own, secret(PASSWORD), secret(OTHER), None).await.unwrap();
-                session::by_cookie(office.gateway(), &elsewhere, None).await.expect("the session that changed it goes on");
+                session::by_cookie(office.gateway(), &elsewhere, None)
+                    .await
+                    .expect("the session that changed it goes on");
             }
         }
         assert_eq!(cookie_problem(&office, &cookie).await, Problem::SignInNeeded, "{change}");
@@ -251,9 +267,8 @@ async fn a_sign_in_under_way_does_not_outlive_a_reset(on: On) {
         must_change_password: true,
     };
     let (id, now) = (account.id, office.gateway().now());
-    let changed = office.gateway().store.write(move |tx| {
-        kakitome::store::accounts::set_credentials(tx, id, &credentials, now)
-    });
+    let changed =
+        office.gateway().store.write(move |tx| kakitome::store::accounts::set_credentials(tx, id, &credentials, now));
     changed.await.unwrap();
     assert_eq!(problem(signing_in.await.unwrap().map(drop)), Problem::WrongPassword);
 }

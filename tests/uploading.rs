@@ -1,6 +1,12 @@
 //! Uploading: what is acknowledged is durable, whatever the size and number of the requests; limits hold at the byte.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod harness;
 
@@ -226,8 +232,17 @@ async fn hostile_names_are_data_only() {
     let office = Office::new(On::Sqlite).await;
     let transfer = office.draft().await;
     let hostile = [
-        "../../etc/passwd", "..\\..\\boot.ini", "a\0b", "C:\\con", "\u{202e}fdp.exe", "<script>alert(1)</script>.html", "nul", "x\r\nSet-Cookie: a=b",
-        "....", "請求書 (最終版).pdf", &"長".repeat(400),
+        "../../etc/passwd",
+        "..\\..\\boot.ini",
+        "a\0b",
+        "C:\\con",
+        "\u{202e}fdp.exe",
+        "<script>alert(1)</script>.html",
+        "nul",
+        "x\r\nSet-Cookie: a=b",
+        "....",
+        "請求書 (最終版).pdf",
+        &"長".repeat(400),
     ];
     for name in hostile {
         office.add_file(transfer, name, b"x").await;
@@ -239,7 +254,8 @@ async fn hostile_names_are_data_only() {
     assert_eq!(names.len(), hostile.len());
     for file in &names {
         assert!(!file.name.is_empty() && file.name.len() <= 255, "{:?}", file.name);
-        let bad = |c: char| c.is_control() || matches!(c, '/' | '\\' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let bad =
+            |c: char| c.is_control() || matches!(c, '/' | '\\' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         assert!(!file.name.chars().any(bad), "{:?}", file.name);
         assert!(file.name != ".." && !file.name.ends_with(['.', ' ']), "{:?}", file.name);
     }

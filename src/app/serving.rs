@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::config::Config;
 use crate::error::{Doing, Result};
 use crate::gateway::Gateway;
+use crate::http::guard::TrustedProxies;
 use crate::http::server::{self, Listeners};
 use crate::http::tls::{self, Certificates, LocalAuthority};
 use crate::job;
@@ -48,7 +51,7 @@ fn bind(config: &mut Config) -> Result<Listeners> {
     let admin = TcpListener::bind(config.server.admin_listen).doing("listening on server.admin_listen")?;
     if config.server.listen.port() == 0 {
         let port = public.local_addr().doing("listening on server.listen")?.port();
-        config.server.public_url = format!("https://localhost:{port}").parse().doing("naming the free port")?;
+        config.server.public_url = format!("https://localhost:{port}").try_into().doing("naming the free port")?;
     }
     Ok(Listeners { public, admin })
 }
@@ -61,12 +64,10 @@ impl App {
         let certificates = Arc::new(certificates);
         let tls = tls::server_config(certificates.clone(), config.tls.tls12)?;
         let now = gateway.now();
-        gateway
-            .store
-            .write(move |tx| tx.record(&Event::new(EventKind::Started, now, Actor::System)))
-            .await?;
-        let trusted = server::TrustedProxies::new(config.server.trusted_proxies.clone());
-        let server = server::start(gateway.clone(), listeners, tls, trusted, config.server.workers)?;
+        gateway.store.write(move |tx| tx.record(&Event::new(EventKind::Started, now, Actor::System))).await?;
+        let trusted = TrustedProxies(config.server.trusted_proxies.clone());
+        let metrics = Some(server::recorder()?);
+        let server = server::start(gateway.clone(), listeners, Some(tls), trusted, config.server.workers, metrics)?;
         let (stopper, sign) = job::stop_sign();
         let jobs = vec![
             tokio::spawn(job::outbox::run(gateway.clone(), mailer, sign.clone())),
@@ -91,7 +92,8 @@ impl Running {
     /// # Errors
     /// The last event cannot be written.
     pub async fn stop(self) -> Result<()> {
-        self.server.stop().await;
+        self.server.stop(true).await;
+        self.server.join().await?;
         self.stopper.stop();
         for job in self.jobs {
             // A job that does not end by itself (it waits for files to change) is cut off.
@@ -104,12 +106,18 @@ impl Running {
         self.gateway.store.write(move |tx| tx.record(&stopped)).await
     }
 
-    /// Waits until the listeners end by themselves (a signal).
-    pub async fn wait(&mut self) {
-        self.server.wait().await;
+    /// Waits for SIGTERM or SIGINT.
+    ///
+    /// # Errors
+    /// Signals cannot be waited for.
+    pub async fn wait(&self) -> Result<()> {
+        let mut terminate = signal(SignalKind::terminate()).doing("waiting for signals")?;
+        tokio::select! {
+            _ = terminate.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => interrupted.doing("waiting for signals"),
+        }
     }
 }
-
 fn certificates(config: &Config, places: &Places, clock: &dyn Clock) -> Result<(Certificates, Option<PathBuf>)> {
     if let (Some(certificate), Some(key)) = (&config.tls.certificate_file, &config.tls.key_file) {
         return Ok((Certificates::from_files(certificate, key)?, None));

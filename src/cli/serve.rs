@@ -21,7 +21,7 @@ pub async fn run(config: Config, places: Places) -> Result<()> {
     let unscanned = config.scan.off;
     let maildir = config.mail.kind == crate::config::MailKind::Maildir;
     let data = places.data.clone();
-    let mut running = app::start(config, places, Arc::new(SystemClock)).await?;
+    let running = app::start(config, places, Arc::new(SystemClock)).await?;
     let mut words = std::io::stderr().lock();
     let said = |result: std::io::Result<()>| result.doing("writing to standard error");
     if unscanned {
@@ -38,9 +38,13 @@ pub async fn run(config: Config, places: Places) -> Result<()> {
         ))?;
     }
     first_account(&running).await?;
-    said(writeln!(words, "Kakitome answers at {} (administration: http://{}).", running.gateway.public_url, running.admin_addr))?;
+    said(writeln!(
+        words,
+        "Kakitome answers at {} (administration: http://{}).",
+        running.gateway.public_url, running.admin_addr
+    ))?;
     drop(words);
-    running.wait().await;
+    running.wait().await?;
     running.stop().await
 }
 

@@ -84,7 +84,7 @@ impl ZipTime {
         let year = u32::try_from(local.year().clamp(1980, 2107) - 1980).unwrap_or_default();
         Self {
             date: pack(year << 9 | local.month() << 5 | local.day()),
-            time: pack(local.hour() << 11 | local.minute() << 5 | local.second() / 2),
+            time: pack(local.hour() << 11 | local.minute() << 5 | (local.second() / 2)),
         }
     }
 }

@@ -165,7 +165,7 @@ impl OuterOpened {
     /// # Errors
     /// `WrongKey` for another account's key; `Damaged` and `Malformed` as above.
     pub fn open_account(&self, account: &Identity) -> Result<SlotContent> {
-        SlotContent::from_json(&*open(account, &self.0)?, &[SlotKind::Sender, SlotKind::Approver])
+        SlotContent::from_json(&open(account, &self.0)?, &[SlotKind::Sender, SlotKind::Approver])
     }
 
     /// Opens a draft's slot.
@@ -173,6 +173,6 @@ impl OuterOpened {
     /// # Errors
     /// `WrongKey` when no custody key fits; `Damaged` and `Malformed` as above.
     pub fn open_custody(&self, keys: &CustodyKeys) -> Result<SlotContent> {
-        SlotContent::from_json(&*keys.open(&self.0)?, &[SlotKind::Custody])
+        SlotContent::from_json(&keys.open(&self.0)?, &[SlotKind::Custody])
     }
 }

@@ -1,9 +1,13 @@
 //! What answers over HTTP: listeners, guards, pages, the API. Handlers are thin: extract, call one flow, answer.
 
+pub mod api;
+pub mod download;
 pub mod guard;
+pub mod headers;
 pub mod pages;
 pub mod problem;
 pub mod problem_text;
+pub mod server;
 pub mod text;
 pub mod tls;
 pub mod uploads;

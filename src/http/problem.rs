@@ -155,6 +155,20 @@ impl Protocol {
         }
     }
 
+    const fn key(&self) -> &'static str {
+        match self {
+            Self::MethodNotAllowed(_) => "protocol-method-not-allowed",
+            Self::MediaType(_) => "protocol-media-type",
+            Self::TusVersion => "protocol-tus-version",
+            Self::Range(_) => "protocol-range",
+        }
+    }
+
+    /// The answer, worded for the reader of `request`.
+    pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        self.answer(&texts_for(request))
+    }
+
     fn answer(&self, texts: &Texts) -> HttpResponse {
         let (slug, status) = self.row();
         let mut members = Map::new();
@@ -173,10 +187,9 @@ impl Protocol {
                 answer.insert_header((CONTENT_RANGE, format!("bytes */{length}")));
             }
         }
-        let key = format!("protocol-{slug}");
-        let detail = texts.text(&format!("{key}.next"));
+        let detail = texts.text(&format!("{}.next", self.key()));
         answer.content_type(MEDIA_TYPE).insert_header((CACHE_CONTROL, "no-store"));
-        answer.body(document(slug, status, &texts.text(&key), &detail, members).to_string())
+        answer.body(document(slug, status, &texts.text(self.key()), &detail, members).to_string())
     }
 }
 
@@ -284,9 +297,7 @@ pub fn texts_for(request: &HttpRequest) -> Texts {
     let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let accepted = header.and_then(preferred);
     match request.app_data::<web::Data<Gateway>>() {
-        Some(gateway) => {
-            Texts::new(accepted.unwrap_or_else(|| gateway.default_language()), gateway.office.time_zone)
-        }
+        Some(gateway) => Texts::new(accepted.unwrap_or_else(|| gateway.default_language()), gateway.office.time_zone),
         None => Texts::new(accepted.unwrap_or(Language::En), Tz::UTC),
     }
 }
@@ -300,10 +311,10 @@ pub fn preferred(header: &str) -> Option<Language> {
         let Ok(language) = primary.parse::<Language>() else { continue };
         let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse::<f32>().ok());
         let weight = weight.filter(|weight| *weight > 0.0);
-        if let Some(weight) = weight {
-            if best.is_none_or(|(_, other)| weight > other) {
-                best = Some((language, weight));
-            }
+        if let Some(weight) = weight
+            && best.is_none_or(|(_, other)| weight > other)
+        {
+            best = Some((language, weight));
         }
     }
     best.map(|(language, _)| language)
@@ -320,14 +331,20 @@ pub async fn in_the_readers_language<B: MessageBody>(
     let response = next.call(request).await?;
     let texts = texts_for(response.request());
     let Some(error) = response.response().error() else { return Ok(response.map_into_left_body()) };
-    let worded = if let Some(failure) = error.as_error::<Failure>() {
+    let mut worded = if let Some(failure) = error.as_error::<Failure>() {
         answer(&failure.0, &texts)
     } else if let Some(protocol) = error.as_error::<Protocol>() {
         protocol.answer(&texts)
     } else {
         answer(&foreign(error, response.status()), &texts)
     };
-    let (request, _) = response.into_parts();
+    let (request, plain) = response.into_parts();
+    for (name, value) in plain.headers() {
+        // What an inner layer added, such as the version of the upload protocol, is about the request, not the wording.
+        if !worded.headers().contains_key(name) {
+            worded.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
     Ok(ServiceResponse::new(request, worded).map_into_right_body())
 }
 

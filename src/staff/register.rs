@@ -9,7 +9,7 @@ use crate::model::{
     Account, AccountId, AccountState, Actor, Event, EventKind, Language, Passphrase, Private, Role, Time,
 };
 use crate::store::{Tx, accounts, sign_ins, tokens};
-use crate::transfer::draft::check_email;
+use crate::transfer::recipients::check_email;
 
 use super::password;
 use super::permit::Person;
@@ -75,7 +75,8 @@ pub async fn add(gateway: &Gateway, new: NewAccount, actor: Actor) -> Result<Iss
         .write(move |tx| {
             accounts::insert(tx, &stored, &credentials)?;
             let event = Event::new(EventKind::AccountCreated { roles: stored.roles.clone() }, now, actor);
-            let event = event.account(stored.id).with(Private::Email(stored.email)).with(Private::PersonName(stored.name));
+            let event =
+                event.account(stored.id).with(Private::Email(stored.email)).with(Private::PersonName(stored.name));
             tx.record(&event)
         })
         .await?;
@@ -156,13 +157,7 @@ pub async fn resume(gateway: &Gateway, account: &Account, actor: Actor) -> Resul
     set_state(gateway, account.id, AccountState::Active, EventKind::AccountResumed, actor).await
 }
 
-async fn set_state(
-    gateway: &Gateway,
-    id: AccountId,
-    state: AccountState,
-    kind: EventKind,
-    actor: Actor,
-) -> Result<()> {
+async fn set_state(gateway: &Gateway, id: AccountId, state: AccountState, kind: EventKind, actor: Actor) -> Result<()> {
     let now = gateway.now();
     gateway
         .store

@@ -33,12 +33,7 @@ pub struct Session {
 ///
 /// # Errors
 /// `WrongPassword`; `SlowDown` after several failures in a row.
-pub async fn sign_in(
-    gateway: &Gateway,
-    email: &str,
-    password: Passphrase,
-    source: Option<IpAddr>,
-) -> Result<Session> {
+pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, source: Option<IpAddr>) -> Result<Session> {
     let address = email.trim().to_lowercase();
     let found = gateway
         .store

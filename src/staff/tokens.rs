@@ -111,10 +111,12 @@ async fn insert(
             let actor = match maker {
                 Maker::Console => Actor::Console,
                 // What ended the session, or locked it, must end what it was about to make.
-                Maker::Session(id) => match sign_ins::of_account(tx, stored.account_id)?.iter().find(|row| row.id == id) {
-                    Some(row) if !row.locked => Actor::Account(stored.account_id),
-                    _ => return Err(Problem::SignInNeeded.into()),
-                },
+                Maker::Session(id) => {
+                    match sign_ins::of_account(tx, stored.account_id)?.iter().find(|row| row.id == id) {
+                        Some(row) if !row.locked => Actor::Account(stored.account_id),
+                        _ => return Err(Problem::SignInNeeded.into()),
+                    }
+                }
             };
             tokens::insert(tx, &stored)?;
             let kind = EventKind::TokenCreated { scope, expires_at: stored.expires_at };

@@ -137,8 +137,7 @@ pub fn lock(tx: &mut Tx, id: AccountId) -> Result<()> {
 /// # Errors
 /// The database cannot be read.
 pub fn all(tx: &mut Tx) -> Result<Vec<Account>> {
-    let rows: Vec<Row> =
-        on!(tx, c => accounts::table.order(accounts::email).select(Row::as_select()).load(c))?;
+    let rows: Vec<Row> = on!(tx, c => accounts::table.order(accounts::email).select(Row::as_select()).load(c))?;
     rows.into_iter().map(Account::try_from).collect()
 }
 

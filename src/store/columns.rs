@@ -12,9 +12,9 @@ use diesel::sqlite::Sqlite;
 
 use crate::crypt::SlotKind;
 use crate::model::{
-    AccountId, AccountState, BlobId, Channel, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language,
-    LetterId, LetterKind, Outcome, Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, Time, TokenId, TransferId,
-    TransferState,
+    AccountId, AccountState, BlobId, Channel, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState,
+    Language, LetterId, LetterKind, Outcome, Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, Time, TokenId,
+    TransferId, TransferState,
 };
 use crate::store::letters::LetterState;
 

@@ -3,9 +3,7 @@
 use diesel::prelude::*;
 
 use crate::error::{Problem, Result};
-use crate::model::{
-    Channel, Delivery, DeliveryId, DeliveryState, EndReason, Language, Recipient, Time, TransferId,
-};
+use crate::model::{Channel, Delivery, DeliveryId, DeliveryState, EndReason, Language, Recipient, Time, TransferId};
 
 use super::Tx;
 use super::database::on;

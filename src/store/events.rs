@@ -33,6 +33,8 @@ pub struct Entry {
     pub values: Vec<(String, String)>,
 }
 
+type EntryRow = (EventId, Time, String, Vec<u8>, Option<DeliveryId>);
+
 pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
     let id = EventId::nth(event.at, tx.recorded);
     tx.recorded = tx.recorded.saturating_add(1);
@@ -73,7 +75,7 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
 /// # Errors
 /// The database cannot be read.
 pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Entry>> {
-    let rows: Vec<(EventId, Time, String, Vec<u8>, Option<DeliveryId>)> = on!(tx, c => events::table
+    let rows: Vec<EntryRow> = on!(tx, c => events::table
         .filter(events::transfer_id.eq(transfer))
         .order((events::at, events::id))
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))

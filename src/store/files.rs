@@ -191,6 +191,16 @@ pub fn arrive(tx: &mut Tx, transfer: TransferId, arrival: &Arrival, now: Time) -
     Ok(true)
 }
 
+/// Sets the length of an arriving file that was announced without one.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn resize(tx: &mut Tx, file: FileId, size: i64) -> Result<()> {
+    let row = files::table.find(file).filter(files::state.eq(FileState::Uploading));
+    on!(tx, c => diesel::update(row).set(files::size.eq(size)).execute(c))?;
+    Ok(())
+}
+
 /// Marks a file as whole.
 ///
 /// # Errors

@@ -9,6 +9,9 @@ use super::schema::{accounts, installation};
 
 const SHRED_STORE: &str = "shred_store";
 const EPOCH: &str = "epoch";
+const KEYS_LOST: &str = "keys_lost";
+const YES: &str = "yes";
+const NO: &str = "no";
 
 /// Ties the database to its shred store on the first start and refuses any other afterwards.
 pub(super) fn claim_shred_store(c: &mut Connection, id: &str) -> Result<()> {
@@ -29,9 +32,25 @@ pub(super) fn claim_shred_store(c: &mut Connection, id: &str) -> Result<()> {
     }
 }
 
-/// Ties the database to a new shred store.
+/// Ties the database to a new shred store, and notes that every key it knows of is lost: both or neither, so that a crash
+/// leaves no transfer that looks alive. Refuses the store that it has already.
 pub(super) fn replace_shred_store(c: &mut Connection, id: &str) -> Result<()> {
+    if value(c, SHRED_STORE)?.as_deref() == Some(id) {
+        let nothing_lost = "the database belongs to this shred store: nothing is lost, nothing was changed";
+        return if keys_lost(c)? { Ok(()) } else { Err(Error::fault("checking the keys directory", nothing_lost)) };
+    }
+    set(c, KEYS_LOST, YES)?;
     set(c, SHRED_STORE, id)
+}
+
+/// Whether keys were lost and not everything that needed them has ended yet.
+pub(super) fn keys_lost(c: &mut Connection) -> Result<bool> {
+    Ok(value(c, KEYS_LOST)?.as_deref() == Some(YES))
+}
+
+/// Everything that needed a lost key has ended.
+pub(super) fn settle_key_loss(c: &mut Connection) -> Result<()> {
+    set(c, KEYS_LOST, NO)
 }
 
 /// The epoch of the last start; 0 before the first.

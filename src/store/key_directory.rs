@@ -71,12 +71,8 @@ fn refuse_if_open_to_others(path: &Path) -> Result<()> {
 fn read_or_make(path: &Path, make: impl FnOnce() -> Result<Zeroizing<String>>) -> Result<Zeroizing<String>> {
     if !path.exists() {
         let text = make()?;
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .doing("making a key file")?;
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).doing("making a key file")?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).doing("writing a key file")?;
         return Ok(text);
     }

@@ -19,8 +19,8 @@ pub mod letters;
 pub mod limits;
 pub mod retrievals;
 mod schema;
-mod shred_keys;
 pub mod shown_numbers;
+mod shred_keys;
 pub mod sign_ins;
 pub mod slots;
 pub mod tokens;
@@ -64,6 +64,22 @@ impl Tx<'_> {
         self.connection
     }
 
+    /// Whether the shred store was replaced and not everything that needed its keys has ended yet.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn keys_lost(&mut self) -> Result<bool> {
+        installation::keys_lost(self.connection)
+    }
+
+    /// Everything that needed a lost key has ended.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn settle_key_loss(&mut self) -> Result<()> {
+        installation::settle_key_loss(self.connection)
+    }
+
     /// Writes a log entry; it becomes durable with the rest of the transaction.
     ///
     /// # Errors
@@ -92,6 +108,24 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens an installation whose shred store was lost for good, with a new one. Every key that the database knows of
+    /// counts as lost from here on: `transfer::key_loss` ends what needed them.
+    ///
+    /// # Errors
+    /// As `open`; the shred store is the database's own: nothing is lost.
+    pub async fn open_replacing_shred_store(address: &Address, keys: &Path, rng: &mut impl Rng) -> Result<Self> {
+        let directory = KeyDirectory::open(keys, rng)?;
+        let shred_id = directory.shred.id();
+        let place = address.clone();
+        let main = blocking(move || Database::open(&place)).await?;
+        main.write(move |c| installation::replace_shred_store(c, &shred_id)).await?;
+        // The two count together from now on.
+        let known = main.read(|c| installation::epoch(c)).await?;
+        directory.shred.set_epochs(shred_keys::Epochs { current: known, next: known })?;
+        drop((main, directory));
+        Self::open(address, keys, rng).await
+    }
+
     /// Database and shred store count together, at each start and before keys are destroyed as orphans. A database that was
     /// restored from a backup carries an older count: keys that it does not know must not be taken for orphans.
     ///
@@ -117,7 +151,9 @@ impl Store {
             let keys = self.keys.clone();
             blocking(move || keys.shred.settle_epoch(fresh)).await?;
         } else {
-            tracing::warn!("the database is older than the shred store, as after a restore: unknown keys are left alone");
+            tracing::warn!(
+                "the database is older than the shred store, as after a restore: unknown keys are left alone"
+            );
         }
         Ok(turned)
     }
@@ -148,7 +184,9 @@ impl Store {
     {
         let keys = self.keys.clone();
         self.main
-            .write(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 }))
+            .write(move |c| {
+                work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 })
+            })
             .await
     }
 
@@ -218,7 +256,8 @@ impl Store {
     /// # Errors
     /// A store cannot be read or written.
     pub async fn reconcile_keys(&self, before: Time) -> Result<usize> {
-        if !self.turn_epoch(rand::rng().next_u64()).await? {
+        let fresh = rand::rng().next_u64();
+        if !self.turn_epoch(fresh).await? {
             return Ok(0);
         }
         let keys = self.keys.clone();

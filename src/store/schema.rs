@@ -270,7 +270,28 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(installation, accounts, sign_ins, tokens, transfers, files, parts, deliveries, slots, unlocks, retrievals, servings, shown_numbers, letters, events, event_values, shred_intents, doomed_keys, doomed_blobs, idempotency);
+diesel::allow_tables_to_appear_in_same_query!(
+    installation,
+    accounts,
+    sign_ins,
+    tokens,
+    transfers,
+    files,
+    parts,
+    deliveries,
+    slots,
+    unlocks,
+    retrievals,
+    servings,
+    shown_numbers,
+    letters,
+    events,
+    event_values,
+    shred_intents,
+    doomed_keys,
+    doomed_blobs,
+    idempotency
+);
 
 // The limits store's own tables: another file, never joined with the ones above.
 diesel::table! {

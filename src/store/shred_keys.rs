@@ -185,8 +185,10 @@ impl ShredKeys {
         self.with(|inner| {
             let mut bytes = [0; 16];
             inner.file.read_exact_at(&mut bytes, 32).doing("reading the shred store")?;
-            let number = u128::from_be_bytes(bytes);
-            Ok(Epochs { current: (number >> 64) as u64, next: number as u64 })
+            let (current, next) = bytes.split_first_chunk().map_or(([0; 8], [0; 8]), |(current, rest)| {
+                (*current, rest.first_chunk().copied().unwrap_or_default())
+            });
+            Ok(Epochs { current: u64::from_be_bytes(current), next: u64::from_be_bytes(next) })
         })
     }
 

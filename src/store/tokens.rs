@@ -7,9 +7,9 @@ use crate::model::{AccountId, Scope, ShredKeyId, Time, TokenId};
 
 use super::Tx;
 use super::database::on;
-use super::{doomed, shown_numbers};
 use super::schema::tokens;
 use super::slots::consume_intent;
+use super::{doomed, shown_numbers};
 
 /// A token.
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -3,9 +3,7 @@
 use diesel::prelude::*;
 
 use crate::error::{Error, Problem, Result};
-use crate::model::{
-    AccountId, BlobId, EndReason, ManifestRef, SenderSlot, Time, Transfer, TransferId, TransferState,
-};
+use crate::model::{AccountId, BlobId, EndReason, ManifestRef, SenderSlot, Time, Transfer, TransferId, TransferState};
 
 use super::Tx;
 use super::database::on;
@@ -100,8 +98,7 @@ pub fn insert(tx: &mut Tx, transfer: &Transfer) -> Result<()> {
 /// # Errors
 /// The database cannot be read.
 pub fn find(tx: &mut Tx, id: TransferId) -> Result<Option<Transfer>> {
-    let row: Option<Row> =
-        on!(tx, c => transfers::table.find(id).select(Row::as_select()).first(c).optional())?;
+    let row: Option<Row> = on!(tx, c => transfers::table.find(id).select(Row::as_select()).first(c).optional())?;
     Ok(row.map(Transfer::from))
 }
 

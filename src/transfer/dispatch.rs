@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Account, Actor, Correspondent, Delivery, DeliveryState, Event, EventKind, Letter, LetterId, LetterKind,
-    LinkSecret, Offer, Private, Time, Transfer, TransferState,
+    Account, Actor, Correspondent, Delivery, DeliveryState, Event, EventKind, Letter, LetterId, LetterKind, LinkSecret,
+    Offer, Private, Time, Transfer, TransferState,
 };
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::store::letters::{LetterState, QueuedLetter};
@@ -99,8 +99,7 @@ fn word(gateway: &Gateway, due: &Due) -> Result<Letter> {
         email: delivery.recipient.email.clone(),
         phone: delivery.recipient.phone.clone(),
     };
-    let sender =
-        Correspondent { name: owner.name.clone(), email: owner.email.clone(), phone: owner.phone.clone() };
+    let sender = Correspondent { name: owner.name.clone(), email: owner.email.clone(), phone: owner.phone.clone() };
     let when = match letter.kind {
         LetterKind::Offer | LetterKind::Paused | LetterKind::Undelivered => transfer.expires_at,
         LetterKind::Collected => delivery.retrieved_at,
@@ -191,7 +190,8 @@ pub(super) fn offered(tx: &mut Tx, delivery: &Delivery, now: Time) -> Result<()>
 }
 
 fn settle_deferred(tx: &mut Tx, due: &Due, answer: String, now: Time) -> Result<()> {
-    let wait = Duration::from_secs(30).saturating_mul(2_u32.saturating_pow(due.letter.attempts.clamp(0, 12).unsigned_abs()));
+    let wait =
+        Duration::from_secs(30).saturating_mul(2_u32.saturating_pow(due.letter.attempts.clamp(0, 12).unsigned_abs()));
     if letters::defer(tx, &due.letter, now + wait.min(Duration::from_secs(3600)))? {
         let kind = EventKind::MailDeferred { letter: due.letter.kind, attempt: due.letter.attempts };
         tx.record(&event(due, kind, answer, now).failed())?;

@@ -8,9 +8,7 @@ use std::time::{Duration, Instant};
 use crate::error::Result;
 use crate::gateway::{Gateway, minutes};
 use crate::model::{Actor, EndReason, Event, EventKind, FileId, Time, TransferId, TransferState};
-use crate::store::{
-    Tx, deliveries, files, idempotency, shown_numbers, transfers, unlocks,
-};
+use crate::store::{Tx, deliveries, files, idempotency, shown_numbers, transfers, unlocks};
 
 use super::{ending, shred};
 

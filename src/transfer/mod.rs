@@ -1,5 +1,6 @@
 //! The life of a transfer, one verb per file, in this order:
-//! draft → upload → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell) → expire → shred.
+//! draft → upload → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell) → expire → shred;
+//! and key_loss, when the shred store itself is lost.
 
 pub mod archive;
 pub mod dispatch;
@@ -8,11 +9,13 @@ pub mod ending;
 pub mod expire;
 pub mod extend;
 pub mod invariants;
+pub mod key_loss;
 pub mod look;
 pub mod numbers;
 pub mod open;
 pub mod parts;
 pub mod recall;
+pub mod recipients;
 pub mod recover;
 pub mod reissue;
 pub mod resume;

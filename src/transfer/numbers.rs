@@ -3,9 +3,7 @@
 
 use std::time::Duration;
 
-use crate::crypt::{
-    Recipient, SlotContent, SlotKind, generate_number, open, seal, seal_delivery_slot,
-};
+use crate::crypt::{Recipient, SlotContent, SlotKind, generate_number, open, seal, seal_delivery_slot};
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Delivery, DeliveryId, PickUpNumber, ShredKeyId, SlotId, Time, TransferId};
@@ -47,10 +45,7 @@ pub(super) async fn prepare(
     let shown = seal(&holder.holder_identity().recipient(), number.expose().as_bytes())?;
     let transfer = content.transfer;
     let typed = number.clone();
-    let sealed = gateway
-        .openings
-        .derive(move || seal_delivery_slot(&content, &shred, &link, &typed))
-        .await??;
+    let sealed = gateway.openings.derive(move || seal_delivery_slot(&content, &shred, &link, &typed)).await??;
     let slot = Slot {
         id: SlotId::new(gateway.now()),
         transfer,

@@ -10,14 +10,14 @@ use tokio::sync::{OwnedMutexGuard, Semaphore};
 use zeroize::Zeroizing;
 
 use crate::crypt::{
-    CryptError, Manifest, NumberError, OuterOpened, SlotContent, cookie_text, generate_token, link_identity, open_outer,
-    parse_number, seal_session, token_hash,
+    CryptError, Manifest, NumberError, OuterOpened, SlotContent, cookie_text, generate_token, link_identity,
+    open_outer, parse_number, seal_session, token_hash,
 };
 use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
 use crate::model::{
-    Actor, Delivery, DeliveryId, DeliveryState, Event, EventKind, LetterKind, LinkSecret, PickUpNumber, SessionId, SlotId,
-    Time, Transfer,
+    Actor, Delivery, DeliveryId, DeliveryState, Event, EventKind, LetterKind, LinkSecret, PickUpNumber, SessionId,
+    SlotId, Time, Transfer,
 };
 use crate::store::limits::Used;
 use crate::store::unlocks::Unlock;
@@ -305,11 +305,9 @@ async fn begin_session(
         expires_at,
     };
     let counts = delivery.retrieved_at.is_none();
-    let used =
-        gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
+    let used = gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
     let idle = minutes(gateway.policy.session_idle_minutes);
-    let opening =
-        Opening { number: used.openings, slot, source: attempt.source, take_over: attempt.take_over, idle };
+    let opening = Opening { number: used.openings, slot, source: attempt.source, take_over: attempt.take_over, idle };
     gateway.store.write(move |tx| commit_session(tx, &unlock, &opening, now)).await?;
     gateway.destroy_doomed_keys().await;
     Ok(Opened { cookie: cookie_text(&token), expires_at })

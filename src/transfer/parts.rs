@@ -6,7 +6,9 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 
-use crate::crypt::{CHUNK, CryptError, Identity, ManifestPart, PartOpener, PartSealer, PartSummary, Recipient, SEALED_CHUNK};
+use crate::crypt::{
+    CHUNK, CryptError, Identity, ManifestPart, PartOpener, PartSealer, PartSummary, Recipient, SEALED_CHUNK,
+};
 use crate::error::{Error, Result};
 use crate::model::BlobId;
 use crate::port::{BlobStore, BlobWriter};
@@ -94,7 +96,8 @@ async fn open(blobs: &dyn BlobStore, identity: &Identity, part: &ManifestPart) -
 
 async fn verify_final_chunk(blobs: &dyn BlobStore, opener: &PartOpener, part: &ManifestPart) -> Result<()> {
     let last = part.chunks() - 1;
-    let mut sealed = collect(blobs.read(part.blob, opener.cipher_range_of_chunks(last..=last, part.plain)).await?).await?;
+    let mut sealed =
+        collect(blobs.read(part.blob, opener.cipher_range_of_chunks(last..=last, part.plain)).await?).await?;
     opener.open_chunk(last, true, &mut sealed)?;
     Ok(())
 }
@@ -150,11 +153,7 @@ impl ChunkStream {
     }
 }
 
-fn trim(
-    stream: impl Stream<Item = Result<Bytes>>,
-    skip: u64,
-    take: u64,
-) -> impl Stream<Item = Result<Bytes>> {
+fn trim(stream: impl Stream<Item = Result<Bytes>>, skip: u64, take: u64) -> impl Stream<Item = Result<Bytes>> {
     let mut skip = usize::try_from(skip).unwrap_or(usize::MAX);
     let mut take = take;
     stream.map(move |item| {

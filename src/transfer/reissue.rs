@@ -49,8 +49,7 @@ pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) ->
         manifest_hash: transfer.manifest.as_ref().map(|manifest| manifest.hash),
     };
     let key = (shred_key, shred.recipient());
-    let prepared =
-        numbers::prepare(gateway, sender.signed_in(), &delivery, recipient(link)?, content, key).await?;
+    let prepared = numbers::prepare(gateway, sender.signed_in(), &delivery, recipient(link)?, content, key).await?;
     let number = prepared.number.clone();
     let (holder, actor) = (sender.signed_in().holder_hash(), sender.actor());
     gateway

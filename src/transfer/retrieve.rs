@@ -198,6 +198,11 @@ pub(super) async fn still_open(gateway: &Gateway, opened: &OpenedDelivery) -> Re
 }
 
 impl OpenedDelivery {
+    /// When the session ends at the latest.
+    pub fn session_ends_at(&self) -> Time {
+        self.unlock.expires_at
+    }
+
     /// The object asked for.
     ///
     /// # Errors

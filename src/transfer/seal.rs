@@ -13,8 +13,8 @@ use crate::crypt::{
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes, recipient};
 use crate::model::{
-    BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterId, LetterKind, LinkSecret, ManifestRef, SenderSlot,
-    ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
+    BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterId, LetterKind, LinkSecret, ManifestRef,
+    SenderSlot, ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::store::letters::{LetterState, QueuedLetter};
@@ -101,13 +101,7 @@ fn examine(draft: &Draft) -> Result<()> {
     Ok(())
 }
 
-async fn prepare(
-    gateway: &Gateway,
-    sender: &Sender,
-    draft: &Draft,
-    identity: &Identity,
-    now: Time,
-) -> Result<Sealed> {
+async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &Identity, now: Time) -> Result<Sealed> {
     let manifest = store_manifest(gateway, draft, identity, now).await?;
     let account = sender.account().recipient_key.as_deref().filter(|_| {
         // A sender without an account key can recall, but issue no new numbers.
@@ -147,13 +141,7 @@ async fn prepare(
     })
 }
 
-fn content(
-    draft: &Draft,
-    identity: &Identity,
-    manifest: &ManifestRef,
-    kind: SlotKind,
-    holder: String,
-) -> SlotContent {
+fn content(draft: &Draft, identity: &Identity, manifest: &ManifestRef, kind: SlotKind, holder: String) -> SlotContent {
     SlotContent {
         kind,
         transfer: draft.transfer.id,

@@ -5,25 +5,20 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
-use crate::crypt::{Identity, ManifestPart, PartSummary, Recipient, RunningDigest, SlotKind, open_outer};
+use crate::crypt::{Identity, ManifestPart, SlotKind, open_outer};
 use crate::error::{Error, FieldFlaw, Problem, Result};
-use crate::gateway::{Gateway, hours, recipient};
-use crate::model::{
-    Actor, BlobId, DraftFile, Event, EventKind, FileId, FileState, Part, Private, Time, Transfer, TransferId,
-};
+use crate::gateway::{Gateway, hours};
+use crate::model::{DraftFile, Event, EventKind, FileId, FileState, Part, Private, Time, Transfer, TransferId};
 use crate::staff::permit::{Sender, Watcher};
-use crate::store::files::{self, Arrival};
-use crate::store::{doomed, slots, transfers};
+use crate::store::{Tx, files, slots, transfers};
 
-use super::draft::{draft_until, own, seal_name};
-use super::parts::{self, PartWriter};
+use super::draft::{FileName, draft_until, open_name, own, seal_name};
 
-/// A tail shorter than this is joined with what follows, so that many small requests cannot make many small parts: every
-/// part but the last of a file is at least this long.
-const JOIN_BELOW: i64 = 4 * 1024 * 1024;
+mod appending;
+
+use appending::{Appending, End};
 
 /// A file that is about to arrive.
 #[derive(Clone, Debug)]
@@ -74,11 +69,7 @@ struct Turn {
 impl Turn {
     fn take(gateway: &Arc<Gateway>, file: FileId) -> Result<Self> {
         let mut busy = gateway.uploads.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if busy.insert(file) {
-            Ok(Self { gateway: gateway.clone(), file })
-        } else {
-            Err(Problem::UploadBusy.into())
-        }
+        if busy.insert(file) { Ok(Self { gateway: gateway.clone(), file }) } else { Err(Problem::UploadBusy.into()) }
     }
 }
 
@@ -96,15 +87,36 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewF
     if new.size == 0 {
         return Err(Problem::EmptyFile.into());
     }
+    let limit = gateway.policy.bytes_per_transfer;
+    let size = i64::try_from(new.size).map_err(|_| Problem::TooLarge { limit })?;
+    announce(gateway, sender, id, new, size, size).await
+}
+
+/// Announces a file whose length nobody knows before its end, as with a form; `new.size` is not looked at. Limits hold
+/// while it arrives. [`append_to_end`] brings the bytes.
+///
+/// # Errors
+/// `TooManyFiles`, `Field`, `NotFound`, `WrongState`: nothing was added.
+pub async fn begin_open_ended(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewFile) -> Result<FileId> {
+    // One byte more than there is, until the end is seen: an interrupted file never looks whole.
+    announce(gateway, sender, id, new, 1, 0).await
+}
+
+async fn announce(
+    gateway: &Gateway,
+    sender: &Sender,
+    id: TransferId,
+    new: NewFile,
+    size: i64,
+    announced: i64,
+) -> Result<FileId> {
     if new.name.trim().is_empty() {
         return Err(Problem::Field { field: "filename", flaw: FieldFlaw::Missing }.into());
     }
-    let limit = gateway.policy.bytes_per_transfer;
-    let size = i64::try_from(new.size).map_err(|_| Problem::TooLarge { limit })?;
     let name_sealed = seal_name(gateway, &new.name, &new.media_type)?;
     let now = gateway.now();
     let (until, upload_until) = (draft_until(gateway, now), now + hours(gateway.policy.upload_hours));
-    let most_files = gateway.policy.files_per_transfer;
+    let (most_files, limit) = (gateway.policy.files_per_transfer, gateway.policy.bytes_per_transfer);
     let (owner, actor) = (sender.account().id, sender.actor());
     let file = FileId::new(now);
     gateway
@@ -116,10 +128,7 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewF
             if present.len() >= most_files as usize {
                 return Err(Problem::TooManyFiles { limit: most_files }.into());
             }
-            let total = present.iter().fold(size, |sum, other| sum.saturating_add(other.size));
-            if u64::try_from(total).unwrap_or(u64::MAX) > limit {
-                return Err(Problem::TooLarge { limit }.into());
-            }
+            check_total(&present, file, size, limit)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
             let row = DraftFile {
                 id: file,
@@ -133,11 +142,19 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewF
                 upload_until,
             };
             files::insert(tx, &row, now)?;
-            let event = Event::new(EventKind::FileAdded { size }, now, actor).transfer(id).file(file);
+            let event = Event::new(EventKind::FileAdded { size: announced }, now, actor).transfer(id).file(file);
             tx.record(&event.with(Private::FileName(new.name)))
         })
         .await?;
     Ok(file)
+}
+
+/// Whether `size` bytes of `file` fit beside the other files. Returns how many would.
+fn check_total(present: &[DraftFile], file: FileId, size: i64, limit: u64) -> Result<i64> {
+    let others = present.iter().filter(|other| other.id != file);
+    let others = others.fold(0_i64, |sum, other| sum.saturating_add(other.size));
+    let room = i64::try_from(limit).unwrap_or(i64::MAX).saturating_sub(others);
+    if size > room { Err(Problem::TooLarge { limit }.into()) } else { Ok(room) }
 }
 
 /// How far an upload of this sender is.
@@ -155,6 +172,23 @@ pub async fn progress(gateway: &Gateway, watcher: &Watcher, file: FileId) -> Res
         })
         .await?;
     Ok(Progress { offset: unsigned(row.received), size: unsigned(row.size), until: row.upload_until })
+}
+
+/// What an upload of this sender was announced as.
+///
+/// # Errors
+/// `NotFound`, also for an upload of somebody else.
+pub async fn announced(gateway: &Gateway, watcher: &Watcher, file: FileId) -> Result<(TransferId, FileName)> {
+    let owner = watcher.account().id;
+    let row = gateway
+        .store
+        .read(move |tx| {
+            let row = files::find(tx, file)?.ok_or(Problem::NotFound)?;
+            own(tx, owner, row.transfer)?;
+            Ok(row)
+        })
+        .await?;
+    Ok((row.transfer, open_name(gateway, &row)?))
 }
 
 /// Removes an upload (tus termination).
@@ -181,255 +215,65 @@ pub async fn append(
     pieces: mpsc::Receiver<Piece>,
 ) -> Result<Progress> {
     let _turn = Turn::take(&gateway, file)?;
-    let owner = sender.account().id;
-    let (transfer, row) = gateway
-        .store
-        .read(move |tx| {
-            let row = files::find(tx, file)?.ok_or(Problem::NotFound)?;
-            Ok((own(tx, owner, row.transfer)?, row))
-        })
-        .await?;
+    let (transfer, row, _) = mine(&gateway, &sender, file).await?;
     if unsigned(row.received) != offset {
         return Err(Problem::OffsetMismatch { offset: unsigned(row.received) }.into());
     }
     if row.state == FileState::Complete {
         return Ok(Progress { offset, size: unsigned(row.size), until: row.upload_until });
     }
-    Appending::new(gateway.clone(), sender.actor(), transfer, row, checksum).await?.run(pieces).await
+    let appending = Appending::new(gateway.clone(), sender.actor(), transfer, row, End::Declared, checksum);
+    appending.await?.run(pieces).await
 }
 
-/// One request's worth of appending.
-struct Appending {
+/// Brings all bytes of a file that [`begin_open_ended`] announced; its length is what came. A body that breaks off, or
+/// that is refused, leaves nothing: the file is removed.
+///
+/// Runs to its end even when the caller is gone; spawn it.
+///
+/// # Errors
+/// `EmptyFile`; `TooLarge`; `UploadUnfinished` for a body that broke off; `UploadBusy`; `NotFound`; `WrongState`.
+pub async fn append_to_end(
     gateway: Arc<Gateway>,
-    actor: Actor,
-    to: Recipient,
-    transfer: Transfer,
-    row: DraftFile,
-    /// Bytes durable and pending, this request's included.
-    received: i64,
-    digest: RunningDigest,
-    checksum: Option<(Checksum, RunningDigest)>,
-    /// The short last part, to be joined with what comes.
-    tail: Option<Part>,
-    parts: i32,
-    open: Option<PartWriter>,
-    /// Durable parts that become visible together with the checksum's verdict.
-    waiting: Vec<(BlobId, PartSummary, Vec<u8>, i64)>,
+    sender: Sender,
+    file: FileId,
+    pieces: mpsc::Receiver<Piece>,
+) -> Result<Progress> {
+    let _turn = Turn::take(&gateway, file)?;
+    let (transfer, row, room) = mine(&gateway, &sender, file).await?;
+    let id = transfer.id;
+    let appending = Appending::new(gateway.clone(), sender.actor(), transfer, row, End::Open { room }, None);
+    let done = match appending.await {
+        Ok(appending) => appending.run(pieces).await,
+        Err(error) => Err(error),
+    };
+    if done.is_err() {
+        let removed = super::draft::remove_file(&gateway, &sender, id, file).await;
+        if let Err(error @ Error::Fault { .. }) = removed {
+            tracing::warn!(%error, "an interrupted file is left to the sweeper");
+        }
+    }
+    done
 }
 
-impl Appending {
-    async fn new(
-        gateway: Arc<Gateway>,
-        actor: Actor,
-        transfer: Transfer,
-        row: DraftFile,
-        checksum: Option<Checksum>,
-    ) -> Result<Self> {
-        let digest = match &row.digest_sealed {
-            Some(sealed) => RunningDigest::from_bytes(&gateway.store.keys().custody.open(sealed)?)?,
-            None => RunningDigest::new(),
-        };
-        let file = row.id;
-        let parts = gateway.store.read(move |tx| files::parts(tx, file)).await?;
-        let tail = parts.last().filter(|part| part.plain_length < JOIN_BELOW).cloned();
-        Ok(Self {
-            to: recipient(&transfer.recipient_key)?,
-            received: row.received,
-            digest,
-            checksum: checksum.map(|checksum| (checksum, RunningDigest::new())),
-            parts: i32::try_from(parts.len()).unwrap_or(i32::MAX),
-            tail,
-            open: None,
-            waiting: Vec::new(),
-            gateway,
-            actor,
-            transfer,
-            row,
+/// The file with its transfer, and the bytes that it may have beside the other files.
+async fn mine(gateway: &Gateway, sender: &Sender, file: FileId) -> Result<(Transfer, DraftFile, i64)> {
+    let owner = sender.account().id;
+    let limit = gateway.policy.bytes_per_transfer;
+    gateway
+        .store
+        .read(move |tx| {
+            let row = files::find(tx, file)?.ok_or(Problem::NotFound)?;
+            let transfer = own(tx, owner, row.transfer)?;
+            let room = room(tx, &row, 0, limit)?;
+            Ok((transfer, row, room))
         })
-    }
+        .await
+}
 
-    async fn run(mut self, mut pieces: mpsc::Receiver<Piece>) -> Result<Progress> {
-        let taken = self.take_in(&mut pieces).await;
-        match (taken, self.checksum.take()) {
-            (Ok(true), Some((Checksum::Sha256(want), got))) if got.clone().finish().sha256 == want => {}
-            (Ok(_), None) => {}
-            (Err(error), None) => {
-                // The bytes before the refused one are good; the refusal still stands.
-                self.keep_open_part().await?;
-                self.commit_waiting().await?;
-                return Err(error);
-            }
-            (taken, Some(_)) => {
-                self.throw_away().await;
-                return Err(taken.err().unwrap_or(Problem::ChecksumMismatch.into()));
-            }
-        }
-        self.keep_open_part().await?;
-        self.commit_waiting().await?;
-        Ok(Progress {
-            offset: unsigned(self.row.received),
-            size: unsigned(self.row.size),
-            until: self.row.upload_until,
-        })
-    }
-
-    /// Takes in the body. `true` when it came to its end.
-    async fn take_in(&mut self, pieces: &mut mpsc::Receiver<Piece>) -> Result<bool> {
-        while let Some(piece) = pieces.recv().await {
-            match piece {
-                Piece::Bytes(bytes) => self.take_bytes(&bytes).await?,
-                Piece::End => return Ok(true),
-            }
-        }
-        Ok(false)
-    }
-
-    async fn take_bytes(&mut self, mut bytes: &[u8]) -> Result<()> {
-        let left = unsigned(self.row.size - self.received);
-        if bytes.len() as u64 > left {
-            return Err(Problem::TooLarge { limit: unsigned(self.row.size) }.into());
-        }
-        if let Some((_, digest)) = &mut self.checksum {
-            digest.update(bytes);
-        }
-        while !bytes.is_empty() {
-            if self.open.is_none() {
-                self.begin_part().await?;
-            }
-            let Some(open) = &mut self.open else { break };
-            let room = usize::try_from(open.room()).unwrap_or(usize::MAX);
-            let (now, rest) = bytes.split_at(room.min(bytes.len()));
-            open.push(now).await?;
-            self.digest.update(now);
-            self.received += i64::try_from(now.len()).unwrap_or(i64::MAX);
-            bytes = rest;
-            if open.room() == 0 {
-                self.keep_open_part().await?;
-                if self.checksum.is_none() {
-                    self.commit_waiting().await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Opens a part; a short tail is sealed anew as its beginning.
-    async fn begin_part(&mut self) -> Result<()> {
-        let mut writer = PartWriter::begin(&*self.gateway.blobs, &self.to).await?;
-        // Only the first part of what waits for its commit begins with the tail.
-        if let Some(tail) = self.tail.as_ref().filter(|_| self.waiting.is_empty()) {
-            let identity = draft_identity(&self.gateway, self.transfer.id).await?;
-            let part = manifest_part(tail);
-            let mut plain = parts::read(self.gateway.blobs.clone(), &identity, &part, 0..part.plain).await?;
-            while let Some(bytes) = plain.next().await {
-                writer.push(&bytes?).await?;
-            }
-        }
-        self.open = Some(writer);
-        Ok(())
-    }
-
-    /// Makes the open part durable and remembers what the file is with it.
-    async fn keep_open_part(&mut self) -> Result<()> {
-        let Some(open) = self.open.take() else { return Ok(()) };
-        let (blob, summary) = open.finish().await?;
-        let digest = self.gateway.seal_to_custody(&self.digest.to_bytes())?;
-        self.waiting.push((blob, summary, digest, self.received));
-        Ok(())
-    }
-
-    /// Makes durable parts visible, in one transaction.
-    async fn commit_waiting(&mut self) -> Result<()> {
-        if self.waiting.is_empty() {
-            return Ok(());
-        }
-        let now = self.gateway.now();
-        let upload_until = now + hours(self.gateway.policy.upload_hours);
-        let arrivals = self.arrivals(upload_until);
-        let last = arrivals.last().map(|arrival| arrival.received).unwrap_or(self.row.received);
-        let whole = last == self.row.size;
-        let (transfer, file, size, actor) = (self.transfer.id, self.row.id, self.row.size, self.actor);
-        let until = draft_until(&self.gateway, now);
-        let blobs: Vec<BlobId> = arrivals.iter().map(|arrival| arrival.part.blob).collect();
-        let committed = self
-            .gateway
-            .store
-            .write(move |tx| {
-                transfers::touch_draft(tx, transfer, until)?;
-                for arrival in &arrivals {
-                    if !files::arrive(tx, transfer, arrival, now)? {
-                        let offset = files::find(tx, file)?.map_or(0, |row| unsigned(row.received));
-                        return Err(Problem::OffsetMismatch { offset }.into());
-                    }
-                }
-                if whole {
-                    files::complete(tx, file)?;
-                    let event = Event::new(EventKind::FileArrived { size }, now, actor);
-                    tx.record(&event.transfer(transfer).file(file))?;
-                }
-                Ok(())
-            })
-            .await;
-        if let Err(error) = committed {
-            self.doom(blobs).await;
-            return Err(error);
-        }
-        self.parts += i32::try_from(blobs.len()).unwrap_or(0) - i32::from(self.tail.is_some());
-        self.tail = None;
-        self.waiting.clear();
-        self.row.received = last;
-        self.row.upload_until = upload_until;
-        self.gateway.delete_doomed_blobs().await;
-        Ok(())
-    }
-
-    fn arrivals(&self, upload_until: Time) -> Vec<Arrival> {
-        let mut before = self.row.received;
-        let mut position = self.parts - i32::from(self.tail.is_some());
-        let mut replaces = self.tail.as_ref().map(|tail| tail.blob);
-        let mut arrivals = Vec::with_capacity(self.waiting.len());
-        for (blob, summary, digest, received) in &self.waiting {
-            arrivals.push(Arrival {
-                part: Part {
-                    blob: *blob,
-                    file: self.row.id,
-                    position,
-                    plain_length: i64::try_from(summary.plain_length).unwrap_or(i64::MAX),
-                    cipher_length: i64::try_from(summary.cipher_length).unwrap_or(i64::MAX),
-                    head_sha256: summary.head_sha256,
-                },
-                replaces: replaces.take(),
-                received_before: before,
-                received: *received,
-                digest_sealed: digest.clone(),
-                upload_until,
-            });
-            before = *received;
-            position += 1;
-        }
-        arrivals
-    }
-
-    async fn throw_away(&mut self) {
-        if let Some(open) = self.open.take() {
-            open.abort().await;
-        }
-        let blobs = self.waiting.drain(..).map(|(blob, ..)| blob).collect();
-        self.doom(blobs).await;
-    }
-
-    /// Removes durable blobs that no row will name. Should this fail, the sweeper finds them as orphans.
-    async fn doom(&self, blobs: Vec<BlobId>) {
-        if blobs.is_empty() {
-            return;
-        }
-        let (transfer, now) = (self.transfer.id, self.gateway.now());
-        let doomed = self.gateway.store.write(move |tx| doomed::insert_blobs(tx, Some(transfer), &blobs, now)).await;
-        if let Err(error) = doomed {
-            tracing::warn!(%error, "blobs of a refused upload are left to the sweeper");
-        }
-        self.gateway.delete_doomed_blobs().await;
-    }
+/// As [`check_total`], with the other files as they are now.
+fn room(tx: &mut Tx, row: &DraftFile, size: i64, limit: u64) -> Result<i64> {
+    check_total(&files::of_transfer(tx, row.transfer)?, row.id, size, limit)
 }
 
 /// A stored part as the manifest will describe it.

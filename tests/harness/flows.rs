@@ -9,10 +9,10 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use kakitome::app::{self, App, Places};
 use kakitome::config::Config;
+use kakitome::crypt;
 use kakitome::crypt::parse_link_code;
 use kakitome::error::Result;
 use kakitome::gateway::Gateway;
-use kakitome::crypt;
 use kakitome::model::{
     Account, AccountId, AccountState, Channel, Language, LinkSecret, Passphrase, Recipient, Role, TransferId,
 };
@@ -23,7 +23,7 @@ use kakitome::transfer::numbers::Issued;
 use kakitome::transfer::open::{Attempt, Opened, open};
 use kakitome::transfer::retrieve::{Asked, OpenedDelivery, opened, serve};
 use kakitome::transfer::upload::{NewFile, Piece};
-use kakitome::transfer::{dispatch, draft, seal, upload};
+use kakitome::transfer::{dispatch, draft, recipients, seal, upload};
 
 use super::HandClock;
 
@@ -154,8 +154,7 @@ impl Office {
 
     pub async fn sign_in(&self) -> Sender {
         let email = self.sender.account().email.clone();
-        let session =
-            sign_in::sign_in(self.gateway(), &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
+        let session = sign_in::sign_in(self.gateway(), &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
         session::by_cookie(self.gateway(), &session.cookie, None).await.unwrap().sender().unwrap()
     }
 
@@ -205,7 +204,7 @@ impl Office {
     }
 
     pub async fn add_recipient(&self, transfer: TransferId, email: &str) {
-        draft::add_recipient(self.gateway(), &self.sender, transfer, Self::recipient(email), None).await.unwrap();
+        recipients::add(self.gateway(), &self.sender, transfer, Self::recipient(email), None).await.unwrap();
     }
 
     /// A draft with these files and recipients, sent and delivered.
@@ -268,12 +267,7 @@ impl Office {
     }
 
     /// Opens in a task of its own, as a request would.
-    pub fn open_task(
-        &self,
-        sent: &Sent,
-        number: &str,
-        take_over: bool,
-    ) -> tokio::task::JoinHandle<Result<Opened>> {
+    pub fn open_task(&self, sent: &Sent, number: &str, take_over: bool) -> tokio::task::JoinHandle<Result<Opened>> {
         Self::open_task_at(self.gateway(), self.attempt(sent, number, take_over))
     }
 

@@ -18,6 +18,7 @@
 pub mod disk;
 pub mod flows;
 pub mod postgres;
+pub mod server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

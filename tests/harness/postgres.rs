@@ -58,7 +58,10 @@ impl Instance {
         run(initdb);
         let mut start = as_postgres(&bin.join("pg_ctl"));
         start.arg("-D").arg(&data).args(["-w", "-s", "-l"]).arg(path.join("log")).arg("-o");
-        start.arg(format!("-p {port} -k {} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200", path.display()));
+        start.arg(format!(
+            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200",
+            path.display()
+        ));
         start.arg("start").stdout(Stdio::null()).stderr(Stdio::null());
         assert!(start.status().unwrap().success(), "PostgreSQL did not start");
         stop_with_this_process(&bin, &data);

@@ -1,5 +1,53 @@
-//! Pages: server-rendered forms that work without scripts.
+//! Pages: server-rendered forms that work without scripts. A handler extracts, calls one flow and answers with a view;
+//! GET changes nothing.
 
 pub mod assets;
 pub mod timeline;
 pub mod view;
+
+mod assets_route;
+mod collect;
+mod compose;
+mod deliveries;
+mod desk;
+mod download;
+mod draft_rows;
+mod files;
+mod me;
+mod offer;
+mod posted;
+mod recipient;
+mod sent;
+mod sign_in;
+mod standing;
+mod status;
+mod transfers;
+mod visit;
+
+use actix_web::{HttpResponse, Route, guard, web};
+
+use crate::error::Problem;
+
+/// Registers every page, and the page for addresses that are none.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    sign_in::configure(cfg);
+    me::configure(cfg);
+    compose::configure(cfg);
+    files::configure(cfg);
+    sent::configure(cfg);
+    transfers::configure(cfg);
+    deliveries::configure(cfg);
+    download::configure(cfg);
+    collect::configure(cfg);
+    recipient::configure(cfg);
+    assets_route::configure(cfg);
+    cfg.default_service(web::to(nothing_here));
+}
+
+fn get_or_head() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+async fn nothing_here(visit: visit::Visit) -> HttpResponse {
+    visit.refusal(Problem::NotFound.into())
+}

@@ -39,7 +39,10 @@ fn a_problem_carries_what_a_client_acts_on() {
     let response = answer(&Problem::NumberWrong { left: 9 }.into(), &Texts::new(Language::Ja, Tz::UTC));
     assert_eq!(response.headers().get("content-type").unwrap(), MEDIA_TYPE);
     let body = body(response);
-    assert_eq!((&body["left"], &body["status"], &body["type"]), (&json!(9), &json!(403), &json!("/problems/number-wrong")));
+    assert_eq!(
+        (&body["left"], &body["status"], &body["type"]),
+        (&json!(9), &json!(403), &json!("/problems/number-wrong"))
+    );
 }
 
 #[test]

@@ -73,6 +73,7 @@ compose-erased = If you send now, the files are erased on { $at }.
 compose-check = Check recipients
 compose-saved = The draft is saved whenever you press a button.
 compose-discard = Throw this draft away
+compose-another = Start another transfer
 
 check-title = Check recipients and send
 check-not-sent = Nothing has been sent yet.

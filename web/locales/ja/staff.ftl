@@ -73,6 +73,7 @@ compose-erased = 送信すると { $at } に消去します。
 compose-check = 宛先を確認する
 compose-saved = 下書きは、ボタンを押すたびに保存されます。
 compose-discard = この下書きを破棄する
+compose-another = 別の送付を新しく作る
 
 check-title = 宛先を確認して送る
 check-not-sent = まだ送信していません。

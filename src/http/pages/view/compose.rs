@@ -7,15 +7,15 @@ use super::frame::addressed;
 use crate::http::text::Texts;
 use crate::model::{Channel, DeliveryId, FileId, Language, Time, TransferId};
 
-/// GET `/send/{id}` and the answers to its forms. Every button of the second form posts all of its fields, so that a half
+/// GET `/send/new`, `/send/{id}` and the answers to its forms. Every button of the second form posts all of its fields, so that a half
 /// typed recipient or message is never lost.
 #[derive(Template)]
 #[template(path = "compose.html")]
 pub struct ComposePage {
     /// The frame.
     pub frame: Frame,
-    /// The draft.
-    pub transfer: TransferId,
+    /// The draft; none while nothing has been entered: looking at the page makes none.
+    pub transfer: Option<TransferId>,
     /// Its files.
     pub files: Vec<FileRow>,
     /// Sum of their sizes in bytes.
@@ -91,6 +91,13 @@ pub struct Limits {
     pub message: u32,
     /// Most days.
     pub days: u32,
+}
+
+impl ComposePage {
+    /// Where the forms post to, without their last step.
+    fn path(&self) -> String {
+        self.transfer.map_or_else(|| "/send/new".into(), |id| format!("/send/{id}"))
+    }
 }
 
 impl FileRow {

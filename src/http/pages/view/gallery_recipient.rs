@@ -45,9 +45,10 @@ impl Gallery {
                 digits: 12,
                 number: self.words(number),
                 elsewhere,
+                openings: if elsewhere { self.openings() } else { vec![] },
             }
         };
-        add(pages, "locked", locked(self.frame(false), "", None));
+        add(pages, "locked", locked(self.frame(false), "", false));
         let problems = [
             ("missing", Problem::NumberMissing),
             ("length", Problem::NumberLength { got: 11, want: 12 }),
@@ -58,10 +59,10 @@ impl Gallery {
             ("busy", Problem::Busy { seconds: 5 }),
         ];
         for (name, problem) in problems {
-            let page = locked(self.refused(false, "number", problem), "4708 1925 6331", None);
+            let page = locked(self.refused(false, "number", problem), "4708 1925 6331", false);
             add(pages, &format!("locked-{name}"), page);
         }
-        add(pages, "locked-elsewhere", locked(self.frame(false), "4708 1925 6330", Some(self.openings())));
+        add(pages, "locked-elsewhere", locked(self.frame(false), "4708 1925 6330", true));
 
         let files = |states: [Collected; 3]| self.collect(states);
         add(pages, "files", files([Collected::No; 3]));
@@ -105,13 +106,21 @@ impl Gallery {
             ("openings-used-up", Ending::OpeningsUsedUp),
         ];
         for (name, ending) in endings {
-            add(pages, name, EndedPage { frame: self.frame(false), offered: self.offered(), ending });
+            add(
+                pages,
+                name,
+                EndedPage { frame: self.frame(false), offered: self.offered(), ending, openings: self.openings() },
+            );
         }
         let offered = Offered { phone: String::new(), phrase: String::new(), ..self.offered() };
-        add(pages, "expired-no-phone", EndedPage { frame: self.frame(false), offered, ending: Ending::KeyLost });
-        for problem in problems() {
-            let name = crate::http::problem_text::problem_key(&problem);
-            add(pages, name, ProblemPage::new(self.frame(problem == Problem::Forbidden), &problem));
+        add(
+            pages,
+            "expired-no-phone",
+            EndedPage { frame: self.frame(false), offered, ending: Ending::KeyLost, openings: vec![] },
+        );
+        for (problem, index) in problems().into_iter().zip(1..) {
+            let name = format!("{index}-{}", crate::http::problem_text::problem_key(&problem));
+            add(pages, &name, ProblemPage::new(self.frame(problem == Problem::Forbidden), &problem));
         }
         add(pages, "fault", ProblemPage::fault(self.frame(false)));
     }

@@ -33,4 +33,6 @@ mod gallery;
 #[cfg(test)]
 mod gallery_recipient;
 #[cfg(test)]
+mod gallery_sent;
+#[cfg(test)]
 mod tests;

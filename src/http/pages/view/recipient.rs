@@ -67,8 +67,10 @@ pub struct LockedPage {
     pub digits: u32,
     /// The number as typed.
     pub number: String,
-    /// The number was right but another session lives: who opened, and when. None otherwise.
-    pub elsewhere: Option<Vec<Opening>>,
+    /// Another session lives: whether it shall be taken over is asked.
+    pub elsewhere: bool,
+    /// Every time link and number were accepted: this is how a true recipient notices interception.
+    pub openings: Vec<Opening>,
 }
 
 /// An earlier opening.
@@ -98,7 +100,7 @@ pub struct FilesPage {
     pub zip_bytes: u64,
     /// Until when everything can be collected again.
     pub again_until: Time,
-    /// Earlier openings by somebody; shown when there are any.
+    /// Every time link and number were accepted, this one included.
     pub openings: Vec<Opening>,
 }
 
@@ -136,6 +138,8 @@ pub struct EndedPage {
     pub offered: Offered,
     /// Why it does not open.
     pub ending: Ending,
+    /// Every time link and number were accepted.
+    pub openings: Vec<Opening>,
 }
 
 /// Why a delivery does not open.

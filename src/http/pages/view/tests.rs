@@ -56,7 +56,7 @@ fn every_page_is_well_formed_and_accessible_in_outline() {
 #[test]
 fn every_text_is_used_and_every_used_text_exists() {
     let mut used = BTreeSet::new();
-    for folder in ["web/templates", "src/http"] {
+    for folder in ["web/templates", "src/http", "src/cli"] {
         walk(&root().join(folder), &mut |path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if name != "tests.rs" && !name.starts_with("gallery") {
@@ -81,14 +81,17 @@ fn every_problem_says_what_is_unharmed_and_what_to_do() {
     }
 }
 
+/// `KAKITOME_GALLERY=FOLDER cargo test --lib gallery` writes every state into that folder, to be looked at in a browser.
 #[test]
-#[ignore = "writes every state to target/gallery, to be looked at in a browser"]
-fn write_the_gallery() {
-    let folder =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from).join("gallery");
-    fs::create_dir_all(&folder).unwrap();
+fn the_gallery_has_every_state_under_a_name_of_its_own() {
+    let folder = std::env::var_os("KAKITOME_GALLERY").map(PathBuf::from);
     for &language in Language::ALL {
-        for (name, html) in (Gallery { language, hostile: false }).pages() {
+        let pages = Gallery { language, hostile: false }.pages();
+        let names: BTreeSet<&String> = pages.iter().map(|(name, _)| name).collect();
+        assert!(names.len() > 80 && names.len() == pages.len(), "{} of {}", names.len(), pages.len());
+        let Some(folder) = &folder else { continue };
+        fs::create_dir_all(folder).unwrap();
+        for (name, html) in &pages {
             let dist = format!("{}/web/dist/assets/", root().display());
             fs::write(folder.join(format!("{name}.{language}.html")), html.replace("/assets/", &dist)).unwrap();
         }

@@ -1,0 +1,119 @@
+//! `kakitome config`: what is set, and what is wrong with it.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::config::{Config, ConfigErrors, Facts, dangers};
+
+use super::failure::{Failure, Result};
+use super::terminal::Terminal;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Tell every mistake and every danger, with its place
+    Check(Of),
+    /// Print what is in force; secrets are masked
+    Show(Of),
+    /// Print the commented default file
+    Default,
+}
+
+#[derive(Debug, clap::Args)]
+struct Of {
+    /// Configuration file; without one the defaults apply
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+pub(super) fn run(args: Args, terminal: Terminal) -> Result<()> {
+    match args.verb {
+        Verb::Check(of) => check(&of, terminal),
+        Verb::Show(of) => {
+            let config = of.load().map_err(|errors| Failure::failed(errors.to_string(), ""))?;
+            if terminal.json {
+                return terminal.print_json(&config);
+            }
+            let text = toml_of(&serde_json::to_value(&config).unwrap_or_default());
+            terminal.print(text.trim_end())
+        }
+        Verb::Default => terminal.print(Config::default_toml().trim_end()),
+    }
+}
+
+impl Of {
+    fn load(&self) -> Result<Config, ConfigErrors> {
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Config::load(self.config.as_deref(), environment)
+    }
+}
+
+fn check(of: &Of, terminal: Terminal) -> Result<()> {
+    let (flaws, dangers): (Vec<String>, Vec<String>) = match of.load() {
+        Ok(config) => {
+            let facts = Facts::gather(&config);
+            (Vec::new(), dangers(&config, &facts).iter().map(ToString::to_string).collect())
+        }
+        Err(errors) => (errors.0.iter().map(ToString::to_string).collect(), Vec::new()),
+    };
+    let fine = flaws.is_empty() && dangers.is_empty();
+    if terminal.json {
+        terminal.print_json(&json!({ "ok": fine, "mistakes": flaws, "dangers": dangers }))?;
+    } else {
+        for line in flaws.iter().chain(&dangers) {
+            terminal.print(line)?;
+        }
+    }
+    if fine {
+        terminal.say_text("cli-config-fine");
+        return Ok(());
+    }
+    Err(terminal.failure("cli-config-flawed", "cli-config-flawed.next"))
+}
+
+/// Sections and keys as the file writes them; what is not set is left out.
+fn toml_of(config: &serde_json::Value) -> String {
+    let mut text = String::new();
+    for (name, section) in config.as_object().into_iter().flatten() {
+        write_section(&mut text, name, section);
+    }
+    text
+}
+
+fn write_section(text: &mut String, name: &str, section: &serde_json::Value) {
+    text.push_str(&format!("[{name}]\n"));
+    let fields = || section.as_object().into_iter().flatten();
+    for (key, value) in fields().filter(|(_, value)| !value.is_object() && !value.is_null()) {
+        // Texts, numbers, switches and lists of these are written alike in JSON and TOML.
+        text.push_str(&format!("{key} = {value}\n"));
+    }
+    text.push('\n');
+    for (key, inner) in fields().filter(|(_, value)| value.is_object()) {
+        write_section(text, &format!("{name}.{key}"), inner);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_can_be_read_again_and_masks_passwords() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("kakitome.toml");
+        let mut config = Config::default();
+        config.database.url = "postgres://kakitome:geheim@db/kakitome".to_owned().try_into().unwrap();
+        let shown = toml_of(&serde_json::to_value(&config).unwrap());
+        assert!(!shown.contains("geheim") && shown.contains("***"));
+        std::fs::write(&file, toml_of(&serde_json::to_value(Config::default()).unwrap())).unwrap();
+        assert_eq!(Config::load(Some(&file), []).unwrap(), Config::default());
+    }
+}

@@ -1,0 +1,117 @@
+//! Where words and data go, in the person's language and time zone.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use chrono_tz::Tz;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::config::{Log, LogFormat};
+use crate::error::{Doing, Error};
+use crate::http::text::{Phrase, Texts};
+use crate::model::{Language, Time};
+
+use super::failure::{Failure, Result};
+
+/// The person's side of a verb.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terminal {
+    /// Words in the person's language.
+    pub(super) texts: Texts,
+    /// Whether data is wanted as JSON.
+    pub(super) json: bool,
+}
+
+impl Terminal {
+    /// From the locale of the environment.
+    pub(super) fn new(json: bool) -> Self {
+        let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
+            let value = std::env::var(name).ok()?;
+            (!value.is_empty()).then_some(value)
+        });
+        let language = language_of(set.as_deref().unwrap_or_default());
+        Self { texts: Texts::new(language, time_zone()), json }
+    }
+
+    /// Words, to standard error. Nobody can be told when that fails.
+    pub(super) fn say(&self, words: impl AsRef<str>) {
+        let _ = writeln!(io::stderr(), "{}", words.as_ref());
+    }
+
+    /// The words of `key`, to standard error.
+    pub(super) fn say_text(&self, key: &str) {
+        self.say(self.texts.text(key));
+    }
+
+    /// The words of `key`, to be completed with values.
+    pub(super) fn phrase<'a>(&self, key: &'a str) -> Phrase<'a> {
+        self.texts.phrase(key)
+    }
+
+    /// Data, to standard output; flushed, so that a caller may act on it having arrived.
+    pub(super) fn print(&self, data: impl AsRef<str>) -> Result<()> {
+        let mut out = io::stdout().lock();
+        let written = out.write_all(data.as_ref().as_bytes()).and_then(|()| out.write_all(b"\n"));
+        Ok(written.and_then(|()| out.flush()).doing("writing to standard output")?)
+    }
+
+    /// Data as JSON, to standard output.
+    pub(super) fn print_json(&self, data: &impl Serialize) -> Result<()> {
+        let text = Zeroizing::new(serde_json::to_string_pretty(data).doing("writing JSON")?);
+        self.print(text.as_str())
+    }
+
+    /// A failure in the words of two keys.
+    pub(super) fn failure(&self, what: &str, next: &str) -> Failure {
+        Failure::failed(self.texts.text(what), self.texts.text(next))
+    }
+
+    /// A moment as people read it; what is no RFC 3339 time stays as it is.
+    pub(super) fn moment(&self, text: &str) -> String {
+        time(text).map_or_else(|| text.to_owned(), |time| self.texts.short_moment(&time))
+    }
+
+    /// Asks on the terminal of this process; what is typed is seen, as on the page.
+    pub(super) fn ask(&self, key: &str) -> Result<Zeroizing<String>> {
+        if !io::stdin().is_terminal() {
+            return Err(Failure::Usage(self.texts.text("cli-no-terminal")));
+        }
+        let mut words = io::stderr();
+        let _ = write!(words, "{} ", self.texts.text(key)).and_then(|()| words.flush());
+        let mut line = Zeroizing::new(String::new());
+        io::stdin().lock().read_line(&mut line).doing("reading from the terminal")?;
+        Ok(line)
+    }
+}
+
+/// Reads RFC 3339.
+pub(super) fn time(text: &str) -> Option<Time> {
+    let time = chrono::DateTime::parse_from_rfc3339(text).ok()?;
+    Some(Time::from_millis(time.timestamp_millis()))
+}
+
+pub(super) fn language_of(locale: &str) -> Language {
+    if locale.to_ascii_lowercase().starts_with("ja") { Language::Ja } else { Language::En }
+}
+
+/// From TZ, else from the system's link to its zone, else UTC.
+fn time_zone() -> Tz {
+    let set = std::env::var("TZ").ok().and_then(|name| name.trim_start_matches(':').parse().ok());
+    set.or_else(|| {
+        let link = std::fs::read_link("/etc/localtime").ok()?;
+        let (_, name) = link.to_str()?.split_once("zoneinfo/")?;
+        name.parse().ok()
+    })
+    .unwrap_or(Tz::UTC)
+}
+
+/// Turns the program's own log on, to standard error.
+pub(super) fn log(settings: &Log) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.level).doing("reading log.level")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let set = match settings.format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+    set.map_err(|error| Failure::from(Error::fault("starting the log", error)))
+}

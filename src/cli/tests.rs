@@ -1,0 +1,63 @@
+//! What people type is read as they mean it.
+
+use clap::{CommandFactory, Parser};
+
+use super::{CommandLine, Verb};
+
+fn parse(line: &str) -> Result<CommandLine, clap::Error> {
+    CommandLine::try_parse_from(line.split(' '))
+}
+
+#[test]
+fn the_description_contradicts_itself_nowhere() {
+    CommandLine::command().debug_assert();
+}
+
+#[test]
+fn every_verb_of_the_interface_is_read() {
+    for line in [
+        "kakitome serve --config k.toml --data d --keys k",
+        "kakitome demo",
+        "kakitome --json account list",
+        "kakitome account add a@example.jp --name A --role sender auditor --department D",
+        "kakitome account add a@example.jp --name A --role sender --role auditor --json",
+        "kakitome account roles a@example.jp sender,approver",
+        "kakitome account reset a@example.jp --data d --keys k",
+        "kakitome token create a@example.jp --scope send --expires 90d",
+        "kakitome token revoke a@example.jp 01900000-0000-7000-8000-000000000000",
+        "kakitome send a b --to a@example.jp,佐藤 --to b@example.jp --expires 7d --channel sheet --language ja",
+        "kakitome receive --link-file - --number-file n --out d --done",
+        "kakitome status",
+        "kakitome status K-7K2M-90QF --server https://files.example.jp --token-file t",
+        "kakitome recall K-7K2M-90QF --reason wrong",
+        "kakitome reissue K-7K2M-90QF",
+        "kakitome sweep --now 2026-12-01T00:00:00Z",
+        "kakitome config check --config k.toml",
+        "kakitome keys reinit-shred-store --yes",
+        "kakitome openapi",
+        "kakitome completions bash",
+        "kakitome man",
+    ] {
+        assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
+    }
+}
+
+#[test]
+fn wrong_usage_is_status_2_and_changes_nothing() {
+    for line in [
+        "kakitome",
+        "kakitome send",
+        "kakitome send a",
+        "kakitome send a --to nobody",
+        "kakitome send a --to a@example.jp --expires soon",
+        "kakitome send a --to a@example.jp --token kkt_secret",
+        "kakitome receive",
+        "kakitome account add a@example.jp --name A --role boss",
+        "kakitome token create a@example.jp --scope send --expires 12h",
+        "kakitome sweep --now tomorrow",
+    ] {
+        let refused = parse(line).err().map(|error| error.exit_code());
+        assert_eq!(refused, Some(2), "{line}");
+    }
+    assert!(matches!(parse("kakitome demo").unwrap().verb, Verb::Demo));
+}

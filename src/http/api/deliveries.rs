@@ -1,0 +1,71 @@
+//! Deliveries, by their references.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::describe::Refusals;
+use super::input::Input;
+use super::shapes::NumberOut;
+use super::transfers::RecallIn;
+use crate::error::Result;
+use crate::gateway::Gateway;
+use crate::http::guard::StaffSender;
+use crate::http::problem::{Failure, texts_for};
+use crate::model::Delivery;
+use crate::staff::permit::Sender;
+use crate::transfer::{draft, recall, reissue, resume, tell};
+
+type Answer = Result<HttpResponse, Failure>;
+
+async fn own(gateway: &Gateway, sender: &Sender, reference: &str) -> Result<Delivery> {
+    draft::own_delivery(gateway, &sender.watcher(), reference).await
+}
+
+/// Issues a new number on the same link.
+#[utoipa::path(post, operation_id = "reissueNumber", path = "/deliveries/{reference}/reissue", tag = "deliveries",
+    params(("reference" = String, Path, description = "Reference of a delivery")),
+    responses((status = 200, description = "The new number, once", body = NumberOut), Refusals))]
+pub async fn reissue(
+    request: HttpRequest,
+    gateway: web::Data<Gateway>,
+    sender: StaffSender,
+    path: web::Path<String>,
+) -> Answer {
+    let delivery = own(&gateway, &sender.0, &path).await?;
+    let issued = reissue::reissue(&gateway, &sender.0, &delivery).await?;
+    Ok(HttpResponse::Ok().json(NumberOut::of(&issued, &texts_for(&request))))
+}
+
+/// Lets a paused delivery go on with the same number.
+#[utoipa::path(post, operation_id = "resumeDelivery", path = "/deliveries/{reference}/resume", tag = "deliveries",
+    params(("reference" = String, Path, description = "Reference of a delivery")),
+    responses((status = 204, description = "It goes on"), Refusals))]
+pub async fn resume(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
+    let delivery = own(&gateway, &sender.0, &path).await?;
+    resume::resume(&gateway, &sender.0, &delivery).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Takes one delivery back.
+#[utoipa::path(post, operation_id = "recallDelivery", path = "/deliveries/{reference}/recall", tag = "deliveries", request_body = RecallIn,
+    params(("reference" = String, Path, description = "Reference of a delivery")),
+    responses((status = 204, description = "Taken back"), Refusals))]
+pub async fn recall(
+    gateway: web::Data<Gateway>,
+    sender: StaffSender,
+    path: web::Path<String>,
+    input: Input<RecallIn>,
+) -> Answer {
+    let delivery = own(&gateway, &sender.0, &path).await?;
+    recall::recall_delivery(&gateway, &sender.0, &delivery, &input.value.reason).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Says that the number was told.
+#[utoipa::path(post, operation_id = "tellNumber", path = "/deliveries/{reference}/told", tag = "deliveries",
+    params(("reference" = String, Path, description = "Reference of a delivery")),
+    responses((status = 204, description = "Noted"), Refusals))]
+pub async fn told(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
+    let delivery = own(&gateway, &sender.0, &path).await?;
+    tell::told(&gateway, &sender.0, delivery.transfer, vec![delivery.id]).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,112 @@
+//! Recipients with the files: what is there, what was collected, and the end.
+
+use actix_web::http::StatusCode;
+use actix_web::web;
+
+use super::get_or_head;
+use super::offer::{self, offered, openings};
+use super::posted::Posted;
+use super::recipient::session_ended;
+use super::view::{CollectFile, Collected, EndedPage, Ending, FilesPage};
+use super::visit::{Answer, Visit};
+use crate::crypt::ManifestFile;
+use crate::error::{Error, Problem, Result};
+use crate::http::guard;
+use crate::model::{Account, Time};
+use crate::store::{accounts, events, transfers};
+use crate::transfer::retrieve::{self, Asked, OpenedDelivery};
+
+pub(super) fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/r/{id}/files").route(get_or_head().to(files)))
+        .service(web::resource("/r/{id}/done").route(web::post().to(done)));
+}
+
+/// The opened delivery of this browser. Without one the page that asks for the code is the answer.
+pub(super) async fn opened(visit: &mut Visit, id: &str) -> actix_web::Result<OpenedDelivery> {
+    let cookie = visit.request.cookie(&guard::unlock_cookie_name(id));
+    let found = match &cookie {
+        Some(cookie) => retrieve::opened(&visit.gateway, id, cookie.value()).await,
+        None => Err(Problem::UnlockNeeded.into()),
+    };
+    match found {
+        Ok(opened) => {
+            visit.prefer(opened.delivery.recipient.language);
+            Ok(opened)
+        }
+        Err(Error::Problem(Problem::UnlockNeeded)) => Err(visit.end(session_ended(visit, id))),
+        Err(error) => Err(visit.refuse(error)),
+    }
+}
+
+/// What surrounds the files on their page.
+struct Around {
+    sender: Account,
+    message: String,
+    accepted: Vec<(Time, String)>,
+}
+
+async fn around(visit: &Visit, opened: &OpenedDelivery) -> Result<Around> {
+    let (delivery, transfer, owner) = (opened.delivery.id, opened.transfer.id, opened.transfer.owner);
+    let gateway = &visit.gateway;
+    let (sender, message, accepted) = gateway
+        .store
+        .read(move |tx| {
+            Ok((accounts::get(tx, owner)?, transfers::message(tx, transfer)?, events::acceptances(tx, delivery)?))
+        })
+        .await?;
+    let message = match message {
+        Some(sealed) => String::from_utf8_lossy(&gateway.store.keys().custody.open(&sealed)?).into_owned(),
+        None => String::new(),
+    };
+    Ok(Around { sender, message, accepted })
+}
+
+async fn files(mut visit: Visit, id: web::Path<String>) -> Answer {
+    let opened = opened(&mut visit, &id).await?;
+    let around = around(&visit, &opened).await.map_err(|error| visit.refuse(error))?;
+    let zip = opened.servable(Asked::Archive).map_err(|error| visit.refuse(error))?;
+    let (delivery, transfer) = (&opened.delivery, &opened.transfer);
+    let ends = delivery.grace_until.or(transfer.expires_at);
+    let page = FilesPage {
+        frame: offer::frame(&visit, &format!("/r/{}/files", delivery.public_id), &around.sender),
+        id: delivery.public_id.clone(),
+        offered: offered(delivery, transfer, &around.sender),
+        message: around.message,
+        files: opened.manifest.files.iter().zip(1..).map(|(file, number)| row(&opened, file, number)).collect(),
+        zip_bytes: zip.length,
+        again_until: ends.unwrap_or(transfer.created_at),
+        openings: openings(&around.accepted),
+    };
+    Ok(visit.page(StatusCode::OK, &page))
+}
+
+fn row(opened: &OpenedDelivery, file: &ManifestFile, number: u32) -> CollectFile {
+    let complete = opened.complete.iter().any(|(id, _)| *id == file.id);
+    CollectFile {
+        number,
+        name: file.name.clone(),
+        size: file.size,
+        collected: if complete { Collected::Yes } else { Collected::No },
+    }
+}
+
+/// The recipient has everything: access ends here and now.
+async fn done(form: Posted<Visit>, id: web::Path<String>) -> Answer {
+    let mut visit = form.by;
+    let opened = opened(&mut visit, &id).await?;
+    let around = around(&visit, &opened).await.map_err(|error| visit.refuse(error))?;
+    let (delivery, transfer) = (opened.delivery.clone(), opened.transfer.clone());
+    retrieve::confirm(&visit.gateway, opened).await.map_err(|error| visit.refuse(error))?;
+    let id = transfer.id;
+    let now = visit.gateway.store.read(move |tx| transfers::get(tx, id)).await.map_err(|error| visit.refuse(error))?;
+    let page = EndedPage {
+        frame: offer::frame(&visit, "/r", &around.sender),
+        offered: offered(&delivery, &transfer, &around.sender),
+        ending: Ending::Closed {
+            at: delivery.retrieved_at.unwrap_or_else(|| visit.gateway.now()),
+            erased: offer::is_erased(&now),
+        },
+        openings: openings(&around.accepted),
+    };
+    Ok(visit.page(StatusCode::OK, &page))
+}

@@ -1,0 +1,52 @@
+//! What a sender does with one delivery: a new number, going on after a pause, taking it back.
+
+use actix_web::{HttpResponse, web};
+
+use super::desk::Desk;
+use super::posted::Posted;
+use super::sent;
+use super::view::Notice;
+use super::visit::Answer;
+use crate::model::{Delivery, TransferId};
+use crate::staff::permit::Sender;
+use crate::transfer::{draft, recall, reissue, resume};
+
+pub(super) fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/deliveries/{reference}/reissue").route(web::post().to(new_number)))
+        .service(web::resource("/deliveries/{reference}/resume").route(web::post().to(go_on)))
+        .service(web::resource("/deliveries/{reference}/recall").route(web::post().to(take_back)));
+}
+
+async fn own(desk: &Desk, sender: &Sender, reference: &str) -> actix_web::Result<Delivery> {
+    let found = draft::own_delivery(&desk.gateway, &sender.watcher(), reference).await;
+    found.map_err(|error| desk.refuse(error))
+}
+
+fn back(desk: &Desk, transfer: TransferId, notice: Notice) -> HttpResponse {
+    desk.go(&format!("/transfers/{transfer}?done={notice}"))
+}
+
+async fn new_number(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
+    let desk = form.by;
+    let sender = desk.sender()?;
+    let delivery = own(&desk, &sender, &reference).await?;
+    let issued = reissue::reissue(&desk.gateway, &sender, &delivery).await.map_err(|error| desk.refuse(error))?;
+    sent::reissued(&desk, &sender, issued).await
+}
+
+async fn go_on(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
+    let desk = form.by;
+    let sender = desk.sender()?;
+    let delivery = own(&desk, &sender, &reference).await?;
+    resume::resume(&desk.gateway, &sender, &delivery).await.map_err(|error| desk.refuse(error))?;
+    Ok(back(&desk, delivery.transfer, Notice::Resumed))
+}
+
+async fn take_back(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
+    let Posted { by: desk, fields } = form;
+    let sender = desk.sender()?;
+    let delivery = own(&desk, &sender, &reference).await?;
+    let taken = recall::recall_delivery(&desk.gateway, &sender, &delivery, fields.get("reason")).await;
+    taken.map_err(|error| desk.refuse(error))?;
+    Ok(back(&desk, delivery.transfer, Notice::Recalled))
+}

@@ -1,0 +1,171 @@
+//! The own account: profile, password, API tokens.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::desk::Desk;
+use super::get_or_head;
+use super::posted::{Fields, Posted};
+use super::view::{MePage, NewPasswordPage, ProfileForm, TokenForm, TokenRow};
+use super::visit::Answer;
+use crate::error::{Error, PasswordFlaw, Problem};
+use crate::model::{Account, Actor, Passphrase, Role, Scope};
+use crate::staff::{password, register, tokens};
+
+/// Days that a token lives unless its maker says otherwise.
+const TOKEN_DAYS: &str = "90";
+
+pub(super) fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/me").route(get_or_head().to(show)))
+        .service(web::resource("/me/profile").route(web::post().to(save_profile)))
+        .service(
+            web::resource("/me/password").route(get_or_head().to(show_password)).route(web::post().to(change_password)),
+        )
+        .service(web::resource("/me/tokens").route(web::post().to(make_token)))
+        .service(web::resource("/me/tokens/{id}/revoke").route(web::post().to(revoke_token)));
+}
+
+/// The page as it is stored; forms that were refused put what was typed over it.
+async fn page(desk: &Desk) -> actix_web::Result<MePage> {
+    let account = desk.account();
+    let all = tokens::list(&desk.gateway, account.id).await.map_err(|error| desk.refuse(error))?;
+    let now = desk.gateway.now();
+    let live = all.into_iter().filter(|token| token.revoked_at.is_none() && token.expires_at > now);
+    let rows = live.map(|token| TokenRow {
+        id: token.id,
+        name: token.name,
+        scope: token.scope,
+        expires_at: token.expires_at,
+        used_at: token.last_used_at,
+    });
+    let scopes = scopes(account);
+    Ok(MePage {
+        frame: desk.frame("/me"),
+        email: account.email.clone(),
+        roles: account.roles.clone(),
+        profile: ProfileForm { name: account.name.clone(), phone: account.phone.clone(), language: account.language },
+        tokens: rows.collect(),
+        token_form: TokenForm {
+            name: String::new(),
+            scope: scopes.first().copied().unwrap_or(Scope::Read),
+            days: TOKEN_DAYS.into(),
+            scopes,
+        },
+        new_token: None,
+    })
+}
+
+fn scopes(account: &Account) -> Vec<Scope> {
+    let needed = |scope: &&Scope| match scope {
+        Scope::Send | Scope::Read => account.has(Role::Sender),
+        Scope::Audit => account.has(Role::Auditor),
+        Scope::Admin => account.has(Role::Administrator),
+    };
+    Scope::ALL.iter().filter(needed).copied().collect()
+}
+
+async fn show(desk: Desk) -> Answer {
+    Ok(desk.page(StatusCode::OK, &page(&desk).await?))
+}
+
+async fn save_profile(form: Posted<Desk>) -> Answer {
+    let Posted { by: mut desk, fields } = form;
+    let language = fields.get("language").parse().unwrap_or(desk.account().language);
+    let (name, phone) = (fields.get("name").to_owned(), fields.get("phone").to_owned());
+    let saved = register::set_profile(&desk.gateway, &desk.person()?, name.clone(), phone.clone(), language).await;
+    match saved {
+        Ok(()) => {
+            desk.choose_for_good(language.word());
+            Ok(desk.go("/me?done=saved"))
+        }
+        Err(Error::Problem(problem)) => {
+            let mut page = page(&desk).await?;
+            page.frame.refuse("", &problem);
+            page.profile = ProfileForm { name, phone, language };
+            Ok(desk.refused_page(&problem, &page))
+        }
+        Err(fault) => Err(desk.refuse(fault)),
+    }
+}
+
+fn password_page(desk: &Desk) -> NewPasswordPage {
+    NewPasswordPage {
+        frame: desk.frame("/me/password"),
+        email: desk.account().email.clone(),
+        forced: desk.account().must_change_password,
+        minimum: desk.gateway.sign_in.minimum_length,
+    }
+}
+
+async fn show_password(desk: Desk) -> HttpResponse {
+    desk.page(StatusCode::OK, &password_page(&desk))
+}
+
+async fn change_password(form: Posted<Desk>) -> Answer {
+    let Posted { by: desk, fields } = form;
+    let (current, new) = (fields.get("current"), fields.get("new"));
+    let differs = || Err(Problem::PasswordRefused(PasswordFlaw::Differs).into());
+    let changed = match new == fields.get("again") {
+        true => {
+            let (current, new) = (Passphrase::new(current.to_owned()), Passphrase::new(new.to_owned()));
+            password::change(&desk.gateway, &desk.person()?, current, new, Some(desk.source)).await
+        }
+        false => differs(),
+    };
+    match changed {
+        Ok(()) if desk.account().must_change_password => Ok(desk.go("/")),
+        Ok(()) => Ok(desk.go("/me?done=password_changed")),
+        Err(Error::Problem(problem)) => {
+            let mut page = password_page(&desk);
+            let field = match &problem {
+                Problem::WrongPassword => "current",
+                Problem::PasswordRefused(PasswordFlaw::Differs) => "again",
+                _ => "new",
+            };
+            page.frame.refuse(field, &problem);
+            Ok(desk.refused_page(&problem, &page))
+        }
+        Err(fault) => Err(desk.refuse(fault)),
+    }
+}
+
+async fn make_token(form: Posted<Desk>) -> Answer {
+    let Posted { by: desk, fields } = form;
+    let typed = token_form(&desk, &fields);
+    // What is no number of days is out of bounds like any other wrong number.
+    let days = typed.days.trim().parse().unwrap_or(0);
+    match tokens::make(&desk.gateway, &desk.person()?, &typed.name, typed.scope, days).await {
+        Ok(made) => {
+            let mut page = page(&desk).await?;
+            page.new_token = Some(made.text.to_string());
+            Ok(desk.page(StatusCode::OK, &page))
+        }
+        Err(Error::Problem(problem)) => {
+            let mut page = page(&desk).await?;
+            // Two forms of this page have a name.
+            let of_name = matches!(problem, Problem::Field { field: "name", .. });
+            page.frame.refuse(if of_name { "token-name" } else { "" }, &problem);
+            page.token_form = typed;
+            Ok(desk.refused_page(&problem, &page))
+        }
+        Err(fault) => Err(desk.refuse(fault)),
+    }
+}
+
+fn token_form(desk: &Desk, fields: &Fields) -> TokenForm {
+    let scopes = scopes(desk.account());
+    TokenForm {
+        name: fields.get("name").to_owned(),
+        scope: fields.get("scope").parse().unwrap_or(Scope::Read),
+        days: fields.get("days").to_owned(),
+        scopes,
+    }
+}
+
+async fn revoke_token(form: Posted<Desk>, id: web::Path<String>) -> Answer {
+    let desk = form.by;
+    let id = id.parse().map_err(|_| desk.refuse(Problem::NotFound))?;
+    let account = desk.account().id;
+    tokens::revoke(&desk.gateway, account, id, Actor::Account(account)).await.map_err(|error| desk.refuse(error))?;
+    Ok(desk.go("/me?done=token_revoked"))
+}

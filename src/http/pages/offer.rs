@@ -1,0 +1,89 @@
+//! What recipients' pages tell of a delivery: who sent what, who opened it, how it ended.
+
+use super::view::{EndedPage, Frame};
+use super::view::{Ending, Help, LanguageSwitch, LockedPage, Offered, Opening};
+use super::visit::{Visit, contact_line};
+use crate::model::{Account, Delivery, Time, Transfer, TransferState};
+use crate::transfer::look::{Condition, Seen};
+
+/// Who sent what.
+pub(super) fn offered(delivery: &Delivery, transfer: &Transfer, sender: &Account) -> Offered {
+    Offered {
+        sender: sender.name.clone(),
+        phone: sender.phone.clone(),
+        recipient: delivery.recipient.name.clone(),
+        phrase: delivery.recipient.phrase.clone(),
+        file_count: u32::try_from(transfer.file_count).unwrap_or(0),
+        total_bytes: u64::try_from(transfer.total_bytes).unwrap_or(0),
+        expires_at: transfer.expires_at.unwrap_or(transfer.created_at),
+        reference: delivery.reference.clone(),
+    }
+}
+
+/// Each time link and number were accepted.
+pub(super) fn openings(accepted: &[(Time, String)]) -> Vec<Opening> {
+    accepted.iter().map(|(at, source)| Opening { at: *at, source: source.clone() }).collect()
+}
+
+/// The frame of a page about a delivery: its help is the sender, or the office where the sender has no phone.
+pub(super) fn frame(visit: &Visit, here: &str, sender: &Account) -> Frame {
+    let office = &visit.gateway.office;
+    let phone = if sender.phone.is_empty() { &office.phone } else { &sender.phone };
+    let help = Help { name: sender.name.clone(), phone: phone.clone(), note: contact_line(office) };
+    Frame { help, ..visit.frame(here) }
+}
+
+/// The page that asks for the number.
+pub(super) fn locked_page(visit: &Visit, seen: &Seen, code: &str, number: &str) -> LockedPage {
+    let id = &seen.delivery.public_id;
+    let mut frame = frame(visit, &format!("/r/{id}"), &seen.sender);
+    frame.switch = again(id, code);
+    LockedPage {
+        frame,
+        id: id.clone(),
+        secret: code.to_owned(),
+        offered: offered(&seen.delivery, &seen.transfer, &seen.sender),
+        digits: u32::try_from(seen.delivery.number_digits).unwrap_or(12),
+        number: number.to_owned(),
+        elsewhere: false,
+        openings: openings(&seen.accepted),
+    }
+}
+
+/// The answer to *look* in the other language is another *look*: the secret never stands in an address.
+fn again(id: &str, code: &str) -> LanguageSwitch {
+    LanguageSwitch::Post { action: format!("/r/{id}/look"), fields: vec![("secret".into(), code.to_owned())] }
+}
+
+/// The page of a delivery that does not open.
+pub(super) fn ended_page(visit: &Visit, seen: &Seen, code: &str, ending: Ending) -> EndedPage {
+    let mut frame = frame(visit, &format!("/r/{}", seen.delivery.public_id), &seen.sender);
+    frame.switch = again(&seen.delivery.public_id, code);
+    EndedPage {
+        frame,
+        offered: offered(&seen.delivery, &seen.transfer, &seen.sender),
+        ending,
+        openings: openings(&seen.accepted),
+    }
+}
+
+/// Why it does not open; none when it does.
+pub(super) fn ending(seen: &Seen) -> Option<Ending> {
+    let (delivery, transfer) = (&seen.delivery, &seen.transfer);
+    let ended = |otherwise: Option<Time>| delivery.ended_at.or(otherwise).unwrap_or(transfer.created_at);
+    Some(match seen.condition {
+        Condition::Open => return None,
+        Condition::Paused => Ending::Paused,
+        Condition::Collected => {
+            Ending::Closed { at: delivery.retrieved_at.unwrap_or_else(|| ended(None)), erased: is_erased(transfer) }
+        }
+        Condition::Expired => Ending::Expired { at: ended(transfer.expires_at) },
+        Condition::Recalled => Ending::Recalled { at: ended(None) },
+        Condition::KeyLost => Ending::KeyLost,
+    })
+}
+
+/// Whether nothing of the transfer can be opened any more. The bytes follow within the same minute.
+pub(super) fn is_erased(transfer: &Transfer) -> bool {
+    matches!(transfer.state, TransferState::Finished | TransferState::Shredded)
+}

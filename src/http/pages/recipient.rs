@@ -1,0 +1,181 @@
+//! Recipients before the files: the code from the mail, the number, every end.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::get_or_head;
+use super::offer::{ended_page, ending, locked_page};
+use super::posted::{Fields, Posted};
+use super::view::{CodePage, CodeReason, Ending};
+use super::visit::{Answer, Visit};
+use crate::crypt::{CodeError, link_code, parse_link_code};
+use crate::error::{Error, FieldFlaw, Problem};
+use crate::http::guard;
+use crate::model::LinkSecret;
+use crate::transfer::look::{self, Seen};
+use crate::transfer::open::{self, Attempt};
+use crate::transfer::retrieve;
+
+pub(super) fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/r").route(get_or_head().to(entrance)))
+        .service(web::resource("/r/look").route(web::post().to(look_by_code)))
+        .service(web::resource("/r/{id}/look").route(web::post().to(look_by_link)))
+        .service(web::resource("/r/{id}/open").route(web::post().to(open)))
+        // Last: whatever mail gateways make of a link leads to the same page.
+        .service(web::resource("/r/{id:.*}").route(get_or_head().to(link)));
+}
+
+/// The letters and digits that a path begins with. What follows may be a secret torn from its fragment.
+fn id_of(path: &str) -> &str {
+    path.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
+}
+
+/// The address of the page of a link.
+fn here(id: Option<&str>) -> String {
+    id.map_or_else(|| "/r".into(), |id| format!("/r/{}", id_of(id)))
+}
+
+fn code_page(visit: &Visit, id: Option<&str>, code: &str, reason: CodeReason) -> CodePage {
+    let id = id.map(id_of).filter(|id| !id.is_empty());
+    CodePage { frame: visit.frame(&here(id)), id: id.map(str::to_owned), code: code.to_owned(), reason }
+}
+
+async fn entrance(visit: Visit) -> HttpResponse {
+    visit.page(StatusCode::OK, &code_page(&visit, None, "", CodeReason::Entry))
+}
+
+/// The same page for every link, whether anything is behind it or not.
+async fn link(visit: Visit, id: web::Path<String>) -> HttpResponse {
+    visit.page(StatusCode::OK, &code_page(&visit, Some(&id), "", CodeReason::Entry))
+}
+
+/// The same page for everybody who does not hold the secret of a delivery.
+fn unknown(visit: &Visit, code: &str) -> HttpResponse {
+    visit.page(StatusCode::NOT_FOUND, &code_page(visit, None, code, CodeReason::Unknown))
+}
+
+/// The session of a link is over, or never was.
+pub(super) fn session_ended(visit: &Visit, id: &str) -> HttpResponse {
+    visit.refused_page(&Problem::UnlockNeeded, &code_page(visit, Some(id), "", CodeReason::SessionEnded))
+}
+
+/// Reads the code that a form carries.
+fn secret_of(visit: &Visit, id: Option<&str>, code: &str) -> Result<LinkSecret, Box<HttpResponse>> {
+    parse_link_code(code).map_err(|error| {
+        let missing = code.trim().is_empty() && error == CodeError::Length;
+        let flaw = if missing { FieldFlaw::Missing } else { FieldFlaw::Malformed };
+        let problem = Problem::Field { field: "secret", flaw };
+        let mut page = code_page(visit, id, code, CodeReason::Entry);
+        page.frame.refuse("", &problem);
+        Box::new(visit.refused_page(&problem, &page))
+    })
+}
+
+async fn look_by_code(form: Posted<Visit>) -> Answer {
+    let Posted { by: visit, fields } = form;
+    look(visit, None, &fields).await
+}
+
+async fn look_by_link(form: Posted<Visit>, id: web::Path<String>) -> Answer {
+    let Posted { by: visit, fields } = form;
+    look(visit, Some(&id), &fields).await
+}
+
+async fn look(mut visit: Visit, id: Option<&str>, fields: &Fields) -> Answer {
+    visit.choose_for_good(fields.get("lang"));
+    let secret = match secret_of(&visit, id, fields.get("secret")) {
+        Ok(secret) => secret,
+        Err(answer) => return Ok(*answer),
+    };
+    let seen = match look::look(&visit.gateway, &secret, id, Some(visit.source)).await {
+        Ok(seen) => seen,
+        Err(Error::Problem(Problem::NotFound)) => return Ok(unknown(&visit, fields.get("secret"))),
+        Err(error) => return Err(visit.refuse(error)),
+    };
+    visit.prefer(seen.delivery.recipient.language);
+    if is_open_here(&visit, &seen).await {
+        return Ok(visit.go(&format!("/r/{}/files", seen.delivery.public_id)));
+    }
+    Ok(told(&visit, &seen, &link_code(&secret)))
+}
+
+/// Whether this browser holds the delivery's session: it need not ask for the number again.
+async fn is_open_here(visit: &Visit, seen: &Seen) -> bool {
+    let id = &seen.delivery.public_id;
+    match visit.request.cookie(&guard::unlock_cookie_name(id)) {
+        Some(cookie) => retrieve::opened(&visit.gateway, id, cookie.value()).await.is_ok(),
+        None => false,
+    }
+}
+
+/// What a bearer of the secret sees: dead and paused ones first, so that nobody is asked for a number in vain.
+fn told(visit: &Visit, seen: &Seen, code: &str) -> HttpResponse {
+    match ending(seen) {
+        None => visit.page(StatusCode::OK, &locked_page(visit, seen, code, "")),
+        Some(ending) => {
+            let status = if ending == Ending::Paused { StatusCode::FORBIDDEN } else { StatusCode::GONE };
+            visit.page(status, &ended_page(visit, seen, code, ending))
+        }
+    }
+}
+
+async fn open(form: Posted<Visit>, id: web::Path<String>) -> Answer {
+    let Posted { by: mut visit, fields } = form;
+    visit.choose(fields.get("lang"));
+    let secret = match secret_of(&visit, Some(&id), fields.get("secret")) {
+        Ok(secret) => secret,
+        Err(answer) => return Ok(*answer),
+    };
+    let attempt = Attempt {
+        public_id: id.clone(),
+        secret: secret.clone(),
+        number: fields.get("number").to_owned(),
+        take_over: fields.get("take_over") == "1",
+        source: visit.source,
+    };
+    match open::open(&visit.gateway, attempt).await {
+        Ok(opened) => {
+            let mut answer = visit.go(&format!("/r/{}/files", *id));
+            if let Err(error) = answer.add_cookie(&guard::set_unlock_cookie(&id, &opened.cookie)) {
+                return Err(visit.refuse(Error::fault("setting a cookie", error)));
+            }
+            Ok(answer)
+        }
+        Err(Error::Problem(Problem::NotFound)) => Ok(unknown(&visit, fields.get("secret"))),
+        Err(Error::Problem(problem)) => not_opened(&visit, &secret, &id, fields.get("number"), &problem).await,
+        Err(fault) => Err(visit.refuse(fault)),
+    }
+}
+
+async fn not_opened(visit: &Visit, secret: &LinkSecret, id: &str, number: &str, problem: &Problem) -> Answer {
+    let seen = look::look_again(&visit.gateway, secret, id).await.map_err(|error| visit.refuse(error))?;
+    let code = link_code(secret);
+    if *problem == Problem::OpeningsUsedUp {
+        return Ok(visit.refused_page(problem, &ended_page(visit, &seen, &code, Ending::OpeningsUsedUp)));
+    }
+    if ending(&seen).is_some() {
+        return Ok(told(visit, &seen, &code));
+    }
+    let mut page = locked_page(visit, &seen, &code, number);
+    match problem {
+        Problem::OpenElsewhere => page.elsewhere = true,
+        Problem::Unavailable => page.frame.refuse("", problem),
+        _ => page.frame.refuse("number", problem),
+    }
+    Ok(visit.refused_page(problem, &page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{here, id_of};
+
+    #[test]
+    fn a_torn_link_shows_no_more_than_its_id() {
+        for path in ["8q4zt1m6", "8q4zt1m6#k7q2", "8q4zt1m6%23k7q2", "8q4zt1m6/k7q2", "8q4zt1m6?k7q2"] {
+            assert_eq!(id_of(path), "8q4zt1m6");
+            assert_eq!(here(Some(path)), "/r/8q4zt1m6");
+        }
+        assert_eq!(id_of("#k7q2"), "");
+        assert_eq!(here(None), "/r");
+    }
+}

@@ -1,0 +1,151 @@
+//! Check, send, and the one page that shows the numbers.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::web;
+
+use super::compose::transfer_id;
+use super::desk::Desk;
+use super::draft_rows::{count, file_rows, recipient_rows, sum};
+use super::get_or_head;
+use super::posted::Posted;
+use super::view::{CheckPage, SentPage, SentRow, SentWhy};
+use super::visit::{Answer, contact_line};
+use crate::error::{Error, Problem};
+use crate::model::{Delivery, DeliveryId, PickUpNumber, TransferId, TransferState};
+use crate::staff::permit::Sender;
+use crate::transfer::draft::{self, Overview};
+use crate::transfer::numbers::{self, Issued};
+use crate::transfer::{seal, tell};
+
+pub(super) fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/send/{id}/check").route(get_or_head().to(check)))
+        .service(web::resource("/send/{id}/send").route(web::post().to(send)))
+        .service(web::resource("/send/{id}/sent").route(get_or_head().to(sent)))
+        .service(web::resource("/send/{id}/told").route(web::post().to(told)));
+}
+
+async fn overview(desk: &Desk, sender: &Sender, id: TransferId) -> actix_web::Result<Overview> {
+    draft::overview(&desk.gateway, &sender.watcher(), id).await.map_err(|error| desk.refuse(error))
+}
+
+fn check_page(desk: &Desk, overview: &Overview) -> CheckPage {
+    let (id, files) = (overview.transfer.id, file_rows(&overview.files));
+    CheckPage {
+        frame: desk.frame(&format!("/send/{id}/check")),
+        transfer: id,
+        recipients: recipient_rows(&overview.deliveries),
+        total_bytes: sum(&files),
+        files,
+        message: overview.message.clone(),
+        erased_at: desk.gateway.now() + Duration::from_secs(count(overview.transfer.keep_seconds)),
+    }
+}
+
+async fn check(desk: Desk, id: web::Path<String>) -> Answer {
+    let sender = desk.sender()?;
+    let overview = overview(&desk, &sender, transfer_id(&desk, &id)?).await?;
+    let is_draft = overview.transfer.state == TransferState::Draft;
+    if !is_draft || overview.files.is_empty() || overview.deliveries.is_empty() {
+        return Ok(desk.go(&format!("/send/{}", overview.transfer.id)));
+    }
+    Ok(desk.page(StatusCode::OK, &check_page(&desk, &overview)))
+}
+
+async fn send(form: Posted<Desk>, id: web::Path<String>) -> Answer {
+    let desk = form.by;
+    let sender = desk.sender()?;
+    let id = transfer_id(&desk, &id)?;
+    match seal::send(&desk.gateway, &sender, id).await {
+        Ok(issued) => numbers_page(&desk, &sender, id, issued).await,
+        Err(Error::Problem(Problem::NumberAlreadyShown)) => Ok(desk.go(&format!("/send/{id}/sent"))),
+        Err(Error::Problem(problem @ (Problem::NotFound | Problem::WrongState { .. }))) => Err(desk.refuse(problem)),
+        Err(Error::Problem(problem)) => {
+            let mut page = check_page(&desk, &overview(&desk, &sender, id).await?);
+            page.frame.refuse("", &problem);
+            Ok(desk.refused_page(&problem, &page))
+        }
+        Err(fault) => Err(desk.refuse(fault)),
+    }
+}
+
+async fn numbers_page(desk: &Desk, sender: &Sender, id: TransferId, issued: Vec<Issued>) -> Answer {
+    let overview = overview(desk, sender, id).await?;
+    let number_of = |delivery: &Delivery| {
+        issued.iter().find(|issued| issued.delivery.id == delivery.id).map(|issued| issued.number.clone())
+    };
+    let rows = overview.deliveries.iter().filter(|delivery| !delivery.state.is_ended());
+    let rows = rows.map(|delivery| row(delivery, number_of(delivery))).collect();
+    Ok(desk.page(StatusCode::OK, &page(desk, &overview, SentWhy::Sent, rows)))
+}
+
+/// The page with a number that was issued anew.
+pub(super) async fn reissued(desk: &Desk, sender: &Sender, issued: Issued) -> Answer {
+    let overview = overview(desk, sender, issued.delivery.transfer).await?;
+    // The flow has just forgotten that the earlier number was told.
+    let delivery = Delivery { told_at: None, ..issued.delivery };
+    let page = page(desk, &overview, SentWhy::Reissued, vec![row(&delivery, Some(issued.number))]);
+    Ok(desk.page(StatusCode::OK, &page))
+}
+
+fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> SentPage {
+    let (transfer, account, now) = (&overview.transfer, desk.account(), desk.gateway.now());
+    SentPage {
+        frame: desk.frame(&format!("/send/{}/sent", transfer.id)),
+        transfer: transfer.id,
+        why,
+        rows,
+        expires_at: transfer.expires_at.unwrap_or(now),
+        sender: account.name.clone(),
+        sender_phone: account.phone.clone(),
+        office_contact: contact_line(&desk.gateway.office),
+        now,
+    }
+}
+
+fn row(delivery: &Delivery, number: Option<PickUpNumber>) -> SentRow {
+    let to = delivery.recipient.clone();
+    SentRow {
+        delivery: delivery.id,
+        reference: delivery.reference.clone(),
+        name: to.name,
+        email: to.email,
+        phone: to.phone,
+        channel: to.channel,
+        language: to.language,
+        number,
+        told_at: delivery.told_at,
+    }
+}
+
+/// The numbers again for ten minutes, for the session that made them; afterwards that they were shown.
+async fn sent(desk: Desk, id: web::Path<String>) -> Answer {
+    let sender = desk.sender()?;
+    let id = transfer_id(&desk, &id)?;
+    match numbers::show_again(&desk.gateway, &sender, id).await {
+        Ok(issued) => numbers_page(&desk, &sender, id, issued).await,
+        Err(Error::Problem(Problem::NumberAlreadyShown)) => shown_already(&desk, &sender, id).await,
+        Err(error) => Err(desk.refuse(error)),
+    }
+}
+
+async fn shown_already(desk: &Desk, sender: &Sender, id: TransferId) -> Answer {
+    match overview(desk, sender, id).await?.transfer.state {
+        TransferState::Draft => Ok(desk.go(&format!("/send/{id}"))),
+        TransferState::Sealed | TransferState::Dispatched => numbers_page(desk, sender, id, Vec::new()).await,
+        TransferState::Finished | TransferState::Shredded => Ok(desk.go(&format!("/transfers/{id}"))),
+    }
+}
+
+async fn told(form: Posted<Desk>, id: web::Path<String>) -> Answer {
+    let Posted { by: desk, fields } = form;
+    let id = transfer_id(&desk, &id)?;
+    let ticked: Result<Vec<DeliveryId>, _> = fields.all("told").map(str::parse).collect();
+    let ticked = ticked.map_err(|_| desk.refuse(Problem::NotFound))?;
+    if ticked.is_empty() {
+        return Ok(desk.go(&format!("/send/{id}/sent")));
+    }
+    tell::told(&desk.gateway, &desk.sender()?, id, ticked).await.map_err(|error| desk.refuse(error))?;
+    Ok(desk.go(&format!("/transfers/{id}?done=told")))
+}

@@ -1,0 +1,31 @@
+//! What a page answers in the first line of HTTP, where that is not what the programming interface answers.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+
+use crate::error::Problem;
+use crate::http::problem;
+
+/// The status of a page that tells `problem`.
+pub(super) fn of(problem: &Problem) -> StatusCode {
+    match problem {
+        // Something typed into a form was wrong: the form comes again.
+        Problem::WrongPassword | Problem::NumberWrong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        // 401 asks for a challenge and 423 belongs to WebDAV; people read the page.
+        Problem::UnlockNeeded | Problem::SignInNeeded | Problem::SessionLocked | Problem::DeliveryPaused => {
+            StatusCode::FORBIDDEN
+        }
+        _ => problem::status(problem),
+    }
+}
+
+/// Says when to come back, for problems that pass by themselves.
+pub(super) fn come_back(answer: &mut HttpResponse, problem: &Problem) {
+    let seconds = match problem {
+        Problem::SlowDown { seconds } | Problem::Busy { seconds } => *seconds,
+        Problem::Unavailable => 60,
+        _ => return,
+    };
+    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+}

@@ -1,0 +1,203 @@
+//! The bytes of the log, fixed for ever: one line per event.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+
+use kakitome::audit::{LEAF_MAX, Leaf};
+use kakitome::model::{
+    AccountId, Actor, Channel, DeliveryId, EndReason, Event, EventId, EventKind, LetterKind, Private, Role, Scope, Time,
+};
+use rand::{TryCryptoRng, TryRng};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// Counts up, so that salts are the same in every run and with every version of the random number crate.
+struct Counting(u8);
+
+impl TryRng for Counting {
+    type Error = Infallible;
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(0)
+    }
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(0)
+    }
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for byte in bytes {
+            *byte = self.0;
+            self.0 = self.0.wrapping_add(1);
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Counting {}
+
+const NOW: Time = Time::from_millis(1_738_290_896_123);
+
+fn id<T: std::str::FromStr>(last: u8) -> T
+where
+    T::Err: std::fmt::Debug,
+{
+    format!("0190b5a0-0000-7000-8000-0000000000{last:02x}").parse().unwrap()
+}
+
+fn leaf(event: &Event) -> Leaf {
+    Leaf::of(event, id::<EventId>(1), &mut Counting(0)).unwrap()
+}
+
+/// Every event and the clear fields that it adds to its leaf.
+fn every_event() -> Vec<(EventKind, Value)> {
+    use EventKind::*;
+    let (expires_at, letter) = (Time::from_millis(1_738_900_000_000), LetterKind::Offer);
+    vec![
+        (Started, json!({"event": "started"})),
+        (Stopped, json!({"event": "stopped"})),
+        (ClockJump { jump_ms: -5 }, json!({"event": "clock_jump", "jump_ms": -5})),
+        (SignedIn, json!({"event": "signed_in"})),
+        (SignedOut, json!({"event": "signed_out"})),
+        (SessionLocked, json!({"event": "session_locked"})),
+        (SessionUnlocked, json!({"event": "session_unlocked"})),
+        (
+            AccountCreated { roles: vec![Role::Administrator, Role::Sender] },
+            json!({"event": "account_created", "roles": ["administrator", "sender"]}),
+        ),
+        (RolesChanged { roles: vec![] }, json!({"event": "roles_changed", "roles": []})),
+        (AccountStopped, json!({"event": "account_stopped"})),
+        (AccountResumed, json!({"event": "account_resumed"})),
+        (PasswordChanged, json!({"event": "password_changed"})),
+        (PasswordReset, json!({"event": "password_reset"})),
+        (ProfileChanged, json!({"event": "profile_changed"})),
+        (
+            TokenCreated { scope: Scope::Send, expires_at },
+            json!({"event": "token_created", "scope": "send", "expires_at": 1_738_900_000_000_i64}),
+        ),
+        (TokenRevoked, json!({"event": "token_revoked"})),
+        (DraftCreated, json!({"event": "draft_created"})),
+        (FileAdded { size: 50_000_000_000 }, json!({"event": "file_added", "size": 50_000_000_000_i64})),
+        (FileArrived { size: 1 }, json!({"event": "file_arrived", "size": 1})),
+        (FileRemoved, json!({"event": "file_removed"})),
+        (RecipientAdded, json!({"event": "recipient_added"})),
+        (RecipientRemoved, json!({"event": "recipient_removed"})),
+        (ScanVerdict { verdict: "off" }, json!({"event": "scan_verdict", "verdict": "off"})),
+        (
+            Sealed { manifest: "ab".repeat(32), files: 2, bytes: 3, deliveries: 4, expires_at },
+            json!({"event": "sealed", "manifest": "ab".repeat(32), "files": 2, "bytes": 3, "deliveries": 4,
+                   "expires_at": 1_738_900_000_000_i64}),
+        ),
+        (NumberShown, json!({"event": "number_shown"})),
+        (NumberTold { channel: Channel::Phone }, json!({"event": "number_told", "channel": "phone"})),
+        (MailQueued { letter }, json!({"event": "mail_queued", "letter": "offer"})),
+        (MailAccepted { letter, attempt: 1 }, json!({"event": "mail_accepted", "letter": "offer", "attempt": 1})),
+        (MailDeferred { letter, attempt: 2 }, json!({"event": "mail_deferred", "letter": "offer", "attempt": 2})),
+        (MailFailed { letter, attempt: 3 }, json!({"event": "mail_failed", "letter": "offer", "attempt": 3})),
+        (MailWithdrawn { letter }, json!({"event": "mail_withdrawn", "letter": "offer"})),
+        (Dispatched, json!({"event": "dispatched"})),
+        (LinkOpened, json!({"event": "link_opened"})),
+        (NumberMistyped, json!({"event": "number_mistyped"})),
+        (NumberWrong { wrong: 1, life: 2 }, json!({"event": "number_wrong", "wrong": 1, "life": 2})),
+        (NumberAccepted { opening: 1 }, json!({"event": "number_accepted", "opening": 1})),
+        (Paused, json!({"event": "paused"})),
+        (Resumed, json!({"event": "resumed"})),
+        (NumberReissued, json!({"event": "number_reissued"})),
+        (SessionTakenOver, json!({"event": "session_taken_over"})),
+        (SessionEnded, json!({"event": "session_ended"})),
+        (ServingStarted, json!({"event": "serving_started"})),
+        (BytesServed { bytes: 9, complete: true }, json!({"event": "bytes_served", "bytes": 9, "complete": true})),
+        (Retrieved, json!({"event": "retrieved"})),
+        (RecipientConfirmed, json!({"event": "recipient_confirmed"})),
+        (Extended { expires_at }, json!({"event": "extended", "expires_at": 1_738_900_000_000_i64})),
+        (DeliveryEnded { reason: EndReason::Confirmed }, json!({"event": "delivery_ended", "reason": "confirmed"})),
+        (Finished { reason: EndReason::KeyLost }, json!({"event": "finished", "reason": "key_lost"})),
+        (ShredIntended, json!({"event": "shred_intended"})),
+        (Shredded { blobs: 7 }, json!({"event": "shredded", "blobs": 7})),
+        (TamperSuspected, json!({"event": "tamper_suspected"})),
+    ]
+}
+
+#[test]
+fn every_event_has_its_fixed_leaf() {
+    for (kind, fields) in every_event() {
+        let mut expected = json!({
+            "v": 1,
+            "id": "0190b5a0-0000-7000-8000-000000000001",
+            "at": 1_738_290_896_123_i64,
+            "actor": {"by": "system"},
+            "subject": {},
+            "outcome": "ok",
+            "commitments": {},
+        });
+        expected.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        let leaf = leaf(&Event::new(kind, NOW, Actor::System));
+        assert_eq!(serde_json::from_slice::<Value>(&leaf.bytes).unwrap(), expected);
+        assert_eq!(leaf.bytes, serde_json_canonicalizer::to_vec(&expected).unwrap(), "canonical as RFC 8785 says");
+        assert_eq!(leaf.word, fields["event"]);
+    }
+}
+
+#[test]
+fn the_table_names_every_event() {
+    let source = include_str!("../src/model/event.rs");
+    let body = source.split("pub enum EventKind {").nth(1).unwrap().split("\n}").next().unwrap();
+    let declared =
+        body.lines().filter(|line| line.starts_with("    ") && line.trim_start().starts_with(char::is_uppercase));
+    let words: BTreeSet<_> = every_event().into_iter().map(|(_, fields)| fields["event"].to_string()).collect();
+    assert_eq!(words.len(), declared.count());
+}
+
+#[test]
+fn a_leaf_commits_to_what_it_does_not_tell() {
+    let event = Event::new(EventKind::NumberWrong { wrong: 1, life: 1 }, NOW, Actor::Recipient(id::<DeliveryId>(2)))
+        .failed()
+        .transfer(id(3))
+        .delivery(id(2))
+        .source(Some("192.0.2.7".parse().unwrap()))
+        .with(Private::Email("yamada@example.jp".to_owned()))
+        .with(Private::FileName("給与明細.pdf".to_owned()))
+        .with(Private::PersonName(String::new()));
+    let leaf = leaf(&event);
+    let text = std::str::from_utf8(&leaf.bytes).unwrap();
+    let salt = |first: u8| std::array::from_fn::<u8, 32, _>(|at| first + u8::try_from(at).unwrap());
+    let hash = |first, value: &str| {
+        data_encoding::HEXLOWER.encode(&Sha256::new().chain_update(salt(first)).chain_update(value).finalize())
+    };
+    assert_eq!(
+        text,
+        format!(
+            r#"{{"actor":{{"by":"recipient","id":"0190b5a0-0000-7000-8000-000000000002"}},"at":1738290896123,"commitments":{{"email":"{}","file_name":"{}","source":"{}"}},"event":"number_wrong","id":"0190b5a0-0000-7000-8000-000000000001","life":1,"outcome":"failed","subject":{{"delivery":"0190b5a0-0000-7000-8000-000000000002","transfer":"0190b5a0-0000-7000-8000-000000000003"}},"v":1,"wrong":1}}"#,
+            hash(32, "yamada@example.jp"),
+            hash(64, "給与明細.pdf"),
+            hash(0, "192.0.2.7"),
+        )
+    );
+    let kept: Vec<_> = leaf.private.iter().map(|value| (value.field, value.value.as_str(), value.sealed)).collect();
+    assert_eq!(
+        kept,
+        [("source", "192.0.2.7", false), ("email", "yamada@example.jp", false), ("file_name", "給与明細.pdf", true)]
+    );
+}
+
+#[test]
+fn equal_values_have_unequal_commitments() {
+    let event = Event::new(EventKind::SignedIn, NOW, Actor::Account(id::<AccountId>(4)))
+        .with(Private::Email("same".to_owned()))
+        .with(Private::PersonName("same".to_owned()));
+    let leaf = leaf(&event);
+    let commitments: BTreeSet<_> = leaf.private.iter().map(|value| value.commitment()).collect();
+    assert_eq!(commitments.len(), 2);
+}
+
+#[test]
+fn a_leaf_that_cannot_be_kept_is_refused() {
+    let twice = Event::new(EventKind::SignedIn, NOW, Actor::Anonymous)
+        .with(Private::Email("a@example.jp".to_owned()))
+        .with(Private::Email("b@example.jp".to_owned()));
+    assert!(Leaf::of(&twice, id(1), &mut Counting(0)).is_err());
+    let sealed = |manifest| EventKind::Sealed { manifest, files: 0, bytes: 0, deliveries: 0, expires_at: NOW };
+    let long = Event::new(sealed("a".repeat(LEAF_MAX)), NOW, Actor::System);
+    assert!(Leaf::of(&long, id(1), &mut Counting(0)).is_err());
+    let reason = Event::new(EventKind::SignedIn, NOW, Actor::System).with(Private::Reason("長".repeat(100_000)));
+    assert!(leaf(&reason).bytes.len() < 400, "values of any length leave only their commitment");
+}

@@ -1,0 +1,106 @@
+# The command line
+cli-see-help = See: kakitome help
+cli-no-terminal = The pick-up number is needed: give --number-file FILE (there is no terminal to ask on)
+cli-ask-number = Pick-up number:
+cli-file-open = { $file } can be read by other users: chmod 600 { $file }
+cli-token-missing = Name the file that holds an API token: --token-file FILE. You make one on the page /me.
+cli-token-malformed = What the token file holds is no API token (kkt_…)
+cli-token-refused = The token is unknown, expired or revoked. Make a new one on the page /me.
+cli-token-revoked = (revoked)
+cli-token-sleeps = This account still has its one-time password. The password chosen at the first sign-in revokes tokens made before it: for a person, make the token afterwards.
+cli-server-wrong = { $server } is no address of a gateway, such as https://files.example.jp
+cli-code-needs-server = A bare code does not say where it belongs: give the whole link, or --server URL
+cli-foreign-address = The gateway named an address of another server; it was not followed
+cli-tell-administrator = Please tell your administrator.
+cli-distrusted = The gateway's certificate is not trusted: { $why }
+cli-distrusted-next = If it is self-made, name its authority: --ca-file KEYS/tls/authority.pem. Otherwise do not go on.
+cli-lost = The gateway could not be reached: { $why }
+cli-lost-next = What has arrived is kept. Run the same command again to go on.
+cli-again = { $why }; trying again in { $wait }
+cli-not-understood = The gateway's answer was not understood: { $why }
+cli-strange-answer = The gateway answered { $status } without saying why
+    .next = Check the address; perhaps something stands between you and the gateway.
+cli-nothing-found = Check the reference or link. References of other senders are not found either.
+cli-account-key = Tokens made on the server carry no account key. Make one on the page /me and use it, or issue the new number in the browser.
+cli-no-home = There is no place to keep track of this sending
+    .next = Set HOME or XDG_STATE_HOME.
+cli-send-runs = The same command is running already
+    .next = Wait until it has ended, or end it.
+cli-order-changed = A file was changed after a part of it was sent
+    .next = Put the old file back to go on. To send the new one, remove { $state } and run the command again; the old draft is given up by itself.
+cli-file-changed = { $file } was changed while it was being sent
+    .next = Nothing has been sent. Wait until nobody writes to it any more.
+cli-directory = { $file } is a directory
+    .next = Name the files in it, or pack it into one file first.
+cli-no-file = { $file } is not a file
+cli-empty-file = { $file } is empty
+cli-name-not-text = The name of { $file } is not UTF-8; rename it first
+cli-twice = { $email } is named twice
+cli-goes-on = Going on where the last call stopped.
+cli-file-moving = { $name }: { $position } of { $total }
+cli-file-arrived = { $name }: { $total }, done
+cli-number = { $reference }  { $email }
+    { "  " }number   { $groups }
+    { "  " }read as  { $reading }
+cli-sent = Sent. The links are kept until { $until }. Tell each number by another way than e-mail; it is not shown again.
+cli-sent-before = If the numbers were lost, issue new ones: kakitome reissue { $reference }
+cli-mail-accepted = { $email }: the mail server accepted the e-mail with the link
+cli-mail-failed = { $email }: the e-mail was not delivered; check the address
+cli-mail-waits = { $email }: the e-mail with the link is on its way
+cli-mail-not-delivered = (e-mail not delivered)
+cli-offered = { $office }: { $sender } { $phone } sends you { $count ->
+        [one] { $count } file
+       *[other] { $count } files
+    }, { $size }, until { $until }
+cli-agreed-phrase = Agreed phrase: { $phrase }
+cli-ended-collected = These files were collected and can no longer be opened
+cli-ended-expired = The time limit of these files has passed
+cli-ended-recalled = The sender has taken these files back
+cli-ended-key-lost = These files can no longer be opened
+cli-ended-next = If you still need them, ask the sender to send them again.
+cli-link-wrong = This is not the whole link, or it was mistyped
+    .next = Copy the link, or the code below it, from the e-mail again.
+cli-link-no-https = The link does not begin with https://
+cli-take-over = If that was you, give --take-over: the other session ends. If not, phone the sender.
+cli-digest-wrong = What was fetched is not what was sent (SHA-256 differs)
+    .next = Run the command again. If it stays so, tell the sender.
+cli-again-until = Saved and verified. It can be fetched again until { $until }.
+cli-done = Saved and verified. The gateway now destroys its copy.
+cli-no-transfers = There are no transfers.
+cli-until = Kept until { $until }
+cli-the-sender = The sender
+cli-state = { $state ->
+    [draft] draft
+    [sealed] sent, e-mail not yet out
+    [dispatched] on its way
+    [finished] ended
+    [shredded] erased
+    [pending] e-mail not yet out
+    [offered] e-mail sent
+    [opened] opened
+    [partly_retrieved] partly collected
+    [retrieved] collected
+    [paused] stopped after wrong numbers
+    [closed] collected, closed
+    [expired] expired
+    [recalled] taken back
+    [key_lost] key lost
+   *[other] { $state }
+}
+cli-recalled = Taken back. Nobody can open it with the link any more.
+cli-one-time = One-time password of { $email }; it is not shown again and must be changed at the first sign-in:
+cli-swept = expired { $expired }, closed { $closed }, given up { $abandoned }, sessions { $sessions }, erased { $shredded }, orphans { $orphans }
+cli-config-fine = The configuration is fine.
+cli-config-flawed = The configuration cannot be used like this
+    .next = Correct what is listed on standard output; `kakitome config default` prints every setting.
+cli-reinit = This ends every transfer that is under way: nobody will be able to open them, and their senders are told
+    .next = Only if the keys directory is lost for good and there is no copy: run it again with --yes, while the gateway is stopped.
+cli-reinit-done = The new shred store is in use. If the custody key was lost with the old one, reset the password of every account: kakitome account reset EMAIL
+cli-reinit-count = deliveries ended { $deliveries }, drafts given up { $drafts }
+cli-demo-unscanned = A demonstration: nothing is scanned for malware, and everything is removed at the end.
+cli-demo-runs = A gateway answers at { $address }.
+cli-demo-sent = Sent as { $reference }. The pick-up number, told by phone: { $groups }
+cli-demo-looked = The mail has arrived; the recipient opened its link.
+cli-demo-same = { $name }: SHA-256 is the same on both sides: { $digest }
+cli-demo-differs = What was received is not what was sent
+cli-demo-done = The recipient has everything, and the gateway has destroyed keys and files.

@@ -1,0 +1,103 @@
+# コマンドライン
+cli-see-help = 使い方: kakitome help
+cli-no-terminal = 受取番号が必要です。--number-file FILE を指定してください（入力できる端末がありません）
+cli-ask-number = 受取番号:
+cli-file-open = { $file } は他の利用者にも読めます。chmod 600 { $file } を実行してください
+cli-token-missing = API トークンのファイルを --token-file FILE で指定してください。トークンは /me のページで作れます。
+cli-token-malformed = トークンのファイルの内容が API トークン（kkt_…）ではありません
+cli-token-refused = トークンが正しくないか、期限切れか、取り消されています。/me のページで新しく作ってください。
+cli-token-revoked = （取消済み）
+cli-token-sleeps = この利用者はまだ初期パスワードのままです。初めてのサインインでパスワードを変更すると、それより前に作ったトークンは取り消されます。本人が使うトークンは、変更の後に作ってください。
+cli-server-wrong = { $server } はサーバーのアドレスではありません（例: https://files.example.jp）
+cli-code-needs-server = コードだけではサーバーがわかりません。リンク全体か --server URL を指定してください
+cli-foreign-address = 別のサーバーのアドレスが返されたため、接続しませんでした
+cli-tell-administrator = 管理者にお知らせください。
+cli-distrusted = サーバーの証明書を信頼できません: { $why }
+cli-distrusted-next = 自己署名の場合は --ca-file KEYS/tls/authority.pem を指定してください。それ以外の場合は続けないでください。
+cli-lost = サーバーに接続できませんでした: { $why }
+cli-lost-next = 届いた分は残っています。同じコマンドをもう一度実行すると続きから始まります。
+cli-again = { $why }。{ $wait }後に再試行します
+cli-not-understood = サーバーの応答を読み取れませんでした: { $why }
+cli-strange-answer = サーバーが理由なしに { $status } を返しました
+    .next = アドレスを確かめてください。途中の機器が応答しているかもしれません。
+cli-nothing-found = お問い合わせ番号またはリンクを確かめてください。他の送信者のものは表示されません。
+cli-account-key = サーバー上で作ったトークンには利用者の鍵がありません。/me のページで作ったトークンを使うか、ブラウザーで再発行してください。
+cli-no-home = 送付の途中経過を保存する場所がありません
+    .next = HOME または XDG_STATE_HOME を設定してください。
+cli-send-runs = 同じコマンドが実行中です
+    .next = 終わるまで待つか、終了させてください。
+cli-order-changed = 途中まで送ったファイルが変更されています
+    .next = 続けるには元のファイルに戻してください。新しいファイルを送るには { $state } を削除してもう一度実行してください。古い下書きは自動的に破棄されます。
+cli-file-changed = { $file } は送信中に変更されました
+    .next = まだ何も送られていません。書き込みが終わってからやり直してください。
+cli-directory = { $file } はフォルダーです
+    .next = 中のファイルを指定するか、先に一つのファイルにまとめてください。
+cli-no-file = { $file } はファイルではありません
+cli-empty-file = { $file } は空です
+cli-name-not-text = { $file } の名前が UTF-8 ではありません。先に名前を変えてください
+cli-twice = { $email } が二回指定されています
+cli-goes-on = 前回の続きから始めます。
+cli-file-moving = { $name }: { $position } / { $total }
+cli-file-arrived = { $name }: { $total }、完了
+cli-number = { $reference }  { $email }
+    { "  " }受取番号  { $groups }
+    { "  " }読み方    { $reading }
+cli-sent = 送付しました。リンクの有効期限は { $until } です。番号は必ずメール以外の方法で伝えてください。もう一度表示することはできません。
+cli-sent-before = 番号が分からなくなったときは再発行してください: kakitome reissue { $reference }
+cli-mail-accepted = { $email }: リンクのメールはメールサーバーに受け付けられました
+cli-mail-failed = { $email }: メールが届きませんでした。アドレスを確かめてください
+cli-mail-waits = { $email }: リンクのメールを送信中です
+cli-mail-not-delivered = （メール不達）
+cli-offered = { $office }: { $sender } { $phone } さんから { $count } 件、{ $size }、期限 { $until }
+cli-agreed-phrase = 合言葉: { $phrase }
+cli-ended-collected = このファイルは受け取り済みで、もう開けません
+cli-ended-expired = このファイルの期限は過ぎました
+cli-ended-recalled = このファイルは送信者が取り消しました
+cli-ended-key-lost = このファイルはもう開けません
+cli-ended-next = まだ必要な場合は、送信者にもう一度送ってもらってください。
+cli-link-wrong = リンクが途中で切れているか、入力に誤りがあります
+    .next = メールのリンク、またはその下のコードをもう一度写してください。
+cli-link-no-https = リンクが https:// で始まっていません
+cli-take-over = ご自身で開いた場合は --take-over を付けると、もう一方が終了します。心当たりがない場合は送信者に電話してください。
+cli-digest-wrong = 受け取った内容が送られたものと違います（SHA-256 が一致しません）
+    .next = もう一度実行してください。続く場合は送信者にお知らせください。
+cli-again-until = 保存し、確認しました。{ $until } まではもう一度受け取れます。
+cli-done = 保存し、確認しました。サーバー上のファイルは消去されます。
+cli-no-transfers = 送付はありません。
+cli-until = 期限 { $until }
+cli-the-sender = 送信者
+cli-state = { $state ->
+    [draft] 下書き
+    [sealed] 送付済み（メール送信前）
+    [dispatched] 送付中
+    [finished] 終了
+    [shredded] 消去済み
+    [pending] メール送信前
+    [offered] メール送信済み
+    [opened] 開封済み
+    [partly_retrieved] 一部受け取り済み
+    [retrieved] 受け取り済み
+    [paused] 番号間違いで停止中
+    [closed] 受け取り済み（終了）
+    [expired] 期限切れ
+    [recalled] 取り消し済み
+    [key_lost] 鍵の消失
+   *[other] { $state }
+}
+cli-recalled = 取り消しました。リンクではもう開けません。
+cli-one-time = { $email } の初期パスワードです。もう一度表示することはできません。最初のサインインで変更が必要です:
+cli-swept = 期限切れ { $expired }、終了 { $closed }、破棄 { $abandoned }、セッション { $sessions }、消去 { $shredded }、孤立 { $orphans }
+cli-config-fine = 設定に問題はありません。
+cli-config-flawed = この設定では使えません
+    .next = 標準出力の一覧を直してください。すべての設定は kakitome config default で表示できます。
+cli-reinit = 進行中の送付はすべて終了し、誰にも開けなくなります。送信者に知らせが届きます
+    .next = 鍵のフォルダーが失われ、写しもない場合に限り、サーバーを止めて --yes を付けて実行してください。
+cli-reinit-done = 新しい鍵の保管庫を使います。管理鍵も失われた場合は、全員のパスワードを再設定してください: kakitome account reset EMAIL
+cli-reinit-count = 終了した引き渡し { $deliveries }、破棄した下書き { $drafts }
+cli-demo-unscanned = お試し実行です。ウイルス検査は行わず、最後にすべて削除します。
+cli-demo-runs = サーバーは { $address } で動いています。
+cli-demo-sent = { $reference } として送付しました。電話で伝える受取番号: { $groups }
+cli-demo-looked = メールが届き、受取人がリンクを開きました。
+cli-demo-same = { $name }: SHA-256 は送信側と受信側で同じです: { $digest }
+cli-demo-differs = 受け取った内容が送ったものと違います
+cli-demo-done = 受取人はすべて受け取り、サーバーは鍵とファイルを消去しました。
