@@ -119,7 +119,7 @@ impl Store {
         let place = address.clone();
         let main = blocking(move || Database::open(&place)).await?;
         main.write(move |c| installation::replace_shred_store(c, &shred_id)).await?;
-        // The two count their starts together from now on.
+        // The two count together from now on.
         let known = main.read(|c| installation::epoch(c)).await?;
         directory.shred.set_epochs(shred_keys::Epochs { current: known, next: known })?;
         drop((main, directory));
@@ -151,7 +151,9 @@ impl Store {
             let keys = self.keys.clone();
             blocking(move || keys.shred.settle_epoch(fresh)).await?;
         } else {
-            tracing::warn!("the database is older than the shred store, as after a restore: unknown keys are left alone");
+            tracing::warn!(
+                "the database is older than the shred store, as after a restore: unknown keys are left alone"
+            );
         }
         Ok(turned)
     }

@@ -10,7 +10,7 @@ use futures_util::stream::{self, BoxStream};
 use crate::crypt::{Identity, Manifest, ManifestFile, open_session, parse_cookie, token_hash};
 use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::{Gateway, minutes};
-use crate::model::{Actor, Delivery, DeliveryState, Event, EventKind, FileId, Time, Transfer};
+use crate::model::{Actor, BlobId, Delivery, DeliveryState, Event, EventKind, FileId, Time, Transfer};
 use crate::store::unlocks::{self, Unlock};
 use crate::store::{Tx, deliveries, files, retrievals, transfers};
 
@@ -75,9 +75,23 @@ pub(super) async fn read_manifest(gateway: &Gateway, transfer: &Transfer, identi
 /// # Errors
 /// `Unavailable` when one is not.
 pub(super) async fn check_parts_stored(gateway: &Gateway, manifest: &Manifest) -> Result<()> {
-    for part in manifest.files.iter().flat_map(|file| &file.parts) {
-        if gateway.blobs.length(part.blob).await? != Some(part.cipher) {
-            tracing::error!(blob = %part.blob, "a part of a live transfer is missing or cut");
+    check_stored(gateway, manifest.files.iter().flat_map(|file| &file.parts).map(|part| (part.blob, part.cipher))).await
+}
+
+/// Whether every part that the rows name is stored: what can be known before the manifest is open.
+///
+/// # Errors
+/// `Unavailable` when one is not.
+pub(super) async fn check_rows_stored(gateway: &Gateway, transfer: &Transfer) -> Result<()> {
+    let id = transfer.id;
+    let parts = gateway.store.read(move |tx| files::parts_of_transfer(tx, id)).await?;
+    check_stored(gateway, parts.iter().map(|part| (part.blob, unsigned(part.cipher_length)))).await
+}
+
+async fn check_stored(gateway: &Gateway, parts: impl Iterator<Item = (BlobId, u64)>) -> Result<()> {
+    for (blob, length) in parts {
+        if gateway.blobs.length(blob).await? != Some(length) {
+            tracing::error!(%blob, "a part of a live transfer is missing or cut");
             return Err(Problem::Unavailable.into());
         }
     }
@@ -95,22 +109,6 @@ pub(super) async fn broke_off(gateway: &Gateway, opened: &OpenedDelivery, error:
     }
     tracing::error!(%error, "stored bytes cannot be read");
     Ok(Problem::Unavailable.into())
-}
-
-/// Whether every part that the rows name is stored with the length it had: what can be known before the manifest is open.
-///
-/// # Errors
-/// `Unavailable` when one is not.
-pub(super) async fn check_rows_stored(gateway: &Gateway, transfer: &Transfer) -> Result<()> {
-    let id = transfer.id;
-    let stored = gateway.store.read(move |tx| files::parts_of_transfer(tx, id)).await?;
-    for part in stored {
-        if gateway.blobs.length(part.blob).await? != Some(unsigned(part.cipher_length)) {
-            tracing::error!(blob = %part.blob, "a part of a live transfer is missing or cut");
-            return Err(Problem::Unavailable.into());
-        }
-    }
-    Ok(())
 }
 
 /// Writes down that stored data is not what was sealed.
