@@ -5,9 +5,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::unreachable,
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     unreachable_pub,
     reason = "a test fails by panicking"
@@ -44,6 +46,9 @@ async fn a_transfer_lives_in_a_browser_without_scripts() {
         .env("KAKITOME_PASSWORD", issued.one_time_password.as_str());
     let out = tokio::task::spawn_blocking(move || node.output()).await.unwrap().expect("node starts");
     let said = format!("{}\n{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
-    assert!(out.status.success(), "{said}\n(Chromium missing? apt-get install chromium-headless-shell; tests/set-up.sh)");
+    assert!(
+        out.status.success(),
+        "{said}\n(Chromium missing? apt-get install chromium-headless-shell; tests/set-up.sh)"
+    );
     server.check_invariants().await;
 }

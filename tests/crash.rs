@@ -7,9 +7,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::unreachable,
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     unreachable_pub,
     reason = "a test fails by panicking"
@@ -100,12 +102,20 @@ impl Installation {
         self.directory.path().join("keys/tls/authority.pem")
     }
 
-    fn answers(&self, server: &mut Child) {
+    /// Waits for the first answer: the port is bound before everything behind it is ready.
+    async fn answers(&self, server: &mut Child) {
         let limit = Instant::now() + Duration::from_secs(60);
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        loop {
             assert!(server.try_wait().unwrap().is_none(), "the server refused to start");
             assert!(Instant::now() < limit, "the server does not answer");
-            std::thread::yield_now();
+            if self.authority().exists() {
+                let client = harness::server::client_trusting(&self.authority());
+                let page = client.get(format!("https://localhost:{}/r", self.port)).send().await;
+                if page.is_ok_and(|page| page.status().is_success()) {
+                    return;
+                }
+            }
+            tokio::task::yield_now().await;
         }
     }
 }
@@ -237,7 +247,7 @@ async fn sigkill_at_any_moment_loses_nothing() {
     let mut reached = 0;
     for round in 0..rounds {
         let mut server = installation.start();
-        installation.answers(&mut server);
+        installation.answers(&mut server).await;
         let mut worker = Worker {
             client: harness::server::client_trusting(&installation.authority()),
             base: format!("https://localhost:{}", installation.port),

@@ -4,7 +4,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::unreachable,
     clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    unreachable_pub,
     reason = "a test fails by panicking"
 )]
 
@@ -41,11 +47,11 @@ async fn sign_in_as(office: &Office, email: &str, password: &str) -> kakitome::e
 }
 
 async fn person(office: &Office, cookie: &str) -> Person {
-    session::by_cookie(office.gateway(), cookie, None).await.unwrap().person().unwrap()
+    session::by_cookie(office.gateway(), cookie).await.unwrap().person().unwrap()
 }
 
 async fn cookie_problem(office: &Office, cookie: &str) -> Problem {
-    problem(session::by_cookie(office.gateway(), cookie, None).await.map(drop))
+    problem(session::by_cookie(office.gateway(), cookie).await.map(drop))
 }
 
 fn account(office: &Office) -> Account {
@@ -70,7 +76,7 @@ async fn an_initial_password_must_be_changed_before_anything_else() {
     let issued = add(&office, "Takahashi@Office.example", vec![Role::Sender]).await;
     let once = issued.one_time_password.as_str();
     let cookie = sign_in_as(&office, "takahashi@office.example", once).await.unwrap();
-    let signed_in = session::by_cookie(office.gateway(), &cookie, None).await.unwrap();
+    let signed_in = session::by_cookie(office.gateway(), &cookie).await.unwrap();
     assert_eq!(problem(signed_in.clone().sender().map(drop)), Problem::PasswordChangeNeeded);
     assert_eq!(problem(signed_in.clone().watcher().map(drop)), Problem::PasswordChangeNeeded);
     assert_eq!(problem(signed_in.administrator().map(drop)), Problem::Forbidden);
@@ -87,7 +93,7 @@ async fn an_initial_password_must_be_changed_before_anything_else() {
     assert_eq!(named, Problem::PasswordRefused(PasswordFlaw::ContainsName));
     assert_eq!(problem(change(OTHER, PASSWORD).await), Problem::WrongPassword);
     change(once, OTHER).await.unwrap();
-    session::by_cookie(office.gateway(), &cookie, None).await.unwrap().sender().unwrap();
+    session::by_cookie(office.gateway(), &cookie).await.unwrap().sender().unwrap();
     let reused = sign_in_as(&office, "takahashi@office.example", once).await;
     assert_eq!(problem(reused), Problem::WrongPassword);
     let taken = register::NewAccount {
@@ -159,8 +165,8 @@ async fn an_idle_session_locks_and_goes_on_under_the_same_cookie() {
     let cookie = sign_in_as(&office, EMAIL, PASSWORD).await.unwrap();
     let (_, sent) = office.send(&[("memo.txt", b"hello")], &["suzuki@aozora.example"]).await;
     office.clock.forward(9 * MINUTE);
-    session::by_cookie(office.gateway(), &cookie, None).await.unwrap();
-    let before = session::by_cookie(office.gateway(), &cookie, None).await.unwrap();
+    session::by_cookie(office.gateway(), &cookie).await.unwrap();
+    let before = session::by_cookie(office.gateway(), &cookie).await.unwrap();
     office.clock.forward(10 * MINUTE);
     assert_eq!(cookie_problem(&office, &cookie).await, Problem::SessionLocked);
     let keyless = problem(before.account_key(&office.gateway().store).await.map(drop));
@@ -169,7 +175,7 @@ async fn an_idle_session_locks_and_goes_on_under_the_same_cookie() {
     assert_eq!(problem(wrong), Problem::WrongPassword);
     assert_eq!(cookie_problem(&office, &cookie).await, Problem::SessionLocked);
     sign_in::unlock(office.gateway(), &cookie, secret(PASSWORD), None).await.unwrap();
-    let sender = session::by_cookie(office.gateway(), &cookie, None).await.unwrap().sender().unwrap();
+    let sender = session::by_cookie(office.gateway(), &cookie).await.unwrap().sender().unwrap();
     let delivery = office.delivery(&sent[0]).await;
     reissue(office.gateway(), &sender, &delivery).await.expect("the unlocked session holds the account key again");
     assert_eq!(
@@ -178,7 +184,7 @@ async fn an_idle_session_locks_and_goes_on_under_the_same_cookie() {
     );
     for _ in 0..80 {
         office.clock.forward(9 * MINUTE);
-        if session::by_cookie(office.gateway(), &cookie, None).await.is_err() {
+        if session::by_cookie(office.gateway(), &cookie).await.is_err() {
             break;
         }
     }
@@ -230,9 +236,7 @@ async fn stop_roles_reset_and_a_new_password_end_sessions_and_tokens() {
             _ => {
                 let own = person(&office, &elsewhere).await;
                 password::change(office.gateway(), &own, secret(PASSWORD), secret(OTHER), None).await.unwrap();
-                session::by_cookie(office.gateway(), &elsewhere, None)
-                    .await
-                    .expect("the session that changed it goes on");
+                session::by_cookie(office.gateway(), &elsewhere).await.expect("the session that changed it goes on");
             }
         }
         assert_eq!(cookie_problem(&office, &cookie).await, Problem::SignInNeeded, "{change}");
@@ -357,7 +361,7 @@ async fn what_needs_the_account_key_is_refused_without_it() {
     let cookie = sign_in_as(&office, EMAIL, &issued.one_time_password).await.unwrap();
     let own = person(&office, &cookie).await;
     password::change(office.gateway(), &own, secret(&issued.one_time_password), secret(OTHER), None).await.unwrap();
-    let sender = session::by_cookie(office.gateway(), &cookie, None).await.unwrap().sender().unwrap();
+    let sender = session::by_cookie(office.gateway(), &cookie).await.unwrap().sender().unwrap();
     let refused = reissue(office.gateway(), &sender, &delivery).await;
     assert_eq!(problem(refused.map(drop)), Problem::AccountKeyNeeded, "a reset account has another key");
     office.open(&sent[0]).await.expect("the old number goes on working");

@@ -92,10 +92,10 @@ async fn token(gateway: &Gateway) -> Result<Zeroizing<String>> {
     let issued = register::add(gateway, new, Actor::Console).await?;
     let first = || Passphrase::new(issued.one_time_password.as_str().to_owned());
     let signed_in = sign_in::sign_in(gateway, SENDER, first(), None).await?;
-    let person = session::by_cookie(gateway, &signed_in.cookie, None).await?.person()?;
+    let person = session::by_cookie(gateway, &signed_in.cookie).await?.person()?;
     let own = Passphrase::new(HEXLOWER.encode(&rand::rng().random::<[u8; 16]>()));
     password::change(gateway, &person, first(), own, None).await?;
-    let person = session::by_cookie(gateway, &signed_in.cookie, None).await?.person()?;
+    let person = session::by_cookie(gateway, &signed_in.cookie).await?.person()?;
     Ok(tokens::make(gateway, &person, "demo", Scope::Send, 1).await?.text)
 }
 

@@ -153,7 +153,7 @@ pub async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     let gateway = gateway(request)?;
     match (bearer(request)?, session_cookie(request)) {
         (Some(token), _) => session::by_bearer(&gateway, &token).await,
-        (None, Some(cookie)) => session::by_cookie(&gateway, &cookie, source(request).ok()).await,
+        (None, Some(cookie)) => session::by_cookie(&gateway, &cookie).await,
         (None, None) => Err(Problem::SignInNeeded.into()),
     }
 }

@@ -1,6 +1,5 @@
 //! Sessions: from a cookie or a bearer token to a `SignedIn`, idle locks, signing out.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::crypt::{parse_cookie, parse_token, token_hash};
@@ -20,7 +19,7 @@ const TOUCH: Duration = Duration::from_secs(20);
 /// # Errors
 /// `SignInNeeded` for an unknown or ended session; `SessionLocked` for one that idled too long (it is locked now if it was
 /// not); the account's stop ends it too.
-pub async fn by_cookie(gateway: &Gateway, cookie: &str, _source: Option<IpAddr>) -> Result<SignedIn> {
+pub async fn by_cookie(gateway: &Gateway, cookie: &str) -> Result<SignedIn> {
     let token = parse_cookie(cookie).ok_or(Problem::SignInNeeded)?;
     let hash = token_hash(&token);
     let now = gateway.now();

@@ -88,17 +88,20 @@ impl Address {
     }
 
     fn connect(&self) -> Result<Connection, diesel::r2d2::Error> {
-        let refused = diesel::r2d2::Error::ConnectionError;
         match self {
-            Self::Sqlite(path) => {
-                let mut connection = SqliteConnection::establish(path).map_err(refused)?;
-                connection.batch_execute(SQLITE_PRAGMAS).map_err(diesel::r2d2::Error::QueryError)?;
-                Ok(Connection::Sqlite(connection))
-            }
+            Self::Sqlite(path) => connect_sqlite(path).map(Connection::Sqlite),
             #[cfg(feature = "postgres")]
-            Self::Postgres(url) => diesel::PgConnection::establish(url).map(Connection::Postgres).map_err(refused),
+            Self::Postgres(url) => diesel::PgConnection::establish(url)
+                .map(Connection::Postgres)
+                .map_err(diesel::r2d2::Error::ConnectionError),
         }
     }
+}
+
+fn connect_sqlite(path: &str) -> Result<SqliteConnection, diesel::r2d2::Error> {
+    let mut connection = SqliteConnection::establish(path).map_err(diesel::r2d2::Error::ConnectionError)?;
+    connection.batch_execute(SQLITE_PRAGMAS).map_err(diesel::r2d2::Error::QueryError)?;
+    Ok(connection)
 }
 
 impl ManageConnection for Address {
@@ -150,11 +153,10 @@ impl Database {
 
     /// Opens and migrates the limits store.
     pub(crate) fn open_limits(path: &str) -> Result<Self> {
-        let address = Address::Sqlite(path.to_owned());
-        if let Connection::Sqlite(mut c) = address.connect().doing("opening the limits store")? {
-            c.run_pending_migrations(LIMITS_MIGRATIONS).doing("migrating the limits store")?;
-        }
-        Self::pool(&address)
+        let mut connection = connect_sqlite(path).doing("opening the limits store")?;
+        connection.run_pending_migrations(LIMITS_MIGRATIONS).doing("migrating the limits store")?;
+        drop(connection);
+        Self::pool(&Address::Sqlite(path.to_owned()))
     }
 
     fn pool(address: &Address) -> Result<Self> {

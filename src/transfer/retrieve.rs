@@ -196,9 +196,9 @@ pub(super) async fn still_open(gateway: &Gateway, opened: &OpenedDelivery) -> Re
 }
 
 impl OpenedDelivery {
-    /// When the session ends at the latest.
+    /// When the session ends at the latest: with its own limit, or with the grace time.
     pub fn session_ends_at(&self) -> Time {
-        self.unlock.expires_at
+        self.delivery.grace_until.map_or(self.unlock.expires_at, |grace| grace.min(self.unlock.expires_at))
     }
 
     /// The object asked for.

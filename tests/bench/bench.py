@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
@@ -62,6 +63,20 @@ def wait_for(port, process):
     raise SystemExit("a server does not answer")
 
 
+def wait_for_page(url, process):
+    """The first 200, certificate not looked at: the port is bound before everything behind it is ready."""
+    trust = ssl.create_default_context()
+    trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=10, context=trust) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            os.sched_yield()
+    raise SystemExit("a server ended at its start")
+
+
 def cpu(pids):
     """CPU seconds used so far, children that ended included."""
     total = 0
@@ -102,7 +117,7 @@ class Gateway:
     def start(self):
         begun = time.monotonic()
         self.process = subprocess.Popen([BINARY, "serve", *self.places], stdout=subprocess.DEVNULL)
-        wait_for(self.port, self.process)
+        wait_for_page(f"https://localhost:{self.port}/r", self.process)
         return time.monotonic() - begun
 
     def stop(self):
@@ -330,7 +345,7 @@ def main():
         for _ in range(5):
             starts.append(gateway.start())
             gateway.stop()
-        row("start to first connection", f"{median(starts) * 1000:.0f} ms", "", "< 150 ms")
+        row("start to first 200", f"{median(starts) * 1000:.0f} ms", "", "< 150 ms")
     finally:
         gateway.process.poll() is None and gateway.process.kill()
         nginx.stop()

@@ -107,7 +107,7 @@ impl Office {
         let email = account.email.clone();
         gateway.store.write(move |tx| accounts::insert(tx, &account, &credentials)).await.unwrap();
         let session = sign_in::sign_in(gateway, &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
-        session::by_cookie(gateway, &session.cookie, None).await.unwrap().sender().unwrap()
+        session::by_cookie(gateway, &session.cookie).await.unwrap().sender().unwrap()
     }
 
     /// Adds an account through its first sign-in and forced change of password.
@@ -129,11 +129,11 @@ impl Office {
         };
         let once = Passphrase::new(issued.one_time_password.as_str().to_owned());
         let session = sign_in::sign_in(gateway, email, once.clone(), None).await.unwrap();
-        let signed_in = session::by_cookie(gateway, &session.cookie, None).await.unwrap();
+        let signed_in = session::by_cookie(gateway, &session.cookie).await.unwrap();
         assert!(signed_in.clone().sender().is_err(), "an initial password must be changed first");
         let person = signed_in.person().unwrap();
         password::change(gateway, &person, once, Passphrase::new(PASSWORD.into()), None).await.unwrap();
-        session::by_cookie(gateway, &session.cookie, None).await.unwrap().sender().unwrap()
+        session::by_cookie(gateway, &session.cookie).await.unwrap().sender().unwrap()
     }
 
     /// Another node, or the same one started again: its own process state on the same stores.
@@ -155,7 +155,7 @@ impl Office {
     pub async fn sign_in(&self) -> Sender {
         let email = self.sender.account().email.clone();
         let session = sign_in::sign_in(self.gateway(), &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
-        session::by_cookie(self.gateway(), &session.cookie, None).await.unwrap().sender().unwrap()
+        session::by_cookie(self.gateway(), &session.cookie).await.unwrap().sender().unwrap()
     }
 
     pub async fn draft(&self) -> TransferId {

@@ -71,7 +71,7 @@ impl Instance {
 
 fn owner() -> String {
     let root = Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.starts_with(b"0\n"));
-    if root { "postgres:postgres".to_owned() } else { format!("{}", whoami()) }
+    if root { "postgres:postgres".to_owned() } else { whoami() }
 }
 
 fn whoami() -> String {
@@ -89,7 +89,9 @@ fn stop_with_this_process(bin: &std::path::Path, data: &std::path::Path) {
     );
     let mut watcher = as_postgres(std::path::Path::new("sh"));
     watcher.args(["-c", &script]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    watcher.spawn().expect("the watcher starts");
+    // It outlives this process on purpose: nobody is left to wait for it.
+    #[allow(clippy::zombie_processes, reason = "it ends after this process does")]
+    let _watcher = watcher.spawn().expect("the watcher starts");
 }
 
 /// The URL of a fresh, empty database.
