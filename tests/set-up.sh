@@ -59,11 +59,13 @@ fi
 
 for directory in tests/clients tests/browser; do
     [ -e "$directory/package-lock.json" ] || continue
-    if [ "$directory/package-lock.json" -nt "$directory/node_modules/.package-lock.json" ]; then
+    installed=$directory/node_modules/.package-lock.json
+    # Without the second file, `-nt` is true in some shells and false in others.
+    if [ ! -e "$installed" ] || [ "$directory/package-lock.json" -nt "$installed" ]; then
         say "needs npm packages of $directory: clients and browsers driven by the tests"
         # Debian's Chromium is used.
         (cd "$directory" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund)
-        touch "$directory/node_modules/.package-lock.json"
+        touch "$installed"
     fi
 done
 
