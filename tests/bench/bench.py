@@ -107,10 +107,11 @@ class Gateway:
             f'admin_listen = "127.0.0.1:{self.admin}"\n[scan]\noff = true\n[log]\nlevel = "warn"\n'
         )
         self.places = ["--config", self.config, "--data", self.dir / "data", "--keys", self.dir / "keys"]
-        self.start()
+        # Before the start: a server that makes its first account derives a key, which is not what is measured here.
         run(BINARY, "account", "add", "bench@office.example", "--name", "Bench", "--role", "sender", *self.places)
         made = json.loads(run(BINARY, "token", "create", "bench@office.example", "--scope", "send", "--json", *self.places))
         self.token = made["token"]
+        self.start()
         self.ca = self.dir / "keys/tls/authority.pem"
         self.base = f"https://localhost:{self.port}"
 
