@@ -1,0 +1,60 @@
+//! Looking costs nothing: GET, HEAD, prefetch, empty and wrong posts consume nothing and change nothing.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    unreachable_pub,
+    reason = "a test fails by panicking"
+)]
+
+mod harness;
+
+use harness::flows::On;
+use harness::server::Server;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// What a scanner must not move.
+async fn standing(server: &Server, transfer: &str) -> Value {
+    let delivery = server.get(&format!("/transfers/{transfer}")).await["deliveries"][0].clone();
+    json!([delivery["state"], delivery["wrong"], delivery["openings"], delivery["opened_at"], delivery["retrieved_at"]])
+}
+
+#[actix_web::test]
+async fn scanners_and_prefetchers_consume_nothing() {
+    let server = Server::start(On::Sqlite).await;
+    let sent = server.send(&[("memo.txt", b"hello".to_vec())]).await;
+    harness::flows::until("the mail is accepted", || async {
+        (standing(&server, &sent.transfer).await[0] == "offered").then_some(())
+    })
+    .await;
+    let before = standing(&server, &sent.transfer).await;
+    let derived = server.running.gateway.openings.derivations();
+    let page = format!("/r/{}", sent.public_id);
+    for path in ["", "/files", "/files/1", "/all.zip", "/open", "/look", "/done"] {
+        for prefix in ["", "/api/v1"] {
+            let url = format!("{}{prefix}{page}{path}", server.base);
+            for method in [Method::GET, Method::HEAD] {
+                let request = server.client.request(method, &url).header("Sec-Purpose", "prefetch");
+                let answer = request.header("Purpose", "prefetch").send().await.unwrap();
+                assert!(!answer.status().is_server_error(), "{url}: {}", answer.status());
+            }
+            let wrong = format!("{{\"secret\":\"{}\",\"number\":\"\"}}", sent.code);
+            for body in ["", "{}", "[]", "secret=&number=", "\u{0}", &wrong] {
+                let post = server.client.post(&url).header("Content-Type", "application/json").body(body.to_owned());
+                let answer = post.send().await.unwrap();
+                assert!(!answer.status().is_server_error(), "{url} {body:?}: {}", answer.status());
+            }
+        }
+    }
+    assert_eq!(standing(&server, &sent.transfer).await, before);
+    assert_eq!(server.running.gateway.openings.derivations(), derived, "no scrypt was run");
+    server.open(&sent).await;
+}
