@@ -41,17 +41,21 @@ impl Used {
     }
 }
 
-/// The first slips are free of delay, then the pace slows to one try in five minutes.
-fn pace(wrong: i32) -> Duration {
-    Duration::from_secs(match wrong {
-        i32::MIN..=2 => 0,
+/// When the next try is free. The first slips are free of delay, then the pace slows to one try in five minutes.
+///
+/// "No delay" is no time at all rather than `now`: another node's clock may be a moment behind, and its recipient would be
+/// slowed down for nothing.
+fn free_at(now: Time, wrong: i32) -> Time {
+    let seconds = match wrong {
+        i32::MIN..=2 => return Time::default(),
         3 => 10,
         4 => 20,
         5 => 40,
         6 => 80,
         7 => 160,
         _ => 300,
-    })
+    };
+    now + Duration::from_secs(seconds)
 }
 
 /// The limits store.
@@ -78,9 +82,9 @@ impl Limits {
                 if before.left(tries) == 0 {
                     return Err(Problem::DeliveryPaused.into());
                 }
-                let free_at = pace_until(c, delivery, source)?;
-                if free_at > now {
-                    let seconds = u32::try_from(free_at.since(now).as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
+                let next_at = pace_until(c, delivery, source)?;
+                if next_at > now {
+                    let seconds = u32::try_from(next_at.since(now).as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
                     return Err(Problem::SlowDown { seconds }.into());
                 }
                 slow(c, delivery, source, now, before.wrong + 1)?;
@@ -226,14 +230,14 @@ fn slow(c: &mut Connection, delivery: DeliveryId, source: IpAddr, now: Time, wro
     {
         use delivery_limits::dsl;
         on!(c, c => diesel::update(dsl::delivery_limits.find(delivery))
-            .set((dsl::wrong.eq(wrong), dsl::life.eq(dsl::life + 1), dsl::next_at.eq(now + pace(wrong))))
+            .set((dsl::wrong.eq(wrong), dsl::life.eq(dsl::life + 1), dsl::next_at.eq(free_at(now, wrong))))
             .execute(c))?;
     }
     use source_limits::dsl;
     let row = || dsl::source_limits.find((delivery, source.to_string()));
     on!(c, c => diesel::update(row()).set(dsl::wrong.eq(dsl::wrong + 1)).execute(c))?;
     let of_source: i32 = on!(c, c => row().select(dsl::wrong).first(c))?;
-    on!(c, c => diesel::update(row()).set(dsl::next_at.eq(now + pace(of_source))).execute(c))?;
+    on!(c, c => diesel::update(row()).set(dsl::next_at.eq(free_at(now, of_source))).execute(c))?;
     Ok(())
 }
 
