@@ -10,7 +10,8 @@ const usedTokens = {
     const tokens = new Map();
     const wanted = [];
     root.walkDecls((declaration) => {
-      if (declaration.prop.startsWith("--")) tokens.set(declaration.prop, declaration.value);
+      // A token may have several values: one for light, one for dark, one for paper.
+      if (declaration.prop.startsWith("--")) tokens.set(declaration.prop, (tokens.get(declaration.prop) ?? "") + declaration.value);
       else wanted.push(...uses(declaration.value));
     });
     const used = new Set();
@@ -25,14 +26,16 @@ const usedTokens = {
   },
 };
 
-export default defineConfig({
+/** One build for each audience (`--mode recipient`, `--mode staff`): a page loads one style sheet and one script, no shared third. */
+export default defineConfig(({ mode }) => ({
   css: { postcss: { plugins: [usedTokens] } },
   build: {
-    manifest: "manifest.json",
+    manifest: `${mode}.json`,
+    emptyOutDir: mode === "recipient",
     modulePreload: { polyfill: false },
     target: "es2022",
     // An inlined asset would be a data: URL, which the content security policy refuses.
     assetsInlineLimit: 0,
-    rollupOptions: { input: "src/main.ts" },
+    rollupOptions: { input: `src/${mode}.ts` },
   },
-});
+}));

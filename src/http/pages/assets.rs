@@ -19,11 +19,32 @@ struct Entry {
     css: Vec<String>,
 }
 
-static ENTRY: LazyLock<Option<Entry>> = LazyLock::new(|| {
-    let manifest = Dist::get("manifest.json")?;
+/// Whom a page is for: recipients load less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Who collects files.
+    Recipient,
+    /// Who sends them.
+    Staff,
+}
+
+static RECIPIENT: LazyLock<Option<Entry>> = LazyLock::new(|| entry("recipient"));
+static STAFF: LazyLock<Option<Entry>> = LazyLock::new(|| entry("staff"));
+
+fn entry(name: &str) -> Option<Entry> {
+    let manifest = Dist::get(&format!("{name}.json"))?;
     let mut entries: HashMap<String, Entry> = serde_json::from_slice(&manifest.data).ok()?;
-    entries.remove("src/main.ts")
-});
+    entries.remove(&format!("src/{name}.ts"))
+}
+
+impl Audience {
+    fn entry(self) -> Option<&'static Entry> {
+        match self {
+            Self::Recipient => RECIPIENT.as_ref(),
+            Self::Staff => STAFF.as_ref(),
+        }
+    }
+}
 
 /// A hashed name never changes its content, so browsers may keep it for a year.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
@@ -38,13 +59,13 @@ pub struct Asset {
 }
 
 /// Path of the style sheet.
-pub fn style() -> String {
-    ENTRY.as_ref().and_then(|entry| entry.css.first()).map(|file| format!("/{file}")).unwrap_or_default()
+pub fn style(audience: Audience) -> String {
+    audience.entry().and_then(|entry| entry.css.first()).map(|file| format!("/{file}")).unwrap_or_default()
 }
 
 /// Path of the script module.
-pub fn script() -> String {
-    ENTRY.as_ref().map(|entry| format!("/{}", entry.file)).unwrap_or_default()
+pub fn script(audience: Audience) -> String {
+    audience.entry().map(|entry| format!("/{}", entry.file)).unwrap_or_default()
 }
 
 /// The file served at `/assets/{name}`.
@@ -65,15 +86,17 @@ mod tests {
 
     #[test]
     fn the_pages_head_names_files_that_are_embedded() {
-        for path in [style(), script()] {
-            let name = path.strip_prefix("/assets/").unwrap();
-            assert!(!asset(name).unwrap().bytes.is_empty());
+        for audience in [Audience::Recipient, Audience::Staff] {
+            for path in [style(audience), script(audience)] {
+                let name = path.strip_prefix("/assets/").unwrap();
+                assert!(!asset(name).unwrap().bytes.is_empty());
+            }
         }
     }
 
     #[test]
     fn what_is_not_an_asset_is_not_served() {
-        for name in ["manifest.json", "../manifest.json", "none.css", "", "a"] {
+        for name in ["staff.json", "../staff.json", "none.css", "", "a"] {
             assert!(asset(name).is_none(), "{name}");
         }
     }

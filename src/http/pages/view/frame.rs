@@ -1,7 +1,7 @@
 //! What every page has: office, languages, the signed-in member, notices, errors, help.
 
 use crate::error::Problem;
-use crate::http::pages::assets;
+use crate::http::pages::assets::{self, Audience};
 use crate::http::problem_text;
 use crate::http::text::{Phrase, Texts};
 use crate::model::{Language, Role, words};
@@ -140,12 +140,21 @@ impl Frame {
         format!("{path}?{}", query.join("&"))
     }
 
-    pub(super) fn style(&self) -> String {
-        assets::style()
+    pub(super) fn style(&self, audience: Audience) -> String {
+        assets::style(audience)
     }
 
-    pub(super) fn script(&self) -> String {
-        assets::script()
+    pub(super) fn script(&self, audience: Audience) -> String {
+        assets::script(audience)
+    }
+
+    /// Whether the page belongs to the menu's `/{section}`.
+    pub(super) fn is_at(&self, section: &str) -> bool {
+        let here = match &self.switch {
+            LanguageSwitch::Link(path) => path,
+            LanguageSwitch::Post { action, .. } => action,
+        };
+        here.split(['/', '?']).nth(1) == Some(section)
     }
 
     pub(super) fn languages(&self) -> [(Language, &'static str); 2] {

@@ -65,6 +65,13 @@ pub struct SentRow {
 }
 
 impl SentPage {
+    fn title_key(&self) -> &'static str {
+        match self.why {
+            SentWhy::Sent => "sent-title",
+            SentWhy::Reissued => "sent-reissued-title",
+        }
+    }
+
     fn shows_numbers(&self) -> bool {
         self.rows.iter().any(|row| row.number.is_some())
     }

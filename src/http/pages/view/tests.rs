@@ -162,7 +162,7 @@ impl Outline {
             match key.as_str() {
                 key if key == "style" || key.starts_with("on") => return Err(format!("{key}: nothing inline")),
                 "id" if !self.ids.insert(value.clone()) => return Err(format!("the id {value} twice")),
-                "for" | "data-copy" => self.targets.extend([value.clone()]),
+                "for" | "data-source" => self.targets.extend([value.clone()]),
                 "aria-labelledby" | "aria-describedby" => {
                     self.targets.extend(value.split_whitespace().map(str::to_owned));
                 }
