@@ -8,7 +8,7 @@ BINARY := $(CARGO_TARGET_DIR)/release/kakitome
 DATA ?= ./data
 KEYS ?= ./keys
 # One set of features for clippy and the tests, so that dependencies are not built once more for the second.
-CHECKED := --features postgres
+CHECKED := --features postgres,gallery
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
 .PHONY: run build web test test-set-up soak lint bench

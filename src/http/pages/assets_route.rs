@@ -1,7 +1,7 @@
 //! Styles and scripts over HTTP.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::visit::Visit;
 use super::{assets, get_or_head};
@@ -12,11 +12,16 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
 }
 
 async fn asset(visit: Visit, name: web::Path<String>) -> HttpResponse {
-    match assets::asset(&name) {
-        Some(asset) => HttpResponse::Ok()
+    served(&visit.request, &name).unwrap_or_else(|| visit.refusal(Problem::NotFound.into()))
+}
+
+/// The answer with the asset `name`; none when there is no such asset.
+pub fn served(_request: &HttpRequest, name: &str) -> Option<HttpResponse> {
+    let asset = assets::asset(name)?;
+    Some(
+        HttpResponse::Ok()
             .insert_header((CONTENT_TYPE, asset.content_type))
             .insert_header((CACHE_CONTROL, assets::CACHE_CONTROL))
             .body(asset.bytes.into_owned()),
-        None => visit.refusal(Problem::NotFound.into()),
-    }
+    )
 }
