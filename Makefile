@@ -5,13 +5,15 @@ CARGO ?= cargo
 CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TARGET_DIR
 BINARY := $(CARGO_TARGET_DIR)/release/kakitome
+# Where the gallery is.
+DEBUG := $(CARGO_TARGET_DIR)/debug/kakitome
 DATA ?= ./data
 KEYS ?= ./keys
 # One set of features for clippy and the tests, so that dependencies are not built once more for the second.
-CHECKED := --features postgres
+CHECKED := --features postgres,gallery
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
-.PHONY: run build web test test-set-up soak lint bench
+.PHONY: run build web test test-set-up soak lint bench gallery gallery-accept gallery-look contact-sheet gallery-built
 
 # The first start prints a sign-in. Mails are files under $(DATA)/mail. There is no scanner: that is said here, aloud.
 run: build
@@ -19,6 +21,7 @@ run: build
 
 build: web
 	$(CARGO) build --release --locked
+	@! grep -qaF '/gallery/{state}' $(BINARY) || { echo 'build: the gallery is for development only, and is in the release'; exit 1; }
 
 # The stamp stands outside of web/dist: all that lies in there is embedded and served.
 web: web/node_modules/.built
@@ -38,6 +41,7 @@ test-set-up:
 
 # The last lines are the runner's summary.
 test: test-set-up web
+	cd web && npm test
 	tests/run.sh $(CHECKED)
 
 # The long forms of the same tests, and the large files; with a release build of the program.
@@ -51,6 +55,26 @@ lint: web
 	cd web && npm run check
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny --all-features check; \
 	else echo 'lint: cargo-deny is not installed; licences and advisories were NOT checked (cargo install cargo-deny --locked)'; fi
+
+# Every state of every screen in every view, then Lighthouse, alone so that nothing else is measured. Minutes, not seconds.
+gallery: test-set-up web gallery-built
+	KAKITOME_GALLERY=full tests/run.sh $(CHECKED) --test gallery
+	KAKITOME_BINARY=$(DEBUG) node tests/browser/gallery/lighthouse.mjs
+
+# The pages as they are now become what `make test` compares with. Look at them first: `make contact-sheet`.
+gallery-accept: test-set-up gallery-built
+	KAKITOME_BINARY=$(DEBUG) KAKITOME_ACCEPT=1 node tests/browser/gallery/looks.mjs
+
+# Pictures of every state, one sheet per screen and language, under test-results/contact-sheet.
+contact-sheet: test-set-up gallery-built
+	KAKITOME_BINARY=$(DEBUG) node tests/browser/gallery/contact-sheet.mjs
+
+# Serves every state at an address that it prints.
+gallery-look: gallery-built
+	$(DEBUG) gallery
+
+gallery-built: web
+	$(CARGO) build --locked $(CHECKED)
 
 # Ratios beside Debian's nginx, age, openssl and cp, run in the same minute.
 bench: test-set-up build

@@ -1,3 +1,6 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 
 const USE = /var\((--[\w-]+)/g;
@@ -26,8 +29,23 @@ const usedTokens = {
   },
 };
 
+/** Lays a brotli and a gzip form beside every asset, as small as they get: the server sends what the browser accepts. */
+const packed = {
+  name: "packed",
+  async writeBundle({ dir }, bundle) {
+    for (const name of Object.keys(bundle).filter((name) => /\.(css|js|svg)$/.test(name))) {
+      const file = join(dir, name);
+      const plain = await readFile(file);
+      const best = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+      await writeFile(`${file}.br`, brotliCompressSync(plain, { params: best }));
+      await writeFile(`${file}.gz`, gzipSync(plain, { level: constants.Z_BEST_COMPRESSION }));
+    }
+  },
+};
+
 /** One build for each audience (`--mode recipient`, `--mode staff`): a page loads one style sheet and one script, no shared third. */
 export default defineConfig(({ mode }) => ({
+  plugins: [packed],
   css: { postcss: { plugins: [usedTokens] } },
   build: {
     manifest: `${mode}.json`,

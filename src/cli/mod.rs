@@ -11,6 +11,8 @@ mod console;
 mod demo;
 mod duration;
 mod failure;
+#[cfg(feature = "gallery")]
+mod gallery;
 mod keys;
 mod openapi;
 mod private_file;
@@ -73,6 +75,9 @@ enum Verb {
     Sweep(sweep::Args),
     /// Keys of the installation (on the gateway's machine)
     Keys(keys::Args),
+    /// Serve a page for every state of every screen (development only)
+    #[cfg(feature = "gallery")]
+    Gallery(gallery::Args),
     /// Print the OpenAPI description of the API
     Openapi,
     /// Print completions for a shell
@@ -114,6 +119,8 @@ async fn carry_out(verb: Verb, terminal: Terminal) -> Result<(), Failure> {
         Verb::Config(args) => config::run(args, terminal),
         Verb::Sweep(args) => sweep::run(args, terminal).await,
         Verb::Keys(args) => keys::run(args, terminal).await,
+        #[cfg(feature = "gallery")]
+        Verb::Gallery(args) => gallery::run(args, terminal).await,
         Verb::Openapi => openapi::run(terminal),
         Verb::Completions(args) => completions::run(&args, terminal),
         Verb::Man => completions::manual(terminal),

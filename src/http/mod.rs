@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod download;
+#[cfg(any(test, feature = "gallery"))]
+pub mod gallery;
 pub mod guard;
 pub mod headers;
 pub mod pages;

@@ -1,4 +1,4 @@
-//! Styles and scripts, built by Vite into `web/dist` and embedded under names that carry their hash.
+//! Styles and scripts, built by Vite into `web/dist` and embedded under names that carry their hash; each also packed.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -49,10 +49,32 @@ impl Audience {
 /// A hashed name never changes its content, so browsers may keep it for a year.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
+/// How the bytes of an asset are packed (RFC 9110, 8.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// RFC 7932.
+    Brotli,
+    /// RFC 1952.
+    Gzip,
+    /// Not at all.
+    Plain,
+}
+
+impl Packing {
+    /// What the file's name ends in.
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Brotli => ".br",
+            Self::Gzip => ".gz",
+            Self::Plain => "",
+        }
+    }
+}
+
 /// An embedded file.
 #[derive(Debug)]
 pub struct Asset {
-    /// Its bytes.
+    /// Its bytes, packed as was asked for.
     pub bytes: Cow<'static, [u8]>,
     /// Its media type.
     pub content_type: &'static str,
@@ -69,14 +91,14 @@ pub fn script(audience: Audience) -> String {
 }
 
 /// The file served at `/assets/{name}`.
-pub fn asset(name: &str) -> Option<Asset> {
+pub fn asset(name: &str, packing: Packing) -> Option<Asset> {
     let content_type = match name.rsplit_once('.')?.1 {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
         _ => return None,
     };
-    let file = Dist::get(&format!("assets/{name}"))?;
+    let file = Dist::get(&format!("assets/{name}{}", packing.suffix()))?;
     Some(Asset { bytes: file.data, content_type })
 }
 
@@ -89,15 +111,17 @@ mod tests {
         for audience in [Audience::Recipient, Audience::Staff] {
             for path in [style(audience), script(audience)] {
                 let name = path.strip_prefix("/assets/").unwrap();
-                assert!(!asset(name).unwrap().bytes.is_empty());
+                let length = |packing| asset(name, packing).unwrap().bytes.len();
+                let lengths = [Packing::Brotli, Packing::Gzip, Packing::Plain].map(length);
+                assert!(lengths.is_sorted() && lengths[0] > 0, "{name}: {lengths:?}");
             }
         }
     }
 
     #[test]
     fn what_is_not_an_asset_is_not_served() {
-        for name in ["staff.json", "../staff.json", "none.css", "", "a"] {
-            assert!(asset(name).is_none(), "{name}");
+        for name in ["staff.json", "../staff.json", "none.css", "", "a", "main.css.br"] {
+            assert!(asset(name, Packing::Plain).is_none(), "{name}");
         }
     }
 }

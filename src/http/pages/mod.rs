@@ -2,10 +2,10 @@
 //! GET changes nothing.
 
 pub mod assets;
+pub mod assets_route;
 pub mod timeline;
 pub mod view;
 
-mod assets_route;
 mod collect;
 mod compose;
 mod deliveries;

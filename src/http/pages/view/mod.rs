@@ -29,10 +29,4 @@ pub use transfer::{DeliveryRow, RecallPage, TransferPage};
 pub use transfers::{TransferRow, TransfersPage};
 
 #[cfg(test)]
-mod gallery;
-#[cfg(test)]
-mod gallery_recipient;
-#[cfg(test)]
-mod gallery_sent;
-#[cfg(test)]
 mod tests;

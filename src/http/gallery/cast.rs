@@ -1,0 +1,111 @@
+//! Who appears in the gallery, and what they own.
+
+use chrono_tz::Tz;
+
+use crate::error::Problem;
+use crate::http::pages::view::{FileRow, Frame, Help, LanguageSwitch, Member, RecipientForm, RecipientRow};
+use crate::http::text::Texts;
+use crate::model::{Channel, DeliveryId, FileId, Language, Role, Time};
+
+/// The office that every page is of.
+pub const OFFICE: &str = "山田会計事務所";
+
+/// How people's words are filled in: in which language the page is, and whether they are an attack.
+#[derive(Clone, Copy, Debug)]
+pub struct Cast {
+    /// Language of the pages.
+    pub language: Language,
+    /// Whether everybody's words try to become markup.
+    pub hostile: bool,
+}
+
+/// What the sender writes.
+pub(super) const MESSAGE: &str = "いつもお世話になっております。\n今年度の決算書をお送りします。";
+
+const NOON: i64 = 1_795_410_000_000;
+const DAY: i64 = 86_400_000;
+
+pub(super) fn day(after: i64) -> Time {
+    Time::from_millis(NOON + after * DAY)
+}
+
+pub(super) fn minute(after: i64) -> Time {
+    Time::from_millis(NOON + after * 60_000)
+}
+
+impl Cast {
+    pub(super) fn words(&self, words: &str) -> String {
+        if self.hostile { format!("{words}<script>alert(1)</script>\"'&amp;") } else { words.to_owned() }
+    }
+
+    /// The frame of a page.
+    pub fn frame(&self, signed_in: bool) -> Frame {
+        let roles = vec![Role::Sender, Role::Administrator];
+        Frame {
+            texts: Texts::new(self.language, Tz::Asia__Tokyo),
+            office: self.words(OFFICE),
+            switch: LanguageSwitch::Link("/transfers?q=a%26b".into()),
+            member: signed_in.then(|| Member { name: self.words("佐藤 花子"), roles }),
+            csrf: self.words("c5rf"),
+            notice: None,
+            errors: Vec::new(),
+            help: if signed_in {
+                Help { name: self.words("総務 田中"), phone: self.words("03-1234-5000"), note: String::new() }
+            } else {
+                Help {
+                    name: self.words("佐藤 花子"),
+                    phone: self.words("03-1234-5678"),
+                    note: self.words("平日 9:00〜17:30　〒100-0000 東京都千代田区"),
+                }
+            },
+        }
+    }
+
+    pub(super) fn refused(&self, signed_in: bool, field: &str, problem: Problem) -> Frame {
+        let mut frame = self.frame(signed_in);
+        frame.refuse(field, &problem);
+        frame
+    }
+
+    pub(super) fn file(&self, name: &str, size: u64, received: u64) -> FileRow {
+        FileRow { id: FileId::new(day(0)), name: self.words(name), size, received }
+    }
+
+    pub(super) fn files(&self) -> Vec<FileRow> {
+        vec![
+            self.file("決算書_2026年度.pdf", 1_400_000, 1_400_000),
+            self.file(
+                "従業員名簿_とても長い名前のファイル_最終版_修正済み_20261123_確認用コピー.xlsx",
+                2_100_000,
+                2_100_000,
+            ),
+        ]
+    }
+
+    pub(super) fn suzuki(&self) -> RecipientForm {
+        RecipientForm {
+            email: self.words("suzuki@aozora.example"),
+            name: self.words("株式会社青空商事　鈴木 一郎"),
+            language: Language::Ja,
+            phone: self.words("03-9876-5432"),
+            phrase: self.words("青い傘"),
+            channel: Channel::Phone,
+        }
+    }
+
+    pub(super) fn smith(&self) -> RecipientForm {
+        RecipientForm {
+            email: self.words("john.smith.with.a.rather.long.address@northwind-traders.example"),
+            name: self.words(""),
+            language: Language::En,
+            phone: self.words(""),
+            phrase: self.words(""),
+            channel: Channel::Sheet,
+        }
+    }
+
+    pub(super) fn recipients(&self) -> Vec<RecipientRow> {
+        let row = |to| RecipientRow { delivery: DeliveryId::new(day(0)), to };
+        vec![row(self.suzuki()), row(self.smith())]
+    }
+}

@@ -1,0 +1,62 @@
+//! Every state of every page, filled with the cast of the design: for tests and for looking at. One file per screen.
+//! Only with the feature `gallery`, which no release is built with.
+
+mod cast;
+mod check;
+mod compose;
+mod me;
+mod problems;
+mod recipient;
+mod sent;
+mod sign_in;
+mod transfers;
+
+#[cfg(feature = "gallery")]
+mod route;
+#[cfg(feature = "gallery")]
+pub use route::start;
+
+use askama::{DynTemplate, Template};
+
+pub use cast::{Cast, OFFICE};
+
+/// A page in one state.
+pub struct State {
+    /// Its screen.
+    pub screen: &'static str,
+    /// Its own name among all states.
+    pub name: String,
+    /// The page.
+    pub page: Box<dyn DynTemplate>,
+}
+
+/// The states of one screen.
+struct States {
+    screen: &'static str,
+    all: Vec<State>,
+}
+
+impl States {
+    fn of(screen: &'static str) -> Self {
+        Self { screen, all: Vec::new() }
+    }
+
+    fn add(&mut self, name: &str, page: impl Template + 'static) {
+        self.all.push(State { screen: self.screen, name: name.to_owned(), page: Box::new(page) });
+    }
+}
+
+/// Every state, screen by screen in the order in which a transfer lives.
+pub fn states(cast: &Cast) -> Vec<State> {
+    let screens = [
+        sign_in::states,
+        me::states,
+        compose::states,
+        check::states,
+        sent::states,
+        transfers::states,
+        recipient::states,
+        problems::states,
+    ];
+    screens.iter().flat_map(|states| states(cast).all).collect()
+}

@@ -1,0 +1,71 @@
+//! Every refusal as a page of its own.
+
+use super::States;
+use super::cast::Cast;
+use crate::error::{FieldFlaw, PasswordFlaw, Problem};
+use crate::http::pages::view::ProblemPage;
+
+pub(super) fn states(cast: &Cast) -> States {
+    let mut states = States::of("problems");
+    for (problem, index) in problems().into_iter().zip(1..) {
+        let name = format!("{index}-{}", crate::http::problem_text::problem_key(&problem));
+        states.add(&name, ProblemPage::new(cast.frame(problem == Problem::Forbidden), &problem));
+    }
+    states.add("fault", ProblemPage::fault(cast.frame(false)));
+    states
+}
+
+/// One of each problem, with values.
+fn problems() -> Vec<Problem> {
+    use Problem as P;
+    vec![
+        P::NotFound,
+        P::WrongPassword,
+        P::SignInNeeded,
+        P::SessionLocked,
+        P::PasswordChangeNeeded,
+        P::SlowDown { seconds: 900 },
+        P::Forbidden,
+        P::Forged,
+        P::PasswordRefused(PasswordFlaw::TooLong { maximum: 200 }),
+        P::PasswordRefused(PasswordFlaw::Same),
+        P::PasswordRefused(PasswordFlaw::ContainsName),
+        P::Field { field: "message", flaw: FieldFlaw::TooLong { limit: 400 } },
+        P::Field { field: "name", flaw: FieldFlaw::Missing },
+        P::Field { field: "filename", flaw: FieldFlaw::Malformed },
+        P::Field { field: "email", flaw: FieldFlaw::Duplicate },
+        P::Field { field: "upload_length", flaw: FieldFlaw::Missing },
+        P::MessageCarriesSecret,
+        P::Malformed { detail: String::new() },
+        P::TooLarge { limit: 50_000_000_000 },
+        P::TooManyFiles { limit: 100 },
+        P::TooManyRecipients { limit: 50 },
+        P::WrongState { state: "sealed" },
+        P::NoFiles,
+        P::EmptyFile,
+        P::NoRecipients,
+        P::UploadUnfinished { missing: 2 },
+        P::DraftChanged,
+        P::OffsetMismatch { offset: 1 },
+        P::UploadBusy,
+        P::ChecksumMismatch,
+        P::ChecksumUnsupported,
+        P::AccountKeyNeeded,
+        P::SenderSlotGone,
+        P::NumberAlreadyShown,
+        P::NumberMistyped,
+        P::NumberLength { got: 11, want: 12 },
+        P::NumberMissing,
+        P::NumberWrong { left: 9 },
+        P::DeliveryPaused,
+        P::OpeningsUsedUp,
+        P::OpenElsewhere,
+        P::UnlockNeeded,
+        P::DeliveryEnded { state: "recalled" },
+        P::Busy { seconds: 5 },
+        P::Unavailable,
+        P::IdempotencyReused,
+        P::LastAdministrator,
+        P::AddressTaken,
+    ]
+}

@@ -1,0 +1,39 @@
+//! Screen 4: sent, with the numbers.
+
+use super::States;
+use super::cast::{Cast, day, minute};
+use crate::http::pages::view::{RecipientForm, SentPage, SentRow, SentWhy};
+use crate::model::{DeliveryId, PickUpNumber, TransferId};
+
+pub(super) fn states(cast: &Cast) -> States {
+    let mut states = States::of("sent");
+    let row = |to: RecipientForm, number: Option<&str>, told_at| SentRow {
+        delivery: DeliveryId::new(day(0)),
+        reference: cast.words("K-7K2M-90QF"),
+        name: to.name,
+        email: to.email,
+        phone: to.phone,
+        channel: to.channel,
+        language: to.language,
+        number: number.map(|number| PickUpNumber::new(number.into())),
+        told_at,
+    };
+    let page = |why, rows| SentPage {
+        frame: cast.frame(true),
+        transfer: TransferId::new(day(0)),
+        why,
+        rows,
+        expires_at: day(7),
+        sender: cast.words("佐藤 花子"),
+        sender_phone: cast.words("03-1234-5678"),
+        office_contact: cast.words("平日 9:00〜17:30　〒100-0000 東京都千代田区"),
+        now: day(0),
+    };
+    let numbers = [Some("470819256330"), Some("102938475665")];
+    let fresh = vec![row(cast.suzuki(), numbers[0], None), row(cast.smith(), numbers[1], None)];
+    states.add("sent", page(SentWhy::Sent, fresh));
+    let again = vec![row(cast.suzuki(), None, Some(minute(5))), row(cast.smith(), None, None)];
+    states.add("sent-shown", page(SentWhy::Sent, again));
+    states.add("reissued", page(SentWhy::Reissued, vec![row(cast.suzuki(), Some("4708192563304708"), None)]));
+    states
+}

@@ -1,0 +1,55 @@
+// One sheet per screen and language with every state, on a phone and at a desk, for eyes: test-results/contact-sheet.
+import { mkdir, writeFile } from "node:fs/promises";
+import { LANGUAGES, onPages, withBrowser, withGallery } from "./gallery.mjs";
+
+const SHEETS = new URL("../../../test-results/contact-sheet/", import.meta.url);
+/** Width of the screenshot, and of its tile on the sheet, in CSS pixels. */
+const WIDTHS = [
+  { name: "phone", viewport: { width: 390, height: 844 }, tile: 390, columns: 4 },
+  { name: "desk", viewport: { width: 1280, height: 900 }, tile: 800, columns: 2 },
+];
+const wanted = new RegExp(process.env.KAKITOME_STATES ?? "");
+
+const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+/** A page with the pictures in columns; the shortest column takes the next one. */
+function sheet(title, { tile, columns }, shots) {
+  const filled = Array.from({ length: columns }, () => ({ height: 0, html: "" }));
+  for (const { name, png, width, height } of shots) {
+    const column = filled.reduce((least, next) => (next.height < least.height ? next : least));
+    const tall = Math.round((height * tile) / width);
+    column.height += tall + 48;
+    column.html += `<figure><figcaption>${escape(name)}</figcaption><img width="${tile}" height="${tall}" src="data:image/png;base64,${png}"></figure>`;
+  }
+  const style = `body{margin:16px;background:#666;font:16px sans-serif;color:#fff}main{display:flex;gap:16px;align-items:flex-start}
+    figure{margin:0 0 16px}figcaption{background:#000;padding:4px 8px}img{display:block}h1{font-size:20px;margin:0 0 12px}`;
+  const body = filled.map(({ html }) => `<div>${html}</div>`).join("");
+  return `<!doctype html><meta charset="utf-8"><style>${style}</style><h1>${escape(title)}</h1><main>${body}</main>`;
+}
+
+await withGallery(({ states }) =>
+  withBrowser(async (browser) => {
+    await mkdir(SHEETS, { recursive: true });
+    const painter = await browser.newPage();
+    const screens = [...new Set(states.map(({ screen }) => screen))].filter((screen) => wanted.test(screen));
+    for (const view of WIDTHS) {
+      const shots = new Map();
+      const chosen = states.filter(({ screen }) => screens.includes(screen));
+      await onPages(browser, { viewport: view.viewport }, chosen, async (page, state) => {
+        await page.goto(state.url, { waitUntil: "load" });
+        const png = (await page.screenshot({ fullPage: true })).toString("base64");
+        const [width, height] = await page.evaluate(() => [innerWidth, document.documentElement.scrollHeight]);
+        shots.set(state.url, { name: state.name, png, width, height });
+      });
+      for (const [screen, language] of screens.flatMap((screen) => LANGUAGES.map((language) => [screen, language]))) {
+        const own = states.filter((state) => state.screen === screen && state.language === language);
+        const title = `${screen} (${language}, ${view.name})`;
+        await painter.setViewportSize({ width: 32 + view.columns * (view.tile + 16), height: 600 });
+        await painter.setContent(sheet(title, view, own.map(({ url }) => shots.get(url))), { waitUntil: "load" });
+        const file = `${screen}.${language}.${view.name}.png`;
+        await writeFile(new URL(file, SHEETS), await painter.screenshot({ fullPage: true }));
+        console.log(`test-results/contact-sheet/${file}: ${own.length} states`);
+      }
+    }
+  }),
+);
