@@ -17,12 +17,10 @@ use crate::adapter::mail::{
 use crate::config::{Backend, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, link_code};
 use crate::error::{Doing, Result};
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Openings, Uploads};
 use crate::model::{LinkSecret, Passphrase};
 use crate::port::{Clock, Mailer};
 use crate::store::{Address, Store};
-use crate::transfer::open::Openings;
-use crate::transfer::upload::Uploads;
 
 pub use serving::{Running, start};
 

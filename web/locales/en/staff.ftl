@@ -95,7 +95,7 @@ sent-once = This number is shown this once.
 sent-copy = Copy the number
 sent-print = Print the notice sheet
 sent-script-title = What to say on the phone
-sent-script = “I will read your pick-up number in three groups of four digits. (Pause after every four digits.) Please read it back to me.”
+sent-script = “I will read your pick-up number in three groups of four digits. (Pause after every four digits.) Could you read it back to me?”
 sent-shown-already = The number was already shown.
 sent-shown-lead = If you no longer have it, you can issue a new one. The earlier number then stops working.
 sent-told-legend = Who has been told the number
@@ -113,7 +113,7 @@ sheet-until = Available until: { $at }
 sheet-step-1 = Open the link in the e-mail that we send you separately.
 sheet-step-2 = Check that the reference in the e-mail ends with the four characters above.
 sheet-step-3 = Type the number above to collect the files.
-sheet-mail = The e-mail is sent separately. If it has not arrived, please phone us.
+sheet-mail = The e-mail is sent separately. If it has not arrived, phone us.
 
 list-title = Sent transfers
 list-search = Search by recipient or reference

@@ -1,5 +1,9 @@
 //! What every flow works with: the opened store, the edges, the policy. Built once by `app`, shared by servers and jobs.
 
+mod doomed;
+mod openings;
+mod uploads;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +16,9 @@ use crate::model::{Language, Time};
 use crate::port::{BlobStore, Clock};
 use crate::store::Store;
 use crate::store::limits::Tries;
-use crate::transfer::open::Openings;
-use crate::transfer::upload::Uploads;
+
+pub use openings::Openings;
+pub use uploads::Uploads;
 
 /// The collaborators of the flows in `transfer` and `staff`.
 pub struct Gateway {
@@ -70,21 +75,6 @@ impl Gateway {
             pause: count(self.policy.wrong_pause),
             life: count(self.policy.wrong_life),
             openings: count(self.policy.openings),
-        }
-    }
-
-    /// Destroys what the last transaction doomed. A failure loses nothing: the keys stay doomed, access has ended with the
-    /// transaction, and the sweeper tries again.
-    pub async fn destroy_doomed_keys(&self) {
-        if let Err(error) = self.store.destroy_doomed_keys().await {
-            tracing::error!(%error, "shred keys await destruction");
-        }
-    }
-
-    /// Removes doomed blobs of any transfer; a failure is tried again by the sweeper.
-    pub async fn delete_doomed_blobs(&self) {
-        if let Err(error) = crate::transfer::shred::delete_blobs(self, None).await {
-            tracing::error!(%error, "blobs await deletion");
         }
     }
 }
