@@ -35,10 +35,10 @@ await withGallery(({ states }) =>
     await rm(SHEETS, { recursive: true, force: true });
     await mkdir(SHEETS, { recursive: true });
     const painter = await browser.newPage();
-    const screens = [...new Set(states.map(({ screen }) => screen))].filter((screen) => wanted.test(screen));
+    const chosen = states.filter(({ screen, name }) => wanted.test(screen) || wanted.test(name));
+    const screens = [...new Set(chosen.map(({ screen }) => screen))];
     for (const view of WIDTHS) {
       const shots = new Map();
-      const chosen = states.filter(({ screen }) => screens.includes(screen));
       await onPages(browser, { viewport: view.viewport }, chosen, async (page, state) => {
         await page.goto(state.url, { waitUntil: "load" });
         const png = (await page.screenshot({ fullPage: true })).toString("base64");
@@ -46,7 +46,7 @@ await withGallery(({ states }) =>
         shots.set(state.url, { name: state.name, png, width, height });
       });
       for (const [screen, language] of screens.flatMap((screen) => LANGUAGES.map((language) => [screen, language]))) {
-        const own = states.filter((state) => state.screen === screen && state.language === language);
+        const own = chosen.filter((state) => state.screen === screen && state.language === language);
         for (let from = 0; from < own.length; from += MOST) {
           const part = own.slice(from, from + MOST);
           const number = own.length > MOST ? `.${from / MOST + 1}` : "";

@@ -42,7 +42,6 @@ class Walk {
       const told = { language: state.language, office: this.gallery.office, target: paper ? 0 : TARGET, paper };
       const ruled = await page.evaluate(faultsOf, told);
       const focused = paper ? [] : await walkByTab(page);
-      // Last, because axe itself does what the policy forbids.
       const judged = await judgeAxe(page, options);
       this.add(state, name, [...before, ...ruled, ...focused, ...judged]);
       this.pages += 1;
