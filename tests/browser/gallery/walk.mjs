@@ -35,9 +35,9 @@ class Walk {
     this.add(state, "served", faults);
   }
 
-  async view(browser, { name, options, media }, states) {
+  async view(browser, { name, options, media, scripts }, states) {
     await onPages(browser, options, states, async (page, state) => {
-      const before = await open(page, state.url, media);
+      const before = await open(page, state.url, { media, scripts });
       const paper = media === "print";
       const told = { language: state.language, office: this.gallery.office, target: paper ? 0 : TARGET, paper };
       const ruled = await page.evaluate(faultsOf, told);
