@@ -19,6 +19,7 @@ nginx-light: baseline of the benchmarks
 openssl: baseline of the benchmarks, second TLS client
 chromium-headless-shell: browser tests
 fonts-noto-cjk: Japanese text in screenshots
+fonts-dejavu-core: Latin text in screenshots, the same everywhere
 python3-venv: tuspy, a tus client of others
 strace: shows that the server starts no process
 unzip: opens our zip streams as an outsider

@@ -115,7 +115,7 @@ impl Cast {
             files: files.collect(),
             zip_bytes: 4_200_620,
             again_until: minute(60),
-            openings: if states[0] == Collected::No { vec![] } else { self.openings() },
+            openings: if states == [Collected::No; 3] { vec![] } else { self.openings() },
         }
     }
 }
