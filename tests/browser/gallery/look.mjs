@@ -37,12 +37,14 @@ export async function open(page, url, { media = "screen", scripts = true } = {})
 }
 
 /** What axe-core says about the page. Last of all looks, because axe itself does what the policy forbids. */
-export async function judgeAxe(page, { forcedColors } = {}) {
+export async function judgeAxe(page, { forcedColors, paper } = {}) {
   // axe needs timers. The page's own scripts, left out while it loaded, do not come back by that.
   await runScripts(page, true);
   await page.evaluate(AXE);
-  // In forced colours people have chosen the pairs themselves; axe reads the author's colours and would judge those.
-  const rules = forcedColors ? { "color-contrast": { enabled: false } } : {};
+  // Nobody goes through paper by headings. In forced colours people have chosen the pairs themselves; axe reads the author's
+  // colours and would judge those.
+  const off = [forcedColors && "color-contrast", paper && "page-has-heading-one"].filter(Boolean);
+  const rules = Object.fromEntries(off.map((rule) => [rule, { enabled: false }]));
   const found = await page.evaluate(
     ([values, rules]) => globalThis.axe.run(document, { runOnly: { type: "tag", values }, rules, resultTypes: ["violations"] }),
     [TAGS, rules],

@@ -42,7 +42,7 @@ class Walk {
       const told = { language: state.language, office: this.gallery.office, target: paper ? 0 : TARGET, paper };
       const ruled = await page.evaluate(faultsOf, told);
       const focused = paper ? [] : await walkByTab(page);
-      const judged = await judgeAxe(page, options);
+      const judged = await judgeAxe(page, { ...options, paper });
       this.add(state, name, [...before, ...ruled, ...focused, ...judged]);
       this.pages += 1;
     });
