@@ -268,6 +268,11 @@ fn members(problem: &Problem) -> Map<String, Value> {
                 json!({"field": field, "flaw": "out-of-bounds", "least": least, "most": most})
             }
             FieldFlaw::Duplicate => json!({"field": field, "flaw": "duplicate"}),
+            FieldFlaw::Incomplete { got, want } => {
+                json!({"field": field, "flaw": "incomplete", "got": got, "want": want})
+            }
+            FieldFlaw::Mistyped => json!({"field": field, "flaw": "mistyped"}),
+            FieldFlaw::TooPale { readable } => json!({"field": field, "flaw": "too-pale", "readable": readable}),
         },
         Problem::PasswordRefused(flaw) => match flaw {
             PasswordFlaw::TooShort { minimum } => json!({"flaw": "too-short", "least": minimum}),

@@ -55,7 +55,7 @@ impl Cast {
                 Help {
                     name: self.words("佐藤 花子"),
                     phone: self.words("03-1234-5678"),
-                    note: self.words("平日 9:00〜17:30　〒100-0000 東京都千代田区"),
+                    note: self.words("平日 9:00〜17:30"),
                 }
             },
         }

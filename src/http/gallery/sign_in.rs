@@ -3,19 +3,39 @@
 use super::States;
 use super::cast::Cast;
 use crate::error::{PasswordFlaw, Problem};
-use crate::http::pages::view::{NewPasswordPage, SignInPage, UnlockPage};
+use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, UnlockPage};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sign-in");
-    let page = |frame, email: &str| SignInPage { frame, email: cast.words(email), next: cast.words("/send") };
+    let page =
+        |frame, email: &str| SignInPage { frame, email: cast.words(email), next: cast.words("/send"), ended: false };
     states.add("sign-in", page(cast.frame(false), ""));
     let wrong = cast.refused(false, "", Problem::WrongPassword);
     states.add("sign-in-wrong", page(wrong, "sato@yamada.example"));
-    let slow = cast.refused(false, "", Problem::SlowDown { seconds: 900 });
-    states.add("sign-in-slow", page(slow, "sato@yamada.example"));
+    let slow = || {
+        let mut frame = cast.frame(false);
+        frame.ask_to_wait(900);
+        frame
+    };
+    states.add("sign-in-slow", page(slow(), "sato@yamada.example"));
+    states.add("sign-in-ended", SignInPage { ended: true, ..page(cast.frame(false), "") });
     let (name, email) = (cast.words("佐藤 花子"), cast.words("sato@yamada.example"));
-    let frame = cast.refused(true, "password", Problem::WrongPassword);
-    states.add("unlock", UnlockPage { frame, name, email: email.clone(), next: cast.words("/send") });
+    let kept = [("kept-action", "/send/new/options"), ("kept.message", super::cast::MESSAGE)];
+    let kept: Vec<_> = kept.iter().map(|(name, value)| ((*name).to_owned(), cast.words(value))).collect();
+    let unlock = |frame: Frame, holds: bool| UnlockPage {
+        frame,
+        name: name.clone(),
+        email: email.clone(),
+        next: cast.words("/send"),
+        holds,
+        kept: if holds { kept.clone() } else { vec![] },
+    };
+    states.add("unlock", unlock(cast.frame(false), false));
+    states.add("unlock-kept", unlock(cast.frame(false), true));
+    states.add("unlock-wrong", unlock(cast.refused(false, "password", Problem::WrongPassword), true));
+    states.add("unlock-slow", unlock(slow(), false));
+    let action = cast.words("/send/new/options");
+    states.add("resume", ResumePage { frame: cast.frame(false), action, fields: kept, next: cast.words("/send") });
     let frame = cast.frame(false);
     states.add("password-forced", NewPasswordPage { frame, email: email.clone(), forced: true, minimum: 15 });
     let mut frame = cast.refused(true, "new", Problem::PasswordRefused(PasswordFlaw::TooShort { minimum: 15 }));

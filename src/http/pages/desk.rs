@@ -3,12 +3,13 @@
 use std::ops::{Deref, DerefMut};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
+use super::posted::Locked;
 use super::view::Member;
 use super::visit::Visit;
-use crate::error::{Problem, Result};
+use crate::error::{Error, Problem, Result};
 use crate::http::guard;
 use crate::model::Account;
 use crate::staff::permit::{Person, Sender, SignedIn, Watcher};
@@ -30,7 +31,15 @@ impl FromRequest for Desk {
         let visit = Visit::from_request(request, payload);
         Box::pin(async move {
             let mut visit = visit.await?;
-            let signed_in = person(&visit).await.map_err(|error| visit.refuse(error))?.signed_in();
+            let signed_in = match person(&visit).await {
+                Ok(person) => person.signed_in(),
+                Err(error) => {
+                    if matches!(error, Error::Problem(Problem::SessionLocked)) {
+                        visit.request.extensions_mut().insert(Locked);
+                    }
+                    return Err(visit.refuse(error));
+                }
+            };
             let account = &signed_in.account;
             visit.prefer(account.language);
             visit.member = Some(Member { name: account.name.clone(), roles: account.roles.clone() });

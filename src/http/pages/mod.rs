@@ -13,6 +13,7 @@ mod desk;
 mod download;
 mod draft_rows;
 mod files;
+mod kept;
 mod me;
 mod offer;
 mod posted;
@@ -22,6 +23,7 @@ mod sign_in;
 mod standing;
 mod status;
 mod transfers;
+mod unlock;
 mod visit;
 
 use actix_web::{HttpResponse, Route, guard, web};
@@ -31,6 +33,7 @@ use crate::error::Problem;
 /// Registers every page, and the page for addresses that are none.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     sign_in::configure(cfg);
+    unlock::configure(cfg);
     me::configure(cfg);
     compose::configure(cfg);
     files::configure(cfg);

@@ -191,7 +191,7 @@ impl Visit {
     }
 
     /// The page that this request belongs to: itself, or the one whose form it posts.
-    fn page_behind(&self) -> String {
+    pub(super) fn page_behind(&self) -> String {
         let path = self.request.path();
         if self.request.method().is_safe() {
             return self.request.uri().path_and_query().map_or(path, |path| path.as_str()).to_owned();

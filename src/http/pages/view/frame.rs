@@ -47,6 +47,18 @@ pub struct Help {
     pub note: String,
 }
 
+impl Help {
+    /// The number for a `tel:` link: what a phone can dial (RFC 3966), without what is written around it.
+    pub(super) fn dial(&self) -> String {
+        self.phone.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '#' | '*')).collect()
+    }
+
+    /// By which way people ask: `phone`, or `other` where no number is known.
+    pub(super) fn way(&self) -> &'static str {
+        if self.phone.is_empty() { "other" } else { "phone" }
+    }
+}
+
 /// How a page is reached in the other language.
 #[derive(Clone)]
 pub enum LanguageSwitch {
@@ -113,6 +125,12 @@ impl Frame {
             _ => id,
         };
         self.errors.push(FieldError { id: id.to_owned(), text: problem_text::what(&self.texts, problem) });
+    }
+
+    /// Says that a password may be tried again after `seconds`, and whom to ask before.
+    pub fn ask_to_wait(&mut self, seconds: u32) {
+        let text = self.phrase("sign-in-wait").with("wait", self.texts.duration(seconds)).to_string();
+        self.errors.push(FieldError { id: String::new(), text });
     }
 
     pub(super) fn text(&self, key: &str) -> String {

@@ -23,7 +23,7 @@ pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
 pub use sent::{SentPage, SentRow, SentWhy};
-pub use sign_in::{NewPasswordPage, SignInPage, UnlockPage};
+pub use sign_in::{NewPasswordPage, ResumePage, SignInPage, UnlockPage};
 pub use status::Status;
 pub use transfer::{DeliveryRow, RecallPage, TransferPage};
 pub use transfers::{TransferRow, TransfersPage};
