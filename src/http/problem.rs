@@ -302,7 +302,7 @@ pub fn texts_for(request: &HttpRequest) -> Texts {
     let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let accepted = header.and_then(preferred);
     match request.app_data::<web::Data<Gateway>>() {
-        Some(gateway) => Texts::new(accepted.unwrap_or_else(|| gateway.default_language()), gateway.office.time_zone),
+        Some(gateway) => Texts::new(accepted.unwrap_or_else(|| gateway.default_language()), gateway.office().time_zone),
         None => Texts::new(accepted.unwrap_or(Language::En), Tz::UTC),
     }
 }

@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 
 use super::describe::Refusals;
 use super::input::Input;
-use crate::error::Problem;
 use crate::gateway::Gateway;
 use crate::http::problem::Failure;
 use crate::http::{download, guard, link_code};
@@ -214,7 +213,7 @@ async fn looked(request: &HttpRequest, gateway: &Gateway, public_id: Option<&str
 }
 
 fn look_out(gateway: &Gateway, seen: Seen, open_elsewhere: bool) -> LookOut {
-    let (delivery, transfer, office) = (seen.delivery, seen.transfer, &gateway.office);
+    let (delivery, transfer, office) = (seen.delivery, seen.transfer, gateway.office());
     LookOut {
         public_id: delivery.public_id,
         reference: delivery.reference,

@@ -44,6 +44,8 @@ impl Cast {
         Frame {
             texts: Texts::new(self.language, Tz::Asia__Tokyo),
             office: self.words(OFFICE),
+            colour: None,
+            logo: None,
             switch: LanguageSwitch::Link("/transfers?q=a%26b".into()),
             member: signed_in.then(|| Member { name: self.words("佐藤 花子"), roles }),
             csrf: self.words("c5rf"),

@@ -100,12 +100,7 @@ fn row(opened: &OpenedDelivery, file: &ManifestFile, number: u32) -> CollectFile
         false if opened.partial.contains(&file.id) => Collected::Partly,
         false => Collected::No,
     };
-    CollectFile {
-        number,
-        name: file.name.clone(),
-        size: file.size,
-        collected,
-    }
+    CollectFile { number, name: file.name.clone(), size: file.size, collected }
 }
 
 /// The recipient has everything: access ends here and now.

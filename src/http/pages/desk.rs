@@ -12,7 +12,7 @@ use super::visit::Visit;
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;
 use crate::model::Account;
-use crate::staff::permit::{Person, Sender, SignedIn, Watcher};
+use crate::staff::permit::{Administrator, Person, Sender, SignedIn, Watcher};
 
 /// Paths that stay open while the password must be changed.
 const PASSWORD_PAGE: &str = "/me/password";
@@ -73,6 +73,11 @@ impl Desk {
     /// The right to send.
     pub(super) fn sender(&self) -> actix_web::Result<Sender> {
         self.signed_in.clone().sender().map_err(|error| self.visit.refuse(error))
+    }
+
+    /// The right to manage accounts and the office.
+    pub(super) fn administrator(&self) -> actix_web::Result<Administrator> {
+        self.signed_in.clone().administrator().map_err(|error| self.visit.refuse(error))
     }
 
     /// The right to see own transfers.

@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod assets_route;
+mod branding;
 pub mod timeline;
 pub mod view;
 
@@ -16,6 +17,7 @@ mod files;
 mod kept;
 mod me;
 mod offer;
+mod office;
 mod posted;
 mod recipient;
 mod sent;
@@ -35,6 +37,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     sign_in::configure(cfg);
     unlock::configure(cfg);
     me::configure(cfg);
+    office::configure(cfg);
     compose::configure(cfg);
     files::configure(cfg);
     sent::configure(cfg);

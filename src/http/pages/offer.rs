@@ -26,7 +26,7 @@ pub(super) fn openings(accepted: &[(Time, String)]) -> Vec<Opening> {
 
 /// The frame of a page about a delivery: its help is the sender, or the office where the sender has no phone.
 pub(super) fn frame(visit: &Visit, here: &str, sender: &Account) -> Frame {
-    let office = &visit.gateway.office;
+    let office = visit.gateway.office();
     let phone = if sender.phone.is_empty() { &office.phone } else { &sender.phone };
     let help = Help { name: sender.name.clone(), phone: phone.clone(), note: office.hours.clone() };
     Frame { help, ..visit.frame(here) }

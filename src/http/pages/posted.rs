@@ -21,7 +21,12 @@ pub(super) struct Fields(Vec<(String, String)>);
 impl Fields {
     /// The value of `name`; empty when the form has no such field.
     pub(super) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+        self.find(name).unwrap_or_default()
+    }
+
+    /// The value of `name`, if the form has such a field.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Every value of `name`.

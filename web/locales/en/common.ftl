@@ -11,6 +11,7 @@ back = Back
 nav-label = Menu
 nav-send = Send
 nav-transfers = Sent transfers
+nav-office = Office
 nav-me = { $name }: settings
 
 # Units, dates, how digits are read

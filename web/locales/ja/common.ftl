@@ -11,6 +11,7 @@ back = 戻る
 nav-label = メニュー
 nav-send = 送る
 nav-transfers = 送信一覧
+nav-office = 事務所
 nav-me = { $name } さんの設定
 
 # 単位、日付、数字の読み

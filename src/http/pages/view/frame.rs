@@ -1,5 +1,6 @@
 //! What every page has: office, languages, the signed-in member, notices, errors, help.
 
+use crate::config::Colour;
 use crate::error::Problem;
 use crate::http::pages::assets::{self, Audience};
 use crate::http::problem_text;
@@ -13,6 +14,10 @@ pub struct Frame {
     pub texts: Texts,
     /// The office's name.
     pub office: String,
+    /// The office's colour; none is the product's own.
+    pub colour: Option<Colour>,
+    /// Path of the office's logo.
+    pub logo: Option<String>,
     /// How the other language is reached.
     pub switch: LanguageSwitch,
     /// Who is signed in; nobody on recipients' pages.
@@ -82,6 +87,8 @@ words! {
         PasswordChanged = "password_changed",
         /// An API token was revoked.
         TokenRevoked = "token_revoked",
+        /// The office's presentation was saved.
+        OfficeSaved = "office_saved",
         /// A draft was thrown away.
         Discarded = "discarded",
         /// Numbers were told.
@@ -96,7 +103,7 @@ words! {
 impl Notice {
     pub(super) fn key(&self) -> &'static str {
         match self {
-            Self::Saved => "me-saved",
+            Self::Saved | Self::OfficeSaved => "me-saved",
             Self::PasswordChanged => "me-password-changed",
             Self::TokenRevoked => "token-revoked",
             Self::Discarded => "transfer-discarded",
@@ -159,7 +166,7 @@ impl Frame {
     }
 
     pub(super) fn style(&self, audience: Audience) -> String {
-        assets::style(audience)
+        assets::style(audience, self.colour)
     }
 
     pub(super) fn script(&self, audience: Audience) -> String {
@@ -177,6 +184,10 @@ impl Frame {
 
     pub(super) fn languages(&self) -> [(Language, &'static str); 2] {
         [(Language::Ja, "日本語"), (Language::En, "English")]
+    }
+
+    pub(super) fn may_administrate(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| member.roles.contains(&Role::Administrator))
     }
 
     pub(super) fn may_send(&self) -> bool {
