@@ -38,7 +38,9 @@ impl Browser {
         let mut request = self.client.request(method.clone(), format!("{}{path}", self.base));
         request = request.header("Cookie", cookies.join("; ")).header("Accept-Language", "ja");
         if method == Method::POST {
-            request = request.form(fields);
+            let pairs = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+            let body = pairs.collect::<Vec<_>>().join("&");
+            request = request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
         }
         let answer = request.send().await.unwrap();
         self.keep(&answer);
@@ -77,6 +79,11 @@ impl Page {
             })
             .collect()
     }
+}
+
+/// Every byte as `%XX`: what no server may read otherwise.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// Text without the escapes of HTML that askama writes.

@@ -7,18 +7,23 @@ use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, U
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sign-in");
+    // Staff asks the office, signed in or not.
+    let office = |mut frame: Frame| {
+        frame.member = None;
+        frame
+    };
     let page =
         |frame, email: &str| SignInPage { frame, email: cast.words(email), next: cast.words("/send"), ended: false };
-    states.add("sign-in", page(cast.frame(false), ""));
-    let wrong = cast.refused(false, "", Problem::WrongPassword);
+    states.add("sign-in", page(office(cast.frame(true)), ""));
+    let wrong = office(cast.refused(true, "", Problem::WrongPassword));
     states.add("sign-in-wrong", page(wrong, "sato@yamada.example"));
     let slow = || {
-        let mut frame = cast.frame(false);
+        let mut frame = office(cast.frame(true));
         frame.ask_to_wait(900);
         frame
     };
     states.add("sign-in-slow", page(slow(), "sato@yamada.example"));
-    states.add("sign-in-ended", SignInPage { ended: true, ..page(cast.frame(false), "") });
+    states.add("sign-in-ended", SignInPage { ended: true, ..page(office(cast.frame(true)), "") });
     let (name, email) = (cast.words("佐藤 花子"), cast.words("sato@yamada.example"));
     let kept = [("kept-action", "/send/new/options"), ("kept.message", super::cast::MESSAGE)];
     let kept: Vec<_> = kept.iter().map(|(name, value)| ((*name).to_owned(), cast.words(value))).collect();
@@ -30,13 +35,14 @@ pub(super) fn states(cast: &Cast) -> States {
         holds,
         kept: if holds { kept.clone() } else { vec![] },
     };
-    states.add("unlock", unlock(cast.frame(false), false));
-    states.add("unlock-kept", unlock(cast.frame(false), true));
-    states.add("unlock-wrong", unlock(cast.refused(false, "password", Problem::WrongPassword), true));
+    states.add("unlock", unlock(office(cast.frame(true)), false));
+    states.add("unlock-kept", unlock(office(cast.frame(true)), true));
+    states.add("unlock-wrong", unlock(office(cast.refused(true, "password", Problem::WrongPassword)), true));
     states.add("unlock-slow", unlock(slow(), false));
     let action = cast.words("/send/new/options");
-    states.add("resume", ResumePage { frame: cast.frame(false), action, fields: kept, next: cast.words("/send") });
-    let frame = cast.frame(false);
+    states
+        .add("resume", ResumePage { frame: office(cast.frame(true)), action, fields: kept, next: cast.words("/send") });
+    let frame = office(cast.frame(true));
     states.add("password-forced", NewPasswordPage { frame, email: email.clone(), forced: true, minimum: 15 });
     let mut frame = cast.refused(true, "new", Problem::PasswordRefused(PasswordFlaw::TooShort { minimum: 15 }));
     frame.refuse("again", &Problem::PasswordRefused(PasswordFlaw::Differs));

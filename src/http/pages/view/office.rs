@@ -67,6 +67,11 @@ impl OfficePage {
         if self.welcome { "office-welcome-title" } else { "office-title" }
     }
 
+    /// Whether any of the less common settings can be changed here.
+    fn has_more(&self) -> bool {
+        ["web", "default_language", "time_zone"].iter().any(|name| !self.is_fixed(name))
+    }
+
     /// Whether the less common settings stand open: something is wrong with one of them.
     fn opens_more(&self) -> bool {
         ["web", "time_zone"].iter().any(|field| self.frame.error(field).is_some())
