@@ -1,6 +1,7 @@
 //! What every flow works with: the opened store, the edges, the policy. Built once by `app`, shared by servers and jobs.
 
 mod doomed;
+mod office;
 mod openings;
 mod uploads;
 
@@ -9,14 +10,15 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::config::{self, Office, Policy, SignIn};
+use crate::config::{Policy, SignIn};
 use crate::crypt::{CryptError, Recipient};
 use crate::error::{Error, Result};
-use crate::model::{Language, Time};
+use crate::model::{Language, Logo, Office, Time};
 use crate::port::{BlobStore, Clock};
 use crate::store::Store;
 use crate::store::limits::Tries;
 
+pub use office::OfficeCell;
 pub use openings::Openings;
 pub use uploads::Uploads;
 
@@ -33,7 +35,9 @@ pub struct Gateway {
     /// How staff signs in.
     pub sign_in: SignIn,
     /// How the office presents itself.
-    pub office: Office,
+    pub office: OfficeCell,
+    /// The picture that stands for its name.
+    pub logo: Option<Logo>,
     /// `https://host[:port]`, no slash at the end.
     pub public_url: String,
     /// Which openings run, and how many may at once.
@@ -54,10 +58,12 @@ impl Gateway {
 
     /// The language when nobody says another.
     pub fn default_language(&self) -> Language {
-        match self.office.default_language {
-            config::Language::Ja => Language::Ja,
-            config::Language::En => Language::En,
-        }
+        self.office().default_language
+    }
+
+    /// The office as it presents itself now.
+    pub fn office(&self) -> Office {
+        self.office.now()
     }
 
     /// Seals to the newest custody key.

@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod assets_route;
+mod branding;
 pub mod timeline;
 pub mod view;
 
@@ -13,8 +14,10 @@ mod desk;
 mod download;
 mod draft_rows;
 mod files;
+mod kept;
 mod me;
 mod offer;
+mod office;
 mod posted;
 mod recipient;
 mod sent;
@@ -22,6 +25,7 @@ mod sign_in;
 mod standing;
 mod status;
 mod transfers;
+mod unlock;
 mod visit;
 
 use actix_web::{HttpResponse, Route, guard, web};
@@ -31,7 +35,9 @@ use crate::error::Problem;
 /// Registers every page, and the page for addresses that are none.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     sign_in::configure(cfg);
+    unlock::configure(cfg);
     me::configure(cfg);
+    office::configure(cfg);
     compose::configure(cfg);
     files::configure(cfg);
     sent::configure(cfg);

@@ -99,7 +99,7 @@ fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> S
         expires_at: transfer.expires_at.unwrap_or(now),
         sender: account.name.clone(),
         sender_phone: account.phone.clone(),
-        office_contact: contact_line(&desk.gateway.office),
+        office_contact: contact_line(&desk.gateway.office()),
         now,
     }
 }

@@ -6,6 +6,7 @@ mod check;
 mod compose;
 mod frame;
 mod me;
+mod office;
 mod problem;
 mod recipient;
 mod sent;
@@ -18,12 +19,13 @@ pub use check::CheckPage;
 pub use compose::{ComposePage, FileRow, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use me::{MePage, ProfileForm, TokenForm, TokenRow};
+pub use office::{OfficeForm, OfficePage};
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
 pub use sent::{SentPage, SentRow, SentWhy};
-pub use sign_in::{NewPasswordPage, SignInPage, UnlockPage};
+pub use sign_in::{NewPasswordPage, ResumePage, SignInPage, UnlockPage};
 pub use status::Status;
 pub use transfer::{DeliveryRow, RecallPage, TransferPage};
 pub use transfers::{TransferRow, TransfersPage};
