@@ -17,6 +17,7 @@ mod installation;
 mod key_directory;
 pub mod letters;
 pub mod limits;
+pub mod listing;
 pub mod retrievals;
 mod schema;
 pub mod shown_numbers;
