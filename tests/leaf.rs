@@ -89,6 +89,8 @@ fn every_event() -> Vec<(EventKind, Value)> {
                    "expires_at": 1_738_900_000_000_i64}),
         ),
         (NumberShown, json!({"event": "number_shown"})),
+        (NumberCopied, json!({"event": "number_copied"})),
+        (NumberPrinted, json!({"event": "number_printed"})),
         (NumberTold { channel: Channel::Phone }, json!({"event": "number_told", "channel": "phone"})),
         (MailQueued { letter }, json!({"event": "mail_queued", "letter": "offer"})),
         (MailAccepted { letter, attempt: 1 }, json!({"event": "mail_accepted", "letter": "offer", "attempt": 1})),

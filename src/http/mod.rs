@@ -1,6 +1,7 @@
 //! What answers over HTTP: listeners, guards, pages, the API. Handlers are thin: extract, call one flow, answer.
 
 pub mod api;
+pub mod days;
 pub mod download;
 #[cfg(any(test, feature = "gallery"))]
 pub mod gallery;

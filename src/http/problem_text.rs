@@ -128,6 +128,8 @@ fn field_key(field: &str) -> &'static str {
         "phrase" => "field-phrase",
         "message" => "field-message",
         "days" => "field-days",
+        "from" => "field-from",
+        "to" => "field-to",
         "filename" => "field-filename",
         "reason" => "field-reason",
         "password" => "field-password",

@@ -26,6 +26,6 @@ pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};
 pub use secret::{LinkSecret, Passphrase, PickUpNumber, Token};
 pub use time::Time;
-pub use transfer::{EndReason, ManifestRef, SenderSlot, Transfer, TransferState};
+pub use transfer::{EndReason, ManifestRef, Order, SenderSlot, Standing, Transfer, TransferState};
 pub use words::UnknownWord;
 pub(crate) use words::words;

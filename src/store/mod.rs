@@ -17,6 +17,7 @@ mod installation;
 mod key_directory;
 pub mod letters;
 pub mod limits;
+pub mod listing;
 pub mod office;
 pub mod retrievals;
 mod schema;

@@ -82,6 +82,7 @@ diesel::table! {
         finished_at -> Nullable<BigInt>,
         shredded_at -> Nullable<BigInt>,
         end_reason -> Nullable<Text>,
+        listed_at -> BigInt,
     }
 }
 
@@ -136,6 +137,7 @@ diesel::table! {
         told_at -> Nullable<BigInt>,
         ended_at -> Nullable<BigInt>,
         end_reason -> Nullable<Text>,
+        search -> Text,
     }
 }
 

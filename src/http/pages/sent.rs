@@ -95,10 +95,15 @@ fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> S
         frame: desk.frame(&format!("/send/{}/sent", transfer.id)),
         transfer: transfer.id,
         why,
+        file_count: u32::try_from(transfer.file_count).unwrap_or(0),
+        total_bytes: count(transfer.total_bytes),
         rows,
         expires_at: transfer.expires_at.unwrap_or(now),
         sender: account.name.clone(),
-        sender_phone: account.phone.clone(),
+        sender_phone: match account.phone.as_str() {
+            "" => desk.gateway.office().phone.clone(),
+            own => own.to_owned(),
+        },
         office_contact: contact_line(&desk.gateway.office()),
         now,
     }

@@ -11,6 +11,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use askama::Template;
 use futures_util::future::LocalBoxFuture;
+use sha2::{Digest, Sha256};
 
 use super::status;
 use super::view::{Frame, Help, LanguageSwitch, Member, Notice, ProblemPage};
@@ -128,6 +129,20 @@ impl Visit {
                 HttpResponse::InternalServerError().finish()
             }
         }
+    }
+
+    /// A page that scripts keep up to date: one that did not change since its tag was handed out is not sent again.
+    pub(super) fn live_page(&self, page: &impl Template) -> HttpResponse {
+        let Ok(html) = page.render() else { return self.page(StatusCode::OK, page) };
+        let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(&html)));
+        let known = self.request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let is_known = known == Some(tag.as_str());
+        let mut answer = self.answer(if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+        answer.insert_header((header::ETAG, tag));
+        if is_known {
+            return answer.finish();
+        }
+        answer.content_type("text/html; charset=utf-8").body(html)
     }
 
     /// A page that tells why its form was refused.

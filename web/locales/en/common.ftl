@@ -57,6 +57,28 @@ moment = { $weekday ->
     [11] November
    *[12] December
 } { $year }, { $clock } ({ $zone })
+day = { $weekday ->
+    [mon] Monday
+    [tue] Tuesday
+    [wed] Wednesday
+    [thu] Thursday
+    [fri] Friday
+    [sat] Saturday
+   *[sun] Sunday
+} { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
 moment-short = { $weekday ->
     [mon] Mon
     [tue] Tue
@@ -107,6 +129,7 @@ word-reference = Reference
 word-number = Pick-up number
 word-until = Available until
 word-content = Content
+colon = :{" "}
 word-optional = optional
 word-required = required
 person = { $name }

@@ -32,6 +32,15 @@ moment = { $year }年{ $month }月{ $day }日（{ $weekday ->
     [none] {""}
    *[other] （{ $zone }）
 }
+day = { $year }年{ $month }月{ $day }日（{ $weekday ->
+    [mon] 月
+    [tue] 火
+    [wed] 水
+    [thu] 木
+    [fri] 金
+    [sat] 土
+   *[sun] 日
+}）
 moment-short = { $year }/{ $month }/{ $day }（{ $weekday ->
     [mon] 月
     [tue] 火
@@ -69,6 +78,7 @@ word-reference = お問い合わせ番号
 word-number = 受取番号
 word-until = 期限
 word-content = 内容
+colon = ：
 word-optional = 任意
 word-required = 必須
 person = { $name } 様

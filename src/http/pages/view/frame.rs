@@ -97,6 +97,12 @@ words! {
         Resumed = "resumed",
         /// A transfer or delivery was taken back.
         Recalled = "recalled",
+        /// The time limit was moved.
+        Extended = "extended",
+        /// What was asked for came too late: everything was collected.
+        AlreadyCollected = "already_collected",
+        /// What was asked for does not fit any more; the page shows how it stands now.
+        Stale = "stale",
     }
 }
 
@@ -110,7 +116,15 @@ impl Notice {
             Self::Told => "transfer-told-saved",
             Self::Resumed => "transfer-resumed",
             Self::Recalled => "transfer-recalled",
+            Self::Extended => "transfer-extended",
+            Self::AlreadyCollected => "transfer-already-collected",
+            Self::Stale => "transfer-stale",
         }
+    }
+
+    /// Whether it tells that something was not done.
+    pub(super) fn is_care(&self) -> bool {
+        matches!(self, Self::AlreadyCollected | Self::Stale)
     }
 }
 

@@ -27,8 +27,8 @@ pub use recipient::{
 pub use sent::{SentPage, SentRow, SentWhy};
 pub use sign_in::{NewPasswordPage, ResumePage, SignInPage, UnlockPage};
 pub use status::Status;
-pub use transfer::{DeliveryRow, RecallPage, TransferPage};
-pub use transfers::{TransferRow, TransfersPage};
+pub use transfer::{DeliveryRow, ExtendPage, RecallPage, TransferPage};
+pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};
 
 #[cfg(test)]
 mod tests;
