@@ -12,7 +12,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::mail::{
-    Bilingual, Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
+    Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
 };
 use crate::config::{Backend, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, link_code};
@@ -131,16 +131,7 @@ fn write_codes(secret: &LinkSecret) -> Codes {
 }
 
 fn mailer(config: &Config, places: &Places) -> Result<Arc<dyn Mailer>> {
-    let office = &config.office;
-    let letterhead = Letterhead {
-        office_name: Bilingual::same(&office.name),
-        address_line: Bilingual::same(&office.address),
-        hours: Bilingual::same(&office.hours),
-        contact: office.phone.clone(),
-        web: office.web.clone(),
-        time_zone: office.time_zone,
-        public_url: config.server.public_url.as_str().to_owned(),
-    };
+    let letterhead = Letterhead::of(&config.office, config.server.public_url.as_str());
     let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?;
     match config.mail.kind {
         MailKind::Maildir => {
