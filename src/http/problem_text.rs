@@ -123,6 +123,7 @@ fn field_key(field: &str) -> &'static str {
         "phrase" => "field-phrase",
         "message" => "field-message",
         "days" => "field-days",
+        "keep_hours" => "field-keep",
         "filename" => "field-filename",
         "reason" => "field-reason",
         "password" => "field-password",

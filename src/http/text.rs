@@ -89,6 +89,11 @@ impl Texts {
         self.dated("moment-short", time)
     }
 
+    /// A day: "30 Nov 2026".
+    pub fn day(&self, time: impl Borrow<Time>) -> String {
+        self.dated("moment-day", time.borrow())
+    }
+
     /// A length of time in the largest unit that tells it exactly.
     pub fn duration(&self, seconds: impl Into<u64>) -> String {
         let (key, count) = match seconds.into() {
@@ -238,6 +243,8 @@ mod tests {
         assert_eq!(texts(Language::En).moment(&time), "Monday 30 November 2026, 23:59 (Tokyo time)");
         assert_eq!(texts(Language::Ja).short_moment(&time), "2026/11/30（月）23:59");
         assert_eq!(texts(Language::En).short_moment(&time), "Mon 30 Nov 2026, 23:59");
+        assert_eq!(texts(Language::Ja).day(time), "2026年11月30日");
+        assert_eq!(texts(Language::En).day(time), "30 Nov 2026");
         assert_eq!(
             Texts::new(Language::En, Tz::America__New_York).moment(&time),
             "Monday 30 November 2026, 09:59 (New York time)"

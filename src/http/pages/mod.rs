@@ -15,6 +15,7 @@ mod draft_rows;
 mod files;
 mod me;
 mod offer;
+mod persons;
 mod posted;
 mod recipient;
 mod sent;
@@ -33,6 +34,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     sign_in::configure(cfg);
     me::configure(cfg);
     compose::configure(cfg);
+    persons::configure(cfg);
     files::configure(cfg);
     sent::configure(cfg);
     transfers::configure(cfg);

@@ -79,6 +79,20 @@ moment-short = { $weekday ->
     [11] Nov
    *[12] Dec
 } { $year }, { $clock }
+moment-day = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $year }
 digit = { $digit ->
     [0] zero
     [1] one

@@ -149,6 +149,7 @@ field-phone = phone number
 field-phrase = agreed phrase
 field-message = message
 field-days = number of days
+field-keep = number of hours to keep the files
 field-filename = file name
 field-reason = reason
 field-password = password

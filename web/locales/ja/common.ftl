@@ -41,6 +41,7 @@ moment-short = { $year }/{ $month }/{ $day }（{ $weekday ->
     [sat] 土
    *[sun] 日
 }）{ $clock }
+moment-day = { $year }年{ $month }月{ $day }日
 digit = { $digit ->
     [0] ゼロ
     [1] いち

@@ -143,6 +143,7 @@ field-phone = 電話番号
 field-phrase = 合言葉
 field-message = ひとこと
 field-days = 日数
+field-keep = 保管する時間数
 field-filename = ファイル名
 field-reason = 理由
 field-password = パスワード
