@@ -13,7 +13,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::mail::{
-    Bilingual, Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
+    Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
 };
 use crate::config::{Backend, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, link_code};
@@ -133,21 +133,9 @@ fn write_codes(secret: &LinkSecret) -> Codes {
     Codes { code: link_code(secret), grouped: grouped_code(secret) }
 }
 
-fn letterhead(gateway: &Gateway) -> Letterhead {
-    let office = gateway.office();
-    Letterhead {
-        office_name: Bilingual::same(office.name),
-        address_line: Bilingual::same(office.address),
-        hours: Bilingual::same(office.hours),
-        contact: office.phone,
-        web: office.web,
-        time_zone: office.time_zone,
-        public_url: gateway.public_url.clone(),
-    }
-}
-
 fn mailer(config: &Config, places: &Places, gateway: Arc<Gateway>) -> Result<Arc<dyn Mailer>> {
-    let stationery = Stationery::new(move || letterhead(&gateway), &config.mail.from, write_codes)?;
+    let letterhead = move || Letterhead::of(&gateway.office(), &gateway.public_url);
+    let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?;
     match config.mail.kind {
         MailKind::Maildir => {
             let directory = config.mail.directory.clone().unwrap_or_else(|| places.data.join("mail"));

@@ -130,6 +130,7 @@ fn field_key(field: &str) -> &'static str {
         "days" => "field-days",
         "from" => "field-from",
         "to" => "field-to",
+        "keep_hours" => "field-keep",
         "filename" => "field-filename",
         "reason" => "field-reason",
         "password" => "field-password",

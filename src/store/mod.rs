@@ -15,6 +15,7 @@ pub mod files;
 pub mod idempotency;
 mod installation;
 mod key_directory;
+pub mod known;
 pub mod letters;
 pub mod limits;
 pub mod listing;

@@ -145,7 +145,7 @@ async function send(walk, password, files) {
   await page.fill("#phone", "03-9876-5432");
   assert.equal(await walk.press(add), 200);
   assert.equal(await page.inputValue("#message"), words.message, "every button saves");
-  await page.fill("#days", "3");
+  await page.selectOption("#keep_hours", "72");
   await walk.look("send");
   assert.equal(await walk.press(main(page)), 200);
   await walk.look("check");

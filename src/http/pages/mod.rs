@@ -20,6 +20,7 @@ mod list;
 mod me;
 mod offer;
 mod office;
+mod persons;
 mod posted;
 mod recipient;
 mod sent;
@@ -42,6 +43,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     me::configure(cfg);
     office::configure(cfg);
     compose::configure(cfg);
+    persons::configure(cfg);
     files::configure(cfg);
     sent::configure(cfg);
     list::configure(cfg);

@@ -154,6 +154,7 @@ field-message = message
 field-days = number of days
 field-from = first day
 field-to = last day
+field-keep = number of hours to keep the files
 field-filename = file name
 field-reason = reason
 field-password = password

@@ -80,10 +80,16 @@ compose-choose = Choose files
 compose-limits = Up to { $size } and { $files } files in one transfer. You can choose several at once.
 compose-add-files = Add files
 compose-no-files = No files yet.
-compose-arrived = ({ $percent }% has arrived)
 compose-remove = Remove
-compose-total = Total:{" "}
 compose-to = 2 Recipients
+compose-recipient = Enter a recipient
+compose-another-recipient = Add another recipient
+compose-email-hint = For example: suzuki@aozora.example
+compose-search-hint = You can also type part of a name to find people you sent to before.
+compose-known = People you sent to before
+compose-known-found = Suggestions: { $count }. Use the up and down arrow keys to choose.
+compose-known-times = Sent to before: { $count } (last on { $last })
+compose-known-chosen = Filled in: { $name }
 compose-name-hint = Shown in the e-mail and on the collection page. You can add a company.
 compose-language = Language of the e-mail and the collection page
 compose-channel = How you will tell the pick-up number
@@ -92,22 +98,73 @@ compose-phone-hint = The number you will call to tell the pick-up number.
 compose-more = More settings (agreed phrase)
 compose-phrase-hint = Words you have agreed on with the recipient. They show that e-mail and page are really yours.
 compose-add-recipient = Add recipient
-compose-rest = 3 Message and time limit
+compose-change-recipient = Change this recipient
+compose-change-save = Save the change
+compose-change-cancel = Leave it unchanged
+compose-message = 3 Message
 compose-message-hint = Up to { $limit } characters. Do not write the pick-up number here.
-compose-days = Days to keep the files
-compose-days-hint = From 1 to { $days }. After that the files are erased.
+compose-keep-title = 4 Time limit
+compose-keep-label = How long to keep the files
+compose-keep = Keep the files for { $time }, or until they are collected.
 compose-erased = If you send now, the files are erased on { $at }.
 compose-check = Check recipients
 compose-saved = The draft is saved whenever you press a button.
+compose-saved-itself = Files, message and time limit are saved by themselves. A recipient is saved when you press “Add recipient”.
+compose-saved-at = Draft saved at { $clock }
+compose-unsaved = Not saved yet. { $why }
+compose-offline = The connection is lost. What you typed is still here. Press again once it is back.
+compose-renamed = Same name: a number was added
+compose-gone = The draft was kept as long as drafts are, and has been erased. Choose the files again.
 compose-discard = Throw this draft away
 compose-another = Start another transfer
 
+upload-drop = or drag and drop them here
+upload-folder = Choose a folder
+upload-folder-hint = Choosing a folder adds every file in it. Names of folders are not sent.
+upload-done = Uploaded
+upload-arrived = { $percent }% has arrived
+upload-moving = { $percent }%, { $speed }, { $time } left
+upload-paused = Paused ({ $percent }% has arrived)
+upload-lost = Connection lost ({ $percent }% has arrived)
+upload-pause = Pause
+upload-resume = Continue
+upload-lost-banner = Connection lost. We will continue where we stopped.
+upload-again = Continue now
+upload-stalled = Not moving. Check your connection.
+upload-leaving = Upload in progress. Closing this page stops it (you can continue later).
+upload-unfinished = Some files are not complete. Choose the same file to continue.
+upload-empty = { $name } is empty
+upload-too-big = { $name } is over { $limit } ({ $size })
+upload-too-much = { $name } ({ $size }) was not added: the total would be over { $limit }
+upload-too-many = A transfer holds { $limit } files. From { $name } on, files were not added: { $count }
+upload-renamed = Same name: renamed { $mark }
+upload-refused = { $name }: { $why }
+upload-failed = It could not be uploaded
+upload-total = Files: { $count }, total { $size }
+upload-announced = Upload { $percent }%
+upload-removed = { $name } was removed
+
 check-title = Check recipients and send
 check-not-sent = Nothing has been sent yet.
+check-times = { $count ->
+    [one] Sent to once before (on { $last })
+   *[other] Sent to { $count } times before (last on { $last })
+}
+check-first = First time
 check-channel = How you will tell the number:{" "}
 check-mail-language = Language of the e-mail:{" "}
 check-phrase = Agreed phrase “{ $phrase }”
+check-none = None
 check-change = Change
+check-subject = Subject
+check-mail = Show the e-mail that will be sent
+check-stand-in = (the rest of the link is made when you send)
+check-unfinished = { $count ->
+    [one] { $count } file is still being prepared ({ $percent }%). Press “Send” again when it is done.
+   *[other] { $count } files are still being prepared ({ $percent }%). Press “Send” again when they are done.
+}
+check-open = Files still being prepared: { $count } ({ $percent }%).
+check-ready = Everything has arrived. You can send now.
 check-send = { $count ->
     [one] Send to { $count } person
    *[other] Send to { $count } people
@@ -132,7 +189,7 @@ sent-print = Print the notice sheet
 sent-script-title = What to say on the phone
 sent-script = I will read the pick-up number for your files in { $groups } groups of four digits.
     { $reading }.
-    Could you read it back to me?
+    Read it back to me, and I will check it.
     .between = . {" "}
 sent-shown-already = The number was already shown.
 sent-shown-lead = If you no longer have it, you can issue a new one. The earlier number then stops working.

@@ -148,6 +148,7 @@ field-message = ひとこと
 field-days = 日数
 field-from = 開始日
 field-to = 終了日
+field-keep = 保管する時間数
 field-filename = ファイル名
 field-reason = 理由
 field-password = パスワード

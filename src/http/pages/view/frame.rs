@@ -91,6 +91,8 @@ words! {
         OfficeSaved = "office_saved",
         /// A draft was thrown away.
         Discarded = "discarded",
+        /// A file got a number, because its name was there already.
+        Renamed = "renamed",
         /// Numbers were told.
         Told = "told",
         /// A paused delivery was resumed.
@@ -113,6 +115,7 @@ impl Notice {
             Self::PasswordChanged => "me-password-changed",
             Self::TokenRevoked => "token-revoked",
             Self::Discarded => "transfer-discarded",
+            Self::Renamed => "compose-renamed",
             Self::Told => "transfer-told-saved",
             Self::Resumed => "transfer-resumed",
             Self::Recalled => "transfer-recalled",

@@ -15,8 +15,8 @@ mod status;
 mod transfer;
 mod transfers;
 
-pub use check::CheckPage;
-pub use compose::{ComposePage, FileRow, Limits, OptionsForm, RecipientForm, RecipientRow};
+pub use check::{CheckPage, MailPreview};
+pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use me::{MePage, ProfileForm, TokenForm, TokenRow};
 pub use office::{OfficeForm, OfficePage};
