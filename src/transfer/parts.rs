@@ -136,10 +136,12 @@ impl ChunkStream {
         })
     }
 
-    /// Fills the buffer with whole sealed chunks and opens as many as are there, in place, as one piece.
+    /// Fills the buffer until it holds a whole sealed chunk, and opens that in place. A blob store that hands out whole
+    /// chunks is never copied from.
     async fn next_chunk(&mut self) -> Result<Bytes> {
         while self.buffer.len() < SEALED_CHUNK {
             match self.sealed.next().await {
+                Some(bytes) if self.buffer.is_empty() => self.buffer = bytes?.into(),
                 Some(bytes) => self.buffer.extend_from_slice(&bytes?),
                 None => break,
             }

@@ -22,6 +22,7 @@ use object_store::{
 };
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use crate::crypt::SEALED_CHUNK;
 use crate::error::{Doing, Error, Result};
 use crate::model::{BlobId, Time};
 use crate::port::{BlobStore, BlobWriter};
@@ -30,8 +31,8 @@ use crate::port::{BlobStore, BlobWriter};
 const PIECE: usize = 512 * 1024;
 /// Below this many bytes a copy costs less than a buffer and a system call of its own.
 const SMALL: usize = 32 * 1024;
-/// Bytes of one item of a read; one is read ahead.
-const CHUNK: u64 = 512 * 1024;
+/// Bytes of one item of a read; one is read ahead. Whole sealed chunks, so that they are opened where they were read to.
+const ITEM: usize = 8 * SEALED_CHUNK;
 /// How long after its last write an unfinished file is taken for abandoned.
 const STALE: Duration = Duration::from_hours(1);
 
@@ -172,7 +173,7 @@ impl BlobWriter for Writer {
     }
 }
 
-/// Items of `CHUNK` bytes; the next one is read while the caller works on the last. One call to the blocking pool per
+/// Items of `ITEM` bytes; the next one is read while the caller works on the last. One call to the blocking pool per
 /// chunk: a thread that waited for a slow reader would be lost to all others.
 fn chunks(file: File, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
     let first = ahead(file, range);
@@ -194,7 +195,7 @@ fn ahead(file: File, range: Range<u64>) -> Option<JoinHandle<ChunkRead>> {
 }
 
 fn read_chunk(mut file: File, range: Range<u64>) -> ChunkRead {
-    let want = CHUNK.min(range.end - range.start);
+    let want = (ITEM as u64).min(range.end - range.start);
     file.seek(SeekFrom::Start(range.start))?;
     let mut buffer = Vec::with_capacity(usize::try_from(want).unwrap_or_default());
     let got = (&mut file).take(want).read_to_end(&mut buffer)?;
