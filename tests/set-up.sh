@@ -17,6 +17,7 @@ postgresql: private database servers for the store and life tests
 age: opens our slots and parts as an outsider
 nginx-light: baseline of the benchmarks
 openssl: baseline of the benchmarks, second TLS client
+wrk: load of the benchmarks
 chromium-headless-shell: browser tests
 fonts-noto-cjk: Japanese text in screenshots
 python3-venv: tuspy, a tus client of others
