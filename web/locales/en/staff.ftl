@@ -130,7 +130,7 @@ sheet-until = Available until
 sheet-step-1 = Open the link in the e-mail that we send you separately.
 sheet-step-2 = Check that the reference in the e-mail ends with the four characters above.
 sheet-step-3 = Type the number above to collect the files.
-sheet-mail = The e-mail is sent separately. If it has not arrived, please phone us.
+sheet-mail = The e-mail is sent separately. If it has not arrived, phone us.
 
 list-title = Sent transfers
 list-search = Search by recipient or reference
