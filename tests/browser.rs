@@ -1,5 +1,5 @@
-//! The life of a transfer in a real Chromium without scripts, in Japanese on a phone and in English at a desk:
-//! `tests/browser/life.mjs` drives it and looks at every page.
+//! The life of a transfer in a real Chromium, in Japanese on a phone and in English at a desk: without scripts
+//! (`tests/browser/life.mjs` looks at every page), and with them over a line that breaks (`tests/browser/upload.mjs`).
 
 #![allow(
     clippy::unwrap_used,
@@ -20,6 +20,7 @@ mod harness;
 use std::path::Path;
 
 use harness::flows::On;
+use harness::proxy::BreakingLine;
 use harness::server::Server;
 use kakitome::model::{Actor, Language, Role};
 use kakitome::staff::register;
@@ -28,6 +29,24 @@ use kakitome::staff::register;
 async fn a_transfer_lives_in_a_browser_without_scripts() {
     // Three wrong numbers pause here: the default's ten would be slowed down for minutes first.
     let server = Server::with(On::Sqlite, |config| config.policy.wrong_pause = 3).await;
+    drive(&server, "life.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_outlives_a_broken_line_a_reload_and_the_back_button() {
+    let line = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = line.local_addr().unwrap().port();
+    let server = Server::with(On::Sqlite, |config| {
+        config.server.public_url = format!("https://localhost:{port}").try_into().unwrap();
+    })
+    .await;
+    let line = BreakingLine::start(line, server.running.public_addr, vec![8 * 1024 * 1024]).await;
+    drive(&server, "upload.mjs").await;
+    assert_eq!(line.cuts.load(std::sync::atomic::Ordering::SeqCst), 1, "the line was cut once");
+}
+
+/// Runs a script of `tests/browser` for a sender who has never signed in.
+async fn drive(server: &Server, script: &str) {
     let new = register::NewAccount {
         email: "hanako@office.example".into(),
         name: "佐藤 花子".into(),
@@ -37,7 +56,7 @@ async fn a_transfer_lives_in_a_browser_without_scripts() {
         roles: vec![Role::Sender],
     };
     let issued = register::add(&server.running.gateway, new, Actor::Console).await.unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/life.mjs");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser").join(script);
     let mut node = std::process::Command::new("node");
     node.arg(script)
         .env("KAKITOME_URL", &server.base)

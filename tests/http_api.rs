@@ -216,6 +216,50 @@ async fn what_is_wrong_is_told_as_a_problem() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn earlier_recipients_are_found_and_those_of_a_draft_changed() {
+    let api = Api::new().await;
+    api.office.send(&[("a.pdf", b"a")], &["suzuki@aozora.example"]).await;
+    let found: Value = api.api("GET", "/recipients?q=aozora").send().await.unwrap().json().await.unwrap();
+    let first = &found["recipients"][0];
+    assert_eq!((&first["email"], &first["times"]), (&json!("suzuki@aozora.example"), &json!(1)));
+    assert_eq!(
+        (&first["phrase"], &first["channel"], &first["language"]),
+        (&json!("青い傘"), &json!("phone"), &json!("ja"))
+    );
+    assert!(first["last_at"].as_str().unwrap().ends_with('Z'));
+    refused(api.public(Method::GET, "/api/v1/recipients"), 401, "sign-in-needed").await;
+    refused(api.api("GET", &format!("/recipients?q={}", "x".repeat(101))), 422, "field").await;
+    refused(api.api("GET", "/recipients?sender=somebody"), 400, "malformed").await;
+    let gateway = api.office.gateway();
+    let reader =
+        kakitome::staff::tokens::make_at_console(gateway, api.office.sender.account(), "r", Scope::Read, 1).await;
+    let reading = api.public(Method::GET, "/api/v1/recipients").bearer_auth(reader.unwrap().text.as_str());
+    refused(reading, 403, "forbidden").await;
+
+    let other = Office::add_sender(gateway, "nakamura@office.example", "中村 進").await;
+    let token = kakitome::staff::tokens::make_at_console(gateway, other.account(), "o", Scope::Send, 1).await.unwrap();
+    let theirs = api.public(Method::GET, "/api/v1/recipients?q=aozora").bearer_auth(token.text.as_str());
+    assert_eq!(theirs.send().await.unwrap().json::<Value>().await.unwrap(), json!({"recipients": []}));
+
+    let transfer = api.draft().await;
+    let typed = json!({"email": "oka@kitayama.exmaple"});
+    let added = api.api("POST", &format!("/transfers/{transfer}/recipients")).json(&typed).send().await.unwrap();
+    let id = added.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
+    let path = format!("/transfers/{transfer}/recipients/{id}");
+    let changed = api.api("PUT", &path).json(&json!({"email": "oka@kitayama.example", "channel": "sheet"}));
+    let changed: Value = changed.send().await.unwrap().json().await.unwrap();
+    assert_eq!(changed["recipient"]["email"], "oka@kitayama.example");
+    assert_eq!(changed["recipient"]["channel"], "sheet");
+    refused(api.api("PUT", &path).json(&json!({"email": "oka@kitayama"})), 422, "field").await;
+    refused(
+        api.public(Method::PUT, &format!("/api/v1{path}")).bearer_auth(token.text.as_str()).json(&typed),
+        404,
+        "not-found",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn monitors_have_a_listener_of_their_own() {
     let api = Api::new().await;
     for (path, want) in [("/livez", "live"), ("/readyz", "ready"), ("/metrics", "kakitome_key_derivations_total")] {

@@ -65,6 +65,7 @@ fn every_event() -> Vec<(EventKind, Value)> {
             json!({"event": "account_created", "roles": ["administrator", "sender"]}),
         ),
         (RolesChanged { roles: vec![] }, json!({"event": "roles_changed", "roles": []})),
+        (OfficeChanged { settings: vec!["name"] }, json!({"event": "office_changed", "settings": ["name"]})),
         (AccountStopped, json!({"event": "account_stopped"})),
         (AccountResumed, json!({"event": "account_resumed"})),
         (PasswordChanged, json!({"event": "password_changed"})),

@@ -7,6 +7,7 @@ pub mod download;
 pub mod gallery;
 pub mod guard;
 pub mod headers;
+pub mod link_code;
 pub mod pages;
 pub mod problem;
 pub mod problem_text;

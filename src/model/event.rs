@@ -149,6 +149,8 @@ pub enum EventKind {
     PasswordReset,
     /// An account's details (name, phone, language) were changed.
     ProfileChanged,
+    /// How the office presents itself was changed, in these settings.
+    OfficeChanged { settings: Vec<&'static str> },
     /// An API token was made.
     TokenCreated { scope: Scope, expires_at: Time },
     /// An API token was revoked.

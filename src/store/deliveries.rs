@@ -10,6 +10,31 @@ use super::database::on;
 use super::listing::folded;
 use super::schema::deliveries;
 
+/// Who receives.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = deliveries)]
+pub(super) struct RecipientRow {
+    email: String,
+    name: String,
+    language: Language,
+    phone: String,
+    phrase: String,
+    channel: Channel,
+}
+
+impl From<RecipientRow> for Recipient {
+    fn from(row: RecipientRow) -> Self {
+        Self {
+            email: row.email,
+            name: row.name,
+            language: row.language,
+            phone: row.phone,
+            phrase: row.phrase,
+            channel: row.channel,
+        }
+    }
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = deliveries)]
 struct Row {
@@ -18,12 +43,8 @@ struct Row {
     position: i32,
     public_id: String,
     reference: String,
-    email: String,
-    name: String,
-    language: Language,
-    phone: String,
-    phrase: String,
-    channel: Channel,
+    #[diesel(embed)]
+    recipient: RecipientRow,
     state: DeliveryState,
     link_recipient: Option<String>,
     number_digits: i32,
@@ -46,14 +67,7 @@ impl From<Row> for Delivery {
             position: row.position,
             public_id: row.public_id,
             reference: row.reference,
-            recipient: Recipient {
-                email: row.email,
-                name: row.name,
-                language: row.language,
-                phone: row.phone,
-                phrase: row.phrase,
-                channel: row.channel,
-            },
+            recipient: row.recipient.into(),
             state: row.state,
             link_recipient: row.link_recipient,
             number_digits: row.number_digits,
@@ -102,6 +116,27 @@ fn searched(delivery: &Delivery) -> String {
     let (recipient, reference) = (&delivery.recipient, &delivery.reference);
     let bare = reference.replace('-', "");
     folded(&[recipient.email.as_str(), &recipient.name, reference, &bare].join(" "))
+}
+
+/// Writes the recipient of a draft's delivery anew; the delivery keeps its names and its place.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_recipient(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
+    let recipient = &delivery.recipient;
+    let row = deliveries::table.find(delivery.id).filter(deliveries::link_recipient.is_null());
+    on!(tx, c => diesel::update(row)
+        .set((
+            deliveries::email.eq(recipient.email.as_str()),
+            deliveries::name.eq(recipient.name.as_str()),
+            deliveries::language.eq(recipient.language),
+            deliveries::phone.eq(recipient.phone.as_str()),
+            deliveries::phrase.eq(recipient.phrase.as_str()),
+            deliveries::channel.eq(recipient.channel),
+            deliveries::search.eq(searched(delivery)),
+        ))
+        .execute(c))?;
+    Ok(())
 }
 
 /// Removes a recipient of a draft.

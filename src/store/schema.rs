@@ -272,6 +272,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    office (id) {
+        id -> Integer,
+        name -> Text,
+        address -> Text,
+        phone -> Text,
+        hours -> Text,
+        web -> Text,
+        colour -> Nullable<Text>,
+        default_language -> Text,
+        time_zone -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     accounts,
@@ -292,7 +306,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     shred_intents,
     doomed_keys,
     doomed_blobs,
-    idempotency
+    idempotency,
+    office
 );
 
 // The limits store's own tables: another file, never joined with the ones above.

@@ -49,9 +49,7 @@ pub async fn add(
             if present.len() >= limit as usize {
                 return Err(Problem::TooManyRecipients { limit }.into());
             }
-            if present.iter().any(|other| other.recipient.email.eq_ignore_ascii_case(&recipient.email)) {
-                return Err(Problem::Field { field: "email", flaw: FieldFlaw::Duplicate }.into());
-            }
+            check_new(present.iter(), &recipient)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
             let delivery = new_delivery(delivery_id, id, position, recipient, digits);
             deliveries::insert(tx, &delivery)?;
@@ -64,6 +62,52 @@ pub async fn add(
         })
         .await?;
     Ok(delivery_id)
+}
+
+/// Nobody stands twice in a transfer.
+fn check_new<'a>(mut others: impl Iterator<Item = &'a Delivery>, recipient: &Recipient) -> Result<()> {
+    if others.any(|other| other.recipient.email.eq_ignore_ascii_case(&recipient.email)) {
+        return Err(Problem::Field { field: "email", flaw: FieldFlaw::Duplicate }.into());
+    }
+    Ok(())
+}
+
+/// Writes a recipient of a draft anew. In the log the earlier one was removed and this one added.
+///
+/// # Errors
+/// `Field` for what is wrong with the entry, `NotFound`, `WrongState`: nothing was changed.
+pub async fn change(
+    gateway: &Gateway,
+    sender: &Sender,
+    id: TransferId,
+    delivery: DeliveryId,
+    recipient: Recipient,
+) -> Result<()> {
+    let recipient = examine_recipient(recipient)?;
+    let now = gateway.now();
+    let until = draft_until(gateway, now);
+    let (owner, actor) = (sender.account().id, sender.actor());
+    gateway
+        .store
+        .write(move |tx| {
+            own(tx, owner, id)?;
+            transfers::touch_draft(tx, id, until)?;
+            let present = deliveries::of_transfer(tx, id)?;
+            let row = present.iter().find(|row| row.id == delivery).ok_or(Problem::NotFound)?;
+            check_new(present.iter().filter(|other| other.id != delivery), &recipient)?;
+            if row.recipient == recipient {
+                return Ok(());
+            }
+            deliveries::set_recipient(tx, &Delivery { recipient: recipient.clone(), ..row.clone() })?;
+            for (kind, who) in [(EventKind::RecipientRemoved, &row.recipient), (EventKind::RecipientAdded, &recipient)]
+            {
+                let event = Event::new(kind, now, actor).transfer(id).delivery(delivery);
+                let event = event.with(Private::Email(who.email.clone()));
+                tx.record(&event.with(Private::PersonName(who.name.clone())))?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 fn new_delivery(id: DeliveryId, transfer: TransferId, position: i32, recipient: Recipient, digits: i32) -> Delivery {

@@ -145,7 +145,7 @@ async function send(walk, password, files) {
   await page.fill("#phone", "03-9876-5432");
   assert.equal(await walk.press(add), 200);
   assert.equal(await page.inputValue("#message"), words.message, "every button saves");
-  await page.fill("#days", "3");
+  await page.selectOption("#keep_hours", "72");
   await walk.look("send");
   assert.equal(await walk.press(main(page)), 200);
   await walk.look("check");
@@ -372,6 +372,7 @@ async function account(walk) {
   await page.fill("#phone", "03-1234-5678");
   await page.selectOption("#language", walk.language);
   assert.equal(await walk.press(page.locator("form[action='/me/profile'] button")), 200);
+  await page.locator("details:has(#token-name) summary").click();
   await page.fill("#token-name", words.token);
   assert.equal(await walk.press(page.locator("form[action='/me/tokens'] button")), 200);
   assert.match(await page.locator("#new-token").innerText(), /^kkt_[0-9a-z]{52}$/);

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::model::{Language, LinkSecret};
+use crate::model::{Language, LinkSecret, Office};
 
 /// The same words in both languages; an empty English text falls back to the Japanese one, and the other way round.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +47,21 @@ pub struct Letterhead {
     pub time_zone: chrono_tz::Tz,
     /// Where the gateway is reached, `https://host[:port]`, without a slash at the end.
     pub public_url: String,
+}
+
+impl Letterhead {
+    /// The letterhead of the office, whose gateway is reached at `public_url`.
+    pub fn of(office: &Office, public_url: &str) -> Self {
+        Self {
+            office_name: Bilingual::same(&office.name),
+            address_line: Bilingual::same(&office.address),
+            hours: Bilingual::same(&office.hours),
+            contact: office.phone.clone(),
+            web: office.web.clone(),
+            time_zone: office.time_zone,
+            public_url: public_url.to_owned(),
+        }
+    }
 }
 
 /// A link secret as people meet it.

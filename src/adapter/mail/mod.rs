@@ -7,11 +7,13 @@ mod letterhead;
 mod maildir;
 mod message;
 mod plain;
+mod preview;
 mod smtp;
 mod wording;
 
 pub use letterhead::{Bilingual, Codes, Letterhead, WriteCodes};
 pub use maildir::MaildirMailer;
 pub use message::{Stationery, Unwritable};
+pub use preview::Preview;
 pub use smtp::{ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings};
 pub use wording::Worded;

@@ -43,7 +43,12 @@ fn transfers(cfg: &mut web::ServiceConfig) {
             .route(web::delete().to(transfers::discard)),
     )
     .service(at("/transfers/{id}/recipients", "POST").route(web::post().to(recipients::add)))
-    .service(at("/transfers/{id}/recipients/{delivery}", "DELETE").route(web::delete().to(recipients::remove)))
+    .service(
+        at("/transfers/{id}/recipients/{delivery}", "PUT, DELETE")
+            .route(web::put().to(recipients::change))
+            .route(web::delete().to(recipients::remove)),
+    )
+    .service(at("/recipients", "GET, HEAD").route(get().to(recipients::search)))
     .service(at("/transfers/{id}/files/{file}", "DELETE").route(web::delete().to(transfers::remove_file)))
     .service(at("/transfers/{id}/check", "GET, HEAD").route(get().to(transfers::check)))
     .service(at("/transfers/{id}/send", "POST").route(web::post().to(transfers::send)))

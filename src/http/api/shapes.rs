@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use crate::crypt::grouped;
 use crate::http::text::Texts;
 use crate::model::{
-    Channel, Delivery, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language, Time, Transfer,
-    TransferId, TransferState,
+    Channel, Delivery, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language, Recipient, Time,
+    Transfer, TransferId, TransferState,
 };
 use crate::store::events::Entry;
 use crate::store::listing::Listed;
@@ -253,20 +253,25 @@ impl From<&NamedFile> for FileOut {
     }
 }
 
+impl From<&Recipient> for RecipientOut {
+    fn from(to: &Recipient) -> Self {
+        Self {
+            email: to.email.clone(),
+            name: to.name.clone(),
+            language: to.language,
+            phone: to.phone.clone(),
+            phrase: to.phrase.clone(),
+            channel: to.channel,
+        }
+    }
+}
+
 impl From<&Delivery> for DeliveryOut {
     fn from(delivery: &Delivery) -> Self {
-        let to = &delivery.recipient;
         Self {
             id: delivery.id,
             reference: delivery.reference.clone(),
-            recipient: RecipientOut {
-                email: to.email.clone(),
-                name: to.name.clone(),
-                language: to.language,
-                phone: to.phone.clone(),
-                phrase: to.phrase.clone(),
-                channel: to.channel,
-            },
+            recipient: RecipientOut::from(&delivery.recipient),
             state: delivery.state,
             mail: None,
             files_complete: None,

@@ -3,9 +3,11 @@
 use chrono_tz::Tz;
 
 use crate::error::Problem;
-use crate::http::pages::view::{FileRow, Frame, Help, LanguageSwitch, Member, RecipientForm, RecipientRow};
+use crate::http::pages::view::{
+    FileRow, Frame, Help, LanguageSwitch, MailPreview, Member, RecipientForm, RecipientRow,
+};
 use crate::http::text::Texts;
-use crate::model::{Channel, DeliveryId, FileId, Language, Role, Time};
+use crate::model::{Channel, DeliveryId, FileId, Language, Recipient, Role, Time};
 
 /// The office that every page is of.
 pub const OFFICE: &str = "山田会計事務所";
@@ -44,6 +46,8 @@ impl Cast {
         Frame {
             texts: Texts::new(self.language, Tz::Asia__Tokyo),
             office: self.words(OFFICE),
+            colour: None,
+            logo: None,
             switch: LanguageSwitch::Link("/transfers?q=a%26b".into()),
             member: signed_in.then(|| Member { name: self.words("佐藤 花子"), roles }),
             csrf: self.words("c5rf"),
@@ -55,7 +59,7 @@ impl Cast {
                 Help {
                     name: self.words("佐藤 花子"),
                     phone: self.words("03-1234-5678"),
-                    note: self.words("平日 9:00〜17:30　〒100-0000 東京都千代田区"),
+                    note: self.words("平日 9:00〜17:30"),
                 }
             },
         }
@@ -107,5 +111,40 @@ impl Cast {
     pub(super) fn recipients(&self) -> Vec<RecipientRow> {
         let row = |to| RecipientRow { delivery: DeliveryId::new(day(0)), to };
         vec![row(self.suzuki()), row(self.smith())]
+    }
+
+    pub(super) fn known(&self) -> Vec<Recipient> {
+        let person = |form: RecipientForm| Recipient {
+            email: form.email,
+            name: form.name,
+            language: form.language,
+            phone: form.phone,
+            phrase: form.phrase,
+            channel: form.channel,
+        };
+        vec![person(self.suzuki()), person(self.smith())]
+    }
+
+    pub(super) fn mails(&self) -> Vec<MailPreview> {
+        let mail = |language, to: RecipientForm, subject: &str, text: &str| MailPreview {
+            language,
+            to: to.email,
+            subject: self.words(subject),
+            text: self.words(text),
+        };
+        vec![
+            mail(
+                Language::Ja,
+                self.suzuki(),
+                "【山田会計事務所】ファイルお受け取りのご案内（お問い合わせ番号 K-7K2M-90QF）",
+                "株式会社青空商事　鈴木 一郎 様\n\nいつもお世話になっております。\n山田会計事務所の佐藤です。\n",
+            ),
+            mail(
+                Language::En,
+                self.smith(),
+                "[山田会計事務所] Files are waiting for you (ref K-3T5W-8XQ0)",
+                "Hello,\n\nHanako Sato of 山田会計事務所 has left 2 files (3.5 MB) for you.\n",
+            ),
+        ]
     }
 }

@@ -1,10 +1,13 @@
 //! Screen 3: the recipients once more before sending.
 
+use std::collections::HashMap;
+
 use super::States;
 use super::cast::{Cast, MESSAGE, day};
 use crate::error::Problem;
-use crate::http::pages::view::{CheckPage, FileRow};
+use crate::http::pages::view::{CheckPage, FieldError, FileRow};
 use crate::model::TransferId;
+use crate::transfer::known::Times;
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("check");
@@ -16,9 +19,15 @@ pub(super) fn states(cast: &Cast) -> States {
         files,
         message: cast.words(MESSAGE),
         erased_at: day(7),
+        times: HashMap::from([(cast.suzuki().email, Times { count: 12, last: day(-28) })]),
+        mails: cast.mails(),
     };
     states.add("check", check(cast.frame(true), cast.files()));
-    let refused = cast.refused(true, "", Problem::UploadUnfinished { missing: 1 });
-    states.add("check-refused", check(refused, vec![cast.file("契約書.docx", 2_100_000, 1_512_000)]));
+    states.add("check-no-message", CheckPage { message: String::new(), ..check(cast.frame(true), cast.files()) });
+    let mut frame = cast.frame(true);
+    let text = frame.texts.phrase("check-unfinished").with("count", 1_u64).with("percent", 72_u64).to_string();
+    frame.errors.push(FieldError { id: String::new(), text });
+    states.add("check-unfinished", check(frame, vec![cast.file("契約書.docx", 2_100_000, 1_512_000)]));
+    states.add("check-refused", check(cast.refused(true, "", Problem::DraftChanged), cast.files()));
     states
 }

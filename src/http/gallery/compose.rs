@@ -3,13 +3,15 @@
 use super::States;
 use super::cast::{Cast, MESSAGE, day};
 use crate::error::{FieldFlaw, Problem};
-use crate::http::pages::view::{ComposePage, FileRow, Limits, OptionsForm, RecipientForm, RecipientRow};
+use crate::http::pages::view::{
+    ComposePage, Editing, FieldError, FileRow, Frame, KeepChoice, Limits, Notice, OptionsForm, RecipientForm,
+    RecipientRow,
+};
 use crate::model::{Channel, TransferId};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("compose");
     let transfer = TransferId::new(day(0));
-    let limits = || Limits { files: 100, bytes: 50_000_000_000, message: 400, days: 30 };
     let page = |frame, files: Vec<FileRow>, recipients: Vec<RecipientRow>, recipient, message: &str| ComposePage {
         frame,
         transfer: (!recipients.is_empty()).then_some(transfer),
@@ -17,19 +19,34 @@ pub(super) fn states(cast: &Cast) -> States {
         files,
         recipients,
         recipient,
-        options: OptionsForm { message: cast.words(message), days: cast.words("7") },
-        erased_at: day(7),
-        limits: limits(),
+        editing: None,
+        known: cast.known(),
+        options: OptionsForm { message: cast.words(message), keep_hours: 168 },
+        keeps: [24, 72, 168, 720].map(|hours| KeepChoice { hours, until: day(i64::from(hours) / 24) }).to_vec(),
+        limits: Limits { files: 100, bytes: 50_000_000_000, message: 400 },
     };
     let empty = || RecipientForm { channel: Channel::Phone, email: String::new(), ..cast.smith() };
+    let nobody = || RecipientForm { name: String::new(), phone: String::new(), phrase: String::new(), ..empty() };
     states.add("send-empty", page(cast.frame(true), vec![], vec![], empty(), ""));
     let mut files = cast.files();
     files.push(cast.file("契約書.docx", 2_100_000, 1_092_000));
-    states.add("send", page(cast.frame(true), files, cast.recipients(), empty(), MESSAGE));
+    states.add("send", page(cast.frame(true), files.clone(), cast.recipients(), nobody(), MESSAGE));
+    let recipients = cast.recipients();
+    let editing = recipients.first().map(|row| Editing { delivery: row.delivery, from_check: true });
+    let change = ComposePage { editing, ..page(cast.frame(true), files, recipients, cast.suzuki(), MESSAGE) };
+    states.add("send-change", change);
     let mut frame = cast.refused(true, "files", Problem::NoFiles);
     frame.refuse("", &Problem::Field { field: "email", flaw: FieldFlaw::Malformed });
     frame.refuse("message", &Problem::MessageCarriesSecret);
-    frame.refuse("", &Problem::Field { field: "days", flaw: FieldFlaw::OutOfBounds { least: 1, most: 30 } });
+    frame.refuse("", &Problem::Field { field: "keep_hours", flaw: FieldFlaw::OutOfBounds { least: 1, most: 720 } });
     states.add("send-refused", page(frame, vec![], vec![], cast.suzuki(), "番号は 4708 1925 6330 です"));
+    let frame = cast.refused(true, "", Problem::Field { field: "email", flaw: FieldFlaw::Duplicate });
+    states.add("send-twice", page(frame, cast.files(), cast.recipients(), cast.suzuki(), MESSAGE));
+    let mut frame = cast.frame(true);
+    let text = frame.texts.text("compose-gone");
+    frame.errors.push(FieldError { id: "files".into(), text });
+    states.add("send-gone", page(frame, vec![], vec![], empty(), ""));
+    let renamed = Frame { notice: Some(Notice::Renamed), ..cast.frame(true) };
+    states.add("send-renamed", page(renamed, cast.files(), vec![], empty(), ""));
     states
 }

@@ -102,13 +102,14 @@ impl Cast {
         let states = DeliveryState::ALL.iter().map(|state| Status::of_delivery(*state, false));
         let ends = EndReason::ALL.iter().map(|reason| Status::of_end(*reason));
         let all = states.chain(ends).chain([Status::Draft, Status::of_delivery(DeliveryState::Pending, true)]);
-        all.enumerate()
-            .map(|(index, status)| TransferRow {
-                id: TransferId::new(minute(i64::try_from(index).unwrap())),
+        all.zip((0..3).cycle())
+            .enumerate()
+            .map(|(index, (status, recipient_count))| TransferRow {
+                id: TransferId::new(minute(i64::try_from(index).unwrap_or_default())),
                 status,
                 name: if index % 4 == 0 { String::new() } else { self.suzuki().name },
                 email: self.suzuki().email,
-                recipient_count: u32::try_from(index % 3).unwrap(),
+                recipient_count,
                 file_count: 2,
                 total_bytes: 3_500_000,
                 at: day(0),

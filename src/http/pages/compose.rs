@@ -1,30 +1,29 @@
-//! The draft: recipients, message, days. Every button of the page saves everything that was typed.
-
-use std::time::Duration;
+//! The draft: files, message, keeping time. Every button of the page saves everything that was typed.
 
 use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::desk::Desk;
-use super::draft_rows::{file_rows, keep_days, recipient_rows, sum};
+use super::draft_rows::{count, file_rows, form_of, keep_choices, recipient_rows, sum};
 use super::get_or_head;
+use super::persons::{add_or_change, is_begun, typed_person};
 use super::posted::{Fields, Posted};
-use super::view::{ComposePage, Limits, OptionsForm, RecipientForm};
+use super::view::{ComposePage, Editing, FieldError, Limits, OptionsForm, RecipientForm};
 use super::visit::Answer;
-use crate::error::{Error, FieldFlaw, Problem};
-use crate::model::{Channel, DeliveryId, Language, Recipient, TransferId, TransferState};
+use crate::error::{Error, Problem};
+use crate::model::{Channel, EndReason, Recipient, TransferId, TransferState};
 use crate::staff::permit::Sender;
-use crate::transfer::draft::{self, MESSAGE_LONGEST, Options};
-use crate::transfer::recipients;
+use crate::transfer::draft::{self, MESSAGE_LONGEST, Options, Overview};
+use crate::transfer::known::{self, Choices};
 
 /// Stands in paths for the draft that the first form makes.
 const NEW: &str = "new";
+/// Earlier recipients that are offered where no script searches them.
+const KNOWN_MOST: usize = 20;
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/send").route(get_or_head().to(newest)))
         .service(web::resource("/send/{id}").route(get_or_head().to(show)))
-        .service(web::resource("/send/{id}/recipients").route(web::post().to(add)))
-        .service(web::resource("/send/{id}/recipients/{delivery}/remove").route(web::post().to(remove)))
         .service(web::resource("/send/{id}/options").route(web::post().to(check)))
         .service(web::resource("/send/{id}/discard").route(web::post().to(discard)));
 }
@@ -32,9 +31,10 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
 /// What was typed and not stored, and why not.
 #[derive(Default)]
 pub(super) struct Typed {
-    recipient: Option<RecipientForm>,
-    options: Option<OptionsForm>,
-    problems: Vec<(&'static str, Problem)>,
+    pub(super) recipient: Option<RecipientForm>,
+    pub(super) editing: Option<Editing>,
+    pub(super) options: Option<OptionsForm>,
+    pub(super) problems: Vec<(&'static str, Problem)>,
 }
 
 impl Typed {
@@ -44,7 +44,7 @@ impl Typed {
     }
 
     /// Notes a refusal; a fault ends the request.
-    fn note(&mut self, desk: &Desk, id: &'static str, error: Error) -> actix_web::Result<()> {
+    pub(super) fn note(&mut self, desk: &Desk, id: &'static str, error: Error) -> actix_web::Result<()> {
         match error {
             Error::Problem(problem @ (Problem::NotFound | Problem::WrongState { .. })) => Err(desk.refuse(problem)),
             Error::Problem(problem) => {
@@ -72,181 +72,120 @@ pub(super) fn transfer_id(desk: &Desk, text: &str) -> actix_web::Result<Transfer
     text.parse().map_err(|_| desk.refuse(Problem::NotFound))
 }
 
-/// The draft of a path; the first form that is posted makes it.
+async fn choices(desk: &Desk, sender: &Sender) -> actix_web::Result<Choices> {
+    let last = known::choices(&desk.gateway, sender).await.map_err(|error| desk.refuse(error))?;
+    Ok(last.unwrap_or_else(|| Choices {
+        keep_hours: desk.gateway.policy.keep_default_hours,
+        channel: Channel::Phone,
+        language: desk.texts().language(),
+    }))
+}
+
+/// The draft of a path; the first form that is posted makes it, with the sender's last choices.
 pub(super) async fn draft_of(desk: &Desk, sender: &Sender, id: &str) -> actix_web::Result<TransferId> {
     if id != NEW {
         return transfer_id(desk, id);
     }
-    draft::begin(&desk.gateway, sender, Options::default(), None).await.map_err(|error| desk.refuse(error))
+    let keep_hours = Some(choices(desk, sender).await?.keep_hours);
+    let options = Options { message: None, keep_hours };
+    draft::begin(&desk.gateway, sender, options, None).await.map_err(|error| desk.refuse(error))
 }
 
 /// The page of a draft. What was sent already has another page.
 pub(super) async fn page(desk: &Desk, sender: &Sender, id: Option<TransferId>, typed: Typed) -> Answer {
-    let overview = match id {
-        Some(id) => {
-            let found = draft::overview(&desk.gateway, &sender.watcher(), id).await;
-            Some(found.map_err(|error| desk.refuse(error))?)
-        }
-        None => None,
-    };
-    if let Some(sent) = overview.as_ref().filter(|overview| overview.transfer.state != TransferState::Draft) {
-        return Ok(desk.go(&format!("/transfers/{}", sent.transfer.id)));
+    let Some(id) = id else { return blank(desk, sender, typed).await };
+    let overview = draft::overview(&desk.gateway, &sender.watcher(), id).await.map_err(|error| desk.refuse(error))?;
+    let transfer = &overview.transfer;
+    if transfer.state == TransferState::Draft {
+        return answer(desk, &typed, laid_out(desk, sender, Some(&overview), &typed).await?);
     }
-    let policy = &desk.gateway.policy;
-    let keep_seconds = overview.as_ref().map_or_else(
-        || u64::from(policy.keep_default_hours) * 3600,
-        |overview| u64::try_from(overview.transfer.keep_seconds).unwrap_or(0),
-    );
-    let stored = || OptionsForm {
-        message: overview.as_ref().map(|overview| overview.message.clone()).unwrap_or_default(),
-        days: keep_days(keep_seconds).to_string(),
-    };
-    let files = overview.as_ref().map(|overview| file_rows(&overview.files)).unwrap_or_default();
-    let here = id.map_or_else(|| format!("/send/{NEW}"), |id| format!("/send/{id}"));
-    let mut frame = desk.frame(&here);
-    for (field, problem) in &typed.problems {
-        frame.refuse(field, problem);
+    if transfer.end_reason == Some(EndReason::Abandoned) && transfer.finished_at >= Some(transfer.draft_until) {
+        let mut page = laid_out(desk, sender, None, &typed).await?;
+        page.frame.errors.push(FieldError { id: "files".into(), text: desk.texts().text("compose-gone") });
+        return Ok(desk.page(StatusCode::GONE, &page));
     }
-    let page = ComposePage {
-        frame,
-        transfer: id,
-        total_bytes: sum(&files),
-        files,
-        recipients: overview.as_ref().map(|overview| recipient_rows(&overview.deliveries)).unwrap_or_default(),
-        recipient: typed.recipient.unwrap_or_else(|| nobody(desk.texts().language())),
-        options: typed.options.unwrap_or_else(stored),
-        erased_at: desk.gateway.now() + Duration::from_secs(keep_seconds),
-        limits: Limits {
-            files: policy.files_per_transfer,
-            bytes: policy.bytes_per_transfer,
-            message: MESSAGE_LONGEST,
-            days: policy.keep_most_hours / 24,
-        },
-    };
+    Ok(desk.go(&format!("/transfers/{id}")))
+}
+
+async fn blank(desk: &Desk, sender: &Sender, typed: Typed) -> Answer {
+    answer(desk, &typed, laid_out(desk, sender, None, &typed).await?)
+}
+
+fn answer(desk: &Desk, typed: &Typed, page: ComposePage) -> Answer {
     Ok(match typed.problems.first() {
         Some((_, problem)) => desk.refused_page(problem, &page),
         None => desk.page(StatusCode::OK, &page),
     })
 }
 
-fn nobody(language: Language) -> RecipientForm {
-    RecipientForm {
+async fn laid_out(
+    desk: &Desk,
+    sender: &Sender,
+    overview: Option<&Overview>,
+    typed: &Typed,
+) -> actix_web::Result<ComposePage> {
+    let policy = &desk.gateway.policy;
+    let choices = choices(desk, sender).await?;
+    let id = overview.map(|overview| overview.transfer.id);
+    let set = overview.map(|overview| u32::try_from(count(overview.transfer.keep_seconds) / 3600).unwrap_or(u32::MAX));
+    let set = set.unwrap_or(choices.keep_hours);
+    let message = overview.map(|overview| overview.message.clone()).unwrap_or_default();
+    let stored = OptionsForm { message, keep_hours: set };
+    let files = overview.map(|overview| file_rows(&overview.files)).unwrap_or_default();
+    let mut frame = desk.frame(&id.map_or_else(|| format!("/send/{NEW}"), |id| format!("/send/{id}")));
+    for (field, problem) in &typed.problems {
+        frame.refuse(field, problem);
+    }
+    let earlier = known::search(&desk.gateway, sender, "", KNOWN_MOST).await.map_err(|error| desk.refuse(error))?;
+    Ok(ComposePage {
+        frame,
+        transfer: id,
+        total_bytes: sum(&files),
+        files,
+        recipients: overview.map(|overview| recipient_rows(&overview.deliveries)).unwrap_or_default(),
+        recipient: typed.recipient.clone().unwrap_or_else(|| nobody(choices)),
+        editing: typed.editing,
+        known: earlier.into_iter().map(|known| known.recipient).collect(),
+        options: typed.options.clone().unwrap_or(stored),
+        keeps: keep_choices(policy, set, desk.gateway.now()),
+        limits: Limits { files: policy.files_per_transfer, bytes: policy.bytes_per_transfer, message: MESSAGE_LONGEST },
+    })
+}
+
+/// An empty form, with what was chosen last.
+fn nobody(choices: Choices) -> RecipientForm {
+    form_of(&Recipient {
         email: String::new(),
         name: String::new(),
-        language,
+        language: choices.language,
         phone: String::new(),
         phrase: String::new(),
-        channel: Channel::Phone,
-    }
+        channel: choices.channel,
+    })
 }
 
-fn typed_recipient(fields: &Fields, language: Language) -> RecipientForm {
-    RecipientForm {
-        email: fields.get("email").to_owned(),
-        name: fields.get("name").to_owned(),
-        language: fields.get("language").parse().unwrap_or(language),
-        phone: fields.get("phone").to_owned(),
-        phrase: fields.get("phrase").to_owned(),
-        channel: fields.get("channel").parse().unwrap_or(Channel::Phone),
-    }
-}
-
-/// Stores message and days.
-async fn save(
+/// Stores message and keeping time.
+pub(super) async fn save(
     desk: &Desk,
     sender: &Sender,
     id: TransferId,
     fields: &Fields,
     typed: &mut Typed,
 ) -> actix_web::Result<()> {
-    let form = OptionsForm { message: fields.get("message").to_owned(), days: fields.get("days").to_owned() };
-    let most = desk.gateway.policy.keep_most_hours / 24;
-    let days = form.days.trim().parse::<u32>().ok().filter(|days| (1..=most).contains(days));
-    let Some(days) = days else {
-        let flaw = FieldFlaw::OutOfBounds { least: 1, most: most.into() };
-        typed.problems.push(("days", Problem::Field { field: "days", flaw }));
-        typed.options = Some(form);
-        return Ok(());
-    };
+    // What is no number of hours is out of bounds like any other wrong number.
+    let keep_hours = fields.get("keep_hours").trim().parse().unwrap_or(0);
     // A browser posts line ends as CR LF (HTML, "construct entry list"); people count one character.
-    let message = form.message.replace("\r\n", "\n");
-    let options = Options { message: Some(message), keep_hours: Some(days * 24) };
+    let message = fields.get("message").replace("\r\n", "\n");
+    let form = OptionsForm { message: message.clone(), keep_hours };
+    let options = Options { message: Some(message), keep_hours: Some(keep_hours) };
     match draft::set_options(&desk.gateway, sender, id, options).await {
         Ok(()) => Ok(()),
         Err(error) => {
             typed.options = Some(form);
-            typed.note(desk, "message", error)
-        }
-    }
-}
-
-/// Adds the recipient that was typed.
-async fn add_typed(
-    desk: &Desk,
-    sender: &Sender,
-    id: TransferId,
-    form: RecipientForm,
-    typed: &mut Typed,
-) -> actix_web::Result<()> {
-    let recipient = Recipient {
-        email: form.email.clone(),
-        name: form.name.clone(),
-        language: form.language,
-        phone: form.phone.clone(),
-        phrase: form.phrase.clone(),
-        channel: form.channel,
-    };
-    match recipients::add(&desk.gateway, sender, id, recipient, None).await {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            let field = match &error {
-                Error::Problem(Problem::MessageCarriesSecret) => "phrase",
-                Error::Problem(Problem::TooManyRecipients { .. }) => "email",
-                _ => "",
-            };
-            typed.recipient = Some(form);
+            let field = if matches!(error, Error::Problem(Problem::MessageCarriesSecret)) { "message" } else { "" };
             typed.note(desk, field, error)
         }
     }
-}
-
-async fn add(form: Posted<Desk>, id: web::Path<String>) -> Answer {
-    let Posted { by: desk, fields } = form;
-    let sender = desk.sender()?;
-    let id = draft_of(&desk, &sender, &id).await?;
-    let mut typed = Typed::default();
-    save(&desk, &sender, id, &fields, &mut typed).await?;
-    add_typed(&desk, &sender, id, typed_recipient(&fields, desk.texts().language()), &mut typed).await?;
-    match typed.problems.is_empty() {
-        true => Ok(desk.go(&format!("/send/{id}#to-title"))),
-        false => page(&desk, &sender, Some(id), typed).await,
-    }
-}
-
-async fn remove(form: Posted<Desk>, path: web::Path<(String, String)>) -> Answer {
-    let Posted { by: desk, fields } = form;
-    let sender = desk.sender()?;
-    let (id, delivery) = path.into_inner();
-    let id = transfer_id(&desk, &id)?;
-    let delivery: DeliveryId = delivery.parse().map_err(|_| desk.refuse(Problem::NotFound))?;
-    let mut typed = Typed::default();
-    save(&desk, &sender, id, &fields, &mut typed).await?;
-    let form = typed_recipient(&fields, desk.texts().language());
-    typed.recipient = is_begun(&form).then_some(form);
-    match recipients::remove(&desk.gateway, &sender, id, delivery).await {
-        // Pressed twice: it is gone, as wanted.
-        Ok(()) | Err(Error::Problem(Problem::NotFound)) => {}
-        Err(error) => return Err(desk.refuse(error)),
-    }
-    // A recipient that was half typed is kept, which a redirect could not do.
-    match typed.problems.is_empty() && typed.recipient.is_none() {
-        true => Ok(desk.go(&format!("/send/{id}#to-title"))),
-        false => page(&desk, &sender, Some(id), typed).await,
-    }
-}
-
-fn is_begun(form: &RecipientForm) -> bool {
-    [&form.email, &form.name, &form.phone, &form.phrase].iter().any(|text| !text.trim().is_empty())
 }
 
 /// On to the page that asks before sending; a recipient that stands in the form is added on the way.
@@ -256,9 +195,9 @@ async fn check(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let id = draft_of(&desk, &sender, &id).await?;
     let mut typed = Typed::default();
     save(&desk, &sender, id, &fields, &mut typed).await?;
-    let form = typed_recipient(&fields, desk.texts().language());
+    let (form, editing) = typed_person(&desk, &fields)?;
     if is_begun(&form) {
-        add_typed(&desk, &sender, id, form, &mut typed).await?;
+        add_or_change(&desk, &sender, id, form, editing, &mut typed).await?;
     }
     let overview = draft::overview(&desk.gateway, &sender.watcher(), id).await.map_err(|error| desk.refuse(error))?;
     if overview.files.is_empty() {

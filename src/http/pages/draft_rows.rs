@@ -1,7 +1,11 @@
 //! Files and recipients of a transfer as rows of pages.
 
-use super::view::{FileRow, RecipientForm, RecipientRow};
-use crate::model::{Delivery, Recipient};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::view::{FileRow, KeepChoice, RecipientForm, RecipientRow};
+use crate::config::Policy;
+use crate::model::{Delivery, Recipient, Time};
 use crate::transfer::draft::NamedFile;
 
 /// A count of the database, which is never negative.
@@ -29,7 +33,7 @@ pub(super) fn recipient_rows(deliveries: &[Delivery]) -> Vec<RecipientRow> {
     deliveries.iter().map(row).collect()
 }
 
-fn form_of(recipient: &Recipient) -> RecipientForm {
+pub(super) fn form_of(recipient: &Recipient) -> RecipientForm {
     RecipientForm {
         email: recipient.email.clone(),
         name: recipient.name.clone(),
@@ -40,7 +44,14 @@ fn form_of(recipient: &Recipient) -> RecipientForm {
     }
 }
 
-/// Whole days that cover this many seconds.
-pub(super) fn keep_days(seconds: u64) -> u64 {
-    seconds.div_ceil(24 * 3600)
+/// Hours that people choose from, as far as policy allows them.
+const KEEPS: [u32; 13] = [1, 6, 12, 24, 48, 72, 96, 120, 144, 168, 240, 336, 720];
+
+/// The keeping times to choose from: round ones, policy's default and longest, and the one that is set.
+pub(super) fn keep_choices(policy: &Policy, set: u32, now: Time) -> Vec<KeepChoice> {
+    let allowed = policy.keep_hours();
+    let all = KEEPS.into_iter().chain([policy.keep_default_hours, policy.keep_most_hours, set]);
+    let hours: BTreeSet<u32> = all.filter(|hours| allowed.contains(hours)).collect();
+    let choice = |hours: u32| KeepChoice { hours, until: now + Duration::from_secs(u64::from(hours) * 3600) };
+    hours.into_iter().map(choice).collect()
 }

@@ -24,7 +24,10 @@ async fn add(desk: Desk, id: web::Path<String>, form: Multipart) -> Answer {
     let id = draft_of(&desk, &sender, &id).await?;
     let gateway = web::Data::from(desk.gateway.clone());
     let problem = match uploads::receive_form(&desk.request, &gateway, &sender, id, form).await {
-        Ok(files) if !files.is_empty() => return Ok(desk.go(&format!("/send/{id}#files-title"))),
+        Ok(taken) if taken.files > 0 => {
+            let told = if taken.renamed { "?done=renamed" } else { "" };
+            return Ok(desk.go(&format!("/send/{id}{told}#files-title")));
+        }
         Ok(_) => Problem::NoFiles,
         Err(Error::Problem(problem)) => problem,
         Err(fault) => return Err(desk.refuse(fault)),

@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod assets_route;
+mod branding;
 pub mod timeline;
 pub mod view;
 
@@ -14,9 +15,12 @@ mod download;
 mod draft_rows;
 mod extend;
 mod files;
+mod kept;
 mod list;
 mod me;
 mod offer;
+mod office;
+mod persons;
 mod posted;
 mod recipient;
 mod sent;
@@ -25,6 +29,7 @@ mod stale;
 mod standing;
 mod status;
 mod transfers;
+mod unlock;
 mod visit;
 
 use actix_web::{HttpResponse, Route, guard, web};
@@ -34,8 +39,11 @@ use crate::error::Problem;
 /// Registers every page, and the page for addresses that are none.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     sign_in::configure(cfg);
+    unlock::configure(cfg);
     me::configure(cfg);
+    office::configure(cfg);
     compose::configure(cfg);
+    persons::configure(cfg);
     files::configure(cfg);
     sent::configure(cfg);
     list::configure(cfg);

@@ -10,14 +10,15 @@ use super::desk::Desk;
 use super::draft_rows::{count, file_rows, recipient_rows, sum};
 use super::get_or_head;
 use super::posted::Posted;
-use super::view::{CheckPage, SentPage, SentRow, SentWhy};
+use super::view::{CheckPage, FieldError, FileRow, MailPreview, SentPage, SentRow, SentWhy};
 use super::visit::{Answer, contact_line};
-use crate::error::{Error, Problem};
-use crate::model::{Delivery, DeliveryId, PickUpNumber, TransferId, TransferState};
+use crate::adapter::mail::{Letterhead, Preview, Worded};
+use crate::error::{Error, Problem, Result};
+use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, Overview};
 use crate::transfer::numbers::{self, Issued};
-use crate::transfer::{seal, tell};
+use crate::transfer::{known, preview, seal, tell};
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/send/{id}/check").route(get_or_head().to(check)))
@@ -30,17 +31,33 @@ async fn overview(desk: &Desk, sender: &Sender, id: TransferId) -> actix_web::Re
     draft::overview(&desk.gateway, &sender.watcher(), id).await.map_err(|error| desk.refuse(error))
 }
 
-fn check_page(desk: &Desk, overview: &Overview) -> CheckPage {
-    let (id, files) = (overview.transfer.id, file_rows(&overview.files));
-    CheckPage {
+async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_web::Result<CheckPage> {
+    let (id, files, gateway) = (overview.transfer.id, file_rows(&overview.files), &desk.gateway);
+    let emails = overview.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
+    let times = known::times(gateway, &sender.watcher(), emails).await.map_err(|error| desk.refuse(error))?;
+    Ok(CheckPage {
         frame: desk.frame(&format!("/send/{id}/check")),
         transfer: id,
         recipients: recipient_rows(&overview.deliveries),
         total_bytes: sum(&files),
         files,
         message: overview.message.clone(),
-        erased_at: desk.gateway.now() + Duration::from_secs(count(overview.transfer.keep_seconds)),
-    }
+        erased_at: gateway.now() + Duration::from_secs(count(overview.transfer.keep_seconds)),
+        times,
+        mails: mails(desk, overview).map_err(|error| desk.refuse(error))?,
+    })
+}
+
+/// The mails that would be sent, in the words of the real ones. The link is not made yet, and its place says so.
+fn mails(desk: &Desk, overview: &Overview) -> Result<Vec<MailPreview>> {
+    let stationery = Preview::new(Letterhead::of(&desk.gateway.office(), &desk.gateway.public_url))?;
+    let letters = preview::letters(&desk.gateway, desk.account(), overview);
+    let mail = |letter: &Letter| {
+        let stand_in = desk.texts().in_language(letter.language).text("check-stand-in");
+        let Worded { subject, text, .. } = stationery.word(letter, &stand_in)?;
+        Ok(MailPreview { language: letter.language, to: letter.to.email.clone(), subject, text })
+    };
+    letters.iter().map(mail).collect()
 }
 
 async fn check(desk: Desk, id: web::Path<String>) -> Answer {
@@ -50,7 +67,7 @@ async fn check(desk: Desk, id: web::Path<String>) -> Answer {
     if !is_draft || overview.files.is_empty() || overview.deliveries.is_empty() {
         return Ok(desk.go(&format!("/send/{}", overview.transfer.id)));
     }
-    Ok(desk.page(StatusCode::OK, &check_page(&desk, &overview)))
+    Ok(desk.page(StatusCode::OK, &check_page(&desk, &sender, &overview).await?))
 }
 
 async fn send(form: Posted<Desk>, id: web::Path<String>) -> Answer {
@@ -60,14 +77,32 @@ async fn send(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     match seal::send(&desk.gateway, &sender, id).await {
         Ok(issued) => numbers_page(&desk, &sender, id, issued).await,
         Err(Error::Problem(Problem::NumberAlreadyShown)) => Ok(desk.go(&format!("/send/{id}/sent"))),
-        Err(Error::Problem(problem @ (Problem::NotFound | Problem::WrongState { .. }))) => Err(desk.refuse(problem)),
-        Err(Error::Problem(problem)) => {
-            let mut page = check_page(&desk, &overview(&desk, &sender, id).await?);
-            page.frame.refuse("", &problem);
-            Ok(desk.refused_page(&problem, &page))
-        }
+        Err(Error::Problem(Problem::WrongState { .. })) => Ok(desk.go(&format!("/send/{id}"))),
+        Err(Error::Problem(problem @ Problem::NotFound)) => Err(desk.refuse(problem)),
+        Err(Error::Problem(problem)) => refused(&desk, &sender, id, &problem).await,
         Err(fault) => Err(desk.refuse(fault)),
     }
+}
+
+async fn refused(desk: &Desk, sender: &Sender, id: TransferId, problem: &Problem) -> Answer {
+    let overview = overview(desk, sender, id).await?;
+    let mut page = check_page(desk, sender, &overview).await?;
+    match problem {
+        Problem::UploadUnfinished { missing } => {
+            let text = desk.texts().phrase("check-unfinished").with("count", *missing);
+            let text = text.with("percent", unfinished_percent(&page.files)).to_string();
+            page.frame.errors.push(FieldError { id: String::new(), text });
+        }
+        _ => page.frame.refuse("", problem),
+    }
+    Ok(desk.refused_page(problem, &page))
+}
+
+/// How far the files are that have not arrived, taken together.
+fn unfinished_percent(files: &[FileRow]) -> u64 {
+    let late = || files.iter().filter(|file| file.received < file.size);
+    let (received, size) = (late().map(|file| file.received).sum::<u64>(), late().map(|file| file.size).sum::<u64>());
+    received.saturating_mul(100) / size.max(1)
 }
 
 async fn numbers_page(desk: &Desk, sender: &Sender, id: TransferId, issued: Vec<Issued>) -> Answer {
@@ -101,10 +136,10 @@ fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> S
         expires_at: transfer.expires_at.unwrap_or(now),
         sender: account.name.clone(),
         sender_phone: match account.phone.as_str() {
-            "" => desk.gateway.office.phone.clone(),
+            "" => desk.gateway.office().phone.clone(),
             own => own.to_owned(),
         },
-        office_contact: contact_line(&desk.gateway.office),
+        office_contact: contact_line(&desk.gateway.office()),
         now,
     }
 }

@@ -15,13 +15,12 @@ use sha2::{Digest, Sha256};
 
 use super::status;
 use super::view::{Frame, Help, LanguageSwitch, Member, Notice, ProblemPage};
-use crate::config::Office;
 use crate::error::{Error, Problem};
 use crate::gateway::Gateway;
 use crate::http::guard::{self, FormToken};
 use crate::http::problem::preferred;
 use crate::http::text::Texts;
-use crate::model::Language;
+use crate::model::{Language, Office};
 
 /// What every handler of a page returns. Its error is a finished page or redirect too.
 pub(super) type Answer = actix_web::Result<HttpResponse>;
@@ -95,21 +94,23 @@ impl Visit {
 
     /// Words and dates of the answer.
     pub(super) fn texts(&self) -> Texts {
-        Texts::new(self.language, self.gateway.office.time_zone)
+        Texts::new(self.language, self.gateway.office().time_zone)
     }
 
     /// The frame of a page that lives at the path `here`.
     pub(super) fn frame(&self, here: &str) -> Frame {
-        let office = &self.gateway.office;
+        let office = self.gateway.office();
         Frame {
             texts: self.texts(),
-            office: office.name.clone(),
+            colour: office.colour,
+            logo: self.gateway.logo.as_ref().map(|logo| format!("/assets/{}", logo.name)),
             switch: LanguageSwitch::Link(here.to_owned()),
             member: self.member.clone(),
             csrf: self.form.value.clone(),
             notice: parameter(&self.request, "done").and_then(|word| word.parse::<Notice>().ok()),
             errors: Vec::new(),
-            help: Help { name: office.name.clone(), phone: office.phone.clone(), note: contact_line(office) },
+            help: Help { name: office.name.clone(), phone: office.phone.clone(), note: contact_line(&office) },
+            office: office.name,
         }
     }
 
@@ -206,7 +207,7 @@ impl Visit {
     }
 
     /// The page that this request belongs to: itself, or the one whose form it posts.
-    fn page_behind(&self) -> String {
+    pub(super) fn page_behind(&self) -> String {
         let path = self.request.path();
         if self.request.method().is_safe() {
             return self.request.uri().path_and_query().map_or(path, |path| path.as_str()).to_owned();
@@ -214,7 +215,7 @@ impl Visit {
         let mut steps = path.trim_start_matches('/').split('/');
         match (steps.next(), steps.next()) {
             (Some(place @ ("send" | "transfers")), Some(id)) => format!("/{place}/{id}"),
-            (Some("me"), _) => "/me".into(),
+            (Some(place @ ("me" | "office")), _) => format!("/{place}"),
             (Some("deliveries"), _) => "/transfers".into(),
             _ => "/".into(),
         }

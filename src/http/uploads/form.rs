@@ -6,15 +6,26 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
 use super::body::{Ending, PATIENCE, PIECES, POLITE_TIME, pump, read_politely, runtime};
+use crate::crypt::{sanitise_name, zip_names};
 use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::Gateway;
 use crate::http::guard;
-use crate::model::{FileId, TransferId};
+use crate::model::TransferId;
 use crate::staff::permit::Sender;
+use crate::transfer::draft;
 use crate::transfer::upload::{self, NewFile};
 
 /// Bytes of a small field at most.
 const SMALL: usize = 1024;
+
+/// What a form brought.
+#[derive(Default)]
+pub struct Taken {
+    /// Files that are in the draft now.
+    pub files: usize,
+    /// Whether one of them got a number, because the draft had a file of its name.
+    pub renamed: bool,
+}
 
 /// Takes in the field `csrf`, which must come first, and every `files`. Files before a refused one stay in the draft.
 ///
@@ -26,7 +37,7 @@ pub async fn receive_form(
     sender: &Sender,
     transfer: TransferId,
     mut form: Multipart,
-) -> Result<Vec<FileId>> {
+) -> Result<Taken> {
     let taken = take(request, gateway, sender, transfer, &mut form).await;
     if taken.is_err() {
         let rest = async {
@@ -45,8 +56,10 @@ async fn take(
     sender: &Sender,
     transfer: TransferId,
     form: &mut Multipart,
-) -> Result<Vec<FileId>> {
-    let (mut own, mut files) = (false, Vec::new());
+) -> Result<Taken> {
+    let (mut own, mut taken) = (false, Taken::default());
+    let present = draft::overview(gateway, &sender.watcher(), transfer).await?;
+    let mut names: Vec<String> = present.files.into_iter().map(|file| file.name).collect();
     while let Some(field) = in_time(form.next()).await? {
         let mut field = field.map_err(broken)?;
         match field.name().unwrap_or_default() {
@@ -56,11 +69,29 @@ async fn take(
                 own = true;
             }
             "files" if !own => return Err(Problem::Forged.into()),
-            "files" => files.extend(take_file(request, gateway, sender, transfer, &mut field).await?),
+            "files" => {
+                let name = field.content_disposition().and_then(|line| line.get_filename()).unwrap_or_default();
+                if name.is_empty() {
+                    // What a browser sends when nothing was chosen.
+                    read_politely(&mut field).await;
+                    continue;
+                }
+                let (wanted, name) = (sanitise_name(name), free_name(&names, name));
+                take_file(request, gateway, sender, transfer, &mut field, name.clone()).await?;
+                taken.files += 1;
+                taken.renamed |= name != wanted;
+                names.push(name);
+            }
             _ => drop(in_time(field.bytes(SMALL)).await?),
         }
     }
-    Ok(files)
+    Ok(taken)
+}
+
+/// The name as it will be kept, with a number if one of `names` is the same.
+fn free_name(names: &[String], name: &str) -> String {
+    let all = names.iter().cloned().chain([name.to_owned()]).collect();
+    zip_names(all).pop().unwrap_or_default()
 }
 
 async fn take_file(
@@ -69,13 +100,8 @@ async fn take_file(
     sender: &Sender,
     transfer: TransferId,
     field: &mut Field,
-) -> Result<Option<FileId>> {
-    let name = field.content_disposition().and_then(|line| line.get_filename()).unwrap_or_default().to_owned();
-    if name.is_empty() {
-        // What a browser sends when nothing was chosen.
-        read_politely(field).await;
-        return Ok(None);
-    }
+    name: String,
+) -> Result<()> {
     let media_type = field.content_type().map(ToString::to_string).unwrap_or_default();
     let new = NewFile { name, media_type, size: 0 };
     let file = upload::begin_open_ended(gateway, sender, transfer, new).await?;
@@ -87,7 +113,7 @@ async fn take_file(
     if ending == Ending::Refused {
         read_politely(field).await;
     }
-    done.map(|_| Some(file))
+    done.map(drop)
 }
 
 async fn in_time<T>(step: impl Future<Output = T>) -> Result<T> {

@@ -5,13 +5,13 @@ language-label = Language
 error-prefix = Error:{" "}
 error-summary-title = There is a problem
 help-title = Need help?
-help-call = Phone:{" "}
 sign-out = Sign out
 back = Back
 
 nav-label = Menu
 nav-send = Send
 nav-transfers = Sent transfers
+nav-office = Office
 nav-me = { $name }: settings
 
 # Units, dates, how digits are read

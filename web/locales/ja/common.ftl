@@ -5,13 +5,13 @@ language-label = 表示言語
 error-prefix = エラー：
 error-summary-title = 入力内容をご確認ください
 help-title = お困りのとき
-help-call = お電話ください：
 sign-out = サインアウト
 back = 戻る
 
 nav-label = メニュー
 nav-send = 送る
 nav-transfers = 送信一覧
+nav-office = 事務所
 nav-me = { $name } さんの設定
 
 # 単位、日付、数字の読み

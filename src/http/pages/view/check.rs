@@ -1,9 +1,12 @@
 //! Check recipients, then send.
 
+use std::collections::HashMap;
+
 use askama::Template;
 
 use super::{FileRow, Frame, RecipientRow};
-use crate::model::{Time, TransferId};
+use crate::model::{Language, Time, TransferId};
+use crate::transfer::known::Times;
 
 /// GET `/send/{id}/check`, and POST `/send/{id}/send` when it is refused.
 #[derive(Template)]
@@ -23,4 +26,27 @@ pub struct CheckPage {
     pub message: String,
     /// When the files would be erased if it were sent now.
     pub erased_at: Time,
+    /// How often each address was sent to before; those never sent to are not in it.
+    pub times: HashMap<String, Times>,
+    /// The mails that would be sent.
+    pub mails: Vec<MailPreview>,
+}
+
+/// A mail as its recipient would read it.
+#[derive(Clone, Debug)]
+pub struct MailPreview {
+    /// Its language.
+    pub language: Language,
+    /// Mail address that it goes to.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl CheckPage {
+    fn times(&self, row: &RecipientRow) -> Option<Times> {
+        self.times.get(&row.to.email).copied()
+    }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use super::Frame;
 use super::frame::addressed;
 use crate::http::text::Texts;
-use crate::model::{Channel, DeliveryId, FileId, Language, Time, TransferId};
+use crate::model::{Channel, DeliveryId, FileId, Language, Recipient, Time, TransferId};
 
 /// GET `/send/new`, `/send/{id}` and the answers to its forms. Every button of the second form posts all of its fields, so that a half
 /// typed recipient or message is never lost.
@@ -22,14 +22,36 @@ pub struct ComposePage {
     pub total_bytes: u64,
     /// Its recipients.
     pub recipients: Vec<RecipientRow>,
-    /// The next recipient as typed.
+    /// The recipient in the form, as typed or as it is.
     pub recipient: RecipientForm,
-    /// Message and days as stored or as typed.
+    /// Whether that one is there already, and being changed.
+    pub editing: Option<Editing>,
+    /// People sent to before.
+    pub known: Vec<Recipient>,
+    /// Message and keeping time as stored or as typed.
     pub options: OptionsForm,
-    /// When the files would be erased if it were sent now.
-    pub erased_at: Time,
+    /// What the keeping time may be, shortest first.
+    pub keeps: Vec<KeepChoice>,
     /// What is allowed.
     pub limits: Limits,
+}
+
+/// Which recipient is being changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Editing {
+    /// Its delivery.
+    pub delivery: DeliveryId,
+    /// Whether the page that asks before sending led here, and gets its reader back.
+    pub from_check: bool,
+}
+
+/// A keeping time to choose.
+#[derive(Clone, Copy, Debug)]
+pub struct KeepChoice {
+    /// Hours.
+    pub hours: u32,
+    /// When the files would be erased if it were sent now.
+    pub until: Time,
 }
 
 /// A file of a draft or of a sent transfer.
@@ -76,8 +98,8 @@ pub struct RecipientForm {
 pub struct OptionsForm {
     /// The message.
     pub message: String,
-    /// Days to keep the files.
-    pub days: String,
+    /// Hours to keep the files.
+    pub keep_hours: u32,
 }
 
 /// The policy's limits, as told on the page.
@@ -89,14 +111,51 @@ pub struct Limits {
     pub bytes: u64,
     /// Characters in a message.
     pub message: u32,
-    /// Most days.
-    pub days: u32,
 }
 
 impl ComposePage {
     /// Where the forms post to, without their last step.
     fn path(&self) -> String {
         self.transfer.map_or_else(|| "/send/new".into(), |id| format!("/send/{id}"))
+    }
+
+    fn id(&self) -> String {
+        self.transfer.map(|id| id.to_string()).unwrap_or_default()
+    }
+
+    fn limits_hint(&self) -> String {
+        let hint = self.frame.phrase("compose-limits").with("size", self.frame.texts.size(self.limits.bytes));
+        hint.with("files", self.limits.files).to_string()
+    }
+
+    fn is_editing(&self, row: &RecipientRow) -> bool {
+        self.editing.is_some_and(|editing| editing.delivery == row.delivery)
+    }
+
+    /// Whether the form of a recipient stands open: the first one, one being changed, one half typed.
+    fn asks_for_recipient(&self) -> bool {
+        let form = &self.recipient;
+        let begun = [&form.email, &form.name, &form.phone, &form.phrase].iter().any(|text| !text.is_empty());
+        self.recipients.is_empty() || self.editing.is_some() || begun
+    }
+
+    /// What stands before and after the choice within the sentence.
+    fn keep_sentence(&self) -> (String, String) {
+        let whole = self.frame.phrase("compose-keep").with("time", "\n").to_string();
+        let (before, after) = whole.split_once('\n').unwrap_or((&whole, ""));
+        (before.to_owned(), after.to_owned())
+    }
+
+    /// When the files would be erased with the present choice.
+    fn until(&self) -> Option<Time> {
+        let chosen = self.keeps.iter().find(|choice| choice.hours == self.options.keep_hours);
+        chosen.or(self.keeps.first()).map(|choice| choice.until)
+    }
+}
+
+impl KeepChoice {
+    fn seconds(&self) -> u64 {
+        u64::from(self.hours) * 3600
     }
 }
 

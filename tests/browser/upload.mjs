@@ -1,0 +1,299 @@
+// Composing with scripts in a real browser, over a line that breaks: files travel in the background, go on by themselves,
+// after a reload, past a second tab and the back button, until the recipient holds the very same bytes.
+//
+//   KAKITOME_URL, KAKITOME_MAILDIR, KAKITOME_EMAIL, KAKITOME_PASSWORD, KAKITOME_SHOTS, KAKITOME_CHROMIUM as for life.mjs;
+//   the line to KAKITOME_URL is cut once, in mid-upload, by whoever started this.
+//
+// Ends with 0 when everything was as it must be.
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { newestOffer } from "./mail.mjs";
+
+const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
+const URL_BASE = need("KAKITOME_URL");
+const SHOTS = process.env.KAKITOME_SHOTS;
+const PASSWORD = `a long sentence ${randomBytes(8).toString("hex")}`;
+const MIB = 1024 * 1024;
+const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } };
+const WORDS = {
+  ja: {
+    empty: "空のファイルです：memo.txt",
+    renamed: "同じ名前のファイルがあります。(2) を付けました",
+    unfinished: "前回の続きがあります。同じファイルを選ぶと途中から再開します。",
+    early: /あと1件、送信準備中です（\d+%）。完了後にもう一度「送信する」を押してください。/,
+    lost: "通信が切れました。つながり次第、続きから再開します。",
+    saved: /下書きを保存しました/,
+    message: "今年度の決算書をお送りします。",
+    first: "初めての宛先",
+    name: "鈴木 一郎",
+  },
+  en: {
+    empty: "memo.txt is empty",
+    renamed: "Same name: renamed (2)",
+    unfinished: "Some files are not complete. Choose the same file to continue.",
+    early: /1 file is still being prepared \(\d+%\)\. Press “Send” again when it is done\./,
+    lost: "Connection lost. We will continue where we stopped.",
+    saved: /Draft saved at/,
+    message: "These are the accounts of this year.",
+    first: "First time",
+    name: "John Smith",
+  },
+};
+
+const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
+const main = (page) => page.locator("main button.main");
+const row = (page, name) => page.locator("li[data-size]", { has: page.getByText(name, { exact: true }) });
+
+class Walk {
+  constructor(browser, language, width) {
+    Object.assign(this, { browser, language, width, words: WORDS[language], shots: 0, complaints: [] });
+  }
+
+  async begin() {
+    const options = { ignoreHTTPSErrors: true, locale: this.language, viewport: WIDTHS[this.width], acceptDownloads: true };
+    this.context = await this.browser.newContext(options);
+    this.page = await this.tab();
+  }
+
+  async tab() {
+    const page = await this.context.newPage();
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("console", (message) => /Content Security|Trusted/i.test(message.text()) && this.complaints.push(message.text()));
+    return page;
+  }
+
+  async look(name, page = this.page) {
+    assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
+    if (SHOTS) {
+      this.shots += 1;
+      const number = String(this.shots).padStart(2, "0");
+      await page.screenshot({ path: join(SHOTS, `upload-${this.language}-${this.width}-${number}-${name}.png`), fullPage: true });
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
+  }
+
+  /** The line of this page sends so many bytes a second. */
+  async slow(bytes) {
+    this.line ??= await this.context.newCDPSession(this.page);
+    await this.line.send("Network.enable");
+    const conditions = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes };
+    await this.line.send("Network.emulateNetworkConditions", conditions);
+  }
+
+  /** Presses a button that leads to another page. */
+  async go(button) {
+    await Promise.all([this.page.waitForNavigation(), button.click()]);
+  }
+}
+
+async function signIn(walk, password) {
+  const { page } = walk;
+  await page.goto(`${URL_BASE}/sign-in?lang=${walk.language}`);
+  await page.fill("#email", need("KAKITOME_EMAIL"));
+  await page.fill("#password", password);
+  await walk.go(main(page));
+}
+
+async function firstSignIn(browser) {
+  const walk = new Walk(browser, "ja", "desk");
+  await walk.begin();
+  await signIn(walk, need("KAKITOME_PASSWORD"));
+  await walk.page.fill("#current", need("KAKITOME_PASSWORD"));
+  for (const field of ["#new", "#again"]) await walk.page.fill(field, PASSWORD);
+  await walk.go(main(walk.page));
+  await walk.context.close();
+}
+
+/** Chooses files with the page's own button, as people do. */
+async function choose(page, files) {
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click("[data-part=choose]")]);
+  await chooser.setFiles(files);
+}
+
+async function begin(walk, files) {
+  const { page, words } = walk;
+  await page.goto(`${URL_BASE}/send/new`);
+  await walk.look("empty");
+  await page.evaluate(() => { window.sameDocument = true; });
+  await walk.slow(3 * MIB);
+  await choose(page, [files.small, files.empty, files.big]);
+  await page.getByText(words.empty).waitFor();
+  await page.waitForURL(/\/send\/[0-9a-f-]{36}$/);
+  await row(page, "plan.pdf").locator("[data-part=bar]").waitFor({ state: "hidden" });
+  await choose(page, [files.small]);
+  await row(page, "plan (2).pdf").getByText(words.renamed).waitFor();
+  await page.waitForFunction(() => [...document.querySelectorAll("[data-part=state]")].some((state) => /\/s/.test(state.textContent)));
+  await walk.look("uploading");
+}
+
+/** The page goes on by itself when the line was cut, whether the browser knows that it is offline or not. */
+async function breaks(walk, cut) {
+  const { page, words } = walk;
+  const banner = page.locator("[data-part=lost]");
+  if (cut) {
+    await banner.waitFor({ timeout: 60_000 });
+    await banner.waitFor({ state: "hidden", timeout: 60_000 });
+  }
+  await walk.context.setOffline(true);
+  await banner.waitFor({ timeout: 60_000 });
+  assert.ok((await banner.innerText()).includes(words.lost));
+  await walk.look("lost");
+  await walk.context.setOffline(false);
+  await walk.slow(3 * MIB);
+  await page.click("[data-part=again]").catch(() => undefined);
+  await banner.waitFor({ state: "hidden", timeout: 60_000 });
+}
+
+const sameDocument = (page) => page.evaluate(() => window.sameDocument === true);
+
+/** Recipients are checked, and "send" is pressed too early, while the file is still on its way. */
+async function checksEarly(walk, files, address) {
+  const { page, words } = walk;
+  await page.fill("#message", words.message);
+  await page.locator("[data-part=saved]", { hasText: words.saved }).waitFor();
+  await page.fill("#email", address);
+  await page.fill("#name", words.name);
+  await main(page).click();
+  await page.waitForURL(/\/check$/);
+  assert.ok(await sameDocument(page), "the files are still in the page's hands");
+  assert.ok((await page.title()).length > 3 && (await page.locator("h1:focus").count()) === 1, "the new page's title takes the focus");
+  await page.getByText(words.first).waitFor();
+  await page.locator("[data-part=open]", { hasText: "%" }).waitFor();
+  await walk.look("check-early");
+  await main(page).click();
+  await page.locator("#errors:focus").waitFor();
+  assert.match(await page.locator("#errors").innerText(), words.early);
+  await walk.look("sent-too-early");
+  await page.goBack();
+  await page.waitForURL(/\/send\/[0-9a-f-]{36}$/);
+  await page.locator("[data-part=list] li").first().waitFor();
+  assert.ok(await sameDocument(page));
+  assert.equal(await page.inputValue("#message"), words.message);
+  await row(page, files.bigName).locator("[data-part=pause]").click();
+  await row(page, files.bigName).locator("[data-part=resume]:focus").waitFor();
+  await walk.look("paused");
+  await row(page, files.bigName).locator("[data-part=resume]").click();
+  // One of the three is not wanted after all.
+  await row(page, "plan (2).pdf").locator("[data-part=remove]").click();
+  await row(page, "plan (2).pdf").waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "BUTTON", "the focus goes on to what is next");
+}
+
+/** Another tab of the same draft tells what is unfinished and does no harm. */
+async function secondTab(walk, files) {
+  const other = await walk.tab();
+  await other.goto(walk.page.url());
+  await other.getByText(walk.words.unfinished).waitFor();
+  await walk.look("second-tab", other);
+  await choose(other, [files.big]);
+  await row(other, files.bigName).waitFor();
+  assert.equal(await other.locator("li[data-size]").count(), 2, "the same file is no second one");
+  await other.close();
+}
+
+/** After a reload the same file goes on where it stopped. */
+async function reloads(walk, files) {
+  const { page, words } = walk;
+  const asked = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.reload();
+  assert.deepEqual(asked, ["beforeunload"], "leaving during an upload is asked about");
+  await page.getByText(words.unfinished).waitFor();
+  assert.equal(await page.inputValue("#message"), words.message, "a reload shows what was typed");
+  await walk.look("reloaded");
+  const [request] = await Promise.all([
+    page.waitForRequest((request) => request.method() === "PATCH" && request.url().includes("/uploads/")),
+    choose(page, [files.big]),
+  ]);
+  assert.ok(Number(request.headers()["upload-offset"]) > 0, "it goes on in the middle");
+  await walk.slow(-1);
+  await row(page, files.bigName).locator("[data-part=bar]").waitFor({ state: "hidden", timeout: 60_000 });
+  await walk.look("done");
+}
+
+async function sends(walk) {
+  const { page } = walk;
+  await walk.go(main(page));
+  await walk.look("check");
+  await page.locator("details summary").first().click();
+  await walk.look("check-mail");
+  await walk.go(main(page));
+  return (await page.locator("p.number").innerText()).replace(/\D/g, "");
+}
+
+async function receives(walk, address, number, files) {
+  const offer = await newestOffer(need("KAKITOME_MAILDIR"), address);
+  const page = await walk.tab();
+  await page.goto(`${URL_BASE}/r/${offer.id}#${offer.code}`);
+  await page.fill("#number", number);
+  await Promise.all([page.waitForNavigation(), main(page).click()]);
+  const sent = { "plan.pdf": files.small, [files.bigName]: files.big };
+  for (const place of [1, 2]) {
+    const [arrival] = await Promise.all([page.waitForEvent("download"), page.click(`#get-${place}`)]);
+    const path = sent[arrival.suggestedFilename()] ?? assert.fail(arrival.suggestedFilename());
+    assert.equal(digest(await readFile(await arrival.path())), digest(await readFile(path)), "what was sent is what arrived");
+  }
+  await page.close();
+}
+
+/** The next draft knows whom was sent to, and what was chosen. */
+async function again(walk, address) {
+  const { page } = walk;
+  await page.goto(`${URL_BASE}/send/new`);
+  await page.locator("#email").pressSequentially("aozora");
+  await page.locator("[role=option]").first().waitFor();
+  await walk.look("known");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assert.ok((await page.inputValue("#email")).endsWith("@aozora.example"));
+  assert.equal(await page.inputValue("#email"), address);
+  assert.equal(await page.inputValue("#name"), walk.words.name);
+}
+
+async function life(browser, language, width, folder, cut) {
+  const walk = new Walk(browser, language, width);
+  await walk.begin();
+  await signIn(walk, PASSWORD);
+  const bigName = language === "ja" ? "動画_2026年度.bin" : "film 2026.bin";
+  const files = { bigName, big: join(folder, bigName), small: join(folder, "plan.pdf"), empty: join(folder, "memo.txt") };
+  await writeFile(files.big, randomBytes(40 * MIB));
+  await writeFile(files.small, randomBytes(70_001));
+  await writeFile(files.empty, "");
+  const address = `suzuki-${language}@aozora.example`;
+  await begin(walk, files);
+  await breaks(walk, cut);
+  await checksEarly(walk, files, address);
+  await secondTab(walk, files);
+  await reloads(walk, files);
+  const number = await sends(walk);
+  await walk.look("sent");
+  await receives(walk, address, number, files);
+  await again(walk, address);
+  assert.deepEqual(walk.complaints, []);
+  await walk.context.close();
+}
+
+if (SHOTS) await mkdir(SHOTS, { recursive: true });
+const folder = await mkdtemp(join(tmpdir(), "kakitome-upload-"));
+const browser = await chromium.launch({
+  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+try {
+  await firstSignIn(browser);
+  for (const [language, width, cut] of [["ja", "phone", true], ["en", "desk", false]]) {
+    await life(browser, language, width, folder, cut);
+    console.log(`${language} ${width}: ok`);
+  }
+} finally {
+  await browser.close();
+  await rm(folder, { recursive: true });
+}
