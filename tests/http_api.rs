@@ -222,13 +222,17 @@ async fn earlier_recipients_are_found_and_those_of_a_draft_changed() {
     let found: Value = api.api("GET", "/recipients?q=aozora").send().await.unwrap().json().await.unwrap();
     let first = &found["recipients"][0];
     assert_eq!((&first["email"], &first["times"]), (&json!("suzuki@aozora.example"), &json!(1)));
-    assert_eq!((&first["phrase"], &first["channel"], &first["language"]), (&json!("青い傘"), &json!("phone"), &json!("ja")));
+    assert_eq!(
+        (&first["phrase"], &first["channel"], &first["language"]),
+        (&json!("青い傘"), &json!("phone"), &json!("ja"))
+    );
     assert!(first["last_at"].as_str().unwrap().ends_with('Z'));
     refused(api.public(Method::GET, "/api/v1/recipients"), 401, "sign-in-needed").await;
     refused(api.api("GET", &format!("/recipients?q={}", "x".repeat(101))), 422, "field").await;
     refused(api.api("GET", "/recipients?sender=somebody"), 400, "malformed").await;
     let gateway = api.office.gateway();
-    let reader = kakitome::staff::tokens::make_at_console(gateway, api.office.sender.account(), "r", Scope::Read, 1).await;
+    let reader =
+        kakitome::staff::tokens::make_at_console(gateway, api.office.sender.account(), "r", Scope::Read, 1).await;
     let reading = api.public(Method::GET, "/api/v1/recipients").bearer_auth(reader.unwrap().text.as_str());
     refused(reading, 403, "forbidden").await;
 
@@ -247,7 +251,12 @@ async fn earlier_recipients_are_found_and_those_of_a_draft_changed() {
     assert_eq!(changed["recipient"]["email"], "oka@kitayama.example");
     assert_eq!(changed["recipient"]["channel"], "sheet");
     refused(api.api("PUT", &path).json(&json!({"email": "oka@kitayama"})), 422, "field").await;
-    refused(api.public(Method::PUT, &format!("/api/v1{path}")).bearer_auth(token.text.as_str()).json(&typed), 404, "not-found").await;
+    refused(
+        api.public(Method::PUT, &format!("/api/v1{path}")).bearer_auth(token.text.as_str()).json(&typed),
+        404,
+        "not-found",
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

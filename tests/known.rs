@@ -85,11 +85,8 @@ async fn the_last_choices_begin_the_next_draft(on: On) {
     office.add_file(id, "a.pdf", b"a").await;
     let options = Options { message: None, keep_hours: Some(72) };
     draft::set_options(gateway, &office.sender, id, options).await.unwrap();
-    let smith = Recipient {
-        language: Language::En,
-        channel: Channel::Sheet,
-        ..Office::recipient("smith@northwind.example")
-    };
+    let smith =
+        Recipient { language: Language::En, channel: Channel::Sheet, ..Office::recipient("smith@northwind.example") };
     recipients::add(gateway, &office.sender, id, smith, None).await.unwrap();
     assert_eq!(known::choices(gateway, &office.sender).await.unwrap(), None, "nothing was sent yet");
     seal::send(gateway, &office.sender, id).await.unwrap();
@@ -119,7 +116,11 @@ async fn a_recipient_of_a_draft_is_changed_in_its_place(on: On) {
     assert_eq!(after[1].recipient, before[1].recipient);
     let events = office.events(id).await;
     let count = |word: &str| events.iter().filter(|event| *event == word).count();
-    assert_eq!((count("recipient_removed"), count("recipient_added")), (1, 3), "what changes nothing is no event: {events:?}");
+    assert_eq!(
+        (count("recipient_removed"), count("recipient_added")),
+        (1, 3),
+        "what changes nothing is no event: {events:?}"
+    );
 
     let other = Office::add_sender(gateway, "nakamura@office.example", "中村 進").await;
     let foreign = recipients::change(gateway, &other, id, before[0].id, Office::recipient("x@y.example")).await;

@@ -99,7 +99,8 @@ pub async fn change(
                 return Ok(());
             }
             deliveries::set_recipient(tx, delivery, &recipient)?;
-            for (kind, who) in [(EventKind::RecipientRemoved, &row.recipient), (EventKind::RecipientAdded, &recipient)] {
+            for (kind, who) in [(EventKind::RecipientRemoved, &row.recipient), (EventKind::RecipientAdded, &recipient)]
+            {
                 let event = Event::new(kind, now, actor).transfer(id).delivery(delivery);
                 let event = event.with(Private::Email(who.email.clone()));
                 tx.record(&event.with(Private::PersonName(who.name.clone())))?;

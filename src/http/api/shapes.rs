@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use crate::crypt::grouped;
 use crate::http::text::Texts;
 use crate::model::{
-    Channel, Delivery, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language, Recipient, Time, Transfer,
-    TransferId, TransferState,
+    Channel, Delivery, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language, Recipient, Time,
+    Transfer, TransferId, TransferState,
 };
 use crate::store::events::Entry;
 use crate::transfer::draft::NamedFile;

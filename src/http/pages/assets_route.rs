@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn caches_are_told_what_the_answer_hangs_on() {
-        let name = assets::style();
+        let name = assets::style(assets::Audience::Staff);
         let name = name.strip_prefix("/assets/").unwrap();
         for (accept, said) in [("br", Some("br")), ("gzip", Some("gzip")), ("identity", None)] {
             let request = TestRequest::default().insert_header((ACCEPT_ENCODING, accept)).to_http_request();

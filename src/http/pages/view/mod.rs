@@ -15,9 +15,7 @@ mod transfer;
 mod transfers;
 
 pub use check::{CheckPage, MailPreview};
-pub use compose::{
-    ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow,
-};
+pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use me::{MePage, ProfileForm, TokenForm, TokenRow};
 pub use problem::{Onward, ProblemPage};
