@@ -1,5 +1,6 @@
 //! The only wiring: configuration → adapters → gateway → listeners and jobs. Production and tests start here alike.
 
+mod logo;
 mod serving;
 
 use std::fs::{self, DirBuilder};
@@ -17,12 +18,11 @@ use crate::adapter::mail::{
 use crate::config::{Backend, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, link_code};
 use crate::error::{Doing, Result};
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, OfficeCell, Openings, Uploads};
 use crate::model::{LinkSecret, Passphrase};
 use crate::port::{Clock, Mailer};
+use crate::staff::office;
 use crate::store::{Address, Store};
-use crate::transfer::open::Openings;
-use crate::transfer::upload::Uploads;
 
 pub use serving::{Running, start};
 
@@ -57,7 +57,9 @@ pub struct App {
 pub async fn open(config: Config, places: Places, clock: Arc<dyn Clock>) -> Result<App> {
     make_directory(&places.data)?;
     let store = Store::open(&address(&config, &places)?, &places.keys, &mut rand::rng()).await?;
-    wire(config, places, clock, store)
+    let app = wire(config, places, clock, store)?;
+    office::refresh(&app.gateway).await?;
+    Ok(app)
 }
 
 /// Ties the database of an installation whose shred store was lost for good to the new one in its keys directory.
@@ -77,14 +79,15 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         clock,
         policy: config.policy.clone(),
         sign_in: config.sign_in.clone(),
-        office: config.office.clone(),
+        office: OfficeCell::new(config.office.clone()),
+        logo: config.office.logo_file.as_deref().map(logo::read).transpose()?,
         public_url: config.server.public_url.as_str().to_owned(),
         openings: Openings::new(openings_at_once(&config), config.limits.queue),
         uploads: Uploads::default(),
         passwords: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, |cores| cores.get()))),
         outbox_bell: Notify::new(),
     });
-    let mailer = mailer(&config, &places)?;
+    let mailer = mailer(&config, &places, gateway.clone())?;
     Ok(App { gateway, config, places, mailer })
 }
 
@@ -130,8 +133,8 @@ fn write_codes(secret: &LinkSecret) -> Codes {
     Codes { code: link_code(secret), grouped: grouped_code(secret) }
 }
 
-fn mailer(config: &Config, places: &Places) -> Result<Arc<dyn Mailer>> {
-    let letterhead = Letterhead::of(&config.office, config.server.public_url.as_str());
+fn mailer(config: &Config, places: &Places, gateway: Arc<Gateway>) -> Result<Arc<dyn Mailer>> {
+    let letterhead = move || Letterhead::of(&gateway.office(), &gateway.public_url);
     let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?;
     match config.mail.kind {
         MailKind::Maildir => {

@@ -2,6 +2,7 @@
 //! commented file that shows them is `deploy/kakitome.toml`. A mistake is told with its place, and all mistakes at once.
 
 mod check;
+mod colour;
 mod flaw;
 mod sections;
 mod value;
@@ -14,6 +15,7 @@ use figment::value::{Dict, Value};
 use serde::{Deserialize, Serialize};
 
 pub use check::{Danger, Facts, dangers};
+pub use colour::{Colour, NotAColour, READABLE, Tones};
 pub use flaw::{ConfigErrors, Flaw, Place};
 pub use sections::{
     Blobs, Database, Limits, Log, Mail, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Smtp, Tls,

@@ -203,4 +203,10 @@ pub enum FieldFlaw {
     OutOfBounds { least: i64, most: i64 },
     /// Already there.
     Duplicate,
+    /// Cut off: so many characters instead of so many.
+    Incomplete { got: u32, want: u32 },
+    /// Its check characters do not fit: a slip of the typist.
+    Mistyped,
+    /// A colour in which nothing can be read on white; the nearest that can be.
+    TooPale { readable: crate::config::Colour },
 }

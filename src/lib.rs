@@ -9,7 +9,7 @@
 //! 2. [`port`]: the edges as small traits with contracts
 //! 3. [`crypt`], [`audit`]: sealing and opening; the bytes of the log
 //! 4. [`store`]: rows, keys and limits on disk; all of diesel is here
-//! 5. [`gateway`], [`transfer`], [`staff`]: what the product does, one verb per file
+//! 5. [`gateway`], and on it [`transfer`] and [`staff`]: what the product does, one verb per file
 //! 6. [`adapter`]: directories, mail systems, the clock
 //! 7. [`job`], [`http`], [`cli`], [`app`]: loops, listeners, commands, and the only wiring
 

@@ -13,13 +13,13 @@
 )]
 
 use std::io::Write;
+use std::iter;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use age_core::secrecy::ExposeSecret;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::BytesMut;
 use data_encoding::HEXLOWER;
 use kakitome::crypt::*;
 use kakitome::model::{PickUpNumber, Time, TransferId};
@@ -62,10 +62,11 @@ fn sample() -> Sample {
 
 fn sealed_part(to: &Identity, plain: &[u8]) -> Vec<u8> {
     let (mut sealer, head) = PartSealer::begin(&to.recipient()).unwrap();
-    let mut out = BytesMut::from(&head[..]);
-    sealer.push(plain, &mut out).unwrap();
-    sealer.finish(&mut out).unwrap();
-    out.to_vec()
+    let mut blocks = vec![head];
+    let mut rest = plain;
+    blocks.extend(iter::from_fn(|| sealer.push(&mut rest).unwrap()));
+    blocks.push(sealer.finish().unwrap().0);
+    blocks.concat()
 }
 
 /// Runs a program with something on its standard input; fails with the line that installs it.

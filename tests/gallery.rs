@@ -43,6 +43,11 @@ fn pages_stay_small() {
     run("sizes.mjs");
 }
 
+#[test]
+fn the_judges_find_what_is_wrong() {
+    run("broken.mjs");
+}
+
 /// The other half of this is `make build`, which looks into the program that it made.
 #[test]
 fn no_release_is_built_with_the_gallery() {

@@ -58,3 +58,37 @@ async fn scanners_and_prefetchers_consume_nothing() {
     assert_eq!(server.running.gateway.openings.derivations(), derived, "no scrypt was run");
     server.open(&sent).await;
 }
+
+/// Two hundred in the long form, of every kind that is seen in the wild.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_gateway_that_runs_scripts_and_presses_buttons_consumes_nothing() {
+    let server = Server::start(On::Sqlite).await;
+    let sent = server.send(&[("memo.txt", b"hello".to_vec())]).await;
+    let before = standing(&server, &sent.transfer).await;
+    let derived = server.running.gateway.openings.derivations();
+    let scans = harness::rounds(20, 200);
+    let page = format!("{}/r/{}", server.base, sent.public_id);
+    for _ in 0..scans {
+        for (method, header) in [(Method::GET, "Accept"), (Method::HEAD, "Accept"), (Method::GET, "Sec-Purpose")] {
+            let answer = server.client.request(method, &page).header(header, "prefetch").send().await.unwrap();
+            assert!(answer.status().is_success());
+        }
+    }
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/scan.mjs");
+    let mut node = std::process::Command::new("node");
+    node.arg(script)
+        .env("KAKITOME_URL", &server.base)
+        .env("KAKITOME_ID", &sent.public_id)
+        .env("KAKITOME_CODE", &sent.code)
+        .env("KAKITOME_SCANS", scans.to_string());
+    let out = tokio::task::spawn_blocking(move || node.output()).await.unwrap().expect("node starts");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(standing(&server, &sent.transfer).await, before);
+    assert_eq!(server.running.gateway.openings.derivations(), derived, "no scrypt was run");
+
+    let mut browser = harness::browser::Browser::new(&server.client, &server.base);
+    browser.first_sign_in("sato@office.example", &server.one_time_password, "a long sentence that nobody says").await;
+    let timeline = browser.get(&format!("/transfers/{}", sent.transfer)).await.html;
+    assert!(timeline.contains("リンクが開かれました（メールの自動検査の可能性があります）"), "{timeline}");
+    server.open(&sent).await;
+}

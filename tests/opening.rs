@@ -89,6 +89,11 @@ async fn two_nodes_give_one_session(on: On) {
         assert!(both.iter().any(|one| matches!(one, Err(Error::Problem(Problem::OpenElsewhere)))), "{both:?}");
         let words = office.events(id).await;
         assert!(!words.iter().any(|word| word == "session_taken_over"), "nobody asked to take over");
+        assert_eq!(
+            office.used(&sent).await,
+            Used { wrong: 0, life: 0, openings: 1 },
+            "the one that was second used nothing up"
+        );
         let (delivery, now) = (sent.issued.delivery.id, office.gateway().now());
         let ended = office.gateway().store.write(move |tx| {
             let unlock = unlocks::of_delivery(tx, delivery)?.unwrap();
@@ -96,6 +101,17 @@ async fn two_nodes_give_one_session(on: On) {
         });
         assert!(ended.await.unwrap());
         office.gateway().store.limits().renew(delivery).await.unwrap();
+    }
+}
+
+/// Clocks of nodes differ by moments. The first tries are free of delay, whichever node's clock charged the one before.
+#[actix_web::test]
+async fn a_node_whose_clock_is_behind_slows_nobody_down() {
+    let (office, _, sent) = one_sent(On::Sqlite).await;
+    let (limits, tries, now) = (office.gateway().store.limits(), office.gateway().tries(), office.gateway().now());
+    let source = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    for ahead in [2, 0] {
+        limits.charge(sent.issued.delivery.id, source, tries, now + Duration::from_secs(ahead)).await.unwrap();
     }
 }
 

@@ -17,8 +17,10 @@ postgresql: private database servers for the store and life tests
 age: opens our slots and parts as an outsider
 nginx-light: baseline of the benchmarks
 openssl: baseline of the benchmarks, second TLS client
+wrk: load of the benchmarks
 chromium-headless-shell: browser tests
 fonts-noto-cjk: Japanese text in screenshots
+fonts-dejavu-core: Latin text in screenshots, the same everywhere
 python3-venv: tuspy, a tus client of others
 strace: shows that the server starts no process
 unzip: opens our zip streams as an outsider

@@ -97,15 +97,9 @@ fn event_line(event: &Event, transfer: &Transfer, terminal: Terminal) -> Option<
     let of = |delivery: &&Delivery| Some(&delivery.id) == event.delivery.as_ref();
     let recipient = transfer.deliveries.iter().find(of).map(|delivery| &delivery.recipient);
     let person = recipient.map_or("", |who| if who.name.is_empty() { who.email.as_str() } else { who.name.as_str() });
-    let field = |name: &str| event.leaf.get(name).and_then(Value::as_str);
     let own = matches!(event.event.as_str(), "draft_created" | "sealed");
-    let entry = Entry {
-        at,
-        event: event.event.clone(),
-        person: if own { terminal.texts.text("cli-the-sender") } else { person.to_owned() },
-        letter: field("letter").and_then(|word| word.parse().ok()),
-        reason: field("reason").and_then(|word| word.parse().ok()),
-    };
+    let person = if own { terminal.texts.text("cli-the-sender") } else { person.to_owned() };
+    let entry = Entry::new(at, &event.event, person, &event.leaf, transfer.file_count.unwrap_or(0));
     Some(format!("  {}  {}", terminal.texts.short_moment(&at), entry.text(&terminal.texts)?))
 }
 

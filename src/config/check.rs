@@ -94,17 +94,18 @@ impl Config {
 
     fn check_office(&self, found: &mut Found) {
         let office = &self.office;
-        if office.name.trim().is_empty() {
+        if office.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
             found.wrong("office.name", "is empty", "the name that recipients know");
         }
-        let colour = office.colour.strip_prefix('#').unwrap_or_default();
-        if colour.len() != 6 || !colour.bytes().all(|b| b.is_ascii_hexdigit()) {
-            found.wrong("office.colour", "is no colour", "#rrggbb, such as \"#00118f\"");
+        if let Some(colour) = office.colour.filter(|colour| !colour.is_readable()) {
+            let right = format!("a darker one; the nearest is {}", colour.readable());
+            found.wrong("office.colour", "is too pale to be read on white", right);
         }
-        if !office.languages.contains(&office.default_language) {
+        if office.default_language.is_some_and(|language| !office.languages.contains(&language)) {
             found.wrong("office.default_language", "is not offered", "one of office.languages");
         }
-        if !office.web.is_empty() && !office.web.starts_with("https://") && !office.web.starts_with("http://") {
+        let is_web = |web: &&String| web.is_empty() || web.starts_with("https://") || web.starts_with("http://");
+        if office.web.as_ref().is_some_and(|web| !is_web(&web)) {
             found.wrong("office.web", "is no web address", "https://… or nothing");
         }
     }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::colour::Colour;
 use super::value::{DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PublicUrl, SenderSlot};
 
 /// Least and most of a setting, both allowed.
@@ -182,27 +183,29 @@ section! {
 }
 
 section! {
-    /// How the office presents itself.
+    /// How the office presents itself. What is absent is set by an administrator at `/office`.
     Office {
         /// Its name, in pages and mails.
-        name: String = "Kakitome".into();
-        /// Postal address; may be empty.
-        address: String = String::new();
-        /// Phone number that recipients may call; may be empty.
-        phone: String = String::new();
-        /// Hours in which it answers; may be empty.
-        hours: String = String::new();
-        /// Its own web page; may be empty.
-        web: String = String::new();
-        /// Colour of the head of pages, `#rrggbb`.
-        colour: String = "#00118f".into();
-        /// Languages offered.
-        languages: Vec<Language> = vec![Language::Ja, Language::En];
+        name: Option<String> = None;
+        /// Postal address.
+        address: Option<String> = None;
+        /// Phone number that recipients may call.
+        phone: Option<String> = None;
+        /// Hours in which it answers.
+        hours: Option<String> = None;
+        /// Its own web page.
+        web: Option<String> = None;
+        /// Colour of links and buttons, `#rrggbb`.
+        colour: Option<Colour> = None;
+        /// Its logo: PNG, JPEG, WebP or SVG, 256 KiB at most.
+        logo_file: Option<PathBuf> = None;
         /// The language when nobody says another.
-        default_language: Language = Language::Ja;
+        default_language: Option<Language> = None;
         /// Time zone of every time shown, an IANA name.
         #[serde(with = "zone")]
-        time_zone: Tz = Tz::Asia__Tokyo;
+        time_zone: Option<Tz> = None;
+        /// Languages offered.
+        languages: Vec<Language> = vec![Language::Ja, Language::En];
     }
 }
 
@@ -235,12 +238,15 @@ mod zone {
     use chrono_tz::Tz;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(zone: &Tz, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(zone.name())
+    pub(super) fn serialize<S: Serializer>(zone: &Option<Tz>, serializer: S) -> Result<S::Ok, S::Error> {
+        match zone {
+            Some(zone) => serializer.serialize_some(zone.name()),
+            None => serializer.serialize_none(),
+        }
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        name.parse().map_err(|_| D::Error::custom(format!("`{name}` is no IANA time zone")))
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Tz>, D::Error> {
+        let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+        name.parse().map(Some).map_err(|_| D::Error::custom(format!("`{name}` is no IANA time zone")))
     }
 }

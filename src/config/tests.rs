@@ -132,7 +132,7 @@ fn the_environment_overrides_the_file() {
     .unwrap();
     assert!(config.scan.off);
     assert_eq!(config.mail.smtp.port, 2525);
-    assert_eq!(config.office.phone, "0312345678");
+    assert_eq!(config.office.phone.as_deref(), Some("0312345678"));
     assert_eq!(config.server.trusted_proxies.len(), 1);
 }
 

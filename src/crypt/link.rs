@@ -13,7 +13,8 @@ use crate::model::LinkSecret;
 const IDENTITY_INFO: &[u8] = b"kakitome link v1";
 const CHECK_PREFIX: &[u8] = b"kakitome link check v1";
 const SECRET_SYMBOLS: usize = 32;
-const CODE_SYMBOLS: usize = 34;
+/// Characters of a code.
+pub const CODE_SYMBOLS: usize = 34;
 /// Nobody pastes more; what is longer is not looked at.
 const LONGEST_INPUT: usize = 2048;
 
@@ -21,8 +22,11 @@ const LONGEST_INPUT: usize = 2048;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
     /// Not 34 characters.
-    #[error("code is not 34 characters long")]
-    Length,
+    #[error("{got} characters instead of 34")]
+    Length {
+        /// Characters found.
+        got: u32,
+    },
     /// A character that codes do not use.
     #[error("code has a character that codes do not use")]
     Alphabet,
@@ -59,7 +63,7 @@ pub fn grouped_code(secret: &LinkSecret) -> Zeroizing<String> {
 /// Says what is wrong, in this order: a character, the length, the check characters.
 pub fn parse_link_code(text: &str) -> Result<LinkSecret, CodeError> {
     if text.len() > LONGEST_INPUT {
-        return Err(CodeError::Length);
+        return Err(CodeError::Length { got: count(text) });
     }
     let plain = Zeroizing::new(text.nfkc().collect::<String>());
     let after_mark = plain.rsplit('#').next().unwrap_or_default().rsplit("%23").next().unwrap_or_default();
@@ -77,13 +81,18 @@ fn decode_symbols(symbols: &str) -> Result<LinkSecret, CodeError> {
     if symbols.chars().any(|symbol| crockford::value(symbol).is_none()) {
         return Err(CodeError::Alphabet);
     }
+    let length = || CodeError::Length { got: count(symbols) };
     if symbols.len() != CODE_SYMBOLS {
-        return Err(CodeError::Length);
+        return Err(length());
     }
-    let (secret, check) = symbols.split_at_checked(SECRET_SYMBOLS).ok_or(CodeError::Length)?;
-    let bytes = crockford::decode::<20>(secret).ok_or(CodeError::Length)?;
+    let (secret, check) = symbols.split_at_checked(SECRET_SYMBOLS).ok_or_else(length)?;
+    let bytes = crockford::decode::<20>(secret).ok_or_else(length)?;
     let given = check.chars().filter_map(crockford::value).fold(0, |bits, value| (bits << 5) | u16::from(value));
     if given == check_bits(&bytes) { Ok(LinkSecret::new(*bytes)) } else { Err(CodeError::Check) }
+}
+
+fn count(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
 }
 
 /// The first ten bits of SHA-256 over the prefix and the secret.

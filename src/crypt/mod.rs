@@ -51,7 +51,9 @@ pub use account_key::{open_account_key, seal_account_key};
 pub use custody::{CustodyKeys, LogKey};
 pub use digest::{Digests, RunningDigest};
 pub use key::{Identity, Recipient};
-pub use link::{CodeError, generate_link_secret, grouped_code, link_code, link_identity, parse_link_code};
+pub use link::{
+    CODE_SYMBOLS, CodeError, generate_link_secret, grouped_code, link_code, link_identity, parse_link_code,
+};
 pub use manifest::{Manifest, ManifestFile, ManifestPart, SealedManifest, ZipTime};
 pub use name::{sanitise_name, zip_names};
 pub use number::{NumberError, generate_number, grouped, parse_number};

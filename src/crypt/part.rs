@@ -10,6 +10,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::iter;
+use std::mem;
 
 use age::{EncryptError, Encryptor};
 use age_core::format::{FileKey, Stanza};
@@ -18,7 +19,7 @@ use age_core::secrecy::ExposeSecret;
 use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use bytes::{Bytes, BytesMut};
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::sealed::refusal;
 use super::{CryptError, Recipient, Result};
@@ -27,6 +28,8 @@ use super::{CryptError, Recipient, Result};
 pub const CHUNK: usize = 64 * 1024;
 /// Stored bytes of a full chunk.
 pub const SEALED_CHUNK: usize = CHUNK + TAG;
+/// Stored bytes that are handed on at once. A part being sealed takes two such blocks of memory.
+const BLOCK: usize = 6 * SEALED_CHUNK;
 /// Plaintext bytes that a part holds at most.
 pub const PART_MAX: u64 = 64 * 1024 * 1024;
 /// Bytes that a part's header and nonce take at most.
@@ -49,11 +52,16 @@ pub fn head_length(plain: u64, cipher: u64) -> Option<u64> {
     (plain <= PART_MAX && (NONCE as u64..=HEAD_MAX).contains(&head)).then_some(head)
 }
 
-/// Seals one part.
+/// Seals one part. Every byte is copied once, into the block that is stored, and sealed there.
 pub struct PartSealer {
     payload: PayloadKey,
-    /// The chunk that may turn out to be the last: up to [`CHUNK`] bytes of plaintext.
-    held: Zeroizing<Vec<u8>>,
+    /// Sealed chunks and, after them, the open one: up to [`CHUNK`] bytes of plaintext. Whether it is the last is not known
+    /// before more follows.
+    block: BytesMut,
+    /// Where the open chunk begins.
+    open: usize,
+    /// The memory of the block before, for the next one.
+    spare: BytesMut,
     chunks: u64,
     plain: u64,
     cipher: u64,
@@ -86,7 +94,9 @@ impl PartSealer {
         let nonce = head.last_chunk().ok_or(CryptError::Malformed)?;
         let sealer = Self {
             payload: PayloadKey::derive(&file_key, nonce)?,
-            held: Zeroizing::new(Vec::with_capacity(CHUNK)),
+            block: BytesMut::new(),
+            open: 0,
+            spare: BytesMut::new(),
             chunks: 0,
             plain: 0,
             cipher: head.len() as u64,
@@ -100,62 +110,69 @@ impl PartSealer {
         PART_MAX.saturating_sub(self.plain)
     }
 
-    /// Takes in the next plaintext and appends what can be stored to `out`. At most one chunk is held back: whether it is
-    /// the last is not known yet.
+    /// Takes plaintext from the front of `plain` until a block is full, and gives that out; `None` when all was taken in.
+    /// Whoever stores a block before asking for the next has its memory used again.
     ///
     /// # Errors
-    /// `Malformed` when there is no room; nothing was taken in.
-    pub fn push(&mut self, mut plain: &[u8], out: &mut BytesMut) -> Result<()> {
-        let length = plain.len() as u64;
-        if length > self.room() {
+    /// `Malformed` when there is no room for all of it; nothing was taken in.
+    pub fn push(&mut self, plain: &mut &[u8]) -> Result<Option<Bytes>> {
+        if plain.len() as u64 > self.room() {
             return Err(CryptError::Malformed);
         }
-        self.plain += length;
-        if self.held.len() + plain.len() <= CHUNK {
-            self.held.extend_from_slice(plain);
-            return Ok(());
+        while !plain.is_empty() {
+            if self.open_length() == CHUNK {
+                self.seal_open_chunk(false)?;
+            }
+            if self.block.len() == BLOCK {
+                return Ok(Some(self.next_block()));
+            }
+            let (now, rest) = plain.split_at(plain.len().min(CHUNK - self.open_length()));
+            self.block.reserve(BLOCK - self.block.len());
+            self.block.extend_from_slice(now);
+            self.plain += now.len() as u64;
+            *plain = rest;
         }
-        if !self.held.is_empty() {
-            let (filling, rest) = plain.split_at_checked(CHUNK - self.held.len()).unwrap_or((plain, &[]));
-            self.held.extend_from_slice(filling);
-            plain = rest;
-            self.emit_held(false, out)?;
-        }
-        while let Some((chunk, rest)) = plain.split_at_checked(CHUNK).filter(|(_, rest)| !rest.is_empty()) {
-            self.emit(chunk, false, out)?;
-            plain = rest;
-        }
-        self.held.extend_from_slice(plain);
-        Ok(())
+        Ok(None)
     }
 
-    /// Appends the last chunk to `out`; without it the part cannot be opened.
+    /// The rest of the part; without it the part cannot be opened.
     ///
     /// # Errors
     /// `Malformed` when the cipher refuses, which it does for no part of legal length.
-    pub fn finish(mut self, out: &mut BytesMut) -> Result<PartSummary> {
-        self.emit_held(true, out)?;
-        Ok(PartSummary { plain_length: self.plain, cipher_length: self.cipher, head_sha256: self.head_sha256 })
+    pub fn finish(mut self) -> Result<(Bytes, PartSummary)> {
+        self.seal_open_chunk(true)?;
+        let summary =
+            PartSummary { plain_length: self.plain, cipher_length: self.cipher, head_sha256: self.head_sha256 };
+        Ok((self.next_block(), summary))
     }
 
-    fn emit_held(&mut self, last: bool, out: &mut BytesMut) -> Result<()> {
-        let mut held = std::mem::take(&mut self.held);
-        let emitted = self.emit(&held, last, out);
-        held.clear();
-        self.held = held;
-        emitted
+    fn open_length(&self) -> usize {
+        self.block.len() - self.open
     }
 
-    fn emit(&mut self, chunk: &[u8], last: bool, out: &mut BytesMut) -> Result<()> {
-        let start = out.len();
-        out.reserve(chunk.len() + TAG);
-        out.extend_from_slice(chunk);
-        let place = out.get_mut(start..).ok_or(CryptError::Malformed)?;
+    fn seal_open_chunk(&mut self, last: bool) -> Result<()> {
+        let place = self.block.get_mut(self.open..).ok_or(CryptError::Malformed)?;
         let tag = self.payload.seal(self.chunks, last, place)?;
-        out.extend_from_slice(&tag);
+        self.block.extend_from_slice(&tag);
         self.chunks += 1;
-        self.cipher += (chunk.len() + TAG) as u64;
+        self.cipher += self.open_length() as u64;
+        self.open = self.block.len();
         Ok(())
+    }
+
+    /// Gives out the block, all of which is sealed, and begins another.
+    fn next_block(&mut self) -> Bytes {
+        let block = self.block.split().freeze();
+        mem::swap(&mut self.block, &mut self.spare);
+        self.open = 0;
+        block
+    }
+}
+
+impl Drop for PartSealer {
+    /// A part that is given up leaves no plaintext in memory.
+    fn drop(&mut self) {
+        self.block.get_mut(self.open..).unwrap_or_default().zeroize();
     }
 }
 

@@ -3,12 +3,11 @@
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use super::link::parse_link_code;
+use super::link::{CODE_SYMBOLS, parse_link_code};
 use super::number::passes_damm;
 
 /// Digits that a pick-up number has in any installation.
 const NUMBER_LENGTHS: [usize; 3] = [12, 16, 20];
-const CODE_SYMBOLS: usize = 34;
 
 /// What may stand between digits or letters without meaning anything: blanks of all kinds, hyphens, dashes and what is
 /// typed instead of them (long-vowel marks, wave dashes, box lines), invisible characters that pasting brings along.

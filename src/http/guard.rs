@@ -19,6 +19,8 @@ use crate::staff::session;
 /// The `__Host-` prefix (RFC 6265bis, 4.1.3.2) keeps neighbours of the same domain from planting a cookie.
 const SESSION: &str = "__Host-kakitome";
 const FORM: &str = "__Host-kakitome-form";
+/// A page that looks after itself whether there is news says so with this header.
+const WATCH: &str = "x-kakitome-watch";
 
 /// Reverse proxies whose word on the source is taken.
 #[derive(Clone, Debug, Default)]
@@ -145,6 +147,11 @@ fn bearer(request: &HttpRequest) -> Result<Option<String>> {
     }
 }
 
+/// Whether a page asks for news on its own. Only looking can be that: whoever changes something is there.
+fn is_watching(request: &HttpRequest) -> bool {
+    !is_unsafe(request.method()) && request.headers().contains_key(WATCH)
+}
+
 /// Who is signed in, by bearer token or session cookie. Says nothing of forgery: pages ask [`check_form`] besides.
 ///
 /// # Errors
@@ -153,6 +160,7 @@ pub async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     let gateway = gateway(request)?;
     match (bearer(request)?, session_cookie(request)) {
         (Some(token), _) => session::by_bearer(&gateway, &token).await,
+        (None, Some(cookie)) if is_watching(request) => session::unattended(&gateway, &cookie).await,
         (None, Some(cookie)) => session::by_cookie(&gateway, &cookie).await,
         (None, None) => Err(Problem::SignInNeeded.into()),
     }

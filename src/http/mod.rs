@@ -1,11 +1,13 @@
 //! What answers over HTTP: listeners, guards, pages, the API. Handlers are thin: extract, call one flow, answer.
 
 pub mod api;
+pub mod days;
 pub mod download;
 #[cfg(any(test, feature = "gallery"))]
 pub mod gallery;
 pub mod guard;
 pub mod headers;
+pub mod link_code;
 pub mod pages;
 pub mod problem;
 pub mod problem_text;

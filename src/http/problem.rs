@@ -268,6 +268,11 @@ fn members(problem: &Problem) -> Map<String, Value> {
                 json!({"field": field, "flaw": "out-of-bounds", "least": least, "most": most})
             }
             FieldFlaw::Duplicate => json!({"field": field, "flaw": "duplicate"}),
+            FieldFlaw::Incomplete { got, want } => {
+                json!({"field": field, "flaw": "incomplete", "got": got, "want": want})
+            }
+            FieldFlaw::Mistyped => json!({"field": field, "flaw": "mistyped"}),
+            FieldFlaw::TooPale { readable } => json!({"field": field, "flaw": "too-pale", "readable": readable}),
         },
         Problem::PasswordRefused(flaw) => match flaw {
             PasswordFlaw::TooShort { minimum } => json!({"flaw": "too-short", "least": minimum}),
@@ -297,7 +302,7 @@ pub fn texts_for(request: &HttpRequest) -> Texts {
     let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let accepted = header.and_then(preferred);
     match request.app_data::<web::Data<Gateway>>() {
-        Some(gateway) => Texts::new(accepted.unwrap_or_else(|| gateway.default_language()), gateway.office.time_zone),
+        Some(gateway) => Texts::new(accepted.unwrap_or_else(|| gateway.default_language()), gateway.office().time_zone),
         None => Texts::new(accepted.unwrap_or(Language::En), Tz::UTC),
     }
 }

@@ -110,6 +110,11 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
             texts.phrase("flaw-out-of-bounds").with("field", label).with("least", least).with("most", most)
         }
         FieldFlaw::Duplicate => texts.phrase("flaw-duplicate").with("field", label),
+        FieldFlaw::Incomplete { got, want } => {
+            texts.phrase("flaw-incomplete").with("field", label).with("got", got).with("want", want)
+        }
+        FieldFlaw::Mistyped => texts.phrase("flaw-mistyped").with("field", label),
+        FieldFlaw::TooPale { readable } => texts.phrase("flaw-too-pale").with("colour", readable.to_string()),
     }
     .to_string()
 }
@@ -124,10 +129,18 @@ fn field_key(field: &str) -> &'static str {
         "message" => "field-message",
         "days" => "field-days",
         "keep_hours" => "field-keep",
+        "from" => "field-from",
+        "to" => "field-to",
         "filename" => "field-filename",
         "reason" => "field-reason",
         "password" => "field-password",
         "secret" => "field-code",
+        "office_name" => "field-office-name",
+        "address" => "field-address",
+        "hours" => "field-hours",
+        "web" => "field-web",
+        "colour" => "field-colour",
+        "time_zone" => "field-time-zone",
         _ => "field-other",
     }
 }

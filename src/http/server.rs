@@ -133,7 +133,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// RFC 9116. The office answers for its gateway.
 async fn security_txt(gateway: web::Data<Gateway>) -> Result<HttpResponse, Failure> {
-    let office = &gateway.office;
+    let office = gateway.office();
     let contact = match (office.web.as_str(), office.phone.as_str()) {
         ("", "") => format!("{}/", gateway.public_url),
         ("", phone) => format!("tel:{}", phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>()),

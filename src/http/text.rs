@@ -89,9 +89,20 @@ impl Texts {
         self.dated("moment-short", time)
     }
 
-    /// A day: "30 Nov 2026".
-    pub fn day(&self, time: impl Borrow<Time>) -> String {
-        self.dated("moment-day", time.borrow())
+    /// The day of a moment: "Mon 30 Nov 2026".
+    pub fn day(&self, time: &Time) -> String {
+        self.dated("day", time)
+    }
+
+    /// A moment's time of the day: "23:59".
+    pub fn clock(&self, time: &Time) -> String {
+        let local = time.to_utc().with_timezone(&self.zone);
+        format!("{:02}:{:02}", local.hour(), local.minute())
+    }
+
+    /// The time zone's name, as browsers know it.
+    pub fn zone(&self) -> &'static str {
+        self.zone.name()
     }
 
     /// A length of time in the largest unit that tells it exactly.
@@ -123,7 +134,7 @@ impl Texts {
             .with("month", local.month())
             .with("day", local.day())
             .with("weekday", weekday(&local))
-            .with("clock", format!("{:02}:{:02}", local.hour(), local.minute()))
+            .with("clock", self.clock(time))
             .with("zone", self.zone_name())
             .to_string()
     }
@@ -243,8 +254,9 @@ mod tests {
         assert_eq!(texts(Language::En).moment(&time), "Monday 30 November 2026, 23:59 (Tokyo time)");
         assert_eq!(texts(Language::Ja).short_moment(&time), "2026/11/30（月）23:59");
         assert_eq!(texts(Language::En).short_moment(&time), "Mon 30 Nov 2026, 23:59");
-        assert_eq!(texts(Language::Ja).day(time), "2026年11月30日");
-        assert_eq!(texts(Language::En).day(time), "30 Nov 2026");
+        assert_eq!(texts(Language::Ja).day(&time), "2026年11月30日（月）");
+        assert_eq!(texts(Language::En).day(&time), "Monday 30 November 2026");
+        assert_eq!(texts(Language::En).clock(&time), "23:59");
         assert_eq!(
             Texts::new(Language::En, Tz::America__New_York).moment(&time),
             "Monday 30 November 2026, 09:59 (New York time)"

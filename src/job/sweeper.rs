@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
+use crate::staff::office;
 use crate::transfer::expire::{self, ClockWatch};
 
 use super::StopSign;
@@ -38,6 +39,7 @@ pub async fn run(gateway: Arc<Gateway>, mut stop: StopSign) {
 }
 
 async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result<()> {
+    office::refresh(gateway).await?;
     let now = gateway.now();
     expire::sweep(gateway, now).await?;
     if look_for_orphans {

@@ -149,6 +149,8 @@ pub enum EventKind {
     PasswordReset,
     /// An account's details (name, phone, language) were changed.
     ProfileChanged,
+    /// How the office presents itself was changed, in these settings.
+    OfficeChanged { settings: Vec<&'static str> },
     /// An API token was made.
     TokenCreated { scope: Scope, expires_at: Time },
     /// An API token was revoked.
@@ -172,6 +174,10 @@ pub enum EventKind {
     Sealed { manifest: String, files: i32, bytes: i64, deliveries: i32, expires_at: Time },
     /// A pick-up number was shown to the sender.
     NumberShown,
+    /// The sender's page copied the number to the clipboard.
+    NumberCopied,
+    /// The sender's page handed the notice sheet to the printer's dialogue.
+    NumberPrinted,
     /// The sender said that the number was told.
     NumberTold { channel: Channel },
 

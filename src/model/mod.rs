@@ -6,6 +6,7 @@ mod event;
 mod file;
 mod id;
 mod letter;
+mod office;
 mod ranges;
 mod secret;
 mod time;
@@ -21,9 +22,10 @@ pub use id::{
     TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
+pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};
 pub use secret::{LinkSecret, Passphrase, PickUpNumber, Token};
 pub use time::Time;
-pub use transfer::{EndReason, ManifestRef, SenderSlot, Transfer, TransferState};
+pub use transfer::{EndReason, ManifestRef, Order, SenderSlot, Standing, Transfer, TransferState};
 pub use words::UnknownWord;
 pub(crate) use words::words;

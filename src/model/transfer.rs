@@ -52,6 +52,38 @@ words! {
 }
 
 words! {
+    /// Where a transfer stands for its sender, over all its deliveries: what a list can be filtered by.
+    pub enum Standing {
+        /// Not sent yet.
+        Draft = "draft",
+        /// Sent, and somebody has not collected everything.
+        Waiting = "waiting",
+        /// Everything was collected.
+        Collected = "collected",
+        /// Somebody is stopped after too many wrong numbers.
+        Paused = "paused",
+        /// Somebody's mail was refused.
+        Undelivered = "undelivered",
+        /// The time limit passed.
+        Expired = "expired",
+        /// Taken back.
+        Recalled = "recalled",
+    }
+}
+
+words! {
+    /// In which order transfers are listed.
+    pub enum Order {
+        /// Those sent last first.
+        Newest = "newest",
+        /// Those sent first first.
+        Oldest = "oldest",
+        /// Those that expire next first; only what has not ended.
+        Soonest = "soonest",
+    }
+}
+
+words! {
     /// How long the sender's own slot lives.
     pub enum SenderSlot {
         /// Until every delivery has ended: the sender can issue new numbers.

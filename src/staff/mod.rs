@@ -1,5 +1,6 @@
 //! Who works with the gateway: signing in, sessions, the account register.
 
+pub mod office;
 pub mod password;
 pub mod permit;
 pub mod register;

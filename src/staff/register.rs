@@ -95,7 +95,7 @@ pub async fn first(gateway: &Gateway, email: &str, name: &str) -> Result<Option<
         email: email.to_owned(),
         name: name.to_owned(),
         department: String::new(),
-        phone: gateway.office.phone.clone(),
+        phone: gateway.office().phone,
         language: gateway.default_language(),
         roles: vec![Role::Administrator, Role::Sender],
     };

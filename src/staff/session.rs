@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::crypt::{parse_cookie, parse_token, token_hash};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
-use crate::model::{AccountState, Actor, Event, EventKind, Time};
+use crate::model::{Account, AccountState, Actor, Event, EventKind, Time, Token};
 use crate::store::sign_ins::SignIn;
 use crate::store::{Tx, accounts, sign_ins, tokens};
 
@@ -14,12 +14,31 @@ use super::permit::SignedIn;
 /// Rows are touched at most this often.
 const TOUCH: Duration = Duration::from_secs(20);
 
-/// Who holds this session cookie.
+/// Who holds this session cookie. Asking counts as activity.
+///
+/// # Errors
+/// As [`unattended`].
+pub async fn by_cookie(gateway: &Gateway, cookie: &str) -> Result<SignedIn> {
+    let (account, row, token) = find(gateway, cookie).await?;
+    let now = gateway.now();
+    if now.since(row.last_seen_at) >= TOUCH {
+        let id = row.id;
+        gateway.store.write(move |tx| sign_ins::touch(tx, id, now)).await?;
+    }
+    Ok(SignedIn::by_session(account, row, token))
+}
+
+/// Who holds this session cookie, asked by a page on its own: nobody has to be there, so it is no activity.
 ///
 /// # Errors
 /// `SignInNeeded` for an unknown or ended session; `SessionLocked` for one that idled too long (it is locked now if it was
 /// not); the account's stop ends it too.
-pub async fn by_cookie(gateway: &Gateway, cookie: &str) -> Result<SignedIn> {
+pub async fn unattended(gateway: &Gateway, cookie: &str) -> Result<SignedIn> {
+    let (account, row, token) = find(gateway, cookie).await?;
+    Ok(SignedIn::by_session(account, row, token))
+}
+
+async fn find(gateway: &Gateway, cookie: &str) -> Result<(Account, SignIn, Token)> {
     let token = parse_cookie(cookie).ok_or(Problem::SignInNeeded)?;
     let hash = token_hash(&token);
     let now = gateway.now();
@@ -42,18 +61,14 @@ pub async fn by_cookie(gateway: &Gateway, cookie: &str) -> Result<SignedIn> {
         lock(gateway, row).await?;
         return Err(Problem::SessionLocked.into());
     }
-    if now.since(row.last_seen_at) >= TOUCH {
-        let id = row.id;
-        gateway.store.write(move |tx| sign_ins::touch(tx, id, now)).await?;
-    }
-    Ok(SignedIn::by_session(account, row, token))
+    Ok((account, row, token))
 }
 
 /// The locked session of this cookie, to be unlocked.
 ///
 /// # Errors
 /// `SignInNeeded` when there is none.
-pub(super) async fn locked_by_cookie(gateway: &Gateway, cookie: &str) -> Result<(SignIn, crate::model::Token)> {
+pub(super) async fn locked_by_cookie(gateway: &Gateway, cookie: &str) -> Result<(SignIn, Token)> {
     let token = parse_cookie(cookie).ok_or(Problem::SignInNeeded)?;
     let hash = token_hash(&token);
     let row = gateway.store.read(move |tx| sign_ins::by_token(tx, &hash)).await?;

@@ -7,6 +7,7 @@ use crate::model::{Channel, Delivery, DeliveryId, DeliveryState, EndReason, Lang
 
 use super::Tx;
 use super::database::on;
+use super::listing::folded;
 use super::schema::deliveries;
 
 /// Who receives.
@@ -104,17 +105,19 @@ pub fn insert(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
             deliveries::channel.eq(recipient.channel),
             deliveries::state.eq(delivery.state),
             deliveries::number_digits.eq(delivery.number_digits),
+            deliveries::search.eq(searched(delivery)),
         ))
         .execute(c))?;
     Ok(())
 }
 
-/// Writes a recipient of a draft anew; the delivery keeps its names and its place.
+/// Writes the recipient of a draft's delivery anew; the delivery keeps its names and its place.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn set_recipient(tx: &mut Tx, id: DeliveryId, recipient: &Recipient) -> Result<()> {
-    let row = deliveries::table.find(id).filter(deliveries::link_recipient.is_null());
+pub fn set_recipient(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
+    let recipient = &delivery.recipient;
+    let row = deliveries::table.find(delivery.id).filter(deliveries::link_recipient.is_null());
     on!(tx, c => diesel::update(row)
         .set((
             deliveries::email.eq(recipient.email.as_str()),
@@ -123,9 +126,17 @@ pub fn set_recipient(tx: &mut Tx, id: DeliveryId, recipient: &Recipient) -> Resu
             deliveries::phone.eq(recipient.phone.as_str()),
             deliveries::phrase.eq(recipient.phrase.as_str()),
             deliveries::channel.eq(recipient.channel),
+            deliveries::search.eq(searched(delivery)),
         ))
         .execute(c))?;
     Ok(())
+}
+
+/// What a delivery is found by. One word never reaches from one field into the next: what is searched for has no blanks.
+fn searched(delivery: &Delivery) -> String {
+    let (recipient, reference) = (&delivery.recipient, &delivery.reference);
+    let bare = reference.replace('-', "");
+    folded(&[recipient.email.as_str(), &recipient.name, reference, &bare].join(" "))
 }
 
 /// Removes a recipient of a draft.
@@ -201,6 +212,19 @@ pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Delivery>> {
     let rows: Vec<Row> = on!(tx, c => deliveries::table
         .filter(deliveries::transfer_id.eq(transfer))
         .order(deliveries::position)
+        .select(Row::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().map(Delivery::from).collect())
+}
+
+/// The deliveries of several transfers, each transfer's in order.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_transfers(tx: &mut Tx, transfers: &[TransferId]) -> Result<Vec<Delivery>> {
+    let rows: Vec<Row> = on!(tx, c => deliveries::table
+        .filter(deliveries::transfer_id.eq_any(transfers))
+        .order((deliveries::transfer_id, deliveries::position))
         .select(Row::as_select())
         .load(c))?;
     Ok(rows.into_iter().map(Delivery::from).collect())

@@ -68,6 +68,17 @@ impl TryFrom<PartRow> for Part {
     }
 }
 
+/// The sizes in bytes of the files of several transfers.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn sizes(tx: &mut Tx, transfers: &[TransferId]) -> Result<Vec<(TransferId, i64)>> {
+    Ok(on!(tx, c => files::table
+        .filter(files::transfer_id.eq_any(transfers))
+        .select((files::transfer_id, files::size))
+        .load(c))?)
+}
+
 /// Stores a file that is about to arrive.
 ///
 /// # Errors

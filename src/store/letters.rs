@@ -163,6 +163,18 @@ pub fn offer_state(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<(LetterSt
         .optional())?)
 }
 
+/// Those of several transfers' deliveries whose mail with a link was refused for good.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn undelivered(tx: &mut Tx, transfers: &[TransferId]) -> Result<Vec<DeliveryId>> {
+    Ok(on!(tx, c => letters::table
+        .filter(letters::transfer_id.eq_any(transfers))
+        .filter(letters::kind.eq(LetterKind::Offer).and(letters::state.eq(LetterState::Failed)))
+        .select(letters::delivery_id)
+        .load(c))?)
+}
+
 /// When the next mail is due, if any waits.
 ///
 /// # Errors

@@ -139,6 +139,21 @@ impl Limits {
             .await
     }
 
+    /// An opening that `accepted` counted came to nothing: another node was first. It is given back.
+    ///
+    /// # Errors
+    /// The limits store cannot be written.
+    pub async fn unopened(&self, delivery: DeliveryId) -> Result<()> {
+        self.database
+            .write(move |c| {
+                use delivery_limits::dsl;
+                let row = dsl::delivery_limits.find(delivery).filter(dsl::openings.gt(0));
+                on!(c, c => diesel::update(row).set(dsl::openings.eq(dsl::openings - 1)).execute(c))?;
+                Ok(())
+            })
+            .await
+    }
+
     /// What a delivery has used up.
     ///
     /// # Errors

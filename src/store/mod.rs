@@ -18,6 +18,8 @@ mod key_directory;
 pub mod known;
 pub mod letters;
 pub mod limits;
+pub mod listing;
+pub mod office;
 pub mod retrievals;
 mod schema;
 pub mod shown_numbers;

@@ -121,6 +121,17 @@ pub fn complete(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<(FileId, Time)>
     Ok(rows.into_iter().filter_map(|(file, at)| Some((file, at?))).collect())
 }
 
+/// The files of a delivery of which something was served, but not everything.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn partial(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<FileId>> {
+    Ok(on!(tx, c => retrievals::table
+        .filter(retrievals::delivery_id.eq(delivery).and(retrievals::complete_at.is_null()))
+        .select(retrievals::file_id)
+        .load(c))?)
+}
+
 /// Forgets what was served of a finished transfer; the log keeps it.
 ///
 /// # Errors

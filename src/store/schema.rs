@@ -82,6 +82,7 @@ diesel::table! {
         finished_at -> Nullable<BigInt>,
         shredded_at -> Nullable<BigInt>,
         end_reason -> Nullable<Text>,
+        listed_at -> BigInt,
     }
 }
 
@@ -136,6 +137,7 @@ diesel::table! {
         told_at -> Nullable<BigInt>,
         ended_at -> Nullable<BigInt>,
         end_reason -> Nullable<Text>,
+        search -> Text,
     }
 }
 
@@ -270,6 +272,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    office (id) {
+        id -> Integer,
+        name -> Text,
+        address -> Text,
+        phone -> Text,
+        hours -> Text,
+        web -> Text,
+        colour -> Nullable<Text>,
+        default_language -> Text,
+        time_zone -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     accounts,
@@ -290,7 +306,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     shred_intents,
     doomed_keys,
     doomed_blobs,
-    idempotency
+    idempotency,
+    office
 );
 
 // The limits store's own tables: another file, never joined with the ones above.

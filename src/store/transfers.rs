@@ -11,8 +11,8 @@ use super::schema::transfers;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = transfers)]
-struct Row {
-    id: TransferId,
+pub(super) struct Row {
+    pub(super) id: TransferId,
     owner_id: AccountId,
     state: TransferState,
     revision: i64,
@@ -88,6 +88,7 @@ pub fn insert(tx: &mut Tx, transfer: &Transfer) -> Result<()> {
             transfers::total_bytes.eq(0_i64),
             transfers::created_at.eq(transfer.created_at),
             transfers::draft_until.eq(transfer.draft_until),
+            transfers::listed_at.eq(transfer.created_at),
         ))
         .execute(c))?;
     Ok(())
@@ -223,6 +224,7 @@ pub fn seal(tx: &mut Tx, id: TransferId, sealing: &Sealing, now: Time) -> Result
             transfers::total_bytes.eq(sealing.total_bytes),
             transfers::expires_at.eq(Some(sealing.expires_at)),
             transfers::sealed_at.eq(Some(now)),
+            transfers::listed_at.eq(now),
         ))
         .execute(c))?;
     if sealed == 1 { Ok(()) } else { Err(Problem::DraftChanged.into()) }

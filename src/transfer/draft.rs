@@ -240,7 +240,7 @@ pub async fn remove_file(gateway: &Gateway, sender: &Sender, id: TransferId, fil
             tx.record(&Event::new(EventKind::FileRemoved, now, actor).transfer(id).file(file))
         })
         .await?;
-    gateway.delete_doomed_blobs().await;
+    gateway.sweep_doomed_blobs().await;
     Ok(())
 }
 

@@ -77,7 +77,7 @@ pub async fn sweep(gateway: &Gateway, now: Time) -> Result<Swept> {
     gateway.store.destroy_doomed_keys().await?;
     gateway.outbox_bell.notify_one();
     swept.shredded = shred::sweep(gateway).await?;
-    shred::delete_blobs(gateway, None).await?;
+    gateway.delete_doomed_blobs(None).await?;
     Ok(swept)
 }
 

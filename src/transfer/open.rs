@@ -1,19 +1,15 @@
 //! Open: link and number together begin a session. Everything cheap is checked first; one try is charged; one scrypt runs.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedMutexGuard, Semaphore};
 use zeroize::Zeroizing;
 
 use crate::crypt::{
     CryptError, Manifest, NumberError, OuterOpened, SlotContent, cookie_text, generate_token, link_identity,
     open_outer, parse_number, seal_session, token_hash,
 };
-use crate::error::{Doing, Error, Problem, Result};
+use crate::error::{Error, Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
 use crate::model::{
     Actor, Delivery, DeliveryId, DeliveryState, Event, EventKind, LetterKind, LinkSecret, PickUpNumber, SessionId,
@@ -28,61 +24,6 @@ use super::{dispatch, ending, retrieve};
 
 /// Waiting longer than this for a turn is worse than coming back.
 const COME_BACK: u32 = 10;
-
-/// Bounds on the memory and work of key derivation: one scrypt at a time for a delivery, a few at a time in all.
-pub struct Openings {
-    memory: Arc<Semaphore>,
-    at_once: usize,
-    queue: Semaphore,
-    flights: Mutex<HashMap<DeliveryId, Arc<tokio::sync::Mutex<()>>>>,
-    derivations: AtomicU64,
-}
-
-impl Openings {
-    /// `at_once` derivations run at a time (128 MiB each), `queue` callers wait.
-    pub fn new(at_once: u32, queue: u32) -> Self {
-        let at_once = at_once.max(1) as usize;
-        Self {
-            memory: Arc::new(Semaphore::new(at_once)),
-            at_once,
-            queue: Semaphore::new(queue.max(1) as usize),
-            flights: Mutex::default(),
-            derivations: AtomicU64::new(0),
-        }
-    }
-
-    /// How many derivations have run.
-    pub fn derivations(&self) -> u64 {
-        self.derivations.load(Ordering::Relaxed)
-    }
-
-    /// How many derivations run now.
-    pub fn running(&self) -> usize {
-        self.at_once.saturating_sub(self.memory.available_permits())
-    }
-
-    /// Runs work that takes one scrypt, in its turn and off the event loop. Its memory counts until the work ends: a
-    /// caller that goes away stops waiting, not working.
-    pub(super) async fn derive<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let memory = self.memory.clone().acquire_owned().await.doing("waiting for memory")?;
-        self.derivations.fetch_add(1, Ordering::Relaxed);
-        let work = move || {
-            let done = work();
-            drop(memory);
-            done
-        };
-        tokio::task::spawn_blocking(work).await.doing("deriving a key")
-    }
-
-    async fn flight(&self, delivery: DeliveryId) -> OwnedMutexGuard<()> {
-        let flight = {
-            let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
-            flights.retain(|_, flight| Arc::strong_count(flight) > 1);
-            flights.entry(delivery).or_default().clone()
-        };
-        flight.lock_owned().await
-    }
-}
 
 /// What a recipient brings.
 pub struct Attempt {
@@ -124,7 +65,7 @@ struct Ready {
 pub async fn open(gateway: &Gateway, attempt: Attempt) -> Result<Opened> {
     let delivery = find(gateway, &attempt.secret, Some(&attempt.public_id)).await?;
     let number = read_number(gateway, &attempt, &delivery).await?;
-    let _place = gateway.openings.queue.try_acquire().map_err(|_| Problem::Busy { seconds: COME_BACK })?;
+    let _place = gateway.openings.place().ok_or(Problem::Busy { seconds: COME_BACK })?;
     let _flight = gateway.openings.flight(delivery.id).await;
     // From here on nobody else opens this delivery on this node; what was read before may have changed meanwhile.
     let ready = examine(gateway, delivery.id, attempt.take_over).await?;
@@ -308,7 +249,12 @@ async fn begin_session(
     let used = gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
     let idle = minutes(gateway.policy.session_idle_minutes);
     let opening = Opening { number: used.openings, slot, source: attempt.source, take_over: attempt.take_over, idle };
-    gateway.store.write(move |tx| commit_session(tx, &unlock, &opening, now)).await?;
+    let begun = gateway.store.write(move |tx| commit_session(tx, &unlock, &opening, now)).await;
+    // Only a refusal is certain to have left no session; after a fault the opening stays counted.
+    if matches!(begun, Err(Error::Problem(_))) && counts {
+        gateway.store.limits().unopened(delivery.id).await?;
+    }
+    begun?;
     gateway.destroy_doomed_keys().await;
     Ok(Opened { cookie: cookie_text(&token), expires_at })
 }

@@ -13,15 +13,11 @@ use crate::error::{Error, Result};
 use crate::model::BlobId;
 use crate::port::{BlobStore, BlobWriter};
 
-/// Sealed bytes handed to the blob store at a time.
-const FLUSH: usize = 256 * 1024;
-
 /// A part being written: sealed as it arrives, never held as a whole.
 pub(super) struct PartWriter {
     pub(super) blob: BlobId,
     sealer: PartSealer,
     writer: Box<dyn BlobWriter>,
-    out: BytesMut,
 }
 
 impl PartWriter {
@@ -30,7 +26,7 @@ impl PartWriter {
         let (sealer, head) = PartSealer::begin(to)?;
         let mut writer = blobs.create(blob).await?;
         writer.write(head).await?;
-        Ok(Self { blob, sealer, writer, out: BytesMut::with_capacity(FLUSH + SEALED_CHUNK) })
+        Ok(Self { blob, sealer, writer })
     }
 
     /// Bytes that still fit.
@@ -38,19 +34,17 @@ impl PartWriter {
         self.sealer.room()
     }
 
-    pub(super) async fn push(&mut self, plain: &[u8]) -> Result<()> {
-        self.sealer.push(plain, &mut self.out)?;
-        if self.out.len() >= FLUSH {
-            self.writer.write(self.out.split().freeze()).await?;
-            self.out.reserve(FLUSH + SEALED_CHUNK);
+    pub(super) async fn push(&mut self, mut plain: &[u8]) -> Result<()> {
+        while let Some(block) = self.sealer.push(&mut plain)? {
+            self.writer.write(block).await?;
         }
         Ok(())
     }
 
     /// Makes the part durable. It is not visible before its row is committed.
     pub(super) async fn finish(mut self) -> Result<(BlobId, PartSummary)> {
-        let summary = self.sealer.finish(&mut self.out)?;
-        self.writer.write(self.out.freeze()).await?;
+        let (rest, summary) = self.sealer.finish()?;
+        self.writer.write(rest).await?;
         self.writer.finish().await?;
         Ok((self.blob, summary))
     }
@@ -136,10 +130,12 @@ impl ChunkStream {
         })
     }
 
-    /// Fills the buffer with whole sealed chunks and opens as many as are there, in place, as one piece.
+    /// Fills the buffer until it holds a whole sealed chunk, and opens that in place. A blob store that hands out whole
+    /// chunks is never copied from.
     async fn next_chunk(&mut self) -> Result<Bytes> {
         while self.buffer.len() < SEALED_CHUNK {
             match self.sealed.next().await {
+                Some(bytes) if self.buffer.is_empty() => self.buffer = bytes?.into(),
                 Some(bytes) => self.buffer.extend_from_slice(&bytes?),
                 None => break,
             }

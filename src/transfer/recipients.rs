@@ -98,7 +98,7 @@ pub async fn change(
             if row.recipient == recipient {
                 return Ok(());
             }
-            deliveries::set_recipient(tx, delivery, &recipient)?;
+            deliveries::set_recipient(tx, &Delivery { recipient: recipient.clone(), ..row.clone() })?;
             for (kind, who) in [(EventKind::RecipientRemoved, &row.recipient), (EventKind::RecipientAdded, &recipient)]
             {
                 let event = Event::new(kind, now, actor).transfer(id).delivery(delivery);

@@ -13,5 +13,5 @@ pub async fn recover(gateway: &Gateway) -> Result<()> {
     key_loss::finish(gateway).await?;
     while gateway.store.destroy_doomed_keys().await? > 0 {}
     while shred::sweep(gateway).await? > 0 {}
-    shred::delete_blobs(gateway, None).await.map(drop)
+    gateway.delete_doomed_blobs(None).await.map(drop)
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Delivery, DeliveryState, Event, EventKind, Time};
+use crate::model::{AccountId, Delivery, DeliveryId, DeliveryState, Event, EventKind, Time, TransferId};
 use crate::staff::permit::Sender;
 use crate::store::{Tx, deliveries, retrievals, transfers};
 
@@ -13,27 +13,34 @@ use super::draft::own;
 /// # Errors
 /// `NotFound`; `WrongState` when it is not paused, or when the number's life is used up (a new number is needed).
 pub async fn resume(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> Result<()> {
-    let used = gateway.store.limits().used(delivery.id).await?;
+    let (owner, actor, id, transfer) = (sender.account().id, sender.actor(), delivery.id, delivery.transfer);
+    gateway.store.read(move |tx| paused(tx, owner, transfer, id)).await?;
+    let used = gateway.store.limits().used(id).await?;
     if used.life >= gateway.tries().life {
         return Err(Problem::WrongState { state: "used_up" }.into());
     }
-    let (owner, actor, id, transfer) = (sender.account().id, sender.actor(), delivery.id, delivery.transfer);
     let now = gateway.now();
     // First the tries, then the state: a crash in between leaves a paused delivery, never an unbounded one.
     gateway.store.limits().resume(id).await?;
     gateway
         .store
         .write(move |tx| {
-            own(tx, owner, transfer)?;
             transfers::lock(tx, transfer)?;
-            let current = deliveries::get(tx, id)?;
-            if current.state != DeliveryState::Paused {
-                return Err(Problem::WrongState { state: current.state.word() }.into());
-            }
+            let current = paused(tx, owner, transfer, id)?;
             go_on(tx, &current, now)?;
             tx.record(&Event::new(EventKind::Resumed, now, actor).transfer(transfer).delivery(id))
         })
         .await
+}
+
+/// The delivery, if it is the owner's and paused: only then are its tries touched, and only then does it go on.
+fn paused(tx: &mut Tx, owner: AccountId, transfer: TransferId, id: DeliveryId) -> Result<Delivery> {
+    own(tx, owner, transfer)?;
+    let delivery = deliveries::get(tx, id)?;
+    match delivery.state {
+        DeliveryState::Paused => Ok(delivery),
+        state => Err(Problem::WrongState { state: state.word() }.into()),
+    }
 }
 
 /// From paused to where the delivery stood, read from what is known of it.

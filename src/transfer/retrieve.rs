@@ -31,6 +31,8 @@ pub struct OpenedDelivery {
     pub manifest: Arc<Manifest>,
     /// When each completely served file became so.
     pub complete: Vec<(FileId, Time)>,
+    /// Files of which something was served, but not everything: a download broke off.
+    pub partial: Vec<FileId>,
     pub(super) unlock: Unlock,
     identity: Identity,
 }
@@ -125,11 +127,24 @@ pub(super) async fn tampered(gateway: &Gateway, delivery: &Delivery, now: Time) 
     Ok(Problem::Unavailable.into())
 }
 
-/// From the session cookie of a link to the opened delivery.
+/// From the session cookie of a link to the opened delivery. This is use: the session does not idle.
 ///
 /// # Errors
 /// `UnlockNeeded` without a live session for this link; `DeliveryEnded`; `Unavailable`.
 pub async fn opened(gateway: &Gateway, public_id: &str, cookie: &str) -> Result<OpenedDelivery> {
+    let opened = watched(gateway, public_id, cookie).await?;
+    let (session, now) = (opened.unlock.id, gateway.now());
+    if now.since(opened.unlock.last_seen_at) >= std::time::Duration::from_secs(20) {
+        gateway.store.write(move |tx| unlocks::touch(tx, session, now)).await?;
+    }
+    Ok(opened)
+}
+
+/// As [`opened`], for a page that looks by itself how far it is: nobody does anything, so the session goes on idling.
+///
+/// # Errors
+/// As [`opened`].
+pub async fn watched(gateway: &Gateway, public_id: &str, cookie: &str) -> Result<OpenedDelivery> {
     let token = parse_cookie(cookie).ok_or(Problem::UnlockNeeded)?;
     let hash = token_hash(&token);
     let now = gateway.now();
@@ -139,11 +154,11 @@ pub async fn opened(gateway: &Gateway, public_id: &str, cookie: &str) -> Result<
             let Some(unlock) = unlocks::by_token(tx, &hash)? else { return Ok(None) };
             let delivery = deliveries::get(tx, unlock.delivery_id)?;
             let transfer = transfers::get(tx, delivery.transfer)?;
-            let complete = retrievals::complete(tx, delivery.id)?;
-            Ok(Some((unlock, delivery, transfer, complete)))
+            let (complete, partial) = (retrievals::complete(tx, delivery.id)?, retrievals::partial(tx, delivery.id)?);
+            Ok(Some((unlock, delivery, transfer, complete, partial)))
         })
         .await?;
-    let (unlock, delivery, transfer, complete) = found.ok_or(Problem::UnlockNeeded)?;
+    let (unlock, delivery, transfer, complete, partial) = found.ok_or(Problem::UnlockNeeded)?;
     if delivery.public_id != public_id || is_over(gateway, &unlock, now) {
         return Err(Problem::UnlockNeeded.into());
     }
@@ -161,11 +176,7 @@ pub async fn opened(gateway: &Gateway, public_id: &str, cookie: &str) -> Result<
             return Err(tampered(gateway, &delivery, now).await?);
         }
     };
-    let session = unlock.id;
-    if now.since(unlock.last_seen_at) >= std::time::Duration::from_secs(20) {
-        gateway.store.write(move |tx| unlocks::touch(tx, session, now)).await?;
-    }
-    Ok(OpenedDelivery { delivery, transfer, manifest, complete, unlock, identity })
+    Ok(OpenedDelivery { delivery, transfer, manifest, complete, partial, unlock, identity })
 }
 
 fn is_over(gateway: &Gateway, unlock: &Unlock, now: Time) -> bool {

@@ -186,7 +186,7 @@ async fn store_manifest(gateway: &Gateway, draft: &Draft, identity: &Identity, n
 fn manifest(gateway: &Gateway, draft: &Draft, now: Time) -> Result<Manifest> {
     let names = draft.files.iter().map(|(file, _)| open_name(gateway, file)).collect::<Result<Vec<_>>>()?;
     let zip_names = zip_names(names.iter().map(|name| name.name.clone()).collect());
-    let local = gateway.office.time_zone.from_utc_datetime(&now.to_utc().naive_utc()).naive_local();
+    let local = gateway.office().time_zone.from_utc_datetime(&now.to_utc().naive_utc()).naive_local();
     let zip_time = ZipTime::of(local);
     let mut entries = Vec::with_capacity(draft.files.len());
     for (((file, parts), name), zip_name) in draft.files.iter().zip(names).zip(zip_names) {

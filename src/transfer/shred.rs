@@ -1,7 +1,7 @@
 //! Shred: keys first, then bytes, then their absence is verified, then it is said. Everything before this has already ended
 //! access; a crash anywhere in here is finished at the next start by the same code.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind, TransferId};
 use crate::store::{deliveries, doomed, transfers};
@@ -12,7 +12,7 @@ use crate::store::{deliveries, doomed, transfers};
 /// A store failed; the transfer stays finished and is tried again.
 pub async fn shred(gateway: &Gateway, id: TransferId) -> Result<()> {
     gateway.store.destroy_doomed_keys().await?;
-    let blobs = delete_blobs(gateway, Some(id)).await?;
+    let blobs = gateway.delete_doomed_blobs(Some(id)).await?;
     let of_transfer = gateway.store.read(move |tx| deliveries::of_transfer(tx, id)).await?;
     let now = gateway.now();
     let shredded = gateway
@@ -45,26 +45,4 @@ pub async fn sweep(gateway: &Gateway) -> Result<usize> {
         shred(gateway, id).await?;
     }
     Ok(count)
-}
-
-/// Deletes doomed blobs and verifies that they are gone. Returns how many.
-///
-/// # Errors
-/// The blob store failed, or a blob is still there: the blobs stay doomed.
-pub async fn delete_blobs(gateway: &Gateway, transfer: Option<TransferId>) -> Result<usize> {
-    let mut count = 0;
-    loop {
-        let batch = gateway.store.read(move |tx| doomed::blobs(tx, transfer)).await?;
-        if batch.is_empty() {
-            return Ok(count);
-        }
-        for blob in &batch {
-            gateway.blobs.delete(*blob).await?;
-            if gateway.blobs.length(*blob).await?.is_some() {
-                return Err(Error::fault("deleting a blob", "it is still there"));
-            }
-        }
-        count += batch.len();
-        gateway.store.write(move |tx| doomed::forget_blobs(tx, &batch)).await?;
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{DeliveryId, Event, EventKind, TransferId};
+use crate::model::{Delivery, DeliveryId, Event, EventKind, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::store::{deliveries, shown_numbers};
 
@@ -30,6 +30,38 @@ pub async fn told(gateway: &Gateway, sender: &Sender, id: TransferId, told: Vec<
                 shown_numbers::forget(tx, delivery.id)?;
             }
             Ok(())
+        })
+        .await
+}
+
+/// What a page did with a number on its way to the recipient.
+#[derive(Clone, Copy, Debug)]
+pub enum Handled {
+    /// It was copied.
+    Copied,
+    /// Its notice sheet went to the printer's dialogue.
+    Printed,
+}
+
+/// Notes what was done with a delivery's number; nothing else changes.
+///
+/// # Errors
+/// `NotFound`; `WrongState` for a draft, which has no number.
+pub async fn handled(gateway: &Gateway, sender: &Sender, delivery: &Delivery, how: Handled) -> Result<()> {
+    let (owner, actor, id, transfer) = (sender.account().id, sender.actor(), delivery.id, delivery.transfer);
+    let now = gateway.now();
+    let kind = match how {
+        Handled::Copied => EventKind::NumberCopied,
+        Handled::Printed => EventKind::NumberPrinted,
+    };
+    gateway
+        .store
+        .write(move |tx| {
+            let state = own(tx, owner, transfer)?.state;
+            if state == TransferState::Draft {
+                return Err(Problem::WrongState { state: state.word() }.into());
+            }
+            tx.record(&Event::new(kind, now, actor).transfer(transfer).delivery(id))
         })
         .await
 }

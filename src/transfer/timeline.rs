@@ -2,23 +2,15 @@
 
 use crate::error::Result;
 use crate::gateway::Gateway;
-use crate::model::{Delivery, Transfer, TransferId, TransferState};
+use crate::model::{Delivery, FileId, Order, Standing, Time, Transfer, TransferId};
 use crate::staff::permit::Watcher;
 use crate::store::events::{self, Entry};
 use crate::store::letters::{self, LetterState};
 use crate::store::limits::Used;
-use crate::store::{deliveries, retrievals, transfers};
+use crate::store::listing::{self, Cursor, Listed, Wanted};
+use crate::store::{deliveries, retrievals};
 
 use super::draft::own;
-
-/// A transfer in a list.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// The transfer.
-    pub transfer: Transfer,
-    /// Its deliveries, in order.
-    pub deliveries: Vec<Delivery>,
-}
 
 /// One delivery with what is known of it.
 #[derive(Clone, Debug)]
@@ -27,8 +19,8 @@ pub struct DeliveryStatus {
     pub delivery: Delivery,
     /// Where its newest mail with a link is, and after how many attempts.
     pub mail: Option<(LetterState, i32)>,
-    /// Completely served files.
-    pub files_complete: usize,
+    /// Completely served files, and when they were; forgotten when the transfer has ended.
+    pub complete: Vec<(FileId, Time)>,
     /// Wrong numbers and openings.
     pub used: Used,
 }
@@ -44,44 +36,38 @@ pub struct Timeline {
     pub events: Vec<Entry>,
 }
 
-/// Which transfers to list.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Filter {
-    /// Only these.
-    pub state: Option<TransferState>,
-    /// Only older than this one.
-    pub before: Option<TransferId>,
+/// Which own transfers to list; see [`Wanted`].
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Only those that stand so.
+    pub standing: Option<Standing>,
+    /// Only those with these words in a recipient's address, name or reference.
+    pub search: String,
+    /// Only those sent at this time or later.
+    pub from: Option<Time>,
+    /// Only those sent before this time.
+    pub before: Option<Time>,
+    /// In which order.
+    pub order: Order,
+    /// Only those behind this one.
+    pub after: Option<Cursor>,
     /// At most this many.
-    pub limit: u32,
+    pub limit: usize,
 }
 
-/// The sender's transfers, newest first, with their deliveries. `q` keeps those with a recipient or reference like it.
+/// A page of the sender's transfers, and where the next page begins, if there is one.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn list(gateway: &Gateway, watcher: &Watcher, filter: Filter, q: &str) -> Result<Vec<Line>> {
-    let owner = watcher.account().id;
-    let q = q.trim().to_lowercase();
-    gateway
-        .store
-        .read(move |tx| {
-            let limit = i64::from(filter.limit.clamp(1, 500));
-            let mut lines = Vec::new();
-            for transfer in transfers::of_owner(tx, owner, filter.state, filter.before, limit)? {
-                let deliveries = deliveries::of_transfer(tx, transfer.id)?;
-                let line = Line { transfer, deliveries };
-                if q.is_empty() || line.deliveries.iter().any(|delivery| matches(delivery, &q)) {
-                    lines.push(line);
-                }
-            }
-            Ok(lines)
-        })
-        .await
-}
-
-fn matches(delivery: &Delivery, q: &str) -> bool {
-    let recipient = &delivery.recipient;
-    [&recipient.email, &recipient.name, &delivery.reference].iter().any(|text| text.to_lowercase().contains(q))
+pub async fn list(gateway: &Gateway, watcher: &Watcher, asked: Asked) -> Result<(Vec<Listed>, Option<Cursor>)> {
+    let Asked { standing, search, from, before, order, after, limit } = asked;
+    let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
+    let wanted = Wanted { owner: watcher.account().id, standing, search, from, before, order, after, limit: one_more };
+    let mut listed = gateway.store.read(move |tx| listing::list(tx, &wanted)).await?;
+    let is_last = listed.len() <= limit;
+    listed.truncate(limit);
+    let next = listed.last().map(|last| last.cursor).filter(|_| !is_last);
+    Ok((listed, next))
 }
 
 /// One transfer of this sender with everything that is known of it.
@@ -98,17 +84,17 @@ pub async fn timeline(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> R
                 .into_iter()
                 .map(|delivery| {
                     let mail = letters::offer_state(tx, delivery.id)?;
-                    let files_complete = retrievals::complete(tx, delivery.id)?.len();
-                    Ok((delivery, mail, files_complete))
+                    let complete = retrievals::complete(tx, delivery.id)?;
+                    Ok((delivery, mail, complete))
                 })
                 .collect::<Result<Vec<_>>>()?;
             Ok((transfer, rows, events::of_transfer(tx, id)?))
         })
         .await?;
     let mut deliveries = Vec::with_capacity(rows.len());
-    for (delivery, mail, files_complete) in rows {
+    for (delivery, mail, complete) in rows {
         let used = gateway.store.limits().used(delivery.id).await?;
-        deliveries.push(DeliveryStatus { delivery, mail, files_complete, used });
+        deliveries.push(DeliveryStatus { delivery, mail, complete, used });
     }
     Ok(Timeline { transfer, deliveries, events })
 }

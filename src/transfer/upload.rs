@@ -1,8 +1,7 @@
 //! Upload: bytes of a draft's file are sealed while they arrive. What was acknowledged is durable; a dropped line commits
 //! what arrived before it broke.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
@@ -54,29 +53,6 @@ pub enum Piece {
 pub enum Checksum {
     /// SHA-256 of the request's bytes.
     Sha256([u8; 32]),
-}
-
-/// Which uploads are being written to by this process.
-#[derive(Default)]
-pub struct Uploads(Mutex<HashSet<FileId>>);
-
-/// The right to write to one upload; given back when dropped.
-struct Turn {
-    gateway: Arc<Gateway>,
-    file: FileId,
-}
-
-impl Turn {
-    fn take(gateway: &Arc<Gateway>, file: FileId) -> Result<Self> {
-        let mut busy = gateway.uploads.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if busy.insert(file) { Ok(Self { gateway: gateway.clone(), file }) } else { Err(Problem::UploadBusy.into()) }
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.gateway.uploads.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.file);
-    }
 }
 
 /// Announces a file. Limits hold here, for the whole transfer, before the first byte.
@@ -214,7 +190,7 @@ pub async fn append(
     checksum: Option<Checksum>,
     pieces: mpsc::Receiver<Piece>,
 ) -> Result<Progress> {
-    let _turn = Turn::take(&gateway, file)?;
+    let _turn = gateway.uploads.take(file)?;
     let (transfer, row, _) = mine(&gateway, &sender, file).await?;
     if unsigned(row.received) != offset {
         return Err(Problem::OffsetMismatch { offset: unsigned(row.received) }.into());
@@ -239,7 +215,7 @@ pub async fn append_to_end(
     file: FileId,
     pieces: mpsc::Receiver<Piece>,
 ) -> Result<Progress> {
-    let _turn = Turn::take(&gateway, file)?;
+    let _turn = gateway.uploads.take(file)?;
     let (transfer, row, room) = mine(&gateway, &sender, file).await?;
     let id = transfer.id;
     let appending = Appending::new(gateway.clone(), sender.actor(), transfer, row, End::Open { room }, None);

@@ -19,11 +19,14 @@ import sys
 import tempfile
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 
 BINARY = sys.argv[1]
 MIB = int(os.environ.get("BENCH_MIB", "1024"))
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 ROOT = pathlib.Path(tempfile.mkdtemp(prefix="kakitome-bench-", dir=os.environ.get("BENCH_DIR", "/var/tmp")))
+AT_ONCE = [1, 4, 8]
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 rows = []
 
@@ -242,25 +245,30 @@ def row(what, ours, theirs, reach, ratio=None):
     say(f"{what}: {ours} | {theirs} | {ratio_text} ({reach})")
 
 
-def alone(file):
-    """CPU seconds per GiB of the single steps, each measured alone."""
-    def children_cpu(*command):
-        before = os.times()
-        run(*command)
-        after = os.times()
-        return (after.children_user + after.children_system - before.children_user - before.children_system) * 1024 / MIB
+def alone():
+    """CPU seconds per GiB of the single steps, each measured by itself in records of 16 KiB.
 
-    def aead(name):
-        out = run("openssl", "speed", "-elapsed", "-seconds", "1", "-bytes", "16384", "-evp", name)
+    User time, not the clock's: whatever else runs must not make a step look dear.
+    """
+    def step(name):
+        out = run("openssl", "speed", "-seconds", "1", "-bytes", "16384", "-evp", name)
         thousand_bytes = float(re.search(rf"(?im)^{name}\s+([\d.]+)k", out).group(1))
         return (1 << 30) / (thousand_bytes * 1000)
 
-    sha = children_cpu("openssl", "dgst", "-sha256", str(file))
-    return {"sha256": sha, "tls": aead("aes-256-gcm"), "age": aead("chacha20-poly1305")}
+    names = {"TLS": "aes-256-gcm", "ChaCha20-Poly1305": "chacha20-poly1305", "SHA-256": "sha256"}
+    return {said: median([step(name) for _ in range(RUNS)]) for said, name in names.items()}
+
+
+def cpu_rows(what, ours, nginx, steps):
+    """The server's CPU beside the steps' (the bound), and beside nginx's for the same bytes and what nginx does not do."""
+    row(f"server CPU per GiB, {what}", f"{ours:.2f} s", f"{' + '.join(steps)} alone {sum(steps.values()):.2f} s", "≤ 1.6", ours / sum(steps.values()))
+    added = {said: seconds for said, seconds in steps.items() if said != "TLS"}
+    whole = nginx + sum(added.values())
+    row("the same, moving the bytes counted", f"{ours:.2f} s", f"nginx {nginx:.2f} s + {' + '.join(added)} alone {whole:.2f} s", "", ours / whole)
 
 
 def transfers(gateway, nginx, big):
-    up, put, up_cpu = [], [], []
+    up, put, up_cpu, put_cpu = [], [], [], []
     for turn in range(RUNS):
         say(f"upload {turn + 1}/{RUNS}")
         pids = [gateway.process.pid]
@@ -268,11 +276,13 @@ def transfers(gateway, nginx, big):
         before = cpu(pids)
         up.append(gateway.upload(transfer, big))
         up_cpu.append((cpu(pids) - before) * 1024 / MIB)
+        before = cpu(descendants(nginx.process.pid))
         put.append(nginx.put(big))
+        put_cpu.append((cpu(descendants(nginx.process.pid)) - before) * 1024 / MIB)
         gateway.api("DELETE", f"/transfers/{transfer}")
     ours, theirs = MIB / median(up), MIB / median(put)
     row(f"upload {MIB} MiB, durable", f"{ours:.0f} MiB/s", f"nginx PUT + sync {theirs:.0f} MiB/s", "≥ 0.5, then 0.8", median([b / a for a, b in zip(up, put)]))
-    return median(up_cpu)
+    return median(up_cpu), median(put_cpu)
 
 
 def downloads(gateway, nginx, big):
@@ -293,7 +303,41 @@ def downloads(gateway, nginx, big):
     row(f"download {MIB} MiB", f"{ours:.0f} MiB/s", f"nginx {theirs:.0f} MiB/s", "≥ 0.5, then 0.8", median([b / a for a, b in zip(down, get)]))
     gateway.discard(transfer)
     (nginx.dir / "files" / "big.bin").unlink()
-    return median(down_cpu)
+    return median(down_cpu), median(get_cpu)
+
+
+def highest_while(gateway, works):
+    """Runs these at once; the server's highest resident memory meanwhile, in MiB."""
+    highest = status(gateway.process.pid, "VmRSS")
+    with ThreadPoolExecutor(len(works)) as pool:
+        running = {pool.submit(work) for work in works}
+        while running:
+            done, running = wait(running, timeout=0.02)
+            [work.result() for work in done]
+            highest = max(highest, status(gateway.process.pid, "VmRSS"))
+    return highest
+
+
+def slope(gateway):
+    """Resident memory while 1, 4 and 8 transfers of 1 GiB flow at once."""
+    file = random_file("slope.bin", 1024)
+    uploads = {}
+    for count in AT_ONCE:
+        ids = [gateway.api("POST", "/transfers", {})["id"] for _ in range(count)]
+        uploads[count] = highest_while(gateway, [partial(gateway.upload, transfer, file) for transfer in ids])
+        for transfer in ids:
+            gateway.api("DELETE", f"/transfers/{transfer}")
+    _, public_id, jar, _, transfer = gateway.transfer([file])
+    fetch = partial(
+        timed, "curl", "-sS", "--fail", "--http1.1", "--cacert", gateway.ca, "-b", jar, "-o", "/dev/null", f"{gateway.base}/r/{public_id}/files/1"
+    )
+    downloads = {count: highest_while(gateway, [fetch] * count) for count in AT_ONCE}
+    gateway.discard(transfer)
+    file.unlink()
+    for what, highest in (("uploads", uploads), ("downloads", downloads)):
+        text = ", ".join(f"{highest[count]:.1f}" for count in AT_ONCE)
+        each = (highest[AT_ONCE[-1]] - highest[AT_ONCE[0]]) / (AT_ONCE[-1] - AT_ONCE[0])
+        row(f"resident memory, {', '.join(map(str, AT_ONCE))} {what} of 1 GiB at once", f"{text} MiB", f"{each:.1f} MiB for each one more", "≤ 2 MiB")
 
 
 def many(gateway, nginx):
@@ -332,15 +376,18 @@ def main():
         idle = status(gateway.process.pid, "VmRSS")
         row("resident memory, idle", f"{idle:.0f} MiB", "", "≤ 32 MiB")
         big = random_file("big.bin", MIB)
-        step = alone(big)
-        up_cpu = transfers(gateway, nginx, big)
+        steps = alone()
+        up_cpu, put_cpu = transfers(gateway, nginx, big)
         row("resident memory, highest while uploading", f"{status(gateway.process.pid, 'VmHWM'):.0f} MiB", "", "≤ 80 MiB")
-        row("server CPU per GiB, upload", f"{up_cpu:.2f} s", f"TLS + ChaCha20-Poly1305 + SHA-256 alone {sum(step.values()):.2f} s", "≤ 1.6", up_cpu / sum(step.values()))
-        down_cpu = downloads(gateway, nginx, big)
+        cpu_rows("upload", up_cpu, put_cpu, steps)
+        down_cpu, get_cpu = downloads(gateway, nginx, big)
         row("resident memory, highest with an opening", f"{status(gateway.process.pid, 'VmHWM'):.0f} MiB", "", "≤ 260 MiB")
-        lean = step["tls"] + step["age"]
-        row("server CPU per GiB, download", f"{down_cpu:.2f} s", f"TLS + ChaCha20-Poly1305 alone {lean:.2f} s", "≤ 1.6", down_cpu / lean)
+        del steps["SHA-256"]
+        cpu_rows("download", down_cpu, get_cpu, steps)
         page(gateway, nginx, many(gateway, nginx))
+        gateway.stop()
+        gateway.start()
+        slope(gateway)
         gateway.stop()
         starts = []
         for _ in range(5):

@@ -372,6 +372,7 @@ async function account(walk) {
   await page.fill("#phone", "03-1234-5678");
   await page.selectOption("#language", walk.language);
   assert.equal(await walk.press(page.locator("form[action='/me/profile'] button")), 200);
+  await page.locator("details:has(#token-name) summary").click();
   await page.fill("#token-name", words.token);
   assert.equal(await walk.press(page.locator("form[action='/me/tokens'] button")), 200);
   assert.match(await page.locator("#new-token").innerText(), /^kkt_[0-9a-z]{52}$/);

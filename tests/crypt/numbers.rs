@@ -136,9 +136,9 @@ fn a_code_is_understood_in_any_spelling() {
 #[test]
 fn a_refused_code_says_why() {
     let code = link_code(&generate_link_secret(&mut rng()));
-    assert_eq!(parse_link_code("").unwrap_err(), CodeError::Length);
-    assert_eq!(parse_link_code(&code[..33]).unwrap_err(), CodeError::Length);
-    assert_eq!(parse_link_code(&format!("{}0", *code)).unwrap_err(), CodeError::Length);
+    assert_eq!(parse_link_code("").unwrap_err(), CodeError::Length { got: 0 });
+    assert_eq!(parse_link_code(&code[..33]).unwrap_err(), CodeError::Length { got: 33 });
+    assert_eq!(parse_link_code(&format!("{}0", *code)).unwrap_err(), CodeError::Length { got: 35 });
     assert_eq!(parse_link_code(&code.replacen(&code[3..4], "u", 1)).unwrap_err(), CodeError::Alphabet);
     assert_eq!(parse_link_code("リンク").unwrap_err(), CodeError::Alphabet);
     let missed = (0..34).filter(|at| {

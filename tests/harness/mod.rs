@@ -15,6 +15,7 @@
     reason = "a test fails by panicking; each test uses a part of this"
 )]
 
+pub mod browser;
 pub mod disk;
 pub mod flows;
 pub mod postgres;

@@ -10,6 +10,7 @@ use kakitome::adapter::clock::SystemClock;
 use kakitome::app::{self, Places, Running};
 use kakitome::config::Config;
 use kakitome::model::{Actor, Language, Role, Scope};
+use kakitome::port::Clock;
 use kakitome::staff::{register, tokens};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -18,6 +19,8 @@ use super::flows::On;
 
 pub struct Server {
     pub running: Running,
+    /// Of the first account: administrator and sender.
+    pub one_time_password: String,
     pub directory: Arc<tempfile::TempDir>,
     pub base: String,
     pub client: Client,
@@ -46,6 +49,10 @@ impl Server {
     }
 
     pub async fn with(on: On, change: impl FnOnce(&mut Config)) -> Self {
+        Self::at(on, Arc::new(SystemClock), change).await
+    }
+
+    pub async fn at(on: On, clock: Arc<dyn Clock>, change: impl FnOnce(&mut Config)) -> Self {
         let directory = Arc::new(tempfile::tempdir().unwrap());
         let mut config = Config::default();
         config.scan.off = true;
@@ -57,7 +64,7 @@ impl Server {
         }
         change(&mut config);
         let places = Places { data: directory.path().join("data"), keys: directory.path().join("keys") };
-        let running = app::start(config, places, Arc::new(SystemClock)).await.unwrap();
+        let running = app::start(config, places, clock).await.unwrap();
         let base = running.gateway.public_url.clone();
         let client = client_trusting(running.authority_file.as_deref().unwrap());
         let new = register::NewAccount {
@@ -71,7 +78,8 @@ impl Server {
         let issued = register::add(&running.gateway, new, Actor::Console).await.unwrap();
         let made = tokens::make_at_console(&running.gateway, &issued.account, "test", Scope::Send, 1).await.unwrap();
         let token = made.text.as_str().to_owned();
-        Self { running, directory, base, client, token }
+        let one_time_password = issued.one_time_password.as_str().to_owned();
+        Self { running, one_time_password, directory, base, client, token }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -168,8 +168,8 @@ async fn a_password_never_travels_in_clear_to_another_machine() {
 #[test]
 fn the_address_of_a_first_start_is_taken() {
     let write = |_: &LinkSecret| unreachable!("nothing is written");
-    assert!(Stationery::new(letterhead(), "kakitome@localhost", write).is_ok());
-    assert!(Stationery::new(letterhead(), "kakitome@localhost\r\nBcc: x@evil.example", write).is_err());
+    assert!(Stationery::new(letterhead, "kakitome@localhost", write).is_ok());
+    assert!(Stationery::new(letterhead, "kakitome@localhost\r\nBcc: x@evil.example", write).is_err());
 }
 
 #[tokio::test]

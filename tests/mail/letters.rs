@@ -15,7 +15,7 @@ pub fn stationery() -> Stationery {
 
 pub fn stationery_of(letterhead: Letterhead) -> Stationery {
     let write = |_: &LinkSecret| Codes { code: CODE.to_owned().into(), grouped: GROUPED.to_owned().into() };
-    Stationery::new(letterhead, "files@yamada.example", write).unwrap()
+    Stationery::new(move || letterhead.clone(), "files@yamada.example", write).unwrap()
 }
 
 pub fn letterhead() -> Letterhead {

@@ -4,7 +4,10 @@ import { Keep } from "../components/draft/keep";
 import { Save } from "../components/draft/save";
 import { Stay } from "../components/draft/stay";
 import { Password } from "../components/field/password";
+import { Live } from "../components/live/live";
+import { Onward } from "../components/onward/onward";
 import { Copy } from "../components/number/copy";
+import { Handover } from "../components/number/handover";
 import { Leave } from "../components/number/leave";
 import { Recipients } from "../components/recipients/recipients";
 import { Print } from "../components/sheet/print";
@@ -14,7 +17,9 @@ import { Upload } from "../components/upload/upload";
 
 customElements.define("kk-password", Password);
 customElements.define("kk-copy", Copy);
+customElements.define("kk-onward", Onward);
 customElements.define("kk-print", Print);
+customElements.define("kk-handover", Handover);
 customElements.define("kk-leave", Leave);
 // The page around a draft first: it says which draft the elements within it are about.
 customElements.define("kk-stay", Stay);
@@ -24,3 +29,4 @@ customElements.define("kk-arrivals", Arrivals);
 customElements.define("kk-recipients", Recipients);
 customElements.define("kk-save", Save);
 customElements.define("kk-keep", Keep);
+customElements.define("kk-live", Live);

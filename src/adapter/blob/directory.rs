@@ -22,16 +22,17 @@ use object_store::{
 };
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use crate::crypt::SEALED_CHUNK;
 use crate::error::{Doing, Error, Result};
 use crate::model::{BlobId, Time};
 use crate::port::{BlobStore, BlobWriter};
 
-/// Bytes handed to the disk at once. With one piece being written and one filling, a writer holds two of them.
-const PIECE: usize = 512 * 1024;
+/// Bytes handed to the disk at once: no more than a sealer's block, so that a block's memory is free when the next is full.
+const PIECE: usize = 384 * 1024;
 /// Below this many bytes a copy costs less than a buffer and a system call of its own.
 const SMALL: usize = 32 * 1024;
-/// Bytes of one item of a read; one is read ahead.
-const CHUNK: u64 = 512 * 1024;
+/// Bytes of one item of a read; one is read ahead. Whole sealed chunks, so that they are opened where they were read to.
+const ITEM: usize = 8 * SEALED_CHUNK;
 /// How long after its last write an unfinished file is taken for abandoned.
 const STALE: Duration = Duration::from_hours(1);
 
@@ -172,7 +173,7 @@ impl BlobWriter for Writer {
     }
 }
 
-/// Items of `CHUNK` bytes; the next one is read while the caller works on the last. One call to the blocking pool per
+/// Items of `ITEM` bytes; the next one is read while the caller works on the last. One call to the blocking pool per
 /// chunk: a thread that waited for a slow reader would be lost to all others.
 fn chunks(file: File, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
     let first = ahead(file, range);
@@ -186,22 +187,29 @@ fn chunks(file: File, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
 
 type ChunkRead = io::Result<(Bytes, File, Range<u64>)>;
 
+/// The memory comes from the caller's thread, to which it also returns: the many threads of the blocking pool would each
+/// keep some of their own.
 fn ahead(file: File, range: Range<u64>) -> Option<JoinHandle<ChunkRead>> {
     if range.is_empty() {
         return None;
     }
-    Some(spawn_blocking(move || read_chunk(file, range)))
+    let buffer = Vec::with_capacity(usize::try_from(length(&range)).unwrap_or_default());
+    Some(spawn_blocking(move || read_chunk(file, range, buffer)))
 }
 
-fn read_chunk(mut file: File, range: Range<u64>) -> ChunkRead {
-    let want = CHUNK.min(range.end - range.start);
+fn read_chunk(mut file: File, range: Range<u64>, mut buffer: Vec<u8>) -> ChunkRead {
+    let want = length(&range);
     file.seek(SeekFrom::Start(range.start))?;
-    let mut buffer = Vec::with_capacity(usize::try_from(want).unwrap_or_default());
     let got = (&mut file).take(want).read_to_end(&mut buffer)?;
     if got as u64 != want {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     Ok((buffer.into(), file, range.start + want..range.end))
+}
+
+/// Bytes of the first item of a range.
+fn length(range: &Range<u64>) -> u64 {
+    (ITEM as u64).min(range.end - range.start)
 }
 
 fn folder(id: BlobId) -> String {

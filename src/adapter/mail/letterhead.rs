@@ -2,8 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::config::Office;
-use crate::model::{Language, LinkSecret};
+use crate::model::{Language, LinkSecret, Office};
 
 /// The same words in both languages; an empty English text falls back to the Japanese one, and the other way round.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +50,7 @@ pub struct Letterhead {
 }
 
 impl Letterhead {
-    /// The letterhead of the configured office, whose gateway is reached at `public_url`.
+    /// The letterhead of the office as it is now, whose gateway is reached at `public_url`.
     pub fn of(office: &Office, public_url: &str) -> Self {
         Self {
             office_name: Bilingual::same(&office.name),

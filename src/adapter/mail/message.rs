@@ -18,7 +18,7 @@ use crate::port::MailFailure;
 /// All that is needed to write a letter: templates, the office's letterhead, its address, and how a link is written down.
 pub struct Stationery {
     wording: Wording,
-    letterhead: Letterhead,
+    letterhead: Box<dyn Fn() -> Letterhead + Send + Sync>,
     from: Address,
     write_codes: WriteCodes,
 }
@@ -44,11 +44,17 @@ impl From<Unwritable> for MailFailure {
 }
 
 impl Stationery {
-    /// Stationery of the office that mails come from `from`, an address of its own domain.
+    /// Stationery of the office that mails come from `from`, an address of its own domain. The letterhead is asked for with
+    /// every letter: an office may change it.
     ///
     /// # Errors
     /// A fault when `from` is no mail address or an embedded template does not parse.
-    pub fn new(letterhead: Letterhead, from: &str, write_codes: WriteCodes) -> Result<Self> {
+    pub fn new(
+        letterhead: impl Fn() -> Letterhead + Send + Sync + 'static,
+        from: &str,
+        write_codes: WriteCodes,
+    ) -> Result<Self> {
+        let letterhead = Box::new(letterhead);
         let from = from.parse().doing("reading the office's mail address")?;
         Ok(Self { wording: Wording::embedded()?, letterhead, from, write_codes })
     }
@@ -59,7 +65,7 @@ impl Stationery {
     /// A fault when an offer lacks its link or a template is broken.
     pub fn word(&self, letter: &Letter) -> Result<Worded> {
         let codes: Option<Codes> = letter.offer.as_ref().map(|offer| (self.write_codes)(&offer.secret));
-        self.wording.word(letter, &self.letterhead, codes.as_ref())
+        self.wording.word(letter, &(self.letterhead)(), codes.as_ref())
     }
 
     /// The address of the office.
@@ -93,7 +99,7 @@ impl Stationery {
     }
 
     fn office_mailbox(&self, language: Language) -> Mailbox {
-        let office = super::plain::one_line(self.letterhead.office_name.of(language));
+        let office = super::plain::one_line((self.letterhead)().office_name.of(language));
         let name = match language {
             Language::Ja => format!("{office}（ファイル受け渡し窓口）"),
             Language::En => format!("{office} (file hand-over)"),

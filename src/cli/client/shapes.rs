@@ -10,6 +10,7 @@ pub(in crate::cli) struct Transfer {
     pub(in crate::cli) state: String,
     pub(in crate::cli) created_at: String,
     pub(in crate::cli) expires_at: Option<String>,
+    pub(in crate::cli) file_count: Option<u32>,
     #[serde(default)]
     pub(in crate::cli) files: Vec<DraftFile>,
     #[serde(default)]

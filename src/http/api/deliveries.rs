@@ -69,3 +69,23 @@ pub async fn told(gateway: web::Data<Gateway>, sender: StaffSender, path: web::P
     tell::told(&gateway, &sender.0, delivery.transfer, vec![delivery.id]).await?;
     Ok(HttpResponse::NoContent().finish())
 }
+
+/// Notes that the number was copied. Nothing else changes, and the number is no part of the request.
+#[utoipa::path(post, operation_id = "noteCopied", path = "/deliveries/{reference}/copied", tag = "deliveries",
+    params(("reference" = String, Path, description = "Reference of a delivery")),
+    responses((status = 204, description = "Noted"), Refusals))]
+pub async fn copied(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
+    let delivery = own(&gateway, &sender.0, &path).await?;
+    tell::handled(&gateway, &sender.0, &delivery, tell::Handled::Copied).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Notes that the notice sheet went to the printer. Nothing else changes, and the number is no part of the request.
+#[utoipa::path(post, operation_id = "notePrinted", path = "/deliveries/{reference}/printed", tag = "deliveries",
+    params(("reference" = String, Path, description = "Reference of a delivery")),
+    responses((status = 204, description = "Noted"), Refusals))]
+pub async fn printed(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
+    let delivery = own(&gateway, &sender.0, &path).await?;
+    tell::handled(&gateway, &sender.0, &delivery, tell::Handled::Printed).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

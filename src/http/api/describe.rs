@@ -42,6 +42,8 @@ use crate::http::{download, uploads};
         deliveries::resume,
         deliveries::recall,
         deliveries::told,
+        deliveries::copied,
+        deliveries::printed,
         tokens::list,
         me::show,
         receive::look,

@@ -60,6 +60,8 @@ fn transfers(cfg: &mut web::ServiceConfig) {
     .service(at("/deliveries/{reference}/resume", "POST").route(web::post().to(deliveries::resume)))
     .service(at("/deliveries/{reference}/recall", "POST").route(web::post().to(deliveries::recall)))
     .service(at("/deliveries/{reference}/told", "POST").route(web::post().to(deliveries::told)))
+    .service(at("/deliveries/{reference}/copied", "POST").route(web::post().to(deliveries::copied)))
+    .service(at("/deliveries/{reference}/printed", "POST").route(web::post().to(deliveries::printed)))
     .service(at("/tokens", "GET, HEAD").route(get().to(tokens::list)))
     .service(at("/me", "GET, HEAD").route(get().to(me::show)));
 }

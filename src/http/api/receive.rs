@@ -7,11 +7,9 @@ use zeroize::Zeroizing;
 
 use super::describe::Refusals;
 use super::input::Input;
-use crate::crypt::parse_link_code;
-use crate::error::{FieldFlaw, Problem};
 use crate::gateway::Gateway;
 use crate::http::problem::Failure;
-use crate::http::{download, guard};
+use crate::http::{download, guard, link_code};
 use crate::model::{FileId, Language, LinkSecret, Time};
 use crate::transfer::look::{self, Condition, Seen};
 use crate::transfer::open::{self, Attempt};
@@ -172,8 +170,7 @@ pub struct ArchiveOut {
 
 fn secret(code: String) -> Result<LinkSecret, Failure> {
     let code = Zeroizing::new(code);
-    let flaw = if code.trim().is_empty() { FieldFlaw::Missing } else { FieldFlaw::Malformed };
-    parse_link_code(&code).map_err(|_| Problem::Field { field: "secret", flaw }.into())
+    link_code::read(&code).map_err(Failure::from)
 }
 
 const fn word(condition: Condition) -> &'static str {
@@ -216,7 +213,7 @@ async fn looked(request: &HttpRequest, gateway: &Gateway, public_id: Option<&str
 }
 
 fn look_out(gateway: &Gateway, seen: Seen, open_elsewhere: bool) -> LookOut {
-    let (delivery, transfer, office) = (seen.delivery, seen.transfer, &gateway.office);
+    let (delivery, transfer, office) = (seen.delivery, seen.transfer, gateway.office());
     LookOut {
         public_id: delivery.public_id,
         reference: delivery.reference,

@@ -10,9 +10,10 @@ use crate::model::{
     Transfer, TransferId, TransferState,
 };
 use crate::store::events::Entry;
+use crate::store::listing::Listed;
 use crate::transfer::draft::NamedFile;
 use crate::transfer::numbers::Issued;
-use crate::transfer::timeline::{DeliveryStatus, Line, Timeline};
+use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
 fn at(time: Time) -> String {
     time.to_rfc3339()
@@ -293,7 +294,7 @@ impl From<&DeliveryStatus> for DeliveryOut {
     fn from(status: &DeliveryStatus) -> Self {
         Self {
             mail: status.mail.map(|(state, attempts)| MailOut { state: state.word(), attempts }),
-            files_complete: Some(status.files_complete as u64),
+            files_complete: Some(status.complete.len() as u64),
             wrong: Some(status.used.wrong),
             openings: Some(status.used.openings),
             ..Self::from(&status.delivery)
@@ -326,9 +327,9 @@ impl TransferOut {
     }
 }
 
-impl From<&Line> for TransferOut {
-    fn from(line: &Line) -> Self {
-        Self::of(&line.transfer, line.deliveries.iter().map(DeliveryOut::from).collect())
+impl From<&Listed> for TransferOut {
+    fn from(listed: &Listed) -> Self {
+        Self::of(&listed.transfer, listed.deliveries.iter().map(DeliveryOut::from).collect())
     }
 }
 

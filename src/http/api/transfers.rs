@@ -12,19 +12,18 @@ use super::input::{Input, id};
 use super::shapes::{DeliveryOut, FileOut, NumberOut, TransferOut};
 use crate::error::{FieldFlaw, Problem};
 use crate::gateway::Gateway;
+use crate::http::days;
 use crate::http::guard::{StaffSender, StaffWatcher};
 use crate::http::problem::{Failure, slug, texts_for};
-use crate::model::{DeliveryId, FileState, TransferId, TransferState};
+use crate::model::{DeliveryId, FileState, Order, Standing, TransferId, TransferState};
 use crate::staff::permit::Watcher;
 use crate::transfer::draft::{self, Options, Overview};
-use crate::transfer::timeline::{self, Filter};
+use crate::transfer::timeline::{self, Asked};
 use crate::transfer::{extend, recall, seal, tell};
 
 /// Transfers of a page at most.
-const PAGE_MOST: u32 = 200;
-const PAGE: u32 = 50;
-/// Transfers that a search looks through.
-const SEARCHED: u32 = 500;
+const PAGE_MOST: usize = 200;
+const PAGE: usize = 50;
 
 /// A draft to be made, or changes to one.
 #[derive(Default, Deserialize, ToSchema)]
@@ -77,27 +76,37 @@ pub struct ToldIn {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// Only these.
-    state: Option<TransferState>,
-    /// Only those with a recipient or reference like this, among the newest 500.
+    /// Only those that stand so.
+    state: Option<Standing>,
+    /// Only those that have each of these words in a recipient's address, name or reference. File names are sealed and
+    /// not looked through.
     #[serde(default)]
     q: String,
-    /// Only older than this transfer: the `next` of the page before.
+    /// Only those sent on this day or later, in the office's time zone; drafts count by the day they were begun.
+    #[param(value_type = Option<String>, format = Date)]
+    #[serde(default)]
+    from: String,
+    /// Only those sent on this day or earlier.
+    #[param(value_type = Option<String>, format = Date)]
+    #[serde(default)]
+    to: String,
+    /// In which order; the newest first without it.
+    order: Option<Order>,
+    /// Only what comes behind the page before: its `next`.
     cursor: Option<String>,
     /// At most this many, up to 200.
-    limit: Option<u32>,
+    limit: Option<usize>,
 }
 
 /// A page of transfers.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Transfers)]
 pub struct TransfersOut {
-    /// The newest first.
+    /// In the order that was asked for.
     transfers: Vec<TransferOut>,
     /// The cursor of the next page, if there is one.
-    #[schema(value_type = Option<Uuid>)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<TransferId>,
+    next: Option<String>,
 }
 
 /// What would be sent, and what is missing.
@@ -158,24 +167,31 @@ pub async fn create(
     Ok(HttpResponse::Created().insert_header((LOCATION, format!("/api/v1/transfers/{id}"))).json(out))
 }
 
-/// Lists own transfers, the newest first.
+/// Lists own transfers.
 #[utoipa::path(get, operation_id = "listTransfers", path = "/transfers", tag = "transfers", params(ListQuery),
     responses((status = 200, description = "A page", body = TransfersOut), Refusals))]
 pub async fn list(gateway: web::Data<Gateway>, watcher: StaffWatcher, query: web::Query<ListQuery>) -> Answer {
     let query = query.into_inner();
     let limit = query.limit.unwrap_or(PAGE);
     if !(1..=PAGE_MOST).contains(&limit) {
-        let flaw = FieldFlaw::OutOfBounds { least: 1, most: PAGE_MOST.into() };
+        let flaw = FieldFlaw::OutOfBounds { least: 1, most: i64::try_from(PAGE_MOST).unwrap_or(i64::MAX) };
         return Err(Problem::Field { field: "limit", flaw }.into());
     }
     let malformed = || Problem::Field { field: "cursor", flaw: FieldFlaw::Malformed };
-    let before = query.cursor.map(|cursor| cursor.parse().map_err(|_| malformed())).transpose()?;
-    let looked_at = if query.q.trim().is_empty() { limit + 1 } else { SEARCHED };
-    let filter = Filter { state: query.state, before, limit: looked_at };
-    let lines = timeline::list(&gateway, &watcher.0, filter, &query.q).await?;
-    let transfers: Vec<TransferOut> = lines.iter().take(limit as usize).map(TransferOut::from).collect();
-    let next = transfers.last().map(|last| last.id).filter(|_| lines.len() > transfers.len());
-    Ok(HttpResponse::Ok().json(TransfersOut { transfers, next }))
+    let after = query.cursor.map(|cursor| cursor.parse().map_err(|_| malformed())).transpose()?;
+    let zone = gateway.office.time_zone;
+    let asked = Asked {
+        standing: query.state,
+        search: query.q,
+        from: days::begin("from", &query.from, zone)?,
+        before: days::end("to", &query.to, zone)?,
+        order: query.order.unwrap_or(Order::Newest),
+        after,
+        limit,
+    };
+    let (listed, next) = timeline::list(&gateway, &watcher.0, asked).await?;
+    let transfers = listed.iter().map(TransferOut::from).collect();
+    Ok(HttpResponse::Ok().json(TransfersOut { transfers, next: next.map(|cursor| cursor.to_string()) }))
 }
 
 /// Shows a transfer with its timeline. The id may also be the reference of a delivery.

@@ -46,6 +46,8 @@ impl Cast {
         Frame {
             texts: Texts::new(self.language, Tz::Asia__Tokyo),
             office: self.words(OFFICE),
+            colour: None,
+            logo: None,
             switch: LanguageSwitch::Link("/transfers?q=a%26b".into()),
             member: signed_in.then(|| Member { name: self.words("佐藤 花子"), roles }),
             csrf: self.words("c5rf"),
@@ -57,7 +59,7 @@ impl Cast {
                 Help {
                     name: self.words("佐藤 花子"),
                     phone: self.words("03-1234-5678"),
-                    note: self.words("平日 9:00〜17:30　〒100-0000 東京都千代田区"),
+                    note: self.words("平日 9:00〜17:30"),
                 }
             },
         }

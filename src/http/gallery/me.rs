@@ -1,9 +1,10 @@
 //! The own account.
 
 use super::States;
-use super::cast::{Cast, day};
+use super::cast::{Cast, OFFICE, day};
+use crate::config::Colour;
 use crate::error::{FieldFlaw, Problem};
-use crate::http::pages::view::{MePage, Notice, ProfileForm, TokenForm, TokenRow};
+use crate::http::pages::view::{Frame, MePage, Notice, OfficeForm, OfficePage, ProfileForm, TokenForm, TokenRow};
 use crate::model::{Role, Scope, TokenId};
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -42,5 +43,41 @@ pub(super) fn states(cast: &Cast) -> States {
     frame.notice = Some(Notice::Saved);
     let tokens = vec![token("給与明細の送付", Some(day(-1))), token("夜間バッチ", None)];
     states.add("me-tokens", page(frame, tokens, Some(cast.words("kkt_0123456789abcdefghjkmnpqrstvwxyz0123"))));
+    office(cast, &mut states);
     states
+}
+
+/// How the office presents itself: asked the first time, changed later, refused, partly fixed.
+fn office(cast: &Cast, states: &mut States) {
+    let form = |name: &str, colour: &str| OfficeForm {
+        name: cast.words(name),
+        address: cast.words("〒100-0000 東京都千代田区一番町1-2"),
+        phone: cast.words("03-1234-5000"),
+        hours: cast.words("平日 9:00〜17:30"),
+        web: cast.words("https://yamada.example"),
+        colour: colour.into(),
+        default_language: cast.language,
+        time_zone: cast.words("Asia/Tokyo"),
+    };
+    let page = |frame, welcome, form, fixed| OfficePage { frame, welcome, form, fixed };
+    let empty = OfficeForm {
+        name: cast.words(""),
+        address: cast.words(""),
+        phone: cast.words(""),
+        hours: cast.words(""),
+        web: cast.words(""),
+        ..form("", "#0017c1")
+    };
+    states.add("office-welcome", page(cast.frame(true), true, empty, vec![]));
+    let own = "#0b6b3a".parse().ok();
+    let coloured = Frame { colour: own, ..cast.frame(true) };
+    states.add("office", page(coloured, false, form(OFFICE, "#0b6b3a"), vec![]));
+    let readable = "#b87300".parse::<Colour>().map(Colour::readable).unwrap_or(Colour::DARK);
+    let mut frame = cast.refused(true, "", Problem::Field { field: "colour", flaw: FieldFlaw::TooPale { readable } });
+    frame.refuse("", &Problem::Field { field: "time_zone", flaw: FieldFlaw::Malformed });
+    states.add("office-refused", page(frame, false, form(OFFICE, &readable.to_string()), vec![]));
+    states.add(
+        "office-fixed",
+        page(cast.frame(true), false, form(OFFICE, "#0017c1"), vec!["name", "colour", "time_zone"]),
+    );
 }

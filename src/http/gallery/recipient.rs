@@ -23,6 +23,19 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("r-id", code(cast.frame(false), Some("8Q4ZT1M6"), CodeReason::Entry));
     let missing = cast.refused(false, "", Problem::Field { field: "secret", flaw: FieldFlaw::Missing });
     states.add("r-missing", code(missing, None, CodeReason::Entry));
+    for (name, flaw) in [
+        ("r-incomplete", FieldFlaw::Incomplete { got: 20, want: 34 }),
+        ("r-mistyped", FieldFlaw::Mistyped),
+        ("r-no-code", FieldFlaw::Malformed),
+    ] {
+        let mut page = code(
+            cast.refused(false, "", Problem::Field { field: "secret", flaw }),
+            Some("8Q4ZT1M6"),
+            CodeReason::Entry,
+        );
+        page.code = cast.words("k7q2m9d4x1r8t5w3e6n0");
+        states.add(name, page);
+    }
     states.add("r-unknown", code(cast.frame(false), None, CodeReason::Unknown));
     states.add("r-session-ended", code(cast.frame(false), Some("8Q4ZT1M6"), CodeReason::SessionEnded));
 
@@ -61,6 +74,13 @@ pub(super) fn states(cast: &Cast) -> States {
     let files = |states: [Collected; 3]| cast.collect(states);
     states.add("files", files([Collected::No; 3]));
     states.add("files-partly", files([Collected::Yes, Collected::Partly, Collected::No]));
+    states.add("files-iphone", files([Collected::Partly, Collected::No, Collected::No]));
+    states.add("files-one", {
+        let mut page = files([Collected::No; 3]);
+        page.files.truncate(1);
+        page.message = String::new();
+        page
+    });
     states.add("files-all", files([Collected::Yes; 3]));
     let endings = [
         ("closed", Ending::Closed { at: day(1), erased: true }),
@@ -75,8 +95,10 @@ pub(super) fn states(cast: &Cast) -> States {
     for (name, ending) in endings {
         states.add(name, ended(cast.offered(), ending, cast.openings()));
     }
-    let offered = Offered { phone: String::new(), phrase: String::new(), ..cast.offered() };
-    states.add("expired-no-phone", ended(offered, Ending::KeyLost, vec![]));
+    let offered = Offered { phrase: String::new(), ..cast.offered() };
+    let mut without_phone = ended(offered, Ending::Expired { at: day(7) }, vec![]);
+    without_phone.frame.help.phone = String::new();
+    states.add("expired-no-phone", without_phone);
     states
 }
 
@@ -84,7 +106,6 @@ impl Cast {
     fn offered(&self) -> Offered {
         Offered {
             sender: self.words("佐藤 花子"),
-            phone: self.words("03-1234-5678"),
             recipient: self.words("鈴木 一郎"),
             phrase: self.words("青い傘"),
             file_count: 3,
@@ -115,7 +136,8 @@ impl Cast {
             files: files.collect(),
             zip_bytes: 4_200_620,
             again_until: minute(60),
-            openings: if states[0] == Collected::No { vec![] } else { self.openings() },
+            openings: if states == [Collected::No; 3] { vec![] } else { self.openings() },
+            on_iphone: states[0] == Collected::Partly,
         }
     }
 }

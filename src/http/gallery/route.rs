@@ -80,7 +80,7 @@ async fn index() -> HttpResponse {
             _ => screens.push((state.screen, vec![state.name])),
         }
     }
-    page(&Index { office: OFFICE, style: assets::style(assets::Audience::Staff), screens })
+    page(&Index { office: OFFICE, style: assets::style(assets::Audience::Staff, None), screens })
 }
 
 async fn state(name: web::Path<String>, chosen: web::Query<Chosen>) -> HttpResponse {

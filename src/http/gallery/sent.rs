@@ -3,13 +3,13 @@
 use super::States;
 use super::cast::{Cast, day, minute};
 use crate::http::pages::view::{RecipientForm, SentPage, SentRow, SentWhy};
-use crate::model::{DeliveryId, PickUpNumber, TransferId};
+use crate::model::{Channel, DeliveryId, PickUpNumber, TransferId};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sent");
     let row = |to: RecipientForm, number: Option<&str>, told_at| SentRow {
         delivery: DeliveryId::new(day(0)),
-        reference: cast.words("K-7K2M-90QF"),
+        reference: cast.words(if to.channel == Channel::Phone { "K-7K2M-90QF" } else { "K-3D8R-45TW" }),
         name: to.name,
         email: to.email,
         phone: to.phone,
@@ -22,6 +22,8 @@ pub(super) fn states(cast: &Cast) -> States {
         frame: cast.frame(true),
         transfer: TransferId::new(day(0)),
         why,
+        file_count: 2,
+        total_bytes: 3_500_000,
         rows,
         expires_at: day(7),
         sender: cast.words("佐藤 花子"),
@@ -32,6 +34,10 @@ pub(super) fn states(cast: &Cast) -> States {
     let numbers = [Some("470819256330"), Some("102938475665")];
     let fresh = vec![row(cast.suzuki(), numbers[0], None), row(cast.smith(), numbers[1], None)];
     states.add("sent", page(SentWhy::Sent, fresh));
+    states.add("sent-phone", page(SentWhy::Sent, vec![row(cast.suzuki(), numbers[0], None)]));
+    states.add("sent-sheet", page(SentWhy::Sent, vec![row(cast.smith(), numbers[1], None)]));
+    let some_told = vec![row(cast.suzuki(), None, Some(minute(5))), row(cast.smith(), numbers[1], None)];
+    states.add("sent-some-told", page(SentWhy::Sent, some_told));
     let again = vec![row(cast.suzuki(), None, Some(minute(5))), row(cast.smith(), None, None)];
     states.add("sent-shown", page(SentWhy::Sent, again));
     states.add("reissued", page(SentWhy::Reissued, vec![row(cast.suzuki(), Some("4708192563304708"), None)]));

@@ -3,20 +3,46 @@
 use super::States;
 use super::cast::Cast;
 use crate::error::{PasswordFlaw, Problem};
-use crate::http::pages::view::{NewPasswordPage, SignInPage, UnlockPage};
+use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, UnlockPage};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sign-in");
-    let page = |frame, email: &str| SignInPage { frame, email: cast.words(email), next: cast.words("/send") };
-    states.add("sign-in", page(cast.frame(false), ""));
-    let wrong = cast.refused(false, "", Problem::WrongPassword);
+    // Staff asks the office, signed in or not.
+    let office = |mut frame: Frame| {
+        frame.member = None;
+        frame
+    };
+    let page =
+        |frame, email: &str| SignInPage { frame, email: cast.words(email), next: cast.words("/send"), ended: false };
+    states.add("sign-in", page(office(cast.frame(true)), ""));
+    let wrong = office(cast.refused(true, "", Problem::WrongPassword));
     states.add("sign-in-wrong", page(wrong, "sato@yamada.example"));
-    let slow = cast.refused(false, "", Problem::SlowDown { seconds: 900 });
-    states.add("sign-in-slow", page(slow, "sato@yamada.example"));
+    let slow = || {
+        let mut frame = office(cast.frame(true));
+        frame.ask_to_wait(900);
+        frame
+    };
+    states.add("sign-in-slow", page(slow(), "sato@yamada.example"));
+    states.add("sign-in-ended", SignInPage { ended: true, ..page(office(cast.frame(true)), "") });
     let (name, email) = (cast.words("佐藤 花子"), cast.words("sato@yamada.example"));
-    let frame = cast.refused(true, "password", Problem::WrongPassword);
-    states.add("unlock", UnlockPage { frame, name, email: email.clone(), next: cast.words("/send") });
-    let frame = cast.frame(false);
+    let kept = [("kept-action", "/send/new/options"), ("kept.message", super::cast::MESSAGE)];
+    let kept: Vec<_> = kept.iter().map(|(name, value)| ((*name).to_owned(), cast.words(value))).collect();
+    let unlock = |frame: Frame, holds: bool| UnlockPage {
+        frame,
+        name: name.clone(),
+        email: email.clone(),
+        next: cast.words("/send"),
+        holds,
+        kept: if holds { kept.clone() } else { vec![] },
+    };
+    states.add("unlock", unlock(office(cast.frame(true)), false));
+    states.add("unlock-kept", unlock(office(cast.frame(true)), true));
+    states.add("unlock-wrong", unlock(office(cast.refused(true, "password", Problem::WrongPassword)), true));
+    states.add("unlock-slow", unlock(slow(), false));
+    let action = cast.words("/send/new/options");
+    states
+        .add("resume", ResumePage { frame: office(cast.frame(true)), action, fields: kept, next: cast.words("/send") });
+    let frame = office(cast.frame(true));
     states.add("password-forced", NewPasswordPage { frame, email: email.clone(), forced: true, minimum: 15 });
     let mut frame = cast.refused(true, "new", Problem::PasswordRefused(PasswordFlaw::TooShort { minimum: 15 }));
     frame.refuse("again", &Problem::PasswordRefused(PasswordFlaw::Differs));

@@ -2,24 +2,48 @@
 
 use super::States;
 use super::cast::{Cast, day, minute};
+use crate::error::{FieldFlaw, Problem};
 use crate::http::pages::timeline::Entry;
 use crate::http::pages::view::{
-    DeliveryRow, RecallPage, RecipientForm, Status, TransferPage, TransferRow, TransfersPage,
+    DeliveryRow, ExtendPage, FieldError, FilterForm, Frame, Notice, Period, RecallPage, RecipientForm, Status,
+    TransferDay, TransferPage, TransferRow, TransfersPage,
 };
-use crate::model::{Channel, DeliveryState, EndReason, LetterKind, TransferId};
+use crate::model::{Channel, DeliveryState, EndReason, LetterKind, Order, Standing, TransferId};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("transfers");
-    let list = |rows, state: &str, query: &str, older| TransfersPage {
-        frame: cast.frame(true),
-        state: state.into(),
-        query: cast.words(query),
-        rows,
-        older,
+    let list = |filter, days, older| TransfersPage { frame: cast.frame(true), filter, days, older };
+    let all = FilterForm {
+        query: String::new(),
+        standing: None,
+        period: Period::All,
+        from: String::new(),
+        to: String::new(),
+        order: Order::Newest,
     };
-    states.add("transfers-empty", TransfersPage { query: String::new(), ..list(vec![], "", "", None) });
-    states.add("transfers-none", list(vec![], "paused", "aozora", None));
-    states.add("transfers", list(cast.list_rows(), "", "", Some(cast.words("/transfers?before=1"))));
+    let days = || cast.list_days();
+    states.add("transfers-empty", list(all.clone(), vec![], None));
+    let narrow = FilterForm {
+        query: cast.words("aozora"),
+        standing: Some(Standing::Paused),
+        period: Period::Month,
+        ..all.clone()
+    };
+    states.add("transfers-none", list(narrow, vec![], None));
+    states.add("transfers", list(all.clone(), days(), Some(cast.words("/transfers?cursor=1"))));
+    let dates = FilterForm {
+        period: Period::Dates,
+        from: cast.words("2026-11-01"),
+        to: cast.words("2026-11-23"),
+        ..all.clone()
+    };
+    states.add("transfers-dates", list(dates, days(), None));
+    let flaw = Problem::Field { field: "from", flaw: FieldFlaw::Malformed };
+    let wrong = FilterForm { period: Period::Dates, from: cast.words("23.11."), ..all.clone() };
+    let frame = cast.refused(true, "", flaw);
+    states.add("transfers-dates-refused", TransfersPage { frame, ..list(wrong, vec![], None) });
+    let soonest = TransferDay { heading: String::new(), rows: cast.list_rows() };
+    states.add("transfers-soonest", list(FilterForm { order: Order::Soonest, ..all }, vec![soonest], None));
     let rows = || vec![cast.delivery(Status::Collected, cast.suzuki()), cast.delivery(Status::Paused, cast.smith())];
     let page = |status, deliveries, timeline, can_recall: bool| TransferPage {
         frame: cast.frame(true),
@@ -34,14 +58,42 @@ pub(super) fn states(cast: &Cast) -> States {
         deliveries,
         timeline,
         can_recall,
+        can_extend: can_recall,
     };
     states.add("transfer", page(Status::Partly, rows(), cast.timeline(), true));
     let gone = vec![cast.delivery(Status::Expired, cast.suzuki())];
+    let noticed = |notice| Frame { notice: Some(notice), ..cast.frame(true) };
+    let collected = || vec![cast.delivery(Status::Collected, cast.suzuki())];
+    let stale = page(Status::Collected, collected(), cast.timeline(), false);
+    states.add("transfer-stale", TransferPage { frame: noticed(Notice::AlreadyCollected), ..stale });
+    let refused = vec![cast.delivery(Status::Undelivered, cast.smith()), cast.delivery(Status::Offered, cast.suzuki())];
+    let refused = page(Status::Undelivered, refused, cast.timeline(), true);
+    states.add("transfer-undelivered", TransferPage { frame: noticed(Notice::Told), ..refused });
     states.add("transfer-expired", page(Status::Expired, gone, vec![], false));
     states.add("transfer-draft", page(Status::Draft, vec![], vec![], false));
     let reason = cast.words("宛先を間違えた");
     let id = TransferId::new(day(0));
     states.add("recall", RecallPage { frame: cast.frame(true), id, deliveries: rows(), reason });
+    let nobody_yet = vec![cast.delivery(Status::Offered, cast.suzuki())];
+    states.add(
+        "recall-none-collected",
+        RecallPage { frame: cast.frame(true), id, deliveries: nobody_yet, reason: String::new() },
+    );
+    let extend = |frame, most_days, days: &str| ExtendPage {
+        frame,
+        id,
+        expires_at: day(7),
+        latest: day(30),
+        most_days,
+        policy_days: 30,
+        days: cast.words(days),
+    };
+    states.add("extend", extend(cast.frame(true), 28, "7"));
+    states.add("extend-none", extend(cast.frame(true), 0, "0"));
+    let mut frame = cast.frame(true);
+    let text = frame.texts.phrase("extend-too-long").with("days", 30_u64).to_string();
+    frame.errors.push(FieldError { id: "days".into(), text });
+    states.add("extend-refused", extend(frame, 28, "90"));
     states
 }
 
@@ -50,18 +102,38 @@ impl Cast {
         let states = DeliveryState::ALL.iter().map(|state| Status::of_delivery(*state, false));
         let ends = EndReason::ALL.iter().map(|reason| Status::of_end(*reason));
         let all = states.chain(ends).chain([Status::Draft, Status::of_delivery(DeliveryState::Pending, true)]);
-        all.enumerate()
-            .map(|(index, status)| TransferRow {
-                id: TransferId::new(day(0)),
+        all.zip((0..3).cycle())
+            .enumerate()
+            .map(|(index, (status, recipient_count))| TransferRow {
+                id: TransferId::new(minute(i64::try_from(index).unwrap_or_default())),
                 status,
                 name: if index % 4 == 0 { String::new() } else { self.suzuki().name },
                 email: self.suzuki().email,
-                recipient_count: u32::try_from(index % 3).unwrap(),
+                recipient_count,
                 file_count: 2,
                 total_bytes: 3_500_000,
                 at: day(0),
                 until: (index % 2 == 0).then(|| day(7)),
+                ended_at: (index % 4 == 1).then(|| minute(90)),
             })
+            .collect()
+    }
+
+    fn list_days(&self) -> Vec<TransferDay> {
+        let texts = self.frame(true).texts;
+        let mut rows = self.list_rows();
+        let later = rows.split_off(5);
+        let date = texts.day(&day(0));
+        let today = texts.phrase("list-today").with("date", date.clone()).to_string();
+        let yesterday = texts.phrase("list-yesterday").with("date", texts.day(&day(-1))).to_string();
+        let [mut first, mut second] = [Vec::new(), Vec::new()];
+        for (index, row) in later.into_iter().enumerate() {
+            if index < 4 { first.push(row) } else { second.push(row) }
+        }
+        let older = texts.day(&day(-9));
+        [(today, rows), (yesterday, first), (older, second)]
+            .into_iter()
+            .map(|(heading, rows)| TransferDay { heading, rows })
             .collect()
     }
 
@@ -76,10 +148,19 @@ impl Cast {
             told_at: collected.then(|| minute(3)),
             collected_at: collected.then(|| minute(21)),
             ended_at: (status == Status::Expired).then(|| day(7)),
-            mail_answer: if collected { String::new() } else { self.words("550 5.1.1 no such user") },
-            can_reissue: !collected,
+            mail_answer: match status {
+                Status::Undelivered => self.words("550 5.1.1 no such user"),
+                _ => String::new(),
+            },
+            wrong: if status == Status::Paused { 10 } else { 0 },
+            files: match collected {
+                true => self.files().into_iter().map(|file| (file.name, minute(21))).collect(),
+                false => Vec::new(),
+            },
+            can_tell: status == Status::Offered,
+            can_reissue: !collected && status != Status::Expired,
             can_resume: status == Status::Paused,
-            can_recall: !collected,
+            can_recall: !collected && status != Status::Expired,
         }
     }
 
@@ -89,12 +170,16 @@ impl Cast {
             "sealed",
             "number_shown",
             "mail_accepted",
+            "number_copied",
+            "number_printed",
             "number_told",
             "link_opened",
             "number_mistyped",
             "number_wrong",
             "number_accepted",
             "serving_started",
+            "extended",
+            "mail_failed",
             "retrieved",
             "delivery_ended",
             "shredded",
@@ -109,6 +194,9 @@ impl Cast {
                 person: self.words(if index < 2 { "佐藤 花子" } else { "鈴木 一郎" }),
                 letter: (*event == "mail_accepted").then_some(LetterKind::Offer),
                 reason: (*event == "delivery_ended").then_some(EndReason::Retrieved),
+                channel: (*event == "number_told").then_some(Channel::Phone),
+                until: (*event == "extended").then(|| day(9)),
+                files: 2,
             })
             .collect()
     }

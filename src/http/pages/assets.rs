@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
+use super::branding;
+use crate::config::Colour;
+
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
 struct Dist;
@@ -78,11 +81,22 @@ pub struct Asset {
     pub bytes: Cow<'static, [u8]>,
     /// Its media type.
     pub content_type: &'static str,
+    /// How the bytes are packed.
+    pub packing: Packing,
 }
 
-/// Path of the style sheet.
-pub fn style(audience: Audience) -> String {
-    audience.entry().and_then(|entry| entry.css.first()).map(|file| format!("/{file}")).unwrap_or_default()
+/// Media type of style sheets.
+pub(super) const CSS: &str = "text/css; charset=utf-8";
+
+/// Path of the style sheet, in the office's colour if it has one.
+pub fn style(audience: Audience, colour: Option<Colour>) -> String {
+    let bundled = audience.entry().and_then(|entry| entry.css.first()).map(|file| format!("/{file}"));
+    branding::style(&bundled.unwrap_or_default(), colour)
+}
+
+/// A style sheet packed with brotli up to its end, which is open.
+pub(super) fn open_ended(stem: &str) -> Option<Vec<u8>> {
+    Dist::get(&format!("assets/{stem}.css.open.br")).map(|file| file.data.into_owned())
 }
 
 /// Path of the script module.
@@ -93,13 +107,15 @@ pub fn script(audience: Audience) -> String {
 /// The file served at `/assets/{name}`.
 pub fn asset(name: &str, packing: Packing) -> Option<Asset> {
     let content_type = match name.rsplit_once('.')?.1 {
-        "css" => "text/css; charset=utf-8",
+        "css" => CSS,
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
         _ => return None,
     };
-    let file = Dist::get(&format!("assets/{name}{}", packing.suffix()))?;
-    Some(Asset { bytes: file.data, content_type })
+    match Dist::get(&format!("assets/{name}{}", packing.suffix())) {
+        Some(file) => Some(Asset { bytes: file.data, content_type, packing }),
+        None => branding::sheet(name, packing),
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +125,7 @@ mod tests {
     #[test]
     fn the_pages_head_names_files_that_are_embedded() {
         for audience in [Audience::Recipient, Audience::Staff] {
-            for path in [style(audience), script(audience)] {
+            for path in [style(audience, None), script(audience)] {
                 let name = path.strip_prefix("/assets/").unwrap();
                 let length = |packing| asset(name, packing).unwrap().bytes.len();
                 let lengths = [Packing::Brotli, Packing::Gzip, Packing::Plain].map(length);

@@ -5,7 +5,8 @@
 //! secret byte by byte to whoever watches the line (BREACH, CVE-2013-3587).
 
 use actix_web::http::header::{
-    ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, Encoding, Header, VARY,
+    ACCEPT_ENCODING, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Encoding,
+    Header, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -13,30 +14,42 @@ use super::assets::{self, Packing};
 use super::get_or_head;
 use super::visit::Visit;
 use crate::error::Problem;
+use crate::http::headers;
+use crate::model::Logo;
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/assets/{name}").route(get_or_head().to(asset)));
 }
 
 async fn asset(visit: Visit, name: web::Path<String>) -> HttpResponse {
-    served(&visit.request, &name).unwrap_or_else(|| visit.refusal(Problem::NotFound.into()))
+    let found = served(&visit.request, &name).or_else(|| logo(visit.gateway.logo.as_ref()?, &name));
+    found.unwrap_or_else(|| visit.refusal(Problem::NotFound.into()))
 }
 
 /// The answer with the asset `name`; none when there is no such asset.
 pub fn served(request: &HttpRequest, name: &str) -> Option<HttpResponse> {
-    let packing = accepted(request);
-    let asset = assets::asset(name, packing)?;
+    let asset = assets::asset(name, accepted(request))?;
     let mut answer = HttpResponse::Ok();
     answer
         .insert_header((CONTENT_TYPE, asset.content_type))
         .insert_header((CACHE_CONTROL, assets::CACHE_CONTROL))
         .insert_header((VARY, ACCEPT_ENCODING.as_str()));
-    match packing {
+    match asset.packing {
         Packing::Brotli => answer.insert_header((CONTENT_ENCODING, "br")),
         Packing::Gzip => answer.insert_header((CONTENT_ENCODING, "gzip")),
         Packing::Plain => &mut answer,
     };
     Some(answer.body(asset.bytes.into_owned()))
+}
+
+/// The office's logo, if it has that name. Opened by itself, a picture with scripts in it runs none and loads nothing.
+fn logo(logo: &Logo, name: &str) -> Option<HttpResponse> {
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header((CONTENT_TYPE, logo.media_type))
+        .insert_header((CACHE_CONTROL, assets::CACHE_CONTROL))
+        .insert_header((CONTENT_SECURITY_POLICY, headers::DOWNLOADS));
+    (logo.name == name).then(|| answer.body(logo.bytes.clone()))
 }
 
 /// The best packing that the caller takes; none for who names none, or only ones that we do not have.
@@ -74,7 +87,7 @@ mod tests {
 
     #[test]
     fn caches_are_told_what_the_answer_hangs_on() {
-        let name = assets::style(assets::Audience::Staff);
+        let name = assets::style(assets::Audience::Recipient, None);
         let name = name.strip_prefix("/assets/").unwrap();
         for (accept, said) in [("br", Some("br")), ("gzip", Some("gzip")), ("identity", None)] {
             let request = TestRequest::default().insert_header((ACCEPT_ENCODING, accept)).to_http_request();

@@ -1,7 +1,8 @@
 //! Recipients with the files: what is there, what was collected, and the end.
 
 use actix_web::http::StatusCode;
-use actix_web::web;
+use actix_web::http::header::USER_AGENT;
+use actix_web::{HttpRequest, web};
 
 use super::get_or_head;
 use super::offer::{self, offered, openings};
@@ -25,6 +26,7 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
 pub(super) async fn opened(visit: &mut Visit, id: &str) -> actix_web::Result<OpenedDelivery> {
     let cookie = visit.request.cookie(&guard::unlock_cookie_name(id));
     let found = match &cookie {
+        Some(cookie) if watches(visit) => retrieve::watched(&visit.gateway, id, cookie.value()).await,
         Some(cookie) => retrieve::opened(&visit.gateway, id, cookie.value()).await,
         None => Err(Problem::UnlockNeeded.into()),
     };
@@ -36,6 +38,11 @@ pub(super) async fn opened(visit: &mut Visit, id: &str) -> actix_web::Result<Ope
         Err(Error::Problem(Problem::UnlockNeeded)) => Err(visit.end(session_ended(visit, id))),
         Err(error) => Err(visit.refuse(error)),
     }
+}
+
+/// Whether the page's script asks by itself how far the downloads are (`web/components/files/collect.ts`).
+fn watches(visit: &Visit) -> bool {
+    visit.request.headers().contains_key("kakitome-watch")
 }
 
 /// What surrounds the files on their page.
@@ -76,18 +83,24 @@ async fn files(mut visit: Visit, id: web::Path<String>) -> Answer {
         zip_bytes: zip.length,
         again_until: ends.unwrap_or(transfer.created_at),
         openings: openings(&around.accepted),
+        on_iphone: is_iphone(&visit.request),
     };
     Ok(visit.page(StatusCode::OK, &page))
 }
 
+/// Whether the browser says that it runs on an iPhone or iPad, where people ask where a file went.
+fn is_iphone(request: &HttpRequest) -> bool {
+    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+    agent.is_some_and(|agent| agent.contains("iPhone") || agent.contains("iPad"))
+}
+
 fn row(opened: &OpenedDelivery, file: &ManifestFile, number: u32) -> CollectFile {
-    let complete = opened.complete.iter().any(|(id, _)| *id == file.id);
-    CollectFile {
-        number,
-        name: file.name.clone(),
-        size: file.size,
-        collected: if complete { Collected::Yes } else { Collected::No },
-    }
+    let collected = match opened.complete.iter().any(|(id, _)| *id == file.id) {
+        true => Collected::Yes,
+        false if opened.partial.contains(&file.id) => Collected::Partly,
+        false => Collected::No,
+    };
+    CollectFile { number, name: file.name.clone(), size: file.size, collected }
 }
 
 /// The recipient has everything: access ends here and now.

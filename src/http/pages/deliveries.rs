@@ -1,18 +1,21 @@
-//! What a sender does with one delivery: a new number, going on after a pause, taking it back.
+//! What a sender does with one delivery: saying that its number was told, a new number, going on after a pause, taking it
+//! back.
 
 use actix_web::{HttpResponse, web};
 
 use super::desk::Desk;
 use super::posted::Posted;
 use super::sent;
+use super::stale;
 use super::view::Notice;
 use super::visit::Answer;
-use crate::model::{Delivery, TransferId};
+use crate::model::{Delivery, DeliveryState, TransferId};
 use crate::staff::permit::Sender;
-use crate::transfer::{draft, recall, reissue, resume};
+use crate::transfer::{draft, recall, reissue, resume, tell};
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/deliveries/{reference}/reissue").route(web::post().to(new_number)))
+        .service(web::resource("/deliveries/{reference}/told").route(web::post().to(told)))
         .service(web::resource("/deliveries/{reference}/resume").route(web::post().to(go_on)))
         .service(web::resource("/deliveries/{reference}/recall").route(web::post().to(take_back)));
 }
@@ -30,23 +33,40 @@ async fn new_number(form: Posted<Desk>, reference: web::Path<String>) -> Answer 
     let desk = form.by;
     let sender = desk.sender()?;
     let delivery = own(&desk, &sender, &reference).await?;
-    let issued = reissue::reissue(&desk.gateway, &sender, &delivery).await.map_err(|error| desk.refuse(error))?;
-    sent::reissued(&desk, &sender, issued).await
+    match reissue::reissue(&desk.gateway, &sender, &delivery).await {
+        Ok(issued) => sent::reissued(&desk, &sender, issued).await,
+        Err(error) => stale::of_delivery(&desk, &delivery, error),
+    }
+}
+
+async fn told(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
+    let desk = form.by;
+    let sender = desk.sender()?;
+    let delivery = own(&desk, &sender, &reference).await?;
+    let told = tell::told(&desk.gateway, &sender, delivery.transfer, vec![delivery.id]).await;
+    told.map_err(|error| desk.refuse(error))?;
+    Ok(back(&desk, delivery.transfer, Notice::Told))
 }
 
 async fn go_on(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
     let desk = form.by;
     let sender = desk.sender()?;
     let delivery = own(&desk, &sender, &reference).await?;
-    resume::resume(&desk.gateway, &sender, &delivery).await.map_err(|error| desk.refuse(error))?;
-    Ok(back(&desk, delivery.transfer, Notice::Resumed))
+    match resume::resume(&desk.gateway, &sender, &delivery).await {
+        Ok(()) => Ok(back(&desk, delivery.transfer, Notice::Resumed)),
+        Err(error) => stale::of_delivery(&desk, &delivery, error),
+    }
 }
 
 async fn take_back(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = form;
     let sender = desk.sender()?;
     let delivery = own(&desk, &sender, &reference).await?;
-    let taken = recall::recall_delivery(&desk.gateway, &sender, &delivery, fields.get("reason")).await;
-    taken.map_err(|error| desk.refuse(error))?;
-    Ok(back(&desk, delivery.transfer, Notice::Recalled))
+    if delivery.state == DeliveryState::Retrieved {
+        return Ok(stale::again(&desk, delivery.transfer, true));
+    }
+    match recall::recall_delivery(&desk.gateway, &sender, &delivery, fields.get("reason")).await {
+        Ok(()) => Ok(back(&desk, delivery.transfer, Notice::Recalled)),
+        Err(error) => stale::of_delivery(&desk, &delivery, error),
+    }
 }

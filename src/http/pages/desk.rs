@@ -3,15 +3,16 @@
 use std::ops::{Deref, DerefMut};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
+use super::posted::Locked;
 use super::view::Member;
 use super::visit::Visit;
-use crate::error::{Problem, Result};
+use crate::error::{Error, Problem, Result};
 use crate::http::guard;
 use crate::model::Account;
-use crate::staff::permit::{Person, Sender, SignedIn, Watcher};
+use crate::staff::permit::{Administrator, Person, Sender, SignedIn, Watcher};
 
 /// Paths that stay open while the password must be changed.
 const PASSWORD_PAGE: &str = "/me/password";
@@ -30,7 +31,15 @@ impl FromRequest for Desk {
         let visit = Visit::from_request(request, payload);
         Box::pin(async move {
             let mut visit = visit.await?;
-            let signed_in = person(&visit).await.map_err(|error| visit.refuse(error))?.signed_in();
+            let signed_in = match person(&visit).await {
+                Ok(person) => person.signed_in(),
+                Err(error) => {
+                    if matches!(error, Error::Problem(Problem::SessionLocked)) {
+                        visit.request.extensions_mut().insert(Locked);
+                    }
+                    return Err(visit.refuse(error));
+                }
+            };
             let account = &signed_in.account;
             visit.prefer(account.language);
             visit.member = Some(Member { name: account.name.clone(), roles: account.roles.clone() });
@@ -64,6 +73,11 @@ impl Desk {
     /// The right to send.
     pub(super) fn sender(&self) -> actix_web::Result<Sender> {
         self.signed_in.clone().sender().map_err(|error| self.visit.refuse(error))
+    }
+
+    /// The right to manage accounts and the office.
+    pub(super) fn administrator(&self) -> actix_web::Result<Administrator> {
+        self.signed_in.clone().administrator().map_err(|error| self.visit.refuse(error))
     }
 
     /// The right to see own transfers.

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::desk::Desk;
 use super::get_or_head;
+use super::office;
 use super::posted::{Fields, Posted};
 use super::view::{MePage, NewPasswordPage, ProfileForm, TokenForm, TokenRow};
 use super::visit::Answer;
@@ -113,6 +114,7 @@ async fn change_password(form: Posted<Desk>) -> Answer {
         false => differs(),
     };
     match changed {
+        Ok(()) if office::is_asked(&desk) => Ok(desk.go("/office")),
         Ok(()) if desk.account().must_change_password => Ok(desk.go("/")),
         Ok(()) => Ok(desk.go("/me?done=password_changed")),
         Err(Error::Problem(problem)) => {

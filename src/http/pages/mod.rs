@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod assets_route;
+mod branding;
 pub mod timeline;
 pub mod view;
 
@@ -12,17 +13,23 @@ mod deliveries;
 mod desk;
 mod download;
 mod draft_rows;
+mod extend;
 mod files;
+mod kept;
+mod list;
 mod me;
 mod offer;
+mod office;
 mod persons;
 mod posted;
 mod recipient;
 mod sent;
 mod sign_in;
+mod stale;
 mod standing;
 mod status;
 mod transfers;
+mod unlock;
 mod visit;
 
 use actix_web::{HttpResponse, Route, guard, web};
@@ -32,12 +39,16 @@ use crate::error::Problem;
 /// Registers every page, and the page for addresses that are none.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     sign_in::configure(cfg);
+    unlock::configure(cfg);
     me::configure(cfg);
+    office::configure(cfg);
     compose::configure(cfg);
     persons::configure(cfg);
     files::configure(cfg);
     sent::configure(cfg);
+    list::configure(cfg);
     transfers::configure(cfg);
+    extend::configure(cfg);
     deliveries::configure(cfg);
     download::configure(cfg);
     collect::configure(cfg);

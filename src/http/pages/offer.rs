@@ -2,7 +2,7 @@
 
 use super::view::{EndedPage, Frame};
 use super::view::{Ending, Help, LanguageSwitch, LockedPage, Offered, Opening};
-use super::visit::{Visit, contact_line};
+use super::visit::Visit;
 use crate::model::{Account, Delivery, Time, Transfer, TransferState};
 use crate::transfer::look::{Condition, Seen};
 
@@ -10,7 +10,6 @@ use crate::transfer::look::{Condition, Seen};
 pub(super) fn offered(delivery: &Delivery, transfer: &Transfer, sender: &Account) -> Offered {
     Offered {
         sender: sender.name.clone(),
-        phone: sender.phone.clone(),
         recipient: delivery.recipient.name.clone(),
         phrase: delivery.recipient.phrase.clone(),
         file_count: u32::try_from(transfer.file_count).unwrap_or(0),
@@ -27,9 +26,9 @@ pub(super) fn openings(accepted: &[(Time, String)]) -> Vec<Opening> {
 
 /// The frame of a page about a delivery: its help is the sender, or the office where the sender has no phone.
 pub(super) fn frame(visit: &Visit, here: &str, sender: &Account) -> Frame {
-    let office = &visit.gateway.office;
+    let office = visit.gateway.office();
     let phone = if sender.phone.is_empty() { &office.phone } else { &sender.phone };
-    let help = Help { name: sender.name.clone(), phone: phone.clone(), note: contact_line(office) };
+    let help = Help { name: sender.name.clone(), phone: phone.clone(), note: office.hours.clone() };
     Frame { help, ..visit.frame(here) }
 }
 

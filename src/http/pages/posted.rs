@@ -1,11 +1,13 @@
 //! What a form posts. Nobody reads a field before the anti-forgery value was checked.
 
 use actix_web::dev::{Payload, UrlEncoded};
-use actix_web::error::UrlencodedError;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::error::{InternalError, UrlencodedError};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use zeroize::Zeroize;
 
+use super::kept::Kept;
+use super::unlock;
 use super::visit::Visit;
 use crate::error::Problem;
 use crate::http::guard;
@@ -19,12 +21,28 @@ pub(super) struct Fields(Vec<(String, String)>);
 impl Fields {
     /// The value of `name`; empty when the form has no such field.
     pub(super) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+        self.find(name).unwrap_or_default()
+    }
+
+    /// The value of `name`, if the form has such a field.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Every value of `name`.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every field, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl From<Vec<(String, String)>> for Fields {
+    fn from(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
     }
 }
 
@@ -53,11 +71,39 @@ impl<V: FromRequest<Error = actix_web::Error> + AsRef<Visit> + 'static> FromRequ
         let body = UrlEncoded::<Vec<(String, String)>>::new(request, payload).limit(FORM_LIMIT);
         let request = request.clone();
         Box::pin(async move {
-            let by = by.await?;
+            let by = match by.await {
+                Ok(by) => by,
+                Err(refused) if is_locked(&request) => return Err(wait(&request, body, refused).await),
+                Err(refused) => return Err(refused),
+            };
             let fields = body.await.map(Fields).map_err(|error| by.as_ref().refuse(flaw(&error)))?;
             guard::check_form(&request, fields.get("csrf")).map_err(|error| by.as_ref().refuse(error))?;
             Ok(Self { by, fields })
         })
+    }
+}
+
+/// Left at a request that met a locked session.
+pub(super) struct Locked;
+
+fn is_locked(request: &HttpRequest) -> bool {
+    request.extensions().contains::<Locked>()
+}
+
+/// What was typed waits behind the unlock page; what came from elsewhere, or cannot be kept, gets the answer it had.
+async fn wait(
+    request: &HttpRequest,
+    body: UrlEncoded<Vec<(String, String)>>,
+    refused: actix_web::Error,
+) -> actix_web::Error {
+    let Ok(fields) = body.await.map(Fields) else { return refused };
+    let kept = Kept::of(request.path(), &fields);
+    if kept.is_empty() || guard::check_form(request, fields.get("csrf")).is_err() {
+        return refused;
+    }
+    match Visit::extract(request).await {
+        Ok(visit) => InternalError::from_response("answered", unlock::interrupted(visit, kept).await).into(),
+        Err(error) => error,
     }
 }
 

@@ -8,9 +8,9 @@ use super::offer::{ended_page, ending, locked_page};
 use super::posted::{Fields, Posted};
 use super::view::{CodePage, CodeReason, Ending};
 use super::visit::{Answer, Visit};
-use crate::crypt::{CodeError, link_code, parse_link_code};
-use crate::error::{Error, FieldFlaw, Problem};
-use crate::http::guard;
+use crate::crypt::link_code;
+use crate::error::{Error, Problem};
+use crate::http::{guard, link_code as pasted};
 use crate::model::LinkSecret;
 use crate::transfer::look::{self, Seen};
 use crate::transfer::open::{self, Attempt};
@@ -30,6 +30,13 @@ fn id_of(path: &str) -> &str {
     path.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
 }
 
+/// What stands behind the id where a mail gateway wrote the `#` of the link as `%23`: the code, without scripts to put it
+/// back. It goes into the form's field, and nowhere else.
+fn torn_code(path: &str) -> &str {
+    let behind = |mark| path.split_once(mark).map(|(_, rest)| rest);
+    ["#", "%2523", "%23"].into_iter().find_map(behind).unwrap_or_default()
+}
+
 /// The address of the page of a link.
 fn here(id: Option<&str>) -> String {
     id.map_or_else(|| "/r".into(), |id| format!("/r/{}", id_of(id)))
@@ -46,7 +53,7 @@ async fn entrance(visit: Visit) -> HttpResponse {
 
 /// The same page for every link, whether anything is behind it or not.
 async fn link(visit: Visit, id: web::Path<String>) -> HttpResponse {
-    visit.page(StatusCode::OK, &code_page(&visit, Some(&id), "", CodeReason::Entry))
+    visit.page(StatusCode::OK, &code_page(&visit, Some(&id), torn_code(&id), CodeReason::Entry))
 }
 
 /// The same page for everybody who does not hold the secret of a delivery.
@@ -61,10 +68,7 @@ pub(super) fn session_ended(visit: &Visit, id: &str) -> HttpResponse {
 
 /// Reads the code that a form carries.
 fn secret_of(visit: &Visit, id: Option<&str>, code: &str) -> Result<LinkSecret, Box<HttpResponse>> {
-    parse_link_code(code).map_err(|error| {
-        let missing = code.trim().is_empty() && error == CodeError::Length;
-        let flaw = if missing { FieldFlaw::Missing } else { FieldFlaw::Malformed };
-        let problem = Problem::Field { field: "secret", flaw };
+    pasted::read(code).map_err(|problem| {
         let mut page = code_page(visit, id, code, CodeReason::Entry);
         page.frame.refuse("", &problem);
         Box::new(visit.refused_page(&problem, &page))
@@ -167,7 +171,7 @@ async fn not_opened(visit: &Visit, secret: &LinkSecret, id: &str, number: &str, 
 
 #[cfg(test)]
 mod tests {
-    use super::{here, id_of};
+    use super::{here, id_of, torn_code};
 
     #[test]
     fn a_torn_link_shows_no_more_than_its_id() {
@@ -176,6 +180,10 @@ mod tests {
             assert_eq!(here(Some(path)), "/r/8q4zt1m6");
         }
         assert_eq!(id_of("#k7q2"), "");
+        for path in ["8q4zt1m6#k7q2", "8q4zt1m6%23k7q2", "8q4zt1m6%2523k7q2"] {
+            assert_eq!(torn_code(path), "k7q2");
+        }
+        assert_eq!(torn_code("8q4zt1m6"), "");
         assert_eq!(here(None), "/r");
     }
 }

@@ -50,7 +50,7 @@ async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_
 
 /// The mails that would be sent, in the words of the real ones. The link is not made yet, and its place says so.
 fn mails(desk: &Desk, overview: &Overview) -> Result<Vec<MailPreview>> {
-    let stationery = Preview::new(Letterhead::of(&desk.gateway.office, &desk.gateway.public_url))?;
+    let stationery = Preview::new(Letterhead::of(&desk.gateway.office(), &desk.gateway.public_url))?;
     let letters = preview::letters(&desk.gateway, desk.account(), overview);
     let mail = |letter: &Letter| {
         let stand_in = desk.texts().in_language(letter.language).text("check-stand-in");
@@ -130,11 +130,16 @@ fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> S
         frame: desk.frame(&format!("/send/{}/sent", transfer.id)),
         transfer: transfer.id,
         why,
+        file_count: u32::try_from(transfer.file_count).unwrap_or(0),
+        total_bytes: count(transfer.total_bytes),
         rows,
         expires_at: transfer.expires_at.unwrap_or(now),
         sender: account.name.clone(),
-        sender_phone: account.phone.clone(),
-        office_contact: contact_line(&desk.gateway.office),
+        sender_phone: match account.phone.as_str() {
+            "" => desk.gateway.office().phone.clone(),
+            own => own.to_owned(),
+        },
+        office_contact: contact_line(&desk.gateway.office()),
         now,
     }
 }

@@ -3,22 +3,18 @@
 use serde_json::Value;
 
 use super::timeline::Entry;
-use super::view::{DeliveryRow, Status};
-use crate::error::Result;
+use super::view::{DeliveryRow, FileRow, Status};
 use crate::gateway::Gateway;
 use crate::http::text::Texts;
-use crate::model::{Delivery, DeliveryState, SenderSlot, Transfer, TransferState};
-use crate::staff::permit::Watcher;
+use crate::model::{Delivery, DeliveryState, SenderSlot, Time, Transfer, TransferState};
 use crate::store::letters::LetterState;
-use crate::transfer::timeline::{self, DeliveryStatus, Line, Timeline};
+use crate::store::listing::Listed;
+use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
-/// Of a transfer in the list. Only for a mail that has not left is more read than the list gives.
-pub(super) async fn of_line(gateway: &Gateway, watcher: &Watcher, line: &Line) -> Result<Status> {
-    let waits = line.deliveries.iter().any(|delivery| delivery.state == DeliveryState::Pending);
-    if waits && line.transfer.state != TransferState::Draft {
-        return Ok(status_of(&timeline::timeline(gateway, watcher, line.transfer.id).await?));
-    }
-    Ok(combined(&line.transfer, line.deliveries.iter().map(|delivery| Status::of_delivery(delivery.state, false))))
+/// Of a transfer in the list.
+pub(super) fn of_listed(listed: &Listed) -> Status {
+    let of = |delivery: &Delivery| Status::of_delivery(delivery.state, listed.undelivered.contains(&delivery.id));
+    combined(&listed.transfer, listed.deliveries.iter().map(of))
 }
 
 /// Of a transfer with all that is known of it.
@@ -53,16 +49,13 @@ fn needs_the_sender(status: &Status) -> bool {
     matches!(status, Status::Paused | Status::Undelivered)
 }
 
-/// Whether a list that is filtered by `wanted` shows `status`.
-pub(super) fn matches_filter(status: Status, wanted: Status) -> bool {
-    match wanted {
-        Status::Offered => matches!(status, Status::Queued | Status::Offered | Status::Opened | Status::Partly),
-        _ => status == wanted,
-    }
-}
-
 /// A recipient of a transfer, and what can be done.
-pub(super) fn delivery_row(gateway: &Gateway, timeline: &Timeline, one: &DeliveryStatus) -> DeliveryRow {
+pub(super) fn delivery_row(
+    gateway: &Gateway,
+    timeline: &Timeline,
+    files: &[FileRow],
+    one: &DeliveryStatus,
+) -> DeliveryRow {
     let (delivery, transfer) = (&one.delivery, &timeline.transfer);
     let live = !delivery.state.is_ended() && transfer.state != TransferState::Draft;
     let to = delivery.recipient.clone();
@@ -77,10 +70,19 @@ pub(super) fn delivery_row(gateway: &Gateway, timeline: &Timeline, one: &Deliver
         collected_at: delivery.retrieved_at,
         ended_at: delivery.ended_at,
         mail_answer: if status == Status::Undelivered { mail_answer(timeline, delivery) } else { String::new() },
+        wrong: u32::try_from(one.used.wrong).unwrap_or(0),
+        files: complete(files, one),
+        can_tell: live && delivery.told_at.is_none() && delivery.retrieved_at.is_none(),
         can_reissue: live && transfer.sender_slot == SenderSlot::UntilCollected,
         can_resume: delivery.state == DeliveryState::Paused && one.used.life < gateway.tries().life,
         can_recall: live && delivery.state != DeliveryState::Retrieved,
     }
+}
+
+/// Which files were collected when, in the order of the transfer's files; nothing where their names cannot be read.
+fn complete(files: &[FileRow], one: &DeliveryStatus) -> Vec<(String, Time)> {
+    let at = |file: &FileRow| one.complete.iter().find(|(id, _)| *id == file.id).map(|(_, at)| *at);
+    files.iter().filter_map(|file| Some((file.name.clone(), at(file)?))).collect()
 }
 
 fn mail_answer(timeline: &Timeline, delivery: &Delivery) -> String {
@@ -96,14 +98,9 @@ pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline) -> Vec<E
         let recipient = timeline.deliveries.iter().map(|one| &one.delivery).find(|one| Some(one.id) == entry.delivery);
         // Leaves are written by us; one that cannot be read has nothing to add.
         let leaf: Value = serde_json::from_slice(&entry.leaf).unwrap_or_default();
-        let word = |field: &str| leaf.get(field).and_then(Value::as_str);
-        Entry {
-            at: entry.at,
-            event: entry.event.clone(),
-            person: recipient.map_or_else(|| sender.to_owned(), |delivery| addressed(texts, delivery)),
-            letter: word("letter").and_then(|word| word.parse().ok()),
-            reason: word("reason").and_then(|word| word.parse().ok()),
-        }
+        let person = recipient.map_or_else(|| sender.to_owned(), |delivery| addressed(texts, delivery));
+        let files = u32::try_from(timeline.transfer.file_count).unwrap_or(0);
+        Entry::new(entry.at, &entry.event, person, &leaf, files)
     };
     let mut entries: Vec<Entry> = timeline.events.iter().map(entry).collect();
     entries.dedup_by(|later, earlier| is_repetition(earlier, later));

@@ -1,7 +1,9 @@
 //! A transfer's events in the words of the timeline.
 
+use serde_json::Value;
+
 use crate::http::text::Texts;
-use crate::model::{EndReason, LetterKind, Time};
+use crate::model::{Channel, EndReason, LetterKind, Time};
 
 /// An event as the timeline tells it.
 #[derive(Clone, Debug)]
@@ -16,9 +18,30 @@ pub struct Entry {
     pub letter: Option<LetterKind>,
     /// Why a delivery or the transfer ended, for events that end one.
     pub reason: Option<EndReason>,
+    /// How a number was told, for events about that.
+    pub channel: Option<Channel>,
+    /// The time limit that was set, for events about that.
+    pub until: Option<Time>,
+    /// Number of the transfer's files.
+    pub files: u32,
 }
 
 impl Entry {
+    /// What the log's `leaf` tells about a transfer of `files` files, to or by `person`.
+    pub fn new(at: Time, event: &str, person: String, leaf: &Value, files: u32) -> Self {
+        let word = |field: &str| leaf.get(field).and_then(Value::as_str);
+        Self {
+            at,
+            event: event.to_owned(),
+            person,
+            letter: word("letter").and_then(|word| word.parse().ok()),
+            reason: word("reason").and_then(|word| word.parse().ok()),
+            channel: word("channel").and_then(|word| word.parse().ok()),
+            until: leaf.get("expires_at").and_then(Value::as_i64).map(Time::from_millis),
+            files,
+        }
+    }
+
     /// The entry as one sentence; an event that only the log tells in full has none.
     pub fn text(&self, texts: &Texts) -> Option<String> {
         let person = match self.person.as_str() {
@@ -27,7 +50,20 @@ impl Entry {
         };
         let reason = self.reason.map(EndReason::word).unwrap_or_default();
         let key = event_key(&self.event, self.letter)?;
-        Some(texts.phrase(key).with("person", person).with("reason", reason).to_string())
+        let until = self.until.map(|until| texts.moment(&until)).unwrap_or_default();
+        let phrase = texts.phrase(key).with("person", person).with("reason", reason).with("until", until);
+        let channel = self.channel.map(Channel::word).unwrap_or_default();
+        Some(phrase.with("channel", channel).with("count", self.files).to_string())
+    }
+
+    /// What needs the sender's eye, and what went as it should.
+    pub fn tone(&self) -> &'static str {
+        match (self.event.as_str(), self.reason) {
+            ("retrieved" | "recipient_confirmed", _) => "good",
+            ("mail_failed" | "number_wrong" | "paused" | "tamper_suspected", _)
+            | ("delivery_ended", Some(EndReason::Expired | EndReason::KeyLost)) => "alert",
+            _ => "plain",
+        }
     }
 }
 
@@ -36,6 +72,8 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "draft_created" => "event-draft-created",
         "sealed" => "event-sealed",
         "number_shown" => "event-number-shown",
+        "number_copied" => "event-number-copied",
+        "number_printed" => "event-number-printed",
         "number_told" => "event-number-told",
         "mail_accepted" => mail_key(letter),
         "mail_deferred" => "event-mail-deferred",
@@ -78,7 +116,7 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Channel, EndReason, EventKind, Language};
+    use crate::model::{EventKind, Language};
     use chrono_tz::Tz;
 
     #[test]
@@ -93,6 +131,8 @@ mod tests {
                 expires_at: Time::default(),
             },
             EventKind::NumberShown,
+            EventKind::NumberCopied,
+            EventKind::NumberPrinted,
             EventKind::NumberTold { channel: Channel::Phone },
             EventKind::MailAccepted { letter: LetterKind::Offer, attempt: 1 },
             EventKind::MailDeferred { letter: LetterKind::Offer, attempt: 1 },
@@ -124,6 +164,9 @@ mod tests {
                     person: "鈴木 一郎".into(),
                     letter,
                     reason: Some(EndReason::Expired),
+                    channel: Some(Channel::Sheet),
+                    until: Some(Time::default()),
+                    files: 2,
                 };
                 for language in [Language::Ja, Language::En] {
                     let text = entry.text(&Texts::new(language, Tz::Asia__Tokyo)).expect(&word);

@@ -11,16 +11,16 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use askama::Template;
 use futures_util::future::LocalBoxFuture;
+use sha2::{Digest, Sha256};
 
 use super::status;
 use super::view::{Frame, Help, LanguageSwitch, Member, Notice, ProblemPage};
-use crate::config::Office;
 use crate::error::{Error, Problem};
 use crate::gateway::Gateway;
 use crate::http::guard::{self, FormToken};
 use crate::http::problem::preferred;
 use crate::http::text::Texts;
-use crate::model::Language;
+use crate::model::{Language, Office};
 
 /// What every handler of a page returns. Its error is a finished page or redirect too.
 pub(super) type Answer = actix_web::Result<HttpResponse>;
@@ -94,21 +94,23 @@ impl Visit {
 
     /// Words and dates of the answer.
     pub(super) fn texts(&self) -> Texts {
-        Texts::new(self.language, self.gateway.office.time_zone)
+        Texts::new(self.language, self.gateway.office().time_zone)
     }
 
     /// The frame of a page that lives at the path `here`.
     pub(super) fn frame(&self, here: &str) -> Frame {
-        let office = &self.gateway.office;
+        let office = self.gateway.office();
         Frame {
             texts: self.texts(),
-            office: office.name.clone(),
+            colour: office.colour,
+            logo: self.gateway.logo.as_ref().map(|logo| format!("/assets/{}", logo.name)),
             switch: LanguageSwitch::Link(here.to_owned()),
             member: self.member.clone(),
             csrf: self.form.value.clone(),
             notice: parameter(&self.request, "done").and_then(|word| word.parse::<Notice>().ok()),
             errors: Vec::new(),
-            help: Help { name: office.name.clone(), phone: office.phone.clone(), note: contact_line(office) },
+            help: Help { name: office.name.clone(), phone: office.phone.clone(), note: contact_line(&office) },
+            office: office.name,
         }
     }
 
@@ -127,6 +129,20 @@ impl Visit {
                 HttpResponse::InternalServerError().finish()
             }
         }
+    }
+
+    /// A page that scripts keep up to date: one that did not change since its tag was handed out is not sent again.
+    pub(super) fn live_page(&self, page: &impl Template) -> HttpResponse {
+        let Ok(html) = page.render() else { return self.page(StatusCode::OK, page) };
+        let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(&html)));
+        let known = self.request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let is_known = known == Some(tag.as_str());
+        let mut answer = self.answer(if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+        answer.insert_header((header::ETAG, tag));
+        if is_known {
+            return answer.finish();
+        }
+        answer.content_type("text/html; charset=utf-8").body(html)
     }
 
     /// A page that tells why its form was refused.
@@ -191,7 +207,7 @@ impl Visit {
     }
 
     /// The page that this request belongs to: itself, or the one whose form it posts.
-    fn page_behind(&self) -> String {
+    pub(super) fn page_behind(&self) -> String {
         let path = self.request.path();
         if self.request.method().is_safe() {
             return self.request.uri().path_and_query().map_or(path, |path| path.as_str()).to_owned();
@@ -199,7 +215,7 @@ impl Visit {
         let mut steps = path.trim_start_matches('/').split('/');
         match (steps.next(), steps.next()) {
             (Some(place @ ("send" | "transfers")), Some(id)) => format!("/{place}/{id}"),
-            (Some("me"), _) => "/me".into(),
+            (Some(place @ ("me" | "office")), _) => format!("/{place}"),
             (Some("deliveries"), _) => "/transfers".into(),
             _ => "/".into(),
         }

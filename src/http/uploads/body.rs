@@ -12,8 +12,8 @@ use tokio::sync::mpsc;
 use crate::error::{Doing, Problem, Result};
 use crate::transfer::upload::Piece;
 
-/// Pieces on their way to the flow; with more, a slow disk would fill the memory.
-pub(super) const PIECES: usize = 4;
+/// Pieces on their way to the flow, each of up to 128 KiB; with more, a slow disk would fill the memory.
+pub(super) const PIECES: usize = 2;
 /// A body that stands still for so long is given up; its sender comes back and goes on.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// What is still read of a refused body, so that its sender gets to see the refusal: closing a connection with unread

@@ -252,7 +252,7 @@ impl Appending {
         self.waiting.clear();
         self.row.received = last;
         self.row.upload_until = upload_until;
-        self.gateway.delete_doomed_blobs().await;
+        self.gateway.sweep_doomed_blobs().await;
         Ok(())
     }
 
@@ -300,6 +300,6 @@ impl Appending {
         if let Err(error) = doomed {
             tracing::warn!(%error, "blobs of a refused upload are left to the sweeper");
         }
-        self.gateway.delete_doomed_blobs().await;
+        self.gateway.sweep_doomed_blobs().await;
     }
 }

@@ -1,5 +1,6 @@
-// One sheet per screen and language with every state, on a phone and at a desk, for eyes: test-results/contact-sheet.
-import { mkdir, writeFile } from "node:fs/promises";
+// Sheets per screen and language with every state, on a phone and at a desk, for eyes: test-results/contact-sheet. A screen
+// with many states has several, so that words can still be read.
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { LANGUAGES, onPages, withBrowser, withGallery } from "./gallery.mjs";
 
 const SHEETS = new URL("../../../test-results/contact-sheet/", import.meta.url);
@@ -8,6 +9,8 @@ const WIDTHS = [
   { name: "phone", viewport: { width: 390, height: 844 }, tile: 390, columns: 4 },
   { name: "desk", viewport: { width: 1280, height: 900 }, tile: 800, columns: 2 },
 ];
+/** States on one sheet. */
+const MOST = 8;
 const wanted = new RegExp(process.env.KAKITOME_STATES ?? "");
 
 const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -29,12 +32,13 @@ function sheet(title, { tile, columns }, shots) {
 
 await withGallery(({ states }) =>
   withBrowser(async (browser) => {
+    await rm(SHEETS, { recursive: true, force: true });
     await mkdir(SHEETS, { recursive: true });
     const painter = await browser.newPage();
-    const screens = [...new Set(states.map(({ screen }) => screen))].filter((screen) => wanted.test(screen));
+    const chosen = states.filter(({ screen, name }) => wanted.test(screen) || wanted.test(name));
+    const screens = [...new Set(chosen.map(({ screen }) => screen))];
     for (const view of WIDTHS) {
       const shots = new Map();
-      const chosen = states.filter(({ screen }) => screens.includes(screen));
       await onPages(browser, { viewport: view.viewport }, chosen, async (page, state) => {
         await page.goto(state.url, { waitUntil: "load" });
         const png = (await page.screenshot({ fullPage: true })).toString("base64");
@@ -42,13 +46,16 @@ await withGallery(({ states }) =>
         shots.set(state.url, { name: state.name, png, width, height });
       });
       for (const [screen, language] of screens.flatMap((screen) => LANGUAGES.map((language) => [screen, language]))) {
-        const own = states.filter((state) => state.screen === screen && state.language === language);
-        const title = `${screen} (${language}, ${view.name})`;
-        await painter.setViewportSize({ width: 32 + view.columns * (view.tile + 16), height: 600 });
-        await painter.setContent(sheet(title, view, own.map(({ url }) => shots.get(url))), { waitUntil: "load" });
-        const file = `${screen}.${language}.${view.name}.png`;
-        await writeFile(new URL(file, SHEETS), await painter.screenshot({ fullPage: true }));
-        console.log(`test-results/contact-sheet/${file}: ${own.length} states`);
+        const own = chosen.filter((state) => state.screen === screen && state.language === language);
+        for (let from = 0; from < own.length; from += MOST) {
+          const part = own.slice(from, from + MOST);
+          const number = own.length > MOST ? `.${from / MOST + 1}` : "";
+          const file = `${screen}.${language}.${view.name}${number}.png`;
+          await painter.setViewportSize({ width: 32 + view.columns * (view.tile + 16), height: 600 });
+          await painter.setContent(sheet(file, view, part.map(({ url }) => shots.get(url))), { waitUntil: "load" });
+          await writeFile(new URL(file, SHEETS), await painter.screenshot({ fullPage: true }));
+          console.log(`test-results/contact-sheet/${file}: ${part.map(({ name }) => name).join(", ")}`);
+        }
       }
     }
   }),

@@ -12,6 +12,8 @@ export const BROWSER = process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headl
 export const LANGUAGES = ["ja", "en"];
 /** Pages at work at once: two for each of the two cores that the tests are made for. */
 const AT_ONCE = 4;
+/** Milliseconds for one page, on a machine that does other things too. */
+const PATIENCE = 120_000;
 
 /** Runs `work` with the gallery's address, its states and its office, and ends the process afterwards. */
 export async function withGallery(work) {
@@ -61,10 +63,19 @@ export async function onPages(browser, options, items, work) {
     const context = await browser.newContext({ timezoneId: "Asia/Tokyo", reducedMotion: "reduce", ...options });
     await context.addInitScript(listenToPolicy);
     const page = await context.newPage();
-    for (let item = waiting.shift(); item; item = waiting.shift()) await work(page, item);
+    for (let item = waiting.shift(); item; item = waiting.shift()) await inTime(work(page, item), item);
     await context.close();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+/** A browser that hangs is told as the item that it hangs at. */
+async function inTime(working, item) {
+  let timer;
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`no end with ${JSON.stringify(item)}`)), PATIENCE);
+  });
+  await Promise.race([working, late]).finally(() => clearTimeout(timer));
 }
 
 /** Inside of the page: what the content security policy refuses, from the start. */

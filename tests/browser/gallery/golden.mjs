@@ -30,7 +30,7 @@ export class Golden {
   async end() {
     const folder = new URL(`tests/golden/${this.kind}/`, ROOT);
     const files = await readdir(folder).catch(() => []);
-    for (const file of files.filter((file) => !this.names.has(file))) {
+    for (const file of files.filter((file) => file.endsWith(".txt") && !this.names.has(file))) {
       if (ACCEPT) await rm(new URL(file, folder));
       else this.faults.push(`tests/golden/${this.kind}/${file} belongs to no page any more: \`make gallery-accept\``);
     }

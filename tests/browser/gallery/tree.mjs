@@ -3,6 +3,8 @@
 import { toTheStart } from "./focus.mjs";
 
 const MOST = 200;
+/** The start of a line of the tree, without states and contents. */
+const ROLE_AND_NAME = /^- \w+(?: "(?:[^"\\]|\\.)*")?/;
 
 /** The tree of `page` and its stops. Ids that change with every run are left out. */
 export async function tree(page) {
@@ -23,7 +25,7 @@ async function tabStops(page) {
     if ((await focused.count()) === 0 || place === first) break;
     first ??= place;
     const [line] = (await focused.ariaSnapshot()).split("\n");
-    stops.push(line.replace(/:.*$/, "") || `- ${await focused.evaluate((element) => element.localName)}`);
+    stops.push(line.match(ROLE_AND_NAME)[0]);
   }
   return stops;
 }

@@ -21,7 +21,8 @@ const seen = [
 export const FULL = [true, false].flatMap((scripts) =>
   seen.map(({ name, options, media }) => ({
     name: scripts ? name : `${name} without scripts`,
-    options: { ...options, javaScriptEnabled: scripts },
+    options,
     media,
+    scripts,
   })),
 );

@@ -3,16 +3,14 @@
 // `KAKITOME_STATES=PATTERN` keeps to the states whose screen or name matches.
 //
 // Ends with 0 when nothing is wrong; everything that is stands in test-results/gallery.json too.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdir, writeFile } from "node:fs/promises";
 import { named, onPages, withBrowser, withGallery } from "./gallery.mjs";
 import { invalid } from "./markup.mjs";
 import { walkByTab } from "./focus.mjs";
+import { judgeAxe, open } from "./look.mjs";
 import { TARGET, faultsOf } from "./rules.mjs";
 import { EVERYDAY, FULL } from "./views.mjs";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const RESULTS = new URL("../../../test-results/", import.meta.url);
 
 class Walk {
@@ -37,52 +35,18 @@ class Walk {
     this.add(state, "served", faults);
   }
 
-  async view(browser, { name, options, media }, states) {
+  async view(browser, { name, options, media, scripts }, states) {
     await onPages(browser, options, states, async (page, state) => {
-      const before = await this.open(page, state, media);
+      const before = await open(page, state.url, { media, scripts });
       const paper = media === "print";
       const told = { language: state.language, office: this.gallery.office, target: paper ? 0 : TARGET, paper };
       const ruled = await page.evaluate(faultsOf, told);
       const focused = paper ? [] : await walkByTab(page);
-      // Last, because axe itself does what the policy forbids.
-      const judged = await axe(page, options);
+      const judged = await judgeAxe(page, { ...options, paper });
       this.add(state, name, [...before, ...ruled, ...focused, ...judged]);
       this.pages += 1;
     });
   }
-
-  /** Loads the page and listens while it starts. */
-  async open(page, state, media) {
-    const faults = [];
-    const onConsole = (message) => {
-      if (["error", "warning"].includes(message.type())) faults.push({ rule: "console", text: message.text() });
-    };
-    const onError = (error) => faults.push({ rule: "page error", text: error.message });
-    const onResponse = (response) => {
-      if (response.status() >= 400) faults.push({ rule: "request", text: `${response.status()} ${new URL(response.url()).pathname}` });
-    };
-    page.on("console", onConsole).on("pageerror", onError).on("response", onResponse);
-    await page.emulateMedia({ media: media ?? "screen" });
-    await page.goto(state.url, { waitUntil: "load" });
-    // One frame later the modules have run and drawn.
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
-    const refused = await page.evaluate(() => globalThis.refusedByPolicy ?? []);
-    page.off("console", onConsole).off("pageerror", onError).off("response", onResponse);
-    return [...faults, ...refused.map((text) => ({ rule: "content security policy", text }))];
-  }
-}
-
-async function axe(page, { forcedColors }) {
-  await page.evaluate(AXE);
-  // In forced colours people have chosen the pairs themselves; axe reads the author's colours and would judge those.
-  const rules = forcedColors ? { "color-contrast": { enabled: false } } : {};
-  const found = await page.evaluate(
-    ([values, rules]) => globalThis.axe.run(document, { runOnly: { type: "tag", values }, rules, resultTypes: ["violations"] }),
-    [TAGS, rules],
-  );
-  return found.violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target }) => ({ rule: `axe ${id}`, text: `${help}: ${target.join(" ")}` })),
-  );
 }
 
 /** The faults, by rule and words, with the pages that have them. */

@@ -8,9 +8,12 @@ export class Copy extends HTMLElement {
     if (!source || !button) return;
     this.hidden = false;
     const { done = "", failed = "" } = this.dataset;
+    const result = document.createElement("span");
+    result.className = "quiet";
     const tell = (text: string) => {
       say(text);
-      button.textContent = text;
+      result.textContent = text;
+      this.append(result);
     };
     button.addEventListener("click", async () => {
       try {

@@ -5,13 +5,13 @@ language-label = Language
 error-prefix = Error:{" "}
 error-summary-title = There is a problem
 help-title = Need help?
-help-call = Phone:{" "}
 sign-out = Sign out
 back = Back
 
 nav-label = Menu
 nav-send = Send
 nav-transfers = Sent transfers
+nav-office = Office
 nav-me = { $name }: settings
 
 # Units, dates, how digits are read
@@ -57,6 +57,28 @@ moment = { $weekday ->
     [11] November
    *[12] December
 } { $year }, { $clock } ({ $zone })
+day = { $weekday ->
+    [mon] Monday
+    [tue] Tuesday
+    [wed] Wednesday
+    [thu] Thursday
+    [fri] Friday
+    [sat] Saturday
+   *[sun] Sunday
+} { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
 moment-short = { $weekday ->
     [mon] Mon
     [tue] Tue
@@ -79,20 +101,6 @@ moment-short = { $weekday ->
     [11] Nov
    *[12] Dec
 } { $year }, { $clock }
-moment-day = { $day } { $month ->
-    [1] Jan
-    [2] Feb
-    [3] Mar
-    [4] Apr
-    [5] May
-    [6] Jun
-    [7] Jul
-    [8] Aug
-    [9] Sep
-    [10] Oct
-    [11] Nov
-   *[12] Dec
-} { $year }
 digit = { $digit ->
     [0] zero
     [1] one
@@ -121,6 +129,7 @@ word-reference = Reference
 word-number = Pick-up number
 word-until = Available until
 word-content = Content
+colon = :{" "}
 word-optional = optional
 word-required = required
 person = { $name }

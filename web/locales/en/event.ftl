@@ -3,14 +3,19 @@ event-somebody = the recipient
 event-draft-created = { $person } made a draft
 event-sealed = { $person } sent the files
 event-number-shown = Pick-up number shown on screen: { $person }
-event-number-told = Pick-up number told: { $person }
+event-number-copied = Pick-up number copied: { $person }
+event-number-printed = Notice sheet handed to the printer: { $person }
+event-number-told = { $channel ->
+    [sheet] Pick-up number told by notice sheet: { $person }
+   *[phone] Pick-up number told by phone: { $person }
+}
 event-mail-accepted = The mail server accepted the e-mail: { $person }
 event-mail-recalled = E-mail sent that the files were taken back: { $person }
 event-mail-sender = Notice sent by e-mail: { $person }
 event-mail-deferred = The e-mail could not be sent; it will be tried again: { $person }
 event-mail-failed = The e-mail was not delivered: { $person }
 event-mail-withdrawn = An e-mail was withdrawn before it left: { $person }
-event-link-opened = Link opened (possibly by an automatic mail check): { $person }
+event-link-opened = Link opened, perhaps by a mail check: { $person }
 event-number-mistyped = A number was mistyped (no try used): { $person }
 event-number-wrong = A wrong number was entered: { $person }
 event-number-accepted = Number accepted: { $person }
@@ -19,9 +24,12 @@ event-resumed = Resumed: { $person }
 event-number-reissued = New number issued: { $person }
 event-session-taken-over = Opened in another window instead: { $person }
 event-serving-started = Download started: { $person }
-event-retrieved = Everything collected: { $person }
+event-retrieved = { $count ->
+    [one] Collected, { $count } file: { $person }
+   *[other] Collected, all { $count } files: { $person }
+}
 event-recipient-confirmed = “I have saved everything” was pressed: { $person }
-event-extended = The time limit was moved
+event-extended = The time limit was moved to { $until }
 event-delivery-ended = { $reason ->
     [retrieved] Access closed, the time to collect again is over: { $person }
     [confirmed] Access closed, confirmed as saved: { $person }

@@ -9,15 +9,16 @@ code-hint = Paste the code from the e-mail as it is. Spaces do not matter.
 code-button = Continue
 
 quoted = “{ $words }”
-contact-name = { $name }
-contact-phone = { $name } ({ $phone })
 
 locked-title = Collect your files
 locked-number = Pick-up number ({ $digits } digits)
 locked-number-hint = Your contact told you this number by phone or letter. It is not in the e-mail.
 locked-button = Open the files
 locked-no-number = I do not have the number
-locked-no-number-text = Phone { $contact }, who can give you a new number right away.
+locked-no-number-text = { $by ->
+    [other] Ask
+   *[phone] Phone
+} { $name }, who can give you a new number right away.
 
 elsewhere-title = These files are open in another window
 elsewhere-lead = Open the files here instead? The other window will then close.
@@ -30,8 +31,8 @@ collect-title = Collect your files
 collect-all-title = You have collected everything
 collect-from = From { $name } (reference { $reference }).
 collect-download = Download
-collect-partly = Partly collected (you can resume)
-collect-done = ✓ Collected
+collect-partly = Interrupted (you can resume)
+collect-done = Collected
 collect-zip = Download all (ZIP { $size })
 collect-again = If you cannot find them on your device, you can download them again until { $at }.
 collect-phone-hint = On an iPhone they are saved in the Files app.
@@ -41,16 +42,25 @@ collect-finish = I have saved everything (erase the files)
 ended-closed-title = These files were collected
 ended-closed-erased = Everything was collected on { $at } and erased.
 ended-closed-own = Everything was collected on { $at }. Your access is closed.
-ended-closed-next = If that was not you, phone { $contact } now.
+ended-closed-next = If that was not you, { $by ->
+    [other] tell
+   *[phone] phone
+} { $name } now.
 ended-expired-title = The time limit has passed
 ended-expired-lead = The files were erased on { $at }.
-ended-again-next = If you still need them, phone { $contact }, who can send them again.
+ended-again-next = If you still need them, { $by ->
+    [other] ask
+   *[phone] phone
+} { $name }, who can send them again.
 ended-recalled-title = The sender took these files back
 ended-recalled-lead = This happened on { $at }. You do not need to do anything.
 ended-key-lost-title = These files can no longer be opened
 ended-key-lost-lead = Because of a problem with our equipment the stored files can no longer be opened. Nobody has seen their content.
 ended-paused-title = Stopped for now
 ended-paused-lead = There were too many wrong numbers. Your files are still there.
-ended-number-next = Phone { $contact }, who can give you a new number right away.
+ended-number-next = { $by ->
+    [other] Ask
+   *[phone] Phone
+} { $name }, who can give you a new number right away.
 ended-openings-title = Opened as often as allowed
 ended-openings-lead = Your files are still there.

@@ -2,11 +2,17 @@ sign-in-title = Sign in
 sign-in-button = Sign in
 sign-in-forgotten = I have forgotten my password
 sign-in-forgotten-text = Ask your administrator, who can give you a new initial password.
+sign-in-ended = Your sign-in has reached its time limit. Sign in again to carry on. Your draft is saved.
+sign-in-wait = Wait { $wait }, or ask your administrator.
 sign-in-wrong-door = To collect files, go here
 unlock-title = Unlock
 unlock-lead = Locked because nothing was done. You can carry on where you were.
+unlock-kept = What you entered is kept. It goes on as soon as you have unlocked.
 unlock-button = Carry on
 unlock-other = Sign in as somebody else
+resume-title = Unlocked
+resume-lead = What you entered is kept. This carries on with what you had pressed.
+resume-button = Carry on
 new-password-title = Change password
 new-password-forced = The initial password has to be replaced. Choose one that only you know.
 new-password-current = Present password
@@ -25,6 +31,27 @@ me-language = Language of these pages
 me-save = Save
 me-saved = Saved
 me-password-changed = Your password was changed
+office-title = How the office appears
+office-lead = Shown on recipients’ pages, in mails and on notice sheets. Changes show as soon as you save.
+office-welcome-title = Welcome
+office-welcome-lead = First, tell us about your office: this is what recipients see. You can change it at any time.
+office-name = Name of the office
+office-name-hint = Shown at the top of pages and in the subject of mails.
+office-phone-hint = Recipients phone this number when the sender has no direct line.
+office-hours = When the phone is answered
+office-hours-hint = For example: Mon-Fri 9:00-17:30
+office-address = Address
+office-address-hint = Shown in the signature of mails and on notice sheets.
+office-colour = Colour
+office-colour-hint = The colour of buttons and links. Choose one dark enough to read.
+office-more = More settings (web site, language, time zone)
+office-web = Web site
+office-language = Language shown first
+office-time-zone = Time zone
+office-time-zone-hint = For example: Asia/Tokyo. Time limits and other times are shown in it.
+office-fixed = Set in the configuration file
+office-fixed-lead = These cannot be changed here. Ask whoever runs the server.
+office-later = Later
 token-title = API tokens
 token-lead = A token lets a program or a command send for you. It acts in your name: never hand it on.
 token-new-title = The token was made
@@ -145,59 +172,97 @@ check-send = { $count ->
 
 sent-title = Sent
 sent-reissued-title = A new number was issued
+sent-what = { $people ->
+    [one] { $files } sent to { $people } person.
+   *[other] { $files } sent to { $people } people.
+}
 sent-lead = The e-mail arrives in a minute or two. The list shows whether it arrived and was collected.
 sent-reissued-lead = The earlier number no longer works. The link is the same.
 sent-next = Next: tell the pick-up number
-sent-once = This number is shown this once.
+sent-next-phone = Next: tell the pick-up number by phone
+sent-next-sheet = Next: hand over the notice sheet with the pick-up number
+sent-by-sheet = Print the notice sheet and hand it over, fax it or post it.
+sent-once = This number is shown this once
 sent-copy = Copy the number
+sent-copy-failed = Could not copy. Select the number and copy it.
 sent-print = Print the notice sheet
 sent-script-title = What to say on the phone
-sent-script = “I will read your pick-up number in three groups of four digits. (Pause after every four digits.) Please read it back to me.”
+sent-script = I will read the pick-up number for your files in { $groups } groups of four digits.
+    { $reading }.
+    Could you read it back to me?
+    .between = . {" "}
 sent-shown-already = The number was already shown.
 sent-shown-lead = If you no longer have it, you can issue a new one. The earlier number then stops working.
+sent-untold-lead = This recipient has not been told the number yet. Record it here once you have.
 sent-told-legend = Who has been told the number
 sent-told-hint = The number cannot be shown again later (you can issue a new one).
 sent-told = I have told them
-sent-leave = Some recipients have not been told their number yet. It cannot be shown again later (you can issue a new one).
-sent-to-transfer = View this transfer
+sent-told-one = I have told the number
+sent-told-failed = Could not record it. Check your connection and press again.
+sent-leave-title = A number has not been told yet
+sent-leave-who = { $who } has not been told yet.
+sent-leave-stay = Stay on this page
+sent-leave-go = Leave without telling
+sent-to-transfer = Record of this transfer (to print or save)
 sent-to-list = To the list
 sent-another = Send another
 
 sheet-title = Your pick-up number for files
 sheet-lead = You need this number to collect your files.
-sheet-tail = Last four characters of the reference: { $tail }
-sheet-until = Available until: { $at }
+sheet-tail = Last four characters of the reference
+sheet-until = Available until
 sheet-step-1 = Open the link in the e-mail that we send you separately.
 sheet-step-2 = Check that the reference in the e-mail ends with the four characters above.
 sheet-step-3 = Type the number above to collect the files.
-sheet-mail = The e-mail is sent separately. If it has not arrived, please phone us.
+sheet-mail = The e-mail is sent separately. If it has not arrived, phone us.
 
 list-title = Sent transfers
 list-search = Search by recipient or reference
+list-search-hint = Names, companies and e-mail addresses are found. File names are kept sealed and cannot be searched.
 list-state = State
 list-all = All
+list-period = Period
+list-period-all = Any time
+list-period-days = { $days ->
+    [one] Last { $days } day
+   *[other] Last { $days } days
+}
+list-period-dates = Choose dates
+list-order = Order
+list-order-newest = Newest first
+list-order-oldest = Oldest first
+list-order-soonest = Ending soonest first
 list-find = Filter
 list-no-match = No transfer matches.
 list-clear = Clear the filter
 list-empty = There are no transfers yet.
 list-first = Send your first files
-list-caption = Transfers, newest first
+list-caption-newest = Transfers, newest first
+list-caption-oldest = Transfers, oldest first
+list-caption-soonest = Transfers that have not ended, ending soonest first
+list-today = Today, { $date }
+list-yesterday = Yesterday, { $date }
 list-at = Sent
+list-until = Available until
+list-ended = Ended{" "}
 list-nobody = No recipient
 list-and-others = { $count ->
     [one] { $first } and { $count } other
    *[other] { $first } and { $count } others
 }
-list-older = Earlier transfers
+list-more = More transfers
 
 transfer-title = Transfer
 transfer-resume-draft = Carry on with the draft
 transfer-erased = Erased
 transfer-recipients = Recipients
 transfer-mail-answer = Answer of the mail server: { $answer }
+transfer-mail-next = Check the address, take the transfer back from this recipient, then send it again to the right one.
+transfer-wrong = Wrong numbers in a row: { $count }
 transfer-told = Number told:{" "}
 transfer-untold = Number not told yet
-transfer-collected = Collected:{" "}
+transfer-untold-lead = Record it once you have told the number. If you no longer have the number, issue a new one.
+transfer-collected = collected{" "}
 transfer-resume-lead = Stopped after too many wrong numbers. Resume it once you have spoken with the recipient.
 transfer-resume = Resume
 transfer-reissue = Issue a new number
@@ -213,13 +278,41 @@ transfer-resumed = Resumed
 transfer-recalled = Taken back
 transfer-told-saved = It was recorded that the number was told
 transfer-discarded = The draft was thrown away
+transfer-extended = The time limit was moved
+transfer-already-collected = Already collected. The page was refreshed
+transfer-stale = Things had changed, so nothing was done. The page was refreshed
+live-says = { $who }: { $status }
+
+extend-title = Extend the time limit
+extend-now = Available until
+extend-latest = At the latest until
+extend-policy = { $days ->
+    [one] At most { $days } day from sending
+   *[other] At most { $days } days from sending
+}
+extend-days = How many days from today?
+extend-days-hint = From 1 to { $days }.
+extend-what = The recipient’s link and number stay the same.
+extend-button = Extend the time limit
+extend-too-long = { $days ->
+    [one] The limit is { $days } day
+   *[other] The limit is { $days } days
+}
+extend-none = { $days ->
+    [one] The limit is { $days } day. It cannot be extended any more.
+   *[other] The limit is { $days } days. It cannot be extended any more.
+}
 
 recall-title = Take the files back
 recall-lead = People who have not collected the files can no longer open them, and the files are erased here. This cannot be undone.
 recall-collected = { $name } has already collected the files; those cannot be taken back.
+recall-who = Taken back from
 recall-reason = Reason
 recall-reason-hint = Kept in the log. Recipients do not see it.
-recall-button = Take back
+recall-button = { $count ->
+    [one] Take back from { $count } person
+   *[other] Take back from { $count } people
+}
 
 onward-sign-in = To the sign-in
 onward-collect = Enter the collection code

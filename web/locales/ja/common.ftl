@@ -5,13 +5,13 @@ language-label = 表示言語
 error-prefix = エラー：
 error-summary-title = 入力内容をご確認ください
 help-title = お困りのとき
-help-call = お電話ください：
 sign-out = サインアウト
 back = 戻る
 
 nav-label = メニュー
 nav-send = 送る
 nav-transfers = 送信一覧
+nav-office = 事務所
 nav-me = { $name } さんの設定
 
 # 単位、日付、数字の読み
@@ -32,6 +32,15 @@ moment = { $year }年{ $month }月{ $day }日（{ $weekday ->
     [none] {""}
    *[other] （{ $zone }）
 }
+day = { $year }年{ $month }月{ $day }日（{ $weekday ->
+    [mon] 月
+    [tue] 火
+    [wed] 水
+    [thu] 木
+    [fri] 金
+    [sat] 土
+   *[sun] 日
+}）
 moment-short = { $year }/{ $month }/{ $day }（{ $weekday ->
     [mon] 月
     [tue] 火
@@ -41,7 +50,6 @@ moment-short = { $year }/{ $month }/{ $day }（{ $weekday ->
     [sat] 土
    *[sun] 日
 }）{ $clock }
-moment-day = { $year }年{ $month }月{ $day }日
 digit = { $digit ->
     [0] ゼロ
     [1] いち
@@ -70,6 +78,7 @@ word-reference = お問い合わせ番号
 word-number = 受取番号
 word-until = 期限
 word-content = 内容
+colon = ：
 word-optional = 任意
 word-required = 必須
 person = { $name } 様

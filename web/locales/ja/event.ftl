@@ -3,7 +3,12 @@ event-somebody = 宛先の方
 event-draft-created = { $person }が下書きを作りました
 event-sealed = { $person }が送信しました
 event-number-shown = 受取番号を画面に表示しました：{ $person }
-event-number-told = 受取番号を伝えました：{ $person }
+event-number-copied = 受取番号をコピーしました：{ $person }
+event-number-printed = お知らせ票を印刷に回しました：{ $person }
+event-number-told = { $channel ->
+    [sheet] 受取番号をお知らせ票で伝えました：{ $person }
+   *[phone] 受取番号を電話で伝えました：{ $person }
+}
 event-mail-accepted = メールサーバーがメールを受け付けました：{ $person }
 event-mail-recalled = 取り消しのお知らせメールを送りました：{ $person }
 event-mail-sender = お知らせメールを送りました：{ $person }
@@ -19,9 +24,9 @@ event-resumed = 受け付けを再開しました：{ $person }
 event-number-reissued = 新しい番号を発行しました：{ $person }
 event-session-taken-over = 別の画面で開き直されました：{ $person }
 event-serving-started = ダウンロードが始まりました：{ $person }
-event-retrieved = 受け取り完了：{ $person }
+event-retrieved = 受け取り完了：{ $person }（{ $count }件すべて）
 event-recipient-confirmed = 「すべて保存できました」が押されました：{ $person }
-event-extended = 期限を延ばしました
+event-extended = 期限を { $until } に変えました
 event-delivery-ended = { $reason ->
     [retrieved] { $person }の受け取り口を閉じました（受け取り後の猶予時間が過ぎました）
     [confirmed] { $person }の受け取り口を閉じました（保存できたと確認されました）

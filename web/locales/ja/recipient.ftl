@@ -9,15 +9,16 @@ code-hint = メールの「受け取りコード」をそのまま貼り付け�
 code-button = 次へ
 
 quoted = 「{ $words }」
-contact-name = { $name }
-contact-phone = { $name }（{ $phone }）
 
 locked-title = ファイルの受け取り
 locked-number = 受取番号（{ $digits }桁の数字）
 locked-number-hint = 担当者が電話などでお伝えした番号です。メールには書かれていません。
 locked-button = ファイルを開く
 locked-no-number = 番号が分からないとき
-locked-no-number-text = { $contact }へお電話ください。その場で新しい番号をお伝えできます。
+locked-no-number-text = { $name }へ{ $by ->
+    [other] ご連絡
+   *[phone] お電話
+}ください。その場で新しい番号をお伝えできます。
 
 elsewhere-title = ほかの画面で開かれています
 elsewhere-lead = こちらで開き直しますか。開き直すと、もう一方の画面は閉じます。
@@ -30,8 +31,8 @@ collect-title = ファイルをお受け取りください
 collect-all-title = すべて受け取りました
 collect-from = { $name } からのファイルです（お問い合わせ番号 { $reference }）。
 collect-download = ダウンロード
-collect-partly = 途中まで受け取り済み（続きから再開できます）
-collect-done = ✓ 受け取り済み
+collect-partly = 途中で切れました（続きから再開できます）
+collect-done = 受け取り済み
 collect-zip = まとめてダウンロード（ZIP { $size }）
 collect-again = 保存先が分からなくなったときは、{ $at } までは何度でもやり直せます。
 collect-phone-hint = iPhoneでは「ファイル」アプリに保存されます。
@@ -41,16 +42,25 @@ collect-finish = すべて保存できました（サーバーから消去しま
 ended-closed-title = 受け取りが完了しました
 ended-closed-erased = { $at } にすべて受け取られ、サーバーから消去しました。
 ended-closed-own = { $at } にすべて受け取られ、お客様の受け取り口を閉じました。
-ended-closed-next = お心当たりがない場合は、すぐに{ $contact }へお電話ください。
+ended-closed-next = お心当たりがない場合は、すぐに{ $name }へ{ $by ->
+    [other] ご連絡
+   *[phone] お電話
+}ください。
 ended-expired-title = 保管期間が終わりました
 ended-expired-lead = { $at } に消去しました。
-ended-again-next = まだ必要なときは、{ $contact }へお電話ください。もう一度お送りできます。
+ended-again-next = まだ必要なときは、{ $name }へ{ $by ->
+    [other] ご連絡
+   *[phone] お電話
+}ください。もう一度お送りできます。
 ended-recalled-title = 送信者が取り消しました
 ended-recalled-lead = { $at } に取り消されました。開く必要はありません。
 ended-key-lost-title = このファイルは開けなくなりました
 ended-key-lost-lead = 当方の設備の都合により、保管していたファイルを開けなくなりました。ファイルの中身はどなたにも見られていません。
 ended-paused-title = 受け付けを停止しています
 ended-paused-lead = 番号の誤りが続いたため受け付けを停止しました。ファイルはそのまま保管されています。
-ended-number-next = { $contact }へお電話ください。その場で新しい番号をお伝えできます。
+ended-number-next = { $name }へ{ $by ->
+    [other] ご連絡
+   *[phone] お電話
+}ください。その場で新しい番号をお伝えできます。
 ended-openings-title = 開ける回数の上限に達しました
 ended-openings-lead = ファイルはそのまま保管されています。

@@ -1,5 +1,6 @@
 //! What every page has: office, languages, the signed-in member, notices, errors, help.
 
+use crate::config::Colour;
 use crate::error::Problem;
 use crate::http::pages::assets::{self, Audience};
 use crate::http::problem_text;
@@ -13,6 +14,10 @@ pub struct Frame {
     pub texts: Texts,
     /// The office's name.
     pub office: String,
+    /// The office's colour; none is the product's own.
+    pub colour: Option<Colour>,
+    /// Path of the office's logo.
+    pub logo: Option<String>,
     /// How the other language is reached.
     pub switch: LanguageSwitch,
     /// Who is signed in; nobody on recipients' pages.
@@ -47,6 +52,18 @@ pub struct Help {
     pub note: String,
 }
 
+impl Help {
+    /// The number for a `tel:` link: what a phone can dial (RFC 3966), without what is written around it.
+    pub(super) fn dial(&self) -> String {
+        self.phone.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '#' | '*')).collect()
+    }
+
+    /// By which way people ask: `phone`, or `other` where no number is known.
+    pub(super) fn way(&self) -> &'static str {
+        if self.phone.is_empty() { "other" } else { "phone" }
+    }
+}
+
 /// How a page is reached in the other language.
 #[derive(Clone)]
 pub enum LanguageSwitch {
@@ -70,6 +87,8 @@ words! {
         PasswordChanged = "password_changed",
         /// An API token was revoked.
         TokenRevoked = "token_revoked",
+        /// The office's presentation was saved.
+        OfficeSaved = "office_saved",
         /// A draft was thrown away.
         Discarded = "discarded",
         /// A file got a number, because its name was there already.
@@ -80,13 +99,19 @@ words! {
         Resumed = "resumed",
         /// A transfer or delivery was taken back.
         Recalled = "recalled",
+        /// The time limit was moved.
+        Extended = "extended",
+        /// What was asked for came too late: everything was collected.
+        AlreadyCollected = "already_collected",
+        /// What was asked for does not fit any more; the page shows how it stands now.
+        Stale = "stale",
     }
 }
 
 impl Notice {
     pub(super) fn key(&self) -> &'static str {
         match self {
-            Self::Saved => "me-saved",
+            Self::Saved | Self::OfficeSaved => "me-saved",
             Self::PasswordChanged => "me-password-changed",
             Self::TokenRevoked => "token-revoked",
             Self::Discarded => "transfer-discarded",
@@ -94,7 +119,15 @@ impl Notice {
             Self::Told => "transfer-told-saved",
             Self::Resumed => "transfer-resumed",
             Self::Recalled => "transfer-recalled",
+            Self::Extended => "transfer-extended",
+            Self::AlreadyCollected => "transfer-already-collected",
+            Self::Stale => "transfer-stale",
         }
+    }
+
+    /// Whether it tells that something was not done.
+    pub(super) fn is_care(&self) -> bool {
+        matches!(self, Self::AlreadyCollected | Self::Stale)
     }
 }
 
@@ -116,6 +149,12 @@ impl Frame {
             _ => id,
         };
         self.errors.push(FieldError { id: id.to_owned(), text: problem_text::what(&self.texts, problem) });
+    }
+
+    /// Says that a password may be tried again after `seconds`, and whom to ask before.
+    pub fn ask_to_wait(&mut self, seconds: u32) {
+        let text = self.phrase("sign-in-wait").with("wait", self.texts.duration(seconds)).to_string();
+        self.errors.push(FieldError { id: String::new(), text });
     }
 
     pub(super) fn text(&self, key: &str) -> String {
@@ -144,7 +183,7 @@ impl Frame {
     }
 
     pub(super) fn style(&self, audience: Audience) -> String {
-        assets::style(audience)
+        assets::style(audience, self.colour)
     }
 
     pub(super) fn script(&self, audience: Audience) -> String {
@@ -162,6 +201,10 @@ impl Frame {
 
     pub(super) fn languages(&self) -> [(Language, &'static str); 2] {
         [(Language::Ja, "日本語"), (Language::En, "English")]
+    }
+
+    pub(super) fn may_administrate(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| member.roles.contains(&Role::Administrator))
     }
 
     pub(super) fn may_send(&self) -> bool {

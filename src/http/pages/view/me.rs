@@ -65,6 +65,11 @@ pub struct TokenRow {
 }
 
 impl MePage {
+    /// Whether the form for a token stands open: something is wrong with what was typed.
+    fn opens_token_form(&self) -> bool {
+        ["token-name", "scope", "days"].iter().any(|field| self.frame.error(field).is_some())
+    }
+
     fn role(&self, role: &Role) -> String {
         self.frame.text(match role {
             Role::Sender => "role-sender",

@@ -6,6 +6,7 @@ mod check;
 mod compose;
 mod frame;
 mod me;
+mod office;
 mod problem;
 mod recipient;
 mod sent;
@@ -18,15 +19,16 @@ pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use me::{MePage, ProfileForm, TokenForm, TokenRow};
+pub use office::{OfficeForm, OfficePage};
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
 pub use sent::{SentPage, SentRow, SentWhy};
-pub use sign_in::{NewPasswordPage, SignInPage, UnlockPage};
+pub use sign_in::{NewPasswordPage, ResumePage, SignInPage, UnlockPage};
 pub use status::Status;
-pub use transfer::{DeliveryRow, RecallPage, TransferPage};
-pub use transfers::{TransferRow, TransfersPage};
+pub use transfer::{DeliveryRow, ExtendPage, RecallPage, TransferPage};
+pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};
 
 #[cfg(test)]
 mod tests;

@@ -35,8 +35,6 @@ pub enum CodeReason {
 pub struct Offered {
     /// Sender's name.
     pub sender: String,
-    /// Sender's phone number; may be empty.
-    pub phone: String,
     /// Recipient's name; may be empty.
     pub recipient: String,
     /// Agreed phrase; may be empty.
@@ -102,6 +100,8 @@ pub struct FilesPage {
     pub again_until: Time,
     /// Every time link and number were accepted, this one included.
     pub openings: Vec<Opening>,
+    /// Whether it is an iPhone's browser: where its files go is told.
+    pub on_iphone: bool,
 }
 
 /// A file to collect.
@@ -212,6 +212,14 @@ impl Collected {
             Self::Yes => Some("collect-done"),
         }
     }
+
+    fn tone(&self) -> &'static str {
+        if *self == Self::Yes { "good" } else { "open" }
+    }
+
+    fn icon(&self) -> &'static str {
+        if *self == Self::Yes { "✓" } else { "◐" }
+    }
 }
 
 impl EndedPage {
@@ -240,7 +248,7 @@ impl EndedPage {
         self.frame.phrase(key).with("at", at).to_string()
     }
 
-    /// What to do, with whom to call where there is something to do.
+    /// What to do and whom to ask, where there is something to do.
     fn next(&self) -> Option<String> {
         let key = match self.ending {
             Ending::Closed { .. } => "ended-closed-next",
@@ -248,24 +256,6 @@ impl EndedPage {
             Ending::Paused | Ending::OpeningsUsedUp => "ended-number-next",
             Ending::Recalled { .. } => return None,
         };
-        Some(self.frame.phrase(key).with("contact", self.contact()).to_string())
-    }
-
-    fn contact(&self) -> String {
-        self.offered.contact(&self.frame)
-    }
-}
-
-impl LockedPage {
-    fn contact(&self) -> String {
-        self.offered.contact(&self.frame)
-    }
-}
-
-impl Offered {
-    /// Name and phone number of the sender, as one phrase.
-    fn contact(&self, frame: &Frame) -> String {
-        let key = if self.phone.is_empty() { "contact-name" } else { "contact-phone" };
-        frame.phrase(key).with("name", &self.sender).with("phone", &self.phone).to_string()
+        Some(self.frame.phrase(key).with("name", &self.offered.sender).with("by", self.frame.help.way()).to_string())
     }
 }

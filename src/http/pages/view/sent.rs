@@ -18,13 +18,17 @@ pub struct SentPage {
     pub transfer: TransferId,
     /// What made the numbers.
     pub why: SentWhy,
+    /// Number of files.
+    pub file_count: u32,
+    /// Sum of their sizes in bytes.
+    pub total_bytes: u64,
     /// One card per recipient.
     pub rows: Vec<SentRow>,
     /// Until when the files can be collected.
     pub expires_at: Time,
     /// The sender's name, for the notice sheet.
     pub sender: String,
-    /// The sender's phone number, for the notice sheet; may be empty.
+    /// The sender's phone number, or else the office's, for the notice sheet; may be empty.
     pub sender_phone: String,
     /// The office's contact line, for the notice sheet; may be empty.
     pub office_contact: String,
@@ -72,6 +76,16 @@ impl SentPage {
         }
     }
 
+    /// How the numbers that are shown are told: one way if it is the same for all.
+    fn next_key(&self) -> &'static str {
+        let mut shown = self.rows.iter().filter(|row| row.number.is_some()).map(|row| row.channel);
+        match shown.next() {
+            Some(Channel::Phone) if shown.all(|channel| channel == Channel::Phone) => "sent-next-phone",
+            Some(Channel::Sheet) if shown.all(|channel| channel == Channel::Sheet) => "sent-next-sheet",
+            _ => "sent-next",
+        }
+    }
+
     fn shows_numbers(&self) -> bool {
         self.rows.iter().any(|row| row.number.is_some())
     }
@@ -95,6 +109,19 @@ impl SentRow {
         let texts = texts.in_language(self.language);
         let groups = groups_of_four(self.number.as_ref().map(PickUpNumber::expose).unwrap_or_default());
         groups.into_iter().map(|group| (group.clone(), texts.reading(&group))).collect()
+    }
+
+    fn is_by_sheet(&self) -> bool {
+        self.channel == Channel::Sheet
+    }
+
+    /// What to say on the phone, in the recipient's language.
+    fn script(&self, texts: &Texts) -> String {
+        let groups = self.groups(texts);
+        let texts = texts.in_language(self.language);
+        let between = texts.text("sent-script.between");
+        let reading: Vec<String> = groups.iter().map(|(_, reading)| reading.clone()).collect();
+        texts.phrase("sent-script").with("groups", groups.len()).with("reading", reading.join(&between)).to_string()
     }
 
     fn channel_key(&self) -> &'static str {

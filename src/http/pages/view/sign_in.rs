@@ -14,6 +14,8 @@ pub struct SignInPage {
     pub email: String,
     /// Path to go to afterwards.
     pub next: String,
+    /// An earlier session of this browser has reached its limit.
+    pub ended: bool,
 }
 
 /// GET and POST `/unlock`: the session idled.
@@ -27,6 +29,24 @@ pub struct UnlockPage {
     /// That account's mail address, so that password managers find it.
     pub email: String,
     /// Path to go to afterwards.
+    pub next: String,
+    /// Whether a form waits for the unlocking.
+    pub holds: bool,
+    /// That form, as hidden fields.
+    pub kept: Vec<(String, String)>,
+}
+
+/// The answer to an unlocking while a form waits: its one button posts it.
+#[derive(Template)]
+#[template(path = "resume.html")]
+pub struct ResumePage {
+    /// The frame.
+    pub frame: Frame,
+    /// Where the form goes.
+    pub action: String,
+    /// Its fields.
+    pub fields: Vec<(String, String)>,
+    /// The page that the form stood on.
     pub next: String,
 }
 

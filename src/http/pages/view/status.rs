@@ -1,6 +1,6 @@
 //! Where something stands, always as icon, word and colour together.
 
-use crate::model::{DeliveryState, EndReason};
+use crate::model::{DeliveryState, EndReason, Standing};
 
 /// The states that people tell apart, of transfers and deliveries alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,17 +32,6 @@ pub enum Status {
 }
 
 impl Status {
-    /// Every status that a list can be filtered by, with the word of its query parameter.
-    pub const FILTERS: &'static [(&'static str, Status)] = &[
-        ("draft", Self::Draft),
-        ("waiting", Self::Offered),
-        ("collected", Self::Collected),
-        ("paused", Self::Paused),
-        ("undelivered", Self::Undelivered),
-        ("expired", Self::Expired),
-        ("recalled", Self::Recalled),
-    ];
-
     /// Of a delivery; `undelivered` when its mail was refused for good.
     pub fn of_delivery(state: DeliveryState, undelivered: bool) -> Self {
         match state {
@@ -67,6 +56,19 @@ impl Status {
             EndReason::Recalled => Self::Recalled,
             EndReason::Abandoned => Self::Abandoned,
             EndReason::KeyLost => Self::KeyLost,
+        }
+    }
+
+    /// Of transfers that a list is filtered by.
+    pub fn of_standing(standing: Standing) -> Self {
+        match standing {
+            Standing::Draft => Self::Draft,
+            Standing::Waiting => Self::Offered,
+            Standing::Collected => Self::Collected,
+            Standing::Paused => Self::Paused,
+            Standing::Undelivered => Self::Undelivered,
+            Standing::Expired => Self::Expired,
+            Standing::Recalled => Self::Recalled,
         }
     }
 

@@ -36,6 +36,8 @@ pub struct TransferPage {
     pub timeline: Vec<Entry>,
     /// Whether there is anything left to take back.
     pub can_recall: bool,
+    /// Whether there is a time limit that can be moved.
+    pub can_extend: bool,
 }
 
 /// A recipient of a sent transfer.
@@ -59,6 +61,12 @@ pub struct DeliveryRow {
     pub ended_at: Option<Time>,
     /// What a mail system answered when it refused the mail; may be empty.
     pub mail_answer: String,
+    /// Wrong numbers in a row.
+    pub wrong: u32,
+    /// Names of completely collected files and when they were; empty once the transfer has ended.
+    pub files: Vec<(String, Time)>,
+    /// Whether it can be noted that the number was told.
+    pub can_tell: bool,
     /// Whether a new number can be issued.
     pub can_reissue: bool,
     /// Whether it is paused and can be resumed.
@@ -81,13 +89,52 @@ pub struct RecallPage {
     pub reason: String,
 }
 
+/// GET and refused POST `/transfers/{id}/extend`.
+#[derive(Template)]
+#[template(path = "extend.html")]
+pub struct ExtendPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The transfer.
+    pub id: TransferId,
+    /// Until when it can be collected now.
+    pub expires_at: Time,
+    /// Until when it could be collected at the latest.
+    pub latest: Time,
+    /// Days from now that policy still allows; none when it is used up.
+    pub most_days: u64,
+    /// Days that policy allows in all.
+    pub policy_days: u64,
+    /// The days as typed.
+    pub days: String,
+}
+
 impl DeliveryRow {
     fn title(&self, texts: &Texts) -> String {
         addressed(texts, &self.name, &self.email)
     }
 
-    fn is_waiting_for_number(&self) -> bool {
-        self.told_at.is_none() && self.collected_at.is_none() && self.ended_at.is_none()
+    /// How it stands, in one line: what is said when it changes while somebody looks at the page.
+    fn says(&self, frame: &Frame) -> String {
+        let status = frame.text(self.status.key());
+        frame.phrase("live-says").with("who", self.title(&frame.texts)).with("status", status).to_string()
+    }
+}
+
+impl RecallPage {
+    fn someone_collected(&self) -> bool {
+        self.deliveries.iter().any(|row| row.collected_at.is_some())
+    }
+
+    /// From how many people it is taken back.
+    fn count(&self) -> usize {
+        self.deliveries.iter().filter(|row| row.can_recall).count()
+    }
+}
+
+impl ExtendPage {
+    fn can_extend(&self) -> bool {
+        self.most_days > 0
     }
 }
 

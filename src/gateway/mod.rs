@@ -1,19 +1,26 @@
 //! What every flow works with: the opened store, the edges, the policy. Built once by `app`, shared by servers and jobs.
 
+mod doomed;
+mod office;
+mod openings;
+mod uploads;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::config::{self, Office, Policy, SignIn};
+use crate::config::{Policy, SignIn};
 use crate::crypt::{CryptError, Recipient};
 use crate::error::{Error, Result};
-use crate::model::{Language, Time};
+use crate::model::{Language, Logo, Office, Time};
 use crate::port::{BlobStore, Clock};
 use crate::store::Store;
 use crate::store::limits::Tries;
-use crate::transfer::open::Openings;
-use crate::transfer::upload::Uploads;
+
+pub use office::OfficeCell;
+pub use openings::Openings;
+pub use uploads::Uploads;
 
 /// The collaborators of the flows in `transfer` and `staff`.
 pub struct Gateway {
@@ -28,7 +35,9 @@ pub struct Gateway {
     /// How staff signs in.
     pub sign_in: SignIn,
     /// How the office presents itself.
-    pub office: Office,
+    pub office: OfficeCell,
+    /// The picture that stands for its name.
+    pub logo: Option<Logo>,
     /// `https://host[:port]`, no slash at the end.
     pub public_url: String,
     /// Which openings run, and how many may at once.
@@ -49,10 +58,12 @@ impl Gateway {
 
     /// The language when nobody says another.
     pub fn default_language(&self) -> Language {
-        match self.office.default_language {
-            config::Language::Ja => Language::Ja,
-            config::Language::En => Language::En,
-        }
+        self.office().default_language
+    }
+
+    /// The office as it presents itself now.
+    pub fn office(&self) -> Office {
+        self.office.now()
     }
 
     /// Seals to the newest custody key.
@@ -70,21 +81,6 @@ impl Gateway {
             pause: count(self.policy.wrong_pause),
             life: count(self.policy.wrong_life),
             openings: count(self.policy.openings),
-        }
-    }
-
-    /// Destroys what the last transaction doomed. A failure loses nothing: the keys stay doomed, access has ended with the
-    /// transaction, and the sweeper tries again.
-    pub async fn destroy_doomed_keys(&self) {
-        if let Err(error) = self.store.destroy_doomed_keys().await {
-            tracing::error!(%error, "shred keys await destruction");
-        }
-    }
-
-    /// Removes doomed blobs of any transfer; a failure is tried again by the sweeper.
-    pub async fn delete_doomed_blobs(&self) {
-        if let Err(error) = crate::transfer::shred::delete_blobs(self, None).await {
-            tracing::error!(%error, "blobs await deletion");
         }
     }
 }

@@ -1,0 +1,85 @@
+//! Days as people name them in filters, in the time zone of the office.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone};
+use chrono_tz::Tz;
+
+use crate::error::{FieldFlaw, Problem, Result};
+use crate::model::Time;
+
+/// When the day `text` of `field` (`2026-11-23`) begins in `zone`; none for no day.
+///
+/// # Errors
+/// `Field` when it is no day.
+pub fn begin(field: &'static str, text: &str, zone: Tz) -> Result<Option<Time>> {
+    day(field, text)?.map(|day| begin_of(field, day, zone)).transpose()
+}
+
+/// When the day `text` of `field` is over in `zone`: the first moment of the next; none for no day.
+///
+/// # Errors
+/// `Field` when it is no day.
+pub fn end(field: &'static str, text: &str, zone: Tz) -> Result<Option<Time>> {
+    let next = |day: NaiveDate| day.checked_add_days(Days::new(1)).ok_or_else(|| malformed(field));
+    day(field, text)?.map(|day| begin_of(field, next(day)?, zone)).transpose()
+}
+
+/// When the day `ago` days before the one of `now` began in `zone`.
+pub fn begin_before(now: Time, ago: u64, zone: Tz) -> Option<Time> {
+    let day = date_of(now, zone).checked_sub_days(Days::new(ago))?;
+    first_moment(day, zone)
+}
+
+/// The day of a moment in `zone`.
+pub fn date_of(time: Time, zone: Tz) -> NaiveDate {
+    time.to_utc().with_timezone(&zone).date_naive()
+}
+
+fn day(field: &'static str, text: &str) -> Result<Option<NaiveDate>> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Ok(Some(NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| malformed(field))?)),
+    }
+}
+
+fn malformed(field: &'static str) -> Problem {
+    Problem::Field { field, flaw: FieldFlaw::Malformed }
+}
+
+fn begin_of(field: &'static str, day: NaiveDate, zone: Tz) -> Result<Time> {
+    Ok(first_moment(day, zone).ok_or_else(|| malformed(field))?)
+}
+
+/// Where clocks go forward at midnight the day begins with a later hour.
+fn first_moment(day: NaiveDate, zone: Tz) -> Option<Time> {
+    let hours = (0..3).filter_map(|hour| NaiveTime::from_hms_opt(hour, 0, 0));
+    let mut moments = hours.filter_map(|hour| zone.from_local_datetime(&day.and_time(hour)).earliest());
+    moments.next().map(|moment: DateTime<Tz>| Time::from_millis(moment.timestamp_millis()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_and_ends_at_the_offices_midnight() {
+        let zone = Tz::Asia__Tokyo;
+        let begin = begin("from", "2026-11-23", zone).unwrap().unwrap();
+        assert_eq!(begin.to_rfc3339(), "2026-11-22T15:00:00.000Z");
+        assert_eq!(end("to", " 2026-11-23 ", zone).unwrap().unwrap().to_rfc3339(), "2026-11-23T15:00:00.000Z");
+        assert_eq!(begin_before(begin, 1, zone).unwrap().to_rfc3339(), "2026-11-21T15:00:00.000Z");
+        assert_eq!(super::begin("from", "", zone).unwrap(), None);
+    }
+
+    #[test]
+    fn a_day_without_midnight_begins_later() {
+        let begin = begin("from", "2026-09-06", Tz::America__Santiago).unwrap().unwrap();
+        assert_eq!(begin.to_rfc3339(), "2026-09-06T04:00:00.000Z");
+    }
+
+    #[test]
+    fn what_is_no_day_is_told() {
+        for text in ["23.11.2026", "2026-02-30", "yesterday", "+262142-12-31"] {
+            assert!(end("to", text, Tz::UTC).is_err(), "{text}");
+        }
+    }
+}

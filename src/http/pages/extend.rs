@@ -1,0 +1,88 @@
+//! Moving the time limit of a sent transfer.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::web;
+
+use super::compose::transfer_id;
+use super::desk::Desk;
+use super::get_or_head;
+use super::posted::Posted;
+use super::stale;
+use super::view::{ExtendPage, FieldError, Notice};
+use super::visit::Answer;
+use crate::error::{Error, FieldFlaw, Problem};
+use crate::gateway::hours;
+use crate::model::{Time, TransferId};
+use crate::transfer::extend;
+use crate::transfer::timeline::{self, Timeline};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// Days that the form proposes.
+const PROPOSED: u64 = 7;
+
+pub(super) fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/transfers/{id}/extend").route(get_or_head().to(ask)).route(web::post().to(move_limit)));
+}
+
+async fn ask(desk: Desk, id: web::Path<String>) -> Answer {
+    let id = transfer_id(&desk, &id)?;
+    match page(&desk, id, None).await? {
+        Some(page) => Ok(desk.page(StatusCode::OK, &page)),
+        None => Ok(desk.go(&format!("/transfers/{id}"))),
+    }
+}
+
+/// The form with what was typed; none for a transfer whose limit cannot be moved any more.
+async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Result<Option<ExtendPage>> {
+    let found = timeline::timeline(&desk.gateway, &desk.watcher()?, id).await;
+    let Timeline { transfer, .. } = found.map_err(|error| desk.refuse(error))?;
+    let live = transfer.expires_at.zip(transfer.sealed_at).filter(|_| transfer.finished_at.is_none());
+    let Some((expires_at, sealed_at)) = live else { return Ok(None) };
+    let latest = sealed_at + hours(desk.gateway.policy.keep_most_hours);
+    let most_days = whole_days(desk.gateway.now(), latest);
+    let days = typed.map_or_else(|| PROPOSED.min(most_days).to_string(), str::to_owned);
+    Ok(Some(ExtendPage {
+        frame: desk.frame(&format!("/transfers/{id}/extend")),
+        id,
+        expires_at,
+        latest,
+        most_days,
+        policy_days: u64::from(desk.gateway.policy.keep_most_hours / 24),
+        days,
+    }))
+}
+
+fn whole_days(now: Time, until: Time) -> u64 {
+    until.since(now).as_secs() / DAY.as_secs()
+}
+
+async fn move_limit(form: Posted<Desk>, id: web::Path<String>) -> Answer {
+    let Posted { by: desk, fields } = form;
+    let id = transfer_id(&desk, &id)?;
+    let typed = fields.get("days").trim();
+    let problem = match typed.parse::<u32>() {
+        Err(_) => Problem::Field { field: "days", flaw: flaw(typed) },
+        Ok(days) => match extend::extend(&desk.gateway, &desk.sender()?, id, days.saturating_mul(24)).await {
+            Ok(_) => return Ok(desk.go(&format!("/transfers/{id}?done={}", Notice::Extended))),
+            Err(Error::Problem(problem @ Problem::Field { .. })) => problem,
+            Err(error) => return stale::of_transfer(&desk, id, error).await,
+        },
+    };
+    let Some(mut page) = page(&desk, id, Some(typed)).await? else {
+        return Ok(desk.go(&format!("/transfers/{id}?done={}", Notice::Stale)));
+    };
+    match &problem {
+        Problem::Field { flaw: FieldFlaw::OutOfBounds { .. }, .. } => {
+            let text = desk.texts().phrase("extend-too-long").with("days", page.policy_days).to_string();
+            page.frame.errors.push(FieldError { id: "days".into(), text });
+        }
+        _ => page.frame.refuse("days", &problem),
+    }
+    Ok(desk.refused_page(&problem, &page))
+}
+
+fn flaw(typed: &str) -> FieldFlaw {
+    if typed.is_empty() { FieldFlaw::Missing } else { FieldFlaw::Malformed }
+}

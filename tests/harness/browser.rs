@@ -1,0 +1,92 @@
+//! A browser without scripts, as far as forms need one: it keeps cookies, and reads the hidden fields of a page.
+
+use std::collections::BTreeMap;
+
+use reqwest::{Client, Method, Response, StatusCode};
+
+pub struct Browser {
+    client: Client,
+    base: String,
+    cookies: BTreeMap<String, String>,
+}
+
+/// What came back.
+pub struct Page {
+    pub status: StatusCode,
+    pub location: String,
+    pub html: String,
+}
+
+impl Browser {
+    pub fn new(client: &Client, base: &str) -> Self {
+        Self { client: client.clone(), base: base.to_owned(), cookies: BTreeMap::new() }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.ask(Method::GET, path, &[]).await
+    }
+
+    /// Posts these fields besides the hidden fields of `page`'s form to `path`.
+    pub async fn post(&mut self, page: &Page, path: &str, typed: &[(&str, &str)]) -> Page {
+        let mut fields = page.hidden(path);
+        fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.ask(Method::POST, path, &fields).await
+    }
+
+    async fn ask(&mut self, method: Method, path: &str, fields: &[(String, String)]) -> Page {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = self.client.request(method.clone(), format!("{}{path}", self.base));
+        request = request.header("Cookie", cookies.join("; ")).header("Accept-Language", "ja");
+        if method == Method::POST {
+            let pairs = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+            let body = pairs.collect::<Vec<_>>().join("&");
+            request = request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
+        }
+        let answer = request.send().await.unwrap();
+        self.keep(&answer);
+        let location = answer.headers().get("Location").map(|value| value.to_str().unwrap().to_owned());
+        Page { status: answer.status(), location: location.unwrap_or_default(), html: answer.text().await.unwrap() }
+    }
+
+    fn keep(&mut self, answer: &Response) {
+        for cookie in answer.headers().get_all("Set-Cookie") {
+            let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Signs in with a one-time password and chooses another.
+    pub async fn first_sign_in(&mut self, email: &str, one_time: &str, password: &str) -> Page {
+        let page = self.get("/sign-in").await;
+        let entered = self.post(&page, "/sign-in", &[("email", email), ("password", one_time)]).await;
+        assert_eq!((entered.status, entered.location.as_str()), (StatusCode::SEE_OTHER, "/me/password"));
+        let page = self.get("/me/password").await;
+        self.post(&page, "/me/password", &[("current", one_time), ("new", password), ("again", password)]).await
+    }
+}
+
+impl Page {
+    /// The hidden fields of the form that goes to `action`.
+    pub fn hidden(&self, action: &str) -> Vec<(String, String)> {
+        let form =
+            self.html.split(&format!("action=\"{action}\"")).nth(1).unwrap_or_else(|| panic!("no form to {action}"));
+        let form = form.split("</form>").next().unwrap();
+        let inputs = form.split("<input type=\"hidden\" name=\"").skip(1);
+        inputs
+            .map(|input| {
+                let (name, rest) = input.split_once("\" value=\"").unwrap();
+                (name.to_owned(), plain(rest.split('"').next().unwrap()))
+            })
+            .collect()
+    }
+}
+
+/// Every byte as `%XX`: what no server may read otherwise.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// Text without the escapes of HTML that askama writes.
+fn plain(html: &str) -> String {
+    html.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&")
+}
