@@ -179,7 +179,7 @@ pub async fn list(gateway: web::Data<Gateway>, watcher: StaffWatcher, query: web
     }
     let malformed = || Problem::Field { field: "cursor", flaw: FieldFlaw::Malformed };
     let after = query.cursor.map(|cursor| cursor.parse().map_err(|_| malformed())).transpose()?;
-    let zone = gateway.office.time_zone;
+    let zone = gateway.office().time_zone;
     let asked = Asked {
         standing: query.state,
         search: query.q,

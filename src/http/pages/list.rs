@@ -60,7 +60,7 @@ fn filter(desk: &Desk) -> FilterForm {
 }
 
 fn asked(desk: &Desk, filter: &FilterForm) -> Result<Asked> {
-    let zone = desk.gateway.office.time_zone;
+    let zone = desk.gateway.office().time_zone;
     let begin = match filter.period.days() {
         Some(days) => days::begin_before(desk.gateway.now(), days - 1, zone),
         None => days::begin("from", &filter.from, zone)?,
@@ -78,7 +78,7 @@ fn asked(desk: &Desk, filter: &FilterForm) -> Result<Asked> {
 
 /// The rows under their days. In another order than that of the days they are one group.
 fn by_day(desk: &Desk, filter: &FilterForm, listed: &[Listed]) -> Vec<TransferDay> {
-    let (texts, zone) = (desk.texts(), desk.gateway.office.time_zone);
+    let (texts, zone) = (desk.texts(), desk.gateway.office().time_zone);
     let mut groups: Vec<TransferDay> = Vec::new();
     for listed in listed {
         let row = row(listed);
