@@ -112,7 +112,7 @@ async fn each_standing_lists_what_the_page_shows_as_such(on: On) {
     assert_eq!(set(&soonest), set(&[draft, waiting, collected, partly, paused, undelivered]), "what has not ended");
 }
 
-async fn fetch_all(office: &Office, sent: &Sent) -> OpenedDelivery {
+async fn fetch_all(office: &Office, sent: &Sent) {
     let opened = office.open(sent).await.unwrap();
     let delivery = office.opened(sent, &opened).await.unwrap();
     office.fetch(&delivery, File::File(0)).await.unwrap();
