@@ -58,7 +58,7 @@ fn every_page_is_well_formed_and_accessible_in_outline() {
 #[test]
 fn every_text_is_used_and_every_used_text_exists() {
     let mut used = BTreeSet::new();
-    for folder in ["web/templates", "src/http", "src/cli"] {
+    for folder in ["web/templates", "web/components", "src/http", "src/cli"] {
         walk(&root().join(folder), &mut |path| {
             if !path.ends_with("tests.rs") && !path.components().any(|part| part.as_os_str() == "gallery") {
                 used.extend(fs::read_to_string(path).unwrap().split('"').map(str::to_owned));
