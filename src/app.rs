@@ -15,7 +15,7 @@ use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::mail::{
     Bilingual, Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
 };
-use crate::config::{Backend, Config, MailKind, MailSecurity};
+use crate::config::{Backend, Colour, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, link_code};
 use crate::error::{Doing, Result};
 use crate::gateway::{Gateway, OfficeCell};
@@ -143,6 +143,7 @@ fn letterhead(gateway: &Gateway) -> Letterhead {
         hours: Bilingual::same(office.hours),
         contact: office.phone,
         web: office.web,
+        colour: office.colour.unwrap_or(Colour::OWN),
         time_zone: office.time_zone,
         public_url: gateway.public_url.clone(),
     }
