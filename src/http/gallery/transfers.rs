@@ -56,7 +56,7 @@ impl Cast {
                 status,
                 name: if index % 4 == 0 { String::new() } else { self.suzuki().name },
                 email: self.suzuki().email,
-                recipient_count: u32::try_from(index % 3).unwrap(),
+                recipient_count: u32::try_from(index % 3).unwrap_or_default(),
                 file_count: 2,
                 total_bytes: 3_500_000,
                 at: day(0),
