@@ -112,11 +112,12 @@ async fn each_standing_lists_what_the_page_shows_as_such(on: On) {
     assert_eq!(set(&soonest), set(&[draft, waiting, collected, partly, paused, undelivered]), "what has not ended");
 }
 
-async fn fetch_all(office: &Office, sent: &Sent) {
+async fn fetch_all(office: &Office, sent: &Sent) -> OpenedDelivery {
     let opened = office.open(sent).await.unwrap();
     let delivery = office.opened(sent, &opened).await.unwrap();
     office.fetch(&delivery, File::File(0)).await.unwrap();
     harness::flows::until("everything is collected", || async { office.delivery(sent).await.retrieved_at }).await;
+    delivery
 }
 
 /// A sent transfer whose mail was refused for good.

@@ -19,6 +19,8 @@ pub struct Colour(pub [u8; 3]);
 pub struct NotAColour;
 
 impl Colour {
+    /// The product's own key colour (`web/src/tokens.css`).
+    pub const OWN: Self = Self([0x00, 0x17, 0xc1]);
     /// What light pages are made of.
     pub const WHITE: Self = Self([255, 255, 255]);
     /// The grey that the foot of light pages stands on (`--ground`): links stand on it as well.

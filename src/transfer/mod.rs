@@ -25,6 +25,7 @@ pub mod retrieve;
 pub mod seal;
 pub mod served;
 pub mod shred;
+mod stored;
 pub mod tell;
 pub mod timeline;
 pub mod upload;

@@ -20,7 +20,7 @@ use crate::store::unlocks::Unlock;
 use crate::store::{Tx, deliveries, slots, transfers, unlocks};
 
 use super::look::{Condition, condition, find};
-use super::{dispatch, ending, retrieve};
+use super::{dispatch, ending, retrieve, stored};
 
 /// Waiting longer than this for a turn is worse than coming back.
 const COME_BACK: u32 = 10;
@@ -127,11 +127,11 @@ async fn examine(gateway: &Gateway, id: DeliveryId, take_over: bool) -> Result<R
         return Err(Problem::Unavailable.into());
     };
     let outer = open_outer(&shred, &slot.sealed)?;
-    if !retrieve::is_manifest_stored(gateway, &transfer).await? {
+    if !stored::is_manifest_stored(gateway, &transfer).await? {
         tracing::error!(delivery = %id, "a live delivery has no manifest");
         return Err(Problem::Unavailable.into());
     }
-    retrieve::check_rows_stored(gateway, &transfer).await?;
+    stored::check_rows_stored(gateway, &transfer).await?;
     if live && !take_over {
         return Err(Problem::OpenElsewhere.into());
     }
@@ -222,14 +222,14 @@ async fn begin_session(
     if content.manifest_hash != transfer.manifest.as_ref().map(|manifest| manifest.hash) {
         return Err(retrieve::tampered(gateway, delivery, now).await?);
     }
-    let manifest: Manifest = match retrieve::read_manifest(gateway, &transfer, &identity).await {
+    let manifest: Manifest = match stored::read_manifest(gateway, &transfer, &identity).await {
         Ok(manifest) => manifest,
         Err(error) => {
             tracing::error!(%error, "a manifest cannot be opened");
             return Err(retrieve::tampered(gateway, delivery, now).await?);
         }
     };
-    retrieve::check_parts_stored(gateway, &manifest).await?;
+    stored::check_parts_stored(gateway, &manifest).await?;
     let token = generate_token(&mut rand::rng());
     let (shred_key, shred) = gateway.store.make_shred_key(now).await?;
     let latest = now + hours(gateway.policy.session_most_hours);

@@ -10,15 +10,15 @@ use futures_util::stream::{self, BoxStream};
 use crate::crypt::{Identity, Manifest, ManifestFile, open_session, parse_cookie, token_hash};
 use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::{Gateway, minutes};
-use crate::model::{Actor, BlobId, Delivery, DeliveryState, Event, EventKind, FileId, Time, Transfer};
+use crate::model::{Actor, Delivery, DeliveryState, Event, EventKind, FileId, Time, Transfer};
 use crate::store::unlocks::{self, Unlock};
-use crate::store::{Tx, deliveries, files, retrievals, transfers};
+use crate::store::{Tx, deliveries, retrievals, transfers};
 
 use super::archive::{Archive, ArchiveEntry, Segment};
 use super::look::{Condition, condition};
 use super::served::{Counted, Stretch};
 use super::upload::unsigned;
-use super::{ending, parts};
+use super::{ending, parts, stored};
 
 /// The right to read the files of one delivery, proven by a live session.
 #[derive(Clone)]
@@ -56,48 +56,6 @@ pub struct Servable {
     pub name: String,
     asked: Asked,
     archive: Option<Archive>,
-}
-
-/// Whether the sealed manifest is stored with the length it had.
-pub(super) async fn is_manifest_stored(gateway: &Gateway, transfer: &Transfer) -> Result<bool> {
-    let Some(manifest) = &transfer.manifest else { return Ok(false) };
-    Ok(gateway.blobs.length(manifest.blob).await? == Some(unsigned(manifest.length)))
-}
-
-/// Reads and opens the manifest.
-pub(super) async fn read_manifest(gateway: &Gateway, transfer: &Transfer, identity: &Identity) -> Result<Manifest> {
-    let manifest = transfer.manifest.as_ref().ok_or(Problem::Unavailable)?;
-    let sealed = gateway.blobs.read(manifest.blob, 0..unsigned(manifest.length)).await?;
-    let sealed = parts::collect(sealed).await?;
-    Ok(Manifest::open(identity, &sealed, &manifest.hash)?)
-}
-
-/// Whether every part is stored with the length it had.
-///
-/// # Errors
-/// `Unavailable` when one is not.
-pub(super) async fn check_parts_stored(gateway: &Gateway, manifest: &Manifest) -> Result<()> {
-    check_stored(gateway, manifest.files.iter().flat_map(|file| &file.parts).map(|part| (part.blob, part.cipher))).await
-}
-
-/// Whether every part that the rows name is stored: what can be known before the manifest is open.
-///
-/// # Errors
-/// `Unavailable` when one is not.
-pub(super) async fn check_rows_stored(gateway: &Gateway, transfer: &Transfer) -> Result<()> {
-    let id = transfer.id;
-    let parts = gateway.store.read(move |tx| files::parts_of_transfer(tx, id)).await?;
-    check_stored(gateway, parts.iter().map(|part| (part.blob, unsigned(part.cipher_length)))).await
-}
-
-async fn check_stored(gateway: &Gateway, parts: impl Iterator<Item = (BlobId, u64)>) -> Result<()> {
-    for (blob, length) in parts {
-        if gateway.blobs.length(blob).await? != Some(length) {
-            tracing::error!(%blob, "a part of a live transfer is missing or cut");
-            return Err(Problem::Unavailable.into());
-        }
-    }
-    Ok(())
 }
 
 /// What a reader is told when stored bytes cannot be had, and what is written down: nothing if the session ended meanwhile
@@ -169,7 +127,7 @@ pub async fn watched(gateway: &Gateway, public_id: &str, cookie: &str) -> Result
     }
     let shred = gateway.store.shred_key(unlock.shred_key).await?.ok_or(Problem::UnlockNeeded)?;
     let identity = open_session(&unlock.sealed, &shred, &token)?;
-    let manifest = match read_manifest(gateway, &transfer, &identity).await {
+    let manifest = match stored::read_manifest(gateway, &transfer, &identity).await {
         Ok(manifest) => Arc::new(manifest),
         Err(error) => {
             tracing::error!(%error, "a manifest cannot be opened");

@@ -28,6 +28,7 @@ pub fn letterhead() -> Letterhead {
         hours: Bilingual { ja: "平日 9:00〜17:30".into(), en: "Mon-Fri 9:00-17:30 JST".into() },
         contact: "info@yamada.example".into(),
         web: "https://yamada.example".into(),
+        colour: kakitome::config::Colour::OWN,
         time_zone: chrono_tz::Asia::Tokyo,
         public_url: "https://files.yamada.example".into(),
     }

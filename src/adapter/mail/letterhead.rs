@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::config::Colour;
 use crate::model::{Language, LinkSecret, Office};
 
 /// The same words in both languages; an empty English text falls back to the Japanese one, and the other way round.
@@ -43,6 +44,8 @@ pub struct Letterhead {
     pub contact: String,
     /// The office's web site.
     pub web: String,
+    /// Colour of buttons and links, dark enough to be read.
+    pub colour: Colour,
     /// Zone of every date in a letter.
     pub time_zone: chrono_tz::Tz,
     /// Where the gateway is reached, `https://host[:port]`, without a slash at the end.
@@ -58,6 +61,7 @@ impl Letterhead {
             hours: Bilingual::same(&office.hours),
             contact: office.phone.clone(),
             web: office.web.clone(),
+            colour: office.colour.unwrap_or(Colour::OWN),
             time_zone: office.time_zone,
             public_url: public_url.to_owned(),
         }

@@ -71,16 +71,16 @@ impl Wording {
             return Err(Error::fault("wording a letter", "an offer has a link, and no other letter has one"));
         }
         let fields = Value::from_serialize(Fields::new(letter, letterhead, codes));
-        let text = self.fill(letter, "txt", &fields)?;
+        let text = self.fill(letter, "txt", letterhead, &fields)?;
         let (first, body) = text.split_once('\n').unwrap_or((&text, ""));
         let subject = one_line(first.strip_prefix(SUBJECT_MARK).unwrap_or_default());
-        let html = self.framed(letter.language, &subject, self.fill(letter, "html", &fields)?)?;
+        let html = self.framed(letter.language, &subject, self.fill(letter, "html", letterhead, &fields)?)?;
         Ok(Worded { text: fold(body), html, subject })
     }
 
     /// Fills the closing and then the letter around it. Both keep the escaping of their format.
-    fn fill(&self, letter: &Letter, format: &str, fields: &Value) -> Result<String> {
-        let style = style();
+    fn fill(&self, letter: &Letter, format: &str, letterhead: &Letterhead, fields: &Value) -> Result<String> {
+        let style = style(&letterhead.colour.to_string());
         let language = letter.language.word();
         let closing = if goes_to_recipient(letter.kind) { "closing" } else { "closing_staff" };
         let closing = self.render(&format!("{closing}.{language}.{format}"), context! { style, ..fields.clone() })?;
@@ -106,7 +106,7 @@ pub(super) const fn goes_to_recipient(kind: LetterKind) -> bool {
 }
 
 /// Inline styles, because mail programs drop style sheets; margins only where the Word engine of Outlook keeps them.
-fn style() -> Value {
+fn style(key: &str) -> Value {
     context! {
         p => "margin:0 0 16px 0",
         h => "margin:24px 0 8px 0;font-weight:bold",
@@ -115,7 +115,8 @@ fn style() -> Value {
         quote => "padding:4px 0 4px 16px;border-left:4px solid #8c8c8c;font-size:16px;line-height:1.7;color:#1a1a1a",
         small => "margin:16px 0 0 0;color:#595959",
         code => "font-family:Consolas,Menlo,monospace",
-        link => "color:#0017c1;word-break:break-all",
+        key,
+        link => format!("color:{key};word-break:break-all"),
         after_button => "margin:12px 0 16px 0",
         button => "padding:14px 24px;font-size:16px",
         button_link => "color:#ffffff;font-weight:bold;text-decoration:underline",

@@ -11,13 +11,11 @@ use super::get_or_head;
 use super::posted::{Fields, Posted};
 use super::view::{OfficeForm, OfficePage};
 use super::visit::Answer;
+use crate::config::Colour;
 use crate::error::{Error, FieldFlaw, Problem};
 use crate::gateway::Gateway;
 use crate::model::{Office, Role};
 use crate::staff::office::{self, Typed};
-
-/// The product's own key colour, where the office has none (`web/src/tokens.css`).
-const OWN_COLOUR: &str = "#0017c1";
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/office").route(get_or_head().to(show)).route(web::post().to(save)));
@@ -43,7 +41,7 @@ fn form(gateway: &Gateway) -> OfficeForm {
         phone,
         hours,
         web,
-        colour: colour.map_or_else(|| OWN_COLOUR.into(), |colour| colour.to_string()),
+        colour: colour.unwrap_or(Colour::OWN).to_string(),
         default_language,
         time_zone: time_zone.name().to_owned(),
     }
@@ -65,7 +63,7 @@ async fn save(posted: Posted<Desk>) -> Answer {
         phone: typed.phone.clone(),
         hours: typed.hours.clone(),
         web: typed.web.clone(),
-        colour: if typed.colour == OWN_COLOUR { String::new() } else { typed.colour.clone() },
+        colour: if typed.colour == Colour::OWN.to_string() { String::new() } else { typed.colour.clone() },
         default_language: typed.default_language,
         time_zone: typed.time_zone.clone(),
     };

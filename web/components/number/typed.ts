@@ -21,9 +21,11 @@ export class TypedNumber extends HTMLElement {
     });
     field.addEventListener("compositionend", group);
     const form = field.form;
-    // The page answered a POST: Back would ask whether to send it again. It leads to the files instead.
+    // The page answered a POST: Back would ask whether to send it again. It leads to the link instead, and that goes on from
+    // there: to the files, or to the question for the number.
     form?.addEventListener("submit", () => {
-      if (form.dataset.next) history.replaceState(null, "", form.dataset.next);
+      const secret = form.querySelector<HTMLInputElement>("input[name=secret]")?.value;
+      if (form.dataset.link && secret) history.replaceState(null, "", `${form.dataset.link}#${secret}`);
     });
   }
 }
