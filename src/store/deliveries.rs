@@ -111,6 +111,13 @@ pub fn insert(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
     Ok(())
 }
 
+/// What a delivery is found by. One word never reaches from one field into the next: what is searched for has no blanks.
+fn searched(delivery: &Delivery) -> String {
+    let (recipient, reference) = (&delivery.recipient, &delivery.reference);
+    let bare = reference.replace('-', "");
+    folded(&[recipient.email.as_str(), &recipient.name, reference, &bare].join(" "))
+}
+
 /// Writes the recipient of a draft's delivery anew; the delivery keeps its names and its place.
 ///
 /// # Errors
@@ -130,13 +137,6 @@ pub fn set_recipient(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
         ))
         .execute(c))?;
     Ok(())
-}
-
-/// What a delivery is found by. One word never reaches from one field into the next: what is searched for has no blanks.
-fn searched(delivery: &Delivery) -> String {
-    let (recipient, reference) = (&delivery.recipient, &delivery.reference);
-    let bare = reference.replace('-', "");
-    folded(&[recipient.email.as_str(), &recipient.name, reference, &bare].join(" "))
 }
 
 /// Removes a recipient of a draft.

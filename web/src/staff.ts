@@ -21,6 +21,7 @@ customElements.define("kk-onward", Onward);
 customElements.define("kk-print", Print);
 customElements.define("kk-handover", Handover);
 customElements.define("kk-leave", Leave);
+customElements.define("kk-live", Live);
 // The page around a draft first: it says which draft the elements within it are about.
 customElements.define("kk-stay", Stay);
 customElements.define("kk-upload", Upload);
@@ -29,4 +30,3 @@ customElements.define("kk-arrivals", Arrivals);
 customElements.define("kk-recipients", Recipients);
 customElements.define("kk-save", Save);
 customElements.define("kk-keep", Keep);
-customElements.define("kk-live", Live);

@@ -50,7 +50,7 @@ pub struct Letterhead {
 }
 
 impl Letterhead {
-    /// The letterhead of the office as it is now, whose gateway is reached at `public_url`.
+    /// The letterhead of the office, whose gateway is reached at `public_url`.
     pub fn of(office: &Office, public_url: &str) -> Self {
         Self {
             office_name: Bilingual::same(&office.name),

@@ -189,7 +189,7 @@ sent-print = Print the notice sheet
 sent-script-title = What to say on the phone
 sent-script = I will read the pick-up number for your files in { $groups } groups of four digits.
     { $reading }.
-    Could you read it back to me?
+    Read it back to me, and I will check it.
     .between = . {" "}
 sent-shown-already = The number was already shown.
 sent-shown-lead = If you no longer have it, you can issue a new one. The earlier number then stops working.

@@ -1,0 +1,279 @@
+// A sender's desk with scripts: send, copy, print, tell, be warned, find in the list, and see the recipient collect without
+// reloading. Japanese at a desk, English on a phone.
+//
+//   KAKITOME_URL        address of a running gateway, certificate not checked
+//   KAKITOME_MAILDIR    the maildir that it writes mails to
+//   KAKITOME_EMAIL      an account that may send
+//   KAKITOME_PASSWORD   its one-time password
+//   KAKITOME_SHOTS      directory for screenshots; none without it
+//   KAKITOME_CHROMIUM   browser; Debian's chromium-headless-shell without it
+//
+// Ends with 0 when everything was as it must be.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { newestOffer } from "./mail.mjs";
+
+const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
+const URL_BASE = need("KAKITOME_URL");
+const SHOTS = process.env.KAKITOME_SHOTS;
+const PASSWORD = `a long sentence ${randomBytes(8).toString("hex")}`;
+const WIDTHS = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+const WALKS = [["ja", "desk"], ["en", "phone"]];
+const WORDS = {
+  ja: { collected: "受け取り済み", copied: "コピーしました", told: "番号を伝えた日時：", untold: "にはまだ伝えていません。", already: "番号は表示済みです" },
+  en: { collected: "Collected", copied: "Copied", told: "Number told:", untold: "has not been told yet.", already: "The number was already shown" },
+};
+
+const main = (page) => page.locator("main button.main");
+const digits = (text) => text.replace(/\D/g, "");
+
+let shots = 0;
+async function look(page, name) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
+  assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
+  if (!SHOTS) return;
+  shots += 1;
+  await page.screenshot({ path: join(SHOTS, `${String(shots).padStart(2, "0")}-${name}.png`), fullPage: true });
+}
+
+async function firstSignIn(browser) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto(`${URL_BASE}/sign-in`);
+  await page.fill("#email", need("KAKITOME_EMAIL"));
+  await page.fill("#password", need("KAKITOME_PASSWORD"));
+  await main(page).click();
+  await page.waitForURL("**/me/password");
+  await page.fill("#current", need("KAKITOME_PASSWORD"));
+  await page.fill("#new", PASSWORD);
+  await page.fill("#again", PASSWORD);
+  await main(page).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/me/password"));
+  await context.close();
+}
+
+/** Every request's address and body, and every complaint of the browser. */
+function watch(page) {
+  const seen = { requests: [], complaints: [] };
+  page.on("request", (request) => seen.requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ""}`));
+  page.on("console", (message) => message.type() === "error" && seen.complaints.push(message.text()));
+  page.on("pageerror", (error) => seen.complaints.push(String(error)));
+  return seen;
+}
+
+/** A draft with two recipients, made by the interface: how it is composed is another story. */
+async function draft(page, name) {
+  await page.goto(`${URL_BASE}/send/new`);
+  const csrf = await page.locator("input[name=csrf]").first().inputValue();
+  return page.evaluate(async ({ csrf, name }) => {
+    const post = async (path, body, headers = { "Content-Type": "application/json" }) => {
+      const answer = await fetch(`/api/v1${path}`, { method: "POST", body, headers: { "X-CSRF-Token": csrf, ...headers } });
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+      return answer;
+    };
+    const { id } = await (await post("/transfers", "{}")).json();
+    for (const [email, channel] of [[`${name}@aozora.example`, "phone"], [`${name}-2@aozora.example`, "sheet"]]) {
+      await post(`/transfers/${id}/recipients`, JSON.stringify({ email, name: `株式会社青空商事 ${name}`, language: "ja", channel, phone: "03-9876-5432" }));
+    }
+    const encoded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+    const content = "content";
+    const created = await post("/uploads", null, {
+      "Tus-Resumable": "1.0.0",
+      "Upload-Length": String(content.length),
+      "Upload-Metadata": `transfer ${encoded(id)},filename ${encoded("決算書.pdf")}`,
+    });
+    const patched = await fetch(created.headers.get("Location"), {
+      method: "PATCH",
+      body: content,
+      headers: { "X-CSRF-Token": csrf, "Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream" },
+    });
+    if (!patched.ok) throw new Error(`upload: ${patched.status}`);
+    return id;
+  }, { csrf, name });
+}
+
+async function send(page, id) {
+  await page.goto(`${URL_BASE}/send/${id}/check`);
+  await Promise.all([page.waitForURL(`**/send/${id}/send`), main(page).click()]);
+  assert.equal(await page.locator("p.number").count(), 2);
+  return Promise.all((await page.locator("p.number").all()).map(async (one) => digits(await one.innerText())));
+}
+
+/** Copy, script, print, tell; nothing of it carries a number. */
+async function handOver(page, words, seen, numbers) {
+  const [first, second] = await page.locator("kk-handover").all();
+  const copied = page.waitForResponse((answer) => answer.url().endsWith("/copied"));
+  await first.locator("kk-copy button").click();
+  assert.equal((await copied).status(), 204);
+  assert.equal(digits(await page.evaluate(() => navigator.clipboard.readText())), numbers[0]);
+  await first.getByText(words.copied).waitFor();
+  await first.locator("summary").click();
+  const reading = (await first.locator(".reading li").allInnerTexts())[0];
+  assert.ok((await first.locator("details p").innerText()).includes(reading), "the script reads this very number");
+
+  await page.evaluate(() => {
+    window.print = () => {
+      window.printed = [...document.querySelectorAll(".sheet")].filter((sheet) => !sheet.hidden).length;
+      dispatchEvent(new Event("beforeprint"));
+      dispatchEvent(new Event("afterprint"));
+    };
+  });
+  const printed = page.waitForResponse((answer) => answer.url().endsWith("/printed"));
+  await second.locator("kk-print button").click();
+  assert.equal((await printed).status(), 204);
+  assert.equal(await page.evaluate(() => window.printed), 1, "one sheet for one recipient");
+  assert.equal(seen.requests.filter((request) => request.includes("/printed")).length, 1);
+
+  assert.equal(await page.locator("form[data-ticks]").isVisible(), false, "cards have their own buttons");
+  await first.locator("[data-told] button").click();
+  await first.getByText(words.told).waitFor();
+  assert.match(await first.locator(".told").innerText(), /\d\d:\d\d$/);
+  await look(page, "sent-one-told");
+}
+
+/** Leaving with an untold number is asked about in our words; then the other is told, and nothing holds. */
+async function leave(page, words) {
+  await page.locator("a[href='/transfers']").last().click();
+  const dialog = page.locator("dialog");
+  assert.equal(await dialog.isVisible(), true);
+  assert.equal(await dialog.locator("[data-untold]").count(), 1);
+  assert.ok((await dialog.innerText()).includes(words.untold));
+  await look(page, "sent-leave");
+  await dialog.locator("[data-stay]").click();
+  assert.equal(await dialog.isVisible(), false);
+  await page.locator("[data-told] button").click();
+  await page.locator(".told").nth(1).waitFor();
+  await Promise.all([page.waitForURL("**/transfers"), page.locator("a[href='/transfers']").last().click()]);
+}
+
+/** Back on the page of the numbers there are none any more, and it says what can be done. */
+async function back(page, id, words, numbers) {
+  await page.goBack();
+  await page.goto(`${URL_BASE}/send/${id}/sent`);
+  const text = await page.locator("main").innerText();
+  assert.ok(text.includes(words.already));
+  assert.ok(numbers.every((number) => !digits(text).includes(number)), "a number is shown once");
+  await look(page, "sent-shown");
+}
+
+async function list(page, id, name) {
+  await page.goto(`${URL_BASE}/transfers`);
+  await look(page, "list");
+  await page.fill("#q", `${name.toUpperCase()}-2`);
+  await page.selectOption("#state", "waiting");
+  await page.selectOption("#period", "7");
+  await page.locator(".filter button").click();
+  await page.waitForURL("**/transfers?**");
+  assert.equal(await page.locator("tbody th[scope=row] a").count(), 1);
+  assert.ok(page.url().includes("state=waiting") && page.url().includes("period=7"), "the filter stands in the address");
+  await page.reload();
+  assert.equal(await page.inputValue("#q"), `${name.toUpperCase()}-2`);
+  await look(page, "list-filtered");
+  await page.goto(`${URL_BASE}/transfers?q=nobody-at-all`);
+  assert.equal(await page.locator("table").count(), 0);
+  await page.goto(`${URL_BASE}/transfers?order=soonest`);
+  assert.equal(await page.locator(`#t-${id}`).count(), 1);
+}
+
+/** The recipient collects; the sender's page shows and says it, and what was open stays open. */
+async function watchCollecting(page, browser, id, name, number, words) {
+  await page.goto(`${URL_BASE}/transfers/${id}`);
+  const offer = await newestOffer(need("KAKITOME_MAILDIR"), `${name}@aozora.example`);
+  const cards = page.locator("section.card");
+  await cards.nth(1).locator("summary").first().click();
+  const button = cards.nth(1).locator("details[open] button").first();
+  await button.focus();
+  await look(page, "transfer-before");
+
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: false, acceptDownloads: true });
+  const recipient = await context.newPage();
+  await recipient.goto(`${URL_BASE}/r/${offer.id}`);
+  await recipient.fill("#secret", offer.code);
+  await main(recipient).click();
+  await recipient.fill("#number", number);
+  await main(recipient).click();
+  const [arrival] = await Promise.all([recipient.waitForEvent("download"), recipient.click("#get-1")]);
+  await arrival.path();
+  await context.close();
+
+  await cards.nth(0).locator(".status.good").waitFor({ timeout: 90_000 });
+  assert.ok((await page.locator("#status").innerText()).includes(words.collected), "it is said");
+  assert.equal(await cards.nth(1).locator("details[open]").count(), 1, "what was open stays open");
+  assert.equal(await button.evaluate((one) => one === document.activeElement), true, "the focus stays");
+  assert.ok((await page.locator(".timeline li.good").count()) > 0, "the timeline goes on");
+  await look(page, "transfer-live");
+}
+
+/** What came too late says so, and the page shows how it stands; the limit moves within policy. */
+async function tooLate(page, id) {
+  await page.goto(`${URL_BASE}/transfers/${id}`);
+  const csrf = await page.locator("input[name=csrf]").first().inputValue();
+  const reference = (await page.locator("section.card").first().getAttribute("id")).replace("card-", "");
+  await page.evaluate(({ csrf, reference }) => {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: `/deliveries/${reference}/recall` });
+    form.append(Object.assign(document.createElement("input"), { name: "csrf", value: csrf }));
+    document.body.append(form);
+    form.submit();
+  }, { csrf, reference });
+  await page.waitForURL("**?done=already_collected");
+  await page.locator(".notice.care").waitFor();
+  await page.goto(`${URL_BASE}/transfers/${id}/extend`);
+  await page.fill("#days", "99");
+  await main(page).click();
+  await page.locator("#days-error").waitFor();
+  assert.match(await page.locator("#days-error").innerText(), /30/);
+  assert.equal(await page.inputValue("#days"), "99", "what was typed is kept");
+  await look(page, "extend-refused");
+  await page.fill("#days", "10");
+  await main(page).click();
+  await page.waitForURL("**?done=extended");
+  await look(page, "extended");
+}
+
+async function desk(browser, language, width) {
+  const name = `suzuki-${width}`;
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: language, viewport: WIDTHS[width] });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: URL_BASE });
+  const page = await context.newPage();
+  const seen = watch(page);
+  await page.goto(`${URL_BASE}/sign-in?lang=${language}`);
+  await page.fill("#email", need("KAKITOME_EMAIL"));
+  await page.fill("#password", PASSWORD);
+  await main(page).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  const words = WORDS[language];
+  const id = await draft(page, name);
+  const numbers = await send(page, id);
+  await look(page, "sent");
+  await handOver(page, words, seen, numbers);
+  await leave(page, words);
+  await back(page, id, words, numbers);
+  await list(page, id, name);
+  await watchCollecting(page, browser, id, name, numbers[0], words);
+  await tooLate(page, id);
+  for (const number of numbers) {
+    assert.ok(!seen.requests.some((request) => digits(request).includes(number)), "no request carries a number");
+  }
+  assert.deepEqual(seen.complaints.filter((text) => !text.includes("422") && !text.includes("favicon")), []);
+  await context.close();
+}
+
+if (SHOTS) await mkdir(SHOTS, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+try {
+  await firstSignIn(browser);
+  for (const [language, width] of WALKS) {
+    await desk(browser, language, width);
+    console.log(`${language} ${width}: ok`);
+  }
+} finally {
+  await browser.close();
+}
