@@ -77,11 +77,11 @@ class Walk {
     assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
   }
 
-  /** The line of this page sends so many bytes a second. */
-  async slow(bytes) {
+  /** The line of this page sends so many bytes a second, or none at all. */
+  async slow(bytes, offline = false) {
     this.line ??= await this.context.newCDPSession(this.page);
     await this.line.send("Network.enable");
-    const conditions = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes };
+    const conditions = { offline, latency: 0, downloadThroughput: -1, uploadThroughput: bytes };
     await this.line.send("Network.emulateNetworkConditions", conditions);
   }
 
@@ -119,7 +119,12 @@ async function begin(walk, files) {
   const { page, words } = walk;
   await page.goto(`${URL_BASE}/send/new`);
   await walk.look("empty");
-  await page.evaluate(() => { window.sameDocument = true; });
+  await page.evaluate(() => {
+    window.sameDocument = true;
+    // The banner may come and go while this script looks elsewhere.
+    const banner = document.querySelector("[data-part=lost]");
+    new MutationObserver(() => { window.wasLost ||= !banner.hidden; }).observe(banner, { attributes: true });
+  });
   await walk.slow(3 * MIB);
   await choose(page, [files.small, files.empty, files.big]);
   await page.getByText(words.empty).waitFor();
@@ -127,25 +132,26 @@ async function begin(walk, files) {
   await row(page, "plan.pdf").locator("[data-part=bar]").waitFor({ state: "hidden" });
   await choose(page, [files.small]);
   await row(page, "plan (2).pdf").getByText(words.renamed).waitFor();
-  await page.waitForFunction(() => [...document.querySelectorAll("[data-part=state]")].some((state) => /\/s/.test(state.textContent)));
+  await page.waitForFunction(() => [...document.querySelectorAll("[data-part=state]")].some((state) => /MB\/(s|秒)/.test(state.textContent)));
   await walk.look("uploading");
 }
 
 /** The page goes on by itself when the line was cut, whether the browser knows that it is offline or not. */
-async function breaks(walk, cut) {
+async function breaks(walk, files, cut) {
   const { page, words } = walk;
   const banner = page.locator("[data-part=lost]");
   if (cut) {
-    await banner.waitFor({ timeout: 60_000 });
+    await page.waitForFunction(() => window.wasLost === true, undefined, { timeout: 60_000 });
     await banner.waitFor({ state: "hidden", timeout: 60_000 });
   }
-  await walk.context.setOffline(true);
+  // What is under way in a request already, Chromium lets through.
+  await row(page, files.bigName).locator("[data-part=pause]").click();
+  await walk.slow(-1, true);
+  await row(page, files.bigName).locator("[data-part=resume]").click();
   await banner.waitFor({ timeout: 60_000 });
   assert.ok((await banner.innerText()).includes(words.lost));
   await walk.look("lost");
-  await walk.context.setOffline(false);
   await walk.slow(3 * MIB);
-  await page.click("[data-part=again]").catch(() => undefined);
   await banner.waitFor({ state: "hidden", timeout: 60_000 });
 }
 
@@ -269,7 +275,7 @@ async function life(browser, language, width, folder, cut) {
   await writeFile(files.empty, "");
   const address = `suzuki-${language}@aozora.example`;
   await begin(walk, files);
-  await breaks(walk, cut);
+  await breaks(walk, files, cut);
   await checksEarly(walk, files, address);
   await secondTab(walk, files);
   await reloads(walk, files);

@@ -112,8 +112,8 @@ export class Recipients extends HTMLElement {
     };
     const last = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" }).format(new Date(known.last_at));
     const times = fill(this.dataset["times"], { count: String(known.times), last });
-    if (known.name) option.append(line(known.name, "who"));
-    option.append(line(known.email, known.name ? "address" : "who"), line(times, "quiet"));
+    if (known.name) option.append(line(known.name, "known-name"));
+    option.append(line(known.email, known.name ? "known-address" : "known-name"), line(times, "quiet"));
     return option;
   }
 

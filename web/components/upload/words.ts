@@ -6,12 +6,11 @@ export function fill(text: string | undefined, values: Record<string, string>): 
 const language = (): string => document.documentElement.lang || "en";
 
 function told(value: number, unit: string, display: "short" | "long"): string {
-  const digits = value < 10 && unit !== "second" ? 1 : 0;
   return new Intl.NumberFormat(language(), {
     style: "unit",
     unit,
     unitDisplay: display,
-    maximumFractionDigits: display === "long" ? 0 : digits,
+    maximumFractionDigits: display === "long" ? 0 : 1,
   }).format(value);
 }
 
