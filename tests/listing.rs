@@ -159,7 +159,7 @@ async fn words_find_address_name_and_reference(on: On) {
     }
     let delivery = page(&office, Asked { search: "suzuki".into(), ..asked() }).await.0.remove(0).deliveries.remove(0);
     let reference = delivery.reference;
-    for spelling in [reference.clone(), reference.to_lowercase(), reference.replace('-', ""), reference[7..].to_owned()]
+    for spelling in [reference.clone(), reference.to_lowercase(), reference.replace('-', ""), reference.chars().skip(7).collect()]
     {
         assert_eq!(found(&office, &spelling).await, [suzuki], "{spelling}");
     }
@@ -283,9 +283,9 @@ async fn the_interface_lists_by_the_same_query() {
         (ids.collect::<Vec<_>>(), page["next"].as_str().map(str::to_owned))
     };
     assert_eq!(ids("").await.0, [draft.clone(), sent.transfer.clone()]);
-    assert_eq!(ids("?state=draft").await.0, [draft.clone()]);
-    assert_eq!(ids("?q=AOZORA&state=waiting").await.0, [sent.transfer.clone()]);
-    assert_eq!(ids(&format!("?q={}", sent.reference.to_lowercase())).await.0, [sent.transfer.clone()]);
+    assert_eq!(ids("?state=draft").await.0, std::slice::from_ref(&draft));
+    assert_eq!(ids("?q=AOZORA&state=waiting").await.0, std::slice::from_ref(&sent.transfer));
+    assert_eq!(ids(&format!("?q={}", sent.reference.to_lowercase())).await.0, std::slice::from_ref(&sent.transfer));
     assert!(ids("?to=2000-01-01").await.0.is_empty());
     assert_eq!(ids("?from=2000-01-01&order=oldest").await.0, [sent.transfer.clone(), draft.clone()]);
     let (first, next) = ids("?limit=1").await;
