@@ -117,6 +117,7 @@ async fn fetch_all(office: &Office, sent: &Sent) -> OpenedDelivery {
     let delivery = office.opened(sent, &opened).await.unwrap();
     office.fetch(&delivery, File::File(0)).await.unwrap();
     harness::flows::until("everything is collected", || async { office.delivery(sent).await.retrieved_at }).await;
+    delivery
 }
 
 /// A sent transfer whose mail was refused for good.
