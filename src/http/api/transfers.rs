@@ -77,6 +77,7 @@ pub struct ToldIn {
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
     /// Only those that stand so.
+    #[param(inline)]
     state: Option<Standing>,
     /// Only those that have each of these words in a recipient's address, name or reference. File names are sealed and
     /// not looked through.
@@ -91,6 +92,7 @@ pub struct ListQuery {
     #[serde(default)]
     to: String,
     /// In which order; the newest first without it.
+    #[param(inline)]
     order: Option<Order>,
     /// Only what comes behind the page before: its `next`.
     cursor: Option<String>,

@@ -215,6 +215,7 @@ sheet-step-1 = Open the link in the e-mail that we send you separately.
 sheet-step-2 = Check that the reference in the e-mail ends with the four characters above.
 sheet-step-3 = Type the number above to collect the files.
 sheet-mail = The e-mail is sent separately. If it has not arrived, phone us.
+sheet-phone = Phone { $phone }
 
 list-title = Sent transfers
 list-search = Search by recipient or reference
