@@ -21,7 +21,7 @@ use std::path::Path;
 
 use harness::flows::On;
 use harness::proxy::BreakingLine;
-use harness::server::Server;
+use harness::server::{Server, any_port};
 use kakitome::model::{Actor, Language, Role};
 use kakitome::staff::register;
 
@@ -34,13 +34,16 @@ async fn a_transfer_lives_in_a_browser_without_scripts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_outlives_a_broken_line_a_reload_and_the_back_button() {
-    let line = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let line = tokio::net::TcpListener::bind(any_port()).await.unwrap();
     let port = line.local_addr().unwrap().port();
+    // A gateway that may choose its own port calls that one its address.
+    let listen = std::net::TcpListener::bind(any_port()).unwrap().local_addr().unwrap();
     let server = Server::with(On::Sqlite, |config| {
         config.server.public_url = format!("https://localhost:{port}").try_into().unwrap();
+        config.server.listen = listen;
     })
     .await;
-    let line = BreakingLine::start(line, server.running.public_addr, vec![8 * 1024 * 1024]).await;
+    let line = BreakingLine::start(line, listen, vec![8 * 1024 * 1024]).await;
     drive(&server, "upload.mjs").await;
     assert_eq!(line.cuts.load(std::sync::atomic::Ordering::SeqCst), 1, "the line was cut once");
 }

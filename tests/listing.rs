@@ -159,7 +159,8 @@ async fn words_find_address_name_and_reference(on: On) {
     }
     let delivery = page(&office, Asked { search: "suzuki".into(), ..asked() }).await.0.remove(0).deliveries.remove(0);
     let reference = delivery.reference;
-    for spelling in [reference.clone(), reference.to_lowercase(), reference.replace('-', ""), reference.chars().skip(7).collect()]
+    for spelling in
+        [reference.clone(), reference.to_lowercase(), reference.replace('-', ""), reference.chars().skip(7).collect()]
     {
         assert_eq!(found(&office, &spelling).await, [suzuki], "{spelling}");
     }

@@ -20,7 +20,7 @@ use crate::staff::session;
 const SESSION: &str = "__Host-kakitome";
 const FORM: &str = "__Host-kakitome-form";
 /// A page that looks after itself whether there is news says so with this header.
-const WATCH: &str = "x-kakitome-watch";
+pub(super) const WATCH: &str = "kakitome-watch";
 
 /// Reverse proxies whose word on the source is taken.
 #[derive(Clone, Debug, Default)]

@@ -38,8 +38,9 @@ pub(super) fn states(cast: &Cast) -> States {
         ..all.clone()
     };
     states.add("transfers-dates", list(dates, days(), None));
+    // A browser's own date field cannot hold what is no date; it comes from an address that somebody wrote.
     let flaw = Problem::Field { field: "from", flaw: FieldFlaw::Malformed };
-    let wrong = FilterForm { period: Period::Dates, from: cast.words("23.11."), ..all.clone() };
+    let wrong = FilterForm { period: Period::Dates, ..all.clone() };
     let frame = cast.refused(true, "", flaw);
     states.add("transfers-dates-refused", TransfersPage { frame, ..list(wrong, vec![], None) });
     let soonest = TransferDay { heading: String::new(), rows: cast.list_rows() };

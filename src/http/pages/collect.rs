@@ -42,7 +42,7 @@ pub(super) async fn opened(visit: &mut Visit, id: &str) -> actix_web::Result<Ope
 
 /// Whether the page's script asks by itself how far the downloads are (`web/components/files/collect.ts`).
 fn watches(visit: &Visit) -> bool {
-    visit.request.headers().contains_key("kakitome-watch")
+    visit.request.headers().contains_key(guard::WATCH)
 }
 
 /// What surrounds the files on their page.

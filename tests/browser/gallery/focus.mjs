@@ -14,6 +14,8 @@ export async function walkByTab(page) {
   for (let step = 0; step < MOST; step += 1) {
     await page.keyboard.press("Tab");
     const stop = await page.evaluate(describe);
+    // A field for a date has several stops within.
+    if (stop?.index === last) continue;
     if (!stop || seen.has(stop.index)) break;
     seen.add(stop.index);
     if (stop.index < last) faults.push({ rule: "focus order", text: `${stop.name} comes after a later one` });

@@ -1,3 +1,4 @@
+import { again } from "../shell/again";
 import { say } from "../shell/say";
 
 /** How long after a download began, and between two looks at most, in milliseconds. */
@@ -43,18 +44,13 @@ export class Collect extends HTMLElement {
   }
 
   #look(): void {
-    const request = new XMLHttpRequest();
-    request.open("GET", location.pathname + location.search);
-    request.setRequestHeader("Kakitome-Watch", "1");
-    request.responseType = "document";
-    request.addEventListener("load", () => {
+    const answered = (request: XMLHttpRequest) => {
       // Over, or taken over elsewhere: the page that stands here says so at the next press of a button.
       this.#watching = request.status === 200 && !!request.responseXML;
       if (this.#watching && request.responseXML) this.#take(request.responseXML);
       this.#schedule();
-    });
-    request.addEventListener("error", () => this.#schedule());
-    request.send();
+    };
+    again("", answered, () => this.#schedule());
   }
 
   #take(fresh: Document): void {

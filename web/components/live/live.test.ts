@@ -67,7 +67,7 @@ test("news are shown and said, and asking says that nobody is there", () => {
   vi.advanceTimersByTime(4_000);
   expect([row(), said()]).toEqual(["collected", "suzuki: collected"]);
   vi.advanceTimersByTime(4_000);
-  expect(asked).toEqual([{ "X-Kakitome-Watch": "1" }, { "X-Kakitome-Watch": "1", "If-None-Match": '"one"' }]);
+  expect(asked).toEqual([{ "Kakitome-Watch": "1" }, { "Kakitome-Watch": "1", "If-None-Match": '"one"' }]);
 });
 
 test("without news it asks less and less often", () => {

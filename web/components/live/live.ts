@@ -1,3 +1,4 @@
+import { again } from "../shell/again";
 import { say } from "../shell/say";
 import { morph } from "./morph";
 
@@ -8,8 +9,8 @@ const SLOWER = 1.5;
 
 /**
  * `<kk-live>` around what changes by itself: looks whether the page has news, while somebody can see it, and changes what
- * changed. Elements with `data-say` are read out when that changes. The gateway is told that nobody has to be there
- * (`X-Kakitome-Watch`), so that looking keeps no session alive; where the session has ended, looking ends too.
+ * changed. Elements with `data-say` are read out when that changes. Looking keeps no session alive; where the session has
+ * ended, looking ends too.
  */
 export class Live extends HTMLElement {
   #gone = new AbortController();
@@ -40,16 +41,8 @@ export class Live extends HTMLElement {
   }
 
   #look(): void {
-    // Markup as text would be refused by the page's trusted types; a parsed document is none.
-    const request = new XMLHttpRequest();
-    request.open("GET", location.pathname + location.search);
-    request.responseType = "document";
-    request.timeout = LATE;
-    request.setRequestHeader("X-Kakitome-Watch", "1");
-    if (this.#tag) request.setRequestHeader("If-None-Match", this.#tag);
     // A line that broke may come back: then `online` or the next look at the tab goes on.
-    request.onload = () => this.#read(request);
-    request.send();
+    again(this.#tag, (request) => this.#read(request));
   }
 
   #read(request: XMLHttpRequest): void {

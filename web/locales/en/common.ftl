@@ -5,7 +5,6 @@ language-label = Language
 error-prefix = Error:{" "}
 error-summary-title = There is a problem
 help-title = Need help?
-help-call = Phone:{" "}
 sign-out = Sign out
 back = Back
 

@@ -5,7 +5,6 @@ language-label = 表示言語
 error-prefix = エラー：
 error-summary-title = 入力内容をご確認ください
 help-title = お困りのとき
-help-call = お電話ください：
 sign-out = サインアウト
 back = 戻る
 
