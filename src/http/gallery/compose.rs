@@ -38,8 +38,8 @@ pub(super) fn states(cast: &Cast) -> States {
     let mut frame = cast.refused(true, "files", Problem::NoFiles);
     frame.refuse("", &Problem::Field { field: "email", flaw: FieldFlaw::Malformed });
     frame.refuse("message", &Problem::MessageCarriesSecret);
-    frame.refuse("", &Problem::Field { field: "keep_hours", flaw: FieldFlaw::OutOfBounds { least: 1, most: 720 } });
-    states.add("send-refused", page(frame, vec![], vec![], cast.suzuki(), "番号は 4708 1925 6330 です"));
+    let mistyped = RecipientForm { email: cast.words("suzuki@aozora"), ..cast.suzuki() };
+    states.add("send-refused", page(frame, vec![], vec![], mistyped, "番号は 4708 1925 6330 です"));
     let frame = cast.refused(true, "", Problem::Field { field: "email", flaw: FieldFlaw::Duplicate });
     states.add("send-twice", page(frame, cast.files(), cast.recipients(), cast.suzuki(), MESSAGE));
     let mut frame = cast.frame(true);

@@ -4,7 +4,7 @@ use super::States;
 use super::cast::{Cast, OFFICE, day};
 use crate::config::Colour;
 use crate::error::{FieldFlaw, Problem};
-use crate::http::pages::view::{Frame, MePage, Notice, OfficeForm, OfficePage, ProfileForm, TokenForm, TokenRow};
+use crate::http::pages::view::{Frame, MePage, OfficeForm, OfficePage, ProfileForm, TokenForm, TokenRow};
 use crate::model::{Role, Scope, TokenId};
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -16,7 +16,7 @@ pub(super) fn states(cast: &Cast) -> States {
         expires_at: day(90),
         used_at,
     };
-    let page = |frame, tokens, new_token| MePage {
+    let page = |frame, days: &str, tokens, new_token| MePage {
         frame,
         email: cast.words("sato@yamada.example"),
         roles: vec![Role::Sender, Role::Approver, Role::Auditor, Role::Administrator],
@@ -29,20 +29,17 @@ pub(super) fn states(cast: &Cast) -> States {
         token_form: TokenForm {
             name: cast.words(""),
             scope: Scope::Send,
-            days: cast.words("90"),
+            days: cast.words(days),
             scopes: Scope::ALL.to_vec(),
         },
         new_token,
     };
-    states.add("me", page(cast.frame(true), vec![], None));
-    let mut frame = cast.refused(
-        true,
-        "days",
-        Problem::Field { field: "days", flaw: FieldFlaw::OutOfBounds { least: 1, most: 365 } },
-    );
-    frame.notice = Some(Notice::Saved);
-    let tokens = vec![token("給与明細の送付", Some(day(-1))), token("夜間バッチ", None)];
-    states.add("me-tokens", page(frame, tokens, Some(cast.words("kkt_0123456789abcdefghjkmnpqrstvwxyz0123"))));
+    states.add("me", page(cast.frame(true), "90", vec![], None));
+    let tokens = || vec![token("給与明細の送付", Some(day(-1))), token("夜間バッチ", None)];
+    let made = Some(cast.words("kkt_0123456789abcdefghjkmnpqrstvwxyz0123"));
+    states.add("me-tokens", page(cast.frame(true), "90", tokens(), made));
+    let flaw = Problem::Field { field: "days", flaw: FieldFlaw::OutOfBounds { least: 1, most: 365 } };
+    states.add("me-refused", page(cast.refused(true, "days", flaw), "400", tokens(), None));
     office(cast, &mut states);
     states
 }

@@ -57,16 +57,16 @@ pub(super) fn states(cast: &Cast) -> States {
     };
     states.add("locked", locked(cast.frame(false), "", false));
     let problems = [
-        ("missing", Problem::NumberMissing),
-        ("length", Problem::NumberLength { got: 11, want: 12 }),
-        ("mistyped", Problem::NumberMistyped),
-        ("wrong", Problem::NumberWrong { left: 9 }),
-        ("last", Problem::NumberWrong { left: 1 }),
-        ("slow", Problem::SlowDown { seconds: 10 }),
-        ("busy", Problem::Busy { seconds: 5 }),
+        ("missing", Problem::NumberMissing, ""),
+        ("length", Problem::NumberLength { got: 11, want: 12 }, "4708 1925 633"),
+        ("mistyped", Problem::NumberMistyped, "4708 1925 6331"),
+        ("wrong", Problem::NumberWrong { left: 9 }, "4708 1925 6330"),
+        ("last", Problem::NumberWrong { left: 1 }, "4708 1925 6330"),
+        ("slow", Problem::SlowDown { seconds: 10 }, "4708 1925 6330"),
+        ("busy", Problem::Busy { seconds: 5 }, "4708 1925 6330"),
     ];
-    for (name, problem) in problems {
-        let page = locked(cast.refused(false, "number", problem), "4708 1925 6331", false);
+    for (name, problem, typed) in problems {
+        let page = locked(cast.refused(false, "number", problem), typed, false);
         states.add(&format!("locked-{name}"), page);
     }
     states.add("locked-elsewhere", locked(cast.frame(false), "4708 1925 6330", true));

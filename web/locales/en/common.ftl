@@ -4,6 +4,7 @@ skip-to-main = Skip to main content
 language-label = Language
 error-prefix = Error:{" "}
 error-summary-title = There is a problem
+error-summary-general = There is a problem
 help-title = Need help?
 sign-out = Sign out
 back = Back

@@ -4,6 +4,7 @@ skip-to-main = 本文へ移動
 language-label = 表示言語
 error-prefix = エラー：
 error-summary-title = 入力内容をご確認ください
+error-summary-general = ご確認ください
 help-title = お困りのとき
 sign-out = サインアウト
 back = 戻る

@@ -169,6 +169,12 @@ impl Frame {
         self.texts.language().word()
     }
 
+    /// The heading of the error summary: input is at fault only where an error names its field.
+    pub(super) fn errors_key(&self) -> &'static str {
+        let of_input = self.errors.iter().any(|error| !error.id.is_empty());
+        if of_input { "error-summary-title" } else { "error-summary-general" }
+    }
+
     pub(super) fn error(&self, id: &str) -> Option<&str> {
         self.errors.iter().find(|error| error.id == id).map(|error| error.text.as_str())
     }
