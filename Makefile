@@ -13,7 +13,7 @@ KEYS ?= ./keys
 CHECKED := --features postgres,gallery
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
-.PHONY: run build web test test-set-up soak lint bench gallery gallery-accept gallery-look contact-sheet gallery-built
+.PHONY: run build web test test-set-up soak lint bench gallery gallery-accept gallery-look contact-sheet pictures gallery-built
 
 # The first start prints a sign-in. Mails are files under $(DATA)/mail. There is no scanner: that is said here, aloud.
 run: build
@@ -68,6 +68,10 @@ gallery-accept: test-set-up gallery-built
 # Pictures of every state, one sheet per screen and language, under test-results/contact-sheet.
 contact-sheet: test-set-up gallery-built
 	KAKITOME_BINARY=$(DEBUG) node tests/browser/gallery/contact-sheet.mjs
+
+# The pictures of the README.
+pictures: test-set-up gallery-built
+	KAKITOME_BINARY=$(DEBUG) node tests/browser/gallery/pictures.mjs
 
 # Serves every state at an address that it prints.
 gallery-look: gallery-built

@@ -4,7 +4,7 @@ import { toTheStart } from "./focus.mjs";
 
 const MOST = 200;
 /** The start of a line of the tree, without states and contents. */
-const ROLE_AND_NAME = /^- \w+(?: "(?:[^"\\]|\\.)*")?/;
+const ROLE_AND_NAME = /^- (?!text\b)\w+(?: "(?:[^"\\]|\\.)*")?/;
 
 /** The tree of `page` and its stops. Ids that change with every run are left out. */
 export async function tree(page) {
@@ -25,9 +25,14 @@ async function tabStops(page) {
     if ((await focused.count()) === 0 || place === first) break;
     first ??= place;
     const [line] = (await focused.ariaSnapshot()).split("\n");
-    stops.push(line.match(ROLE_AND_NAME)[0]);
+    stops.push(line.match(ROLE_AND_NAME)?.[0] ?? (await focused.evaluate(plain)));
   }
   return stops;
+}
+
+/** Inside of the page: what has no role of its own (a field for a colour), by its words. */
+function plain({ type, localName, labels, innerText }) {
+  return `- ${type || localName} "${(labels?.[0]?.innerText ?? innerText).trim()}"`;
 }
 
 function steady(text) {

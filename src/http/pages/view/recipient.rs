@@ -223,6 +223,11 @@ impl Collected {
 }
 
 impl EndedPage {
+    /// Whether the time limit still means something.
+    fn is_still_open(&self) -> bool {
+        matches!(self.ending, Ending::Paused | Ending::OpeningsUsedUp)
+    }
+
     fn title_key(&self) -> &'static str {
         match self.ending {
             Ending::Closed { .. } => "ended-closed-title",
