@@ -1,5 +1,6 @@
 //! The life of a transfer in a real Chromium, in Japanese on a phone and in English at a desk: without scripts
-//! (`tests/browser/life.mjs` looks at every page), and with them over a line that breaks (`tests/browser/upload.mjs`).
+//! (`tests/browser/life.mjs` looks at every page), and with them: at the sender's desk (`desk.mjs`), over a line that breaks
+//! (`upload.mjs`).
 
 #![allow(
     clippy::unwrap_used,
@@ -17,19 +18,22 @@
 
 mod harness;
 
-use std::path::Path;
-
 use harness::flows::On;
 use harness::proxy::BreakingLine;
 use harness::server::{Server, any_port};
-use kakitome::model::{Actor, Language, Role};
-use kakitome::staff::register;
+use harness::story::play_sender;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transfer_lives_in_a_browser_without_scripts() {
     // Three wrong numbers pause here: the default's ten would be slowed down for minutes first.
     let server = Server::with(On::Sqlite, |config| config.policy.wrong_pause = 3).await;
-    drive(&server, "life.mjs").await;
+    play_sender(&server, "life.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_sends_tells_and_watches_with_scripts() {
+    let server = Server::with(On::Sqlite, |_| {}).await;
+    play_sender(&server, "desk.mjs").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,33 +48,6 @@ async fn an_upload_outlives_a_broken_line_a_reload_and_the_back_button() {
     })
     .await;
     let line = BreakingLine::start(line, listen, vec![8 * 1024 * 1024]).await;
-    drive(&server, "upload.mjs").await;
+    play_sender(&server, "upload.mjs").await;
     assert_eq!(line.cuts.load(std::sync::atomic::Ordering::SeqCst), 1, "the line was cut once");
-}
-
-/// Runs a script of `tests/browser` for a sender who has never signed in.
-async fn drive(server: &Server, script: &str) {
-    let new = register::NewAccount {
-        email: "hanako@office.example".into(),
-        name: "佐藤 花子".into(),
-        department: "経理".into(),
-        phone: "03-1234-5678".into(),
-        language: Language::Ja,
-        roles: vec![Role::Sender],
-    };
-    let issued = register::add(&server.running.gateway, new, Actor::Console).await.unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser").join(script);
-    let mut node = std::process::Command::new("node");
-    node.arg(script)
-        .env("KAKITOME_URL", &server.base)
-        .env("KAKITOME_MAILDIR", server.directory.path().join("data/mail"))
-        .env("KAKITOME_EMAIL", "hanako@office.example")
-        .env("KAKITOME_PASSWORD", issued.one_time_password.as_str());
-    let out = tokio::task::spawn_blocking(move || node.output()).await.unwrap().expect("node starts");
-    let said = format!("{}\n{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
-    assert!(
-        out.status.success(),
-        "{said}\n(Chromium missing? apt-get install chromium-headless-shell; tests/set-up.sh)"
-    );
-    server.check_invariants().await;
 }

@@ -17,10 +17,10 @@
 mod harness;
 
 use std::net::TcpListener;
-use std::path::Path;
 
 use harness::flows::On;
 use harness::server::{Server, any_port};
+use harness::story::play;
 use sha2::{Digest, Sha256};
 
 /// A port that was free a moment ago.
@@ -47,22 +47,16 @@ async fn a_recipient_collects_over_a_line_that_breaks() {
     let digests: Vec<String> =
         files.iter().map(|(_, bytes)| data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))).collect();
     let sent = direct.send(&files).await;
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/collect.mjs");
-    let mut node = std::process::Command::new("node");
-    node.arg(script)
-        .env("KAKITOME_URL", format!("https://localhost:{line}"))
-        .env("KAKITOME_LINE", line.to_string())
-        .env("KAKITOME_SERVER", own.to_string())
-        .env("KAKITOME_ID", &sent.public_id)
-        .env("KAKITOME_CODE", &sent.code)
-        .env("KAKITOME_NUMBER", &sent.number)
-        .env("KAKITOME_DIGESTS", digests.join(","));
-    let out = tokio::task::spawn_blocking(move || node.output()).await.unwrap().expect("node starts");
-    let said = format!("{}\n{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
-    assert!(
-        out.status.success(),
-        "{said}\n(Chromium missing? apt-get install chromium-headless-shell; tests/set-up.sh)"
-    );
+    let environment = [
+        ("KAKITOME_URL", format!("https://localhost:{line}")),
+        ("KAKITOME_LINE", line.to_string()),
+        ("KAKITOME_SERVER", own.to_string()),
+        ("KAKITOME_ID", sent.public_id.clone()),
+        ("KAKITOME_CODE", sent.code.clone()),
+        ("KAKITOME_NUMBER", sent.number.clone()),
+        ("KAKITOME_DIGESTS", digests.join(",")),
+    ];
+    play("collect.mjs", &environment).await;
     let id = sent.transfer.parse().unwrap();
     let gateway = &direct.running.gateway;
     let events = gateway.store.read(move |tx| kakitome::store::events::of_transfer(tx, id)).await.unwrap();

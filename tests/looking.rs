@@ -74,15 +74,13 @@ async fn a_mail_gateway_that_runs_scripts_and_presses_buttons_consumes_nothing()
             assert!(answer.status().is_success());
         }
     }
-    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/scan.mjs");
-    let mut node = std::process::Command::new("node");
-    node.arg(script)
-        .env("KAKITOME_URL", &server.base)
-        .env("KAKITOME_ID", &sent.public_id)
-        .env("KAKITOME_CODE", &sent.code)
-        .env("KAKITOME_SCANS", scans.to_string());
-    let out = tokio::task::spawn_blocking(move || node.output()).await.unwrap().expect("node starts");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let environment = [
+        ("KAKITOME_URL", server.base.clone()),
+        ("KAKITOME_ID", sent.public_id.clone()),
+        ("KAKITOME_CODE", sent.code.clone()),
+        ("KAKITOME_SCANS", scans.to_string()),
+    ];
+    harness::story::play("scan.mjs", &environment).await;
     assert_eq!(standing(&server, &sent.transfer).await, before);
     assert_eq!(server.running.gateway.openings.derivations(), derived, "no scrypt was run");
 

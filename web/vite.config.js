@@ -38,8 +38,6 @@ const packed = {
       const plain = await readFile(file);
       const best = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
       await writeFile(`${file}.br`, brotliCompressSync(plain, { params: best }));
-      // A style sheet that can be gone on with: the server puts the office's colour behind it (src/http/pages/branding.rs).
-      if (name.endsWith(".css")) await writeFile(`${file}.open.br`, brotliCompressSync(plain, { params: best, finishFlush: constants.BROTLI_OPERATION_FLUSH }));
       await writeFile(`${file}.gz`, gzipSync(plain, { level: constants.Z_BEST_COMPRESSION }));
     }
   },

@@ -21,6 +21,7 @@ pub mod flows;
 pub mod postgres;
 pub mod proxy;
 pub mod server;
+pub mod story;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

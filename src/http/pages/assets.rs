@@ -94,11 +94,6 @@ pub fn style(audience: Audience, colour: Option<Colour>) -> String {
     branding::style(&bundled.unwrap_or_default(), colour)
 }
 
-/// A style sheet packed with brotli up to its end, which is open.
-pub(super) fn open_ended(stem: &str) -> Option<Vec<u8>> {
-    Dist::get(&format!("assets/{stem}.css.open.br")).map(|file| file.data.into_owned())
-}
-
 /// Path of the script module.
 pub fn script(audience: Audience) -> String {
     audience.entry().map(|entry| format!("/{}", entry.file)).unwrap_or_default()
