@@ -1,14 +1,14 @@
 import { part } from "./row";
 import { type Uploads, uploads } from "./uploads";
 
-/** `<kk-line>`: says that the line broke or that nothing moves, and lets people go on at once. */
+/** `<kk-line>`: says that the line broke, that the session is locked or that nothing moves, and lets people go on at once. */
 export class Line extends HTMLElement {
   #leave = new AbortController();
   uploads: Uploads = uploads;
 
   connectedCallback(): void {
     this.hidden = false;
-    part(this, "again")?.addEventListener("click", () => this.uploads.resumeNow());
+    for (const again of this.querySelectorAll("[data-part=again]")) again.addEventListener("click", () => this.uploads.resumeNow());
     this.uploads.addEventListener("change", () => this.#render(), { signal: this.#leave.signal });
     this.#render();
   }
@@ -18,10 +18,16 @@ export class Line extends HTMLElement {
   }
 
   #render(): void {
-    const { busy, lost, stalled } = this.uploads;
-    const [broken, still, leaving] = [part(this, "lost"), part(this, "stalled"), part(this, "busy")];
-    if (leaving) leaving.hidden = !busy;
-    if (broken && broken.hidden === lost) broken.hidden = !lost;
-    if (still && still.hidden === (stalled && !lost)) still.hidden = !stalled || lost;
+    const { busy, lost, locked, stalled } = this.uploads;
+    this.#show("busy", busy);
+    this.#show("lost", lost && !locked);
+    this.#show("locked", locked);
+    this.#show("stalled", stalled && !lost);
+  }
+
+  /** Only what changes is touched: an alert that stays is not read out again. */
+  #show(name: "busy" | "lost" | "locked" | "stalled", shown: boolean): void {
+    const banner = part(this, name);
+    if (banner && banner.hidden === shown) banner.hidden = !shown;
   }
 }

@@ -154,3 +154,13 @@ test("what is remembered tells the same file, and names none", async () => {
   await vi.waitFor(() => expect(recall(digest)).toBeUndefined());
   expect(item.id).toBe("f7");
 });
+
+test("a locked session is told apart from a broken line until bytes move again", () => {
+  const item = uploads.add(file("a"), "a");
+  made[0]!.options.onError(refusal(401));
+  expect([item.stage, uploads.lost, uploads.locked]).toEqual(["lost", true, true]);
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect([item.stage, uploads.locked, made[0]!.starts]).toEqual(["running", false, 2]);
+  made[0]!.options.onError(refusal(0));
+  expect([uploads.lost, uploads.locked]).toEqual([true, false]);
+});

@@ -41,10 +41,15 @@ export class Uploads extends EventTarget {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #pinged = 0;
+  #locked = false;
 
   constructor(readonly draft: Draft) {
     super();
     globalThis.addEventListener?.("online", () => this.resumeNow());
+    // Back from the tab in which the session was unlocked.
+    globalThis.document?.addEventListener("visibilitychange", () => {
+      if (this.locked && document.visibilityState === "visible") this.resumeNow();
+    });
     globalThis.addEventListener?.("beforeunload", (event) => {
       if (this.busy) event.preventDefault();
     });
@@ -57,6 +62,11 @@ export class Uploads extends EventTarget {
 
   get lost(): boolean {
     return this.items.some((item) => item.stage === "lost");
+  }
+
+  /** Whether what is lost waits for somebody to unlock the session. */
+  get locked(): boolean {
+    return this.#locked && this.lost;
   }
 
   get stalled(): boolean {
@@ -150,7 +160,7 @@ export class Uploads extends EventTarget {
 
   #moved(item: Item, sent: number): void {
     if (item.stage !== "running") return;
-    if (sent > item.sent) this.#tries = 0;
+    if (sent > item.sent) [this.#tries, this.#locked] = [0, false];
     item.sent = sent;
     item.pace.note(sent);
     this.#changed();
@@ -176,6 +186,7 @@ export class Uploads extends EventTarget {
     // Conflicts of place and use pass: another request is just ending. So does a locked session, once it is unlocked.
     if (status === 0 || status >= 500 || [401, 409, 423, 429].includes(status)) {
       item.stage = "lost";
+      this.#locked = status === 401;
       this.#later();
     } else {
       [item.stage, item.why] = ["refused", titleOf(answer?.getBody() ?? "")];
