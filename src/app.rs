@@ -9,17 +9,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::mail::{
     Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
 };
-use crate::config::{Backend, Config, MailKind, MailSecurity};
+use crate::config::{self, Backend, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, link_code};
 use crate::error::{Doing, Result};
-use crate::gateway::{Gateway, OfficeCell, Openings, Uploads};
-use crate::model::{LinkSecret, Passphrase};
+use crate::gateway::{Gateway, OfficeCell, Openings, Turns, Uploads};
+use crate::model::{LinkSecret, Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{Clock, Mailer};
 use crate::staff::office;
 use crate::store::{Address, Store};
@@ -30,6 +30,8 @@ pub use serving::{Running, start};
 const OPENING_BYTES: u64 = 128 * 1024 * 1024;
 /// Openings share at most this part of the machine's memory.
 const OPENINGS_SHARE: u64 = 8;
+/// Strangers' passwords that may wait for their turn; more are asked to come back.
+const PASSWORD_QUEUE: usize = 64;
 
 /// Where an installation keeps its files.
 #[derive(Clone, Debug)]
@@ -84,11 +86,23 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         public_url: config.server.public_url.as_str().to_owned(),
         openings: Openings::new(openings_at_once(&config), config.limits.queue),
         uploads: Uploads::default(),
-        passwords: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, |cores| cores.get()))),
+        usual_rules: usual_rules(&config),
+        passwords: Turns::new(std::thread::available_parallelism().map_or(2, |cores| cores.get()), PASSWORD_QUEUE),
         outbox_bell: Notify::new(),
     });
     let mailer = mailer(&config, &places, gateway.clone())?;
     Ok(App { gateway, config, places, mailer })
+}
+
+/// The rules of signing in as the configuration has them.
+fn usual_rules(config: &Config) -> SignInRules {
+    let profile = match config.sign_in.profile {
+        config::PasswordProfile::Nist => PasswordProfile::Nist,
+        config::PasswordProfile::JpGuideline => PasswordProfile::JpGuideline,
+    };
+    let mut passwords = PasswordRules::of(profile);
+    passwords.minimum = config.sign_in.minimum_length.unwrap_or(passwords.minimum);
+    SignInRules::new(passwords)
 }
 
 fn make_directory(path: &Path) -> Result<()> {

@@ -21,8 +21,8 @@ pub use sections::{
     Blobs, Database, Limits, Log, Mail, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Smtp, Tls,
 };
 pub use value::{
-    Backend, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, NotADatabaseUrl, NotAPublicUrl, PublicUrl,
-    SenderSlot,
+    Backend, CertificateNames, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, NotADatabaseUrl,
+    NotAPublicUrl, PasswordProfile, PublicUrl, SenderSlot,
 };
 
 /// Environment variables that begin so, and hold `__` between section and key, are configuration.

@@ -57,6 +57,42 @@ pub enum Problem {
     /// The session idled and wants its password again.
     #[error("session locked")]
     SessionLocked,
+    /// The session has proven too little for the account's roles: the second step is due.
+    #[error("second step needed")]
+    SecondStepNeeded,
+    /// The account's roles ask for a second factor or passkey, and it has none yet.
+    #[error("a second factor must be set up")]
+    EnrolmentNeeded,
+    /// What is about to be done needs a fresh proof of who does it.
+    #[error("confirmation needed")]
+    ConfirmationNeeded,
+    /// The code from the app, or the recovery code, is wrong or was used already.
+    #[error("wrong code")]
+    WrongCode,
+    /// The authenticator's answer was not accepted, or the passkey is not known.
+    #[error("passkey refused")]
+    PasskeyRefused,
+    /// The OpenID provider or the directory did not confirm the sign-in.
+    #[error("the provider refused")]
+    ProviderRefused,
+    /// The OpenID provider or the directory cannot be reached.
+    #[error("the provider cannot be reached")]
+    ProviderUnavailable,
+    /// The provider knows the person; the account register does not.
+    #[error("no account here")]
+    NotAdmitted,
+    /// The connection carries no certificate that this account may use.
+    #[error("certificate needed")]
+    CertificateNeeded,
+    /// The source is outside the networks from which this may be done.
+    #[error("not from this network")]
+    NetworkRefused,
+    /// The source failed too often and is turned away; seconds to wait.
+    #[error("turned away for {seconds} seconds")]
+    SourceBanned { seconds: u32 },
+    /// The rules would shut out the administrator who is setting them.
+    #[error("these rules would shut you out")]
+    WouldShutOut,
     /// The initial or reset password must be changed first.
     #[error("password must be changed")]
     PasswordChangeNeeded,
@@ -185,6 +221,14 @@ pub enum PasswordFlaw {
     Same,
     /// Contains the mail address or the name.
     ContainsName,
+    /// Among the first that are guessed.
+    Guessable,
+    /// Too much like the present one.
+    TooSimilar,
+    /// One of the last so many.
+    Reused { history: u32 },
+    /// Lacks upper case, lower case, a digit or a symbol.
+    LacksClasses,
     /// The two entries differ.
     Differs,
 }

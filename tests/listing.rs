@@ -20,6 +20,7 @@ use harness::server::Server;
 use harness::{on_both, problem};
 use kakitome::error::Problem;
 use kakitome::model::{Channel, EventKind, LetterKind, Order, Passphrase, Recipient, Standing, Time, TransferId};
+use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{session, sign_in};
 use kakitome::store::letters::{self, LetterState};
 use kakitome::store::listing::{Cursor, Listed};
@@ -261,15 +262,17 @@ async fn what_was_done_with_a_number_is_noted_and_nothing_else(on: On) {
 async fn watching_is_no_activity() {
     let office = Office::new(On::Sqlite).await;
     let email = office.sender.account().email.clone();
-    let signed_in = sign_in::sign_in(office.gateway(), &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
+    let signed_in = sign_in::sign_in(office.gateway(), &email, Passphrase::new(PASSWORD.into()), &Visitor::default())
+        .await
+        .unwrap();
     let idle = Duration::from_secs(u64::from(office.config.sign_in.idle_lock_minutes) * 60);
     let step = idle / 4;
     for _ in 0..3 {
         office.clock.forward(step);
-        session::unattended(office.gateway(), &signed_in.cookie).await.unwrap();
+        session::unattended(office.gateway(), &signed_in.cookie, &Visitor::default()).await.unwrap();
     }
     office.clock.forward(step);
-    let locked = session::unattended(office.gateway(), &signed_in.cookie).await.map(drop);
+    let locked = session::unattended(office.gateway(), &signed_in.cookie, &Visitor::default()).await.map(drop);
     assert!(matches!(problem(locked), Problem::SessionLocked));
 }
 

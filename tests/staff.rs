@@ -22,7 +22,8 @@ use harness::flows::{Office, On, PASSWORD};
 use harness::{on_both, problem};
 use kakitome::error::{Error, PasswordFlaw, Problem};
 use kakitome::model::{Account, Actor, Language, Passphrase, Role, Scope};
-use kakitome::staff::permit::Person;
+use kakitome::staff::permit::Newcomer;
+use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{password, register, session, sign_in, tokens};
 use kakitome::transfer::draft;
 use kakitome::transfer::reissue::reissue;
@@ -42,16 +43,21 @@ fn secret(text: &str) -> Passphrase {
 }
 
 async fn sign_in_as(office: &Office, email: &str, password: &str) -> kakitome::error::Result<String> {
-    let session = sign_in::sign_in(office.gateway(), email, secret(password), None).await?;
+    let session = sign_in::sign_in(office.gateway(), email, secret(password), &Visitor::default()).await?;
     Ok(session.cookie.as_str().to_owned())
 }
 
-async fn person(office: &Office, cookie: &str) -> Person {
-    session::by_cookie(office.gateway(), cookie).await.unwrap().person().unwrap()
+async fn person(office: &Office, cookie: &str) -> Newcomer {
+    session::by_cookie(office.gateway(), cookie, &Visitor::default()).await.unwrap().newcomer().unwrap()
+}
+
+async fn unlock(office: &Office, cookie: &str, password: &str) -> kakitome::error::Result<()> {
+    let running = session::running(office.gateway(), cookie).await?;
+    sign_in::prove(office.gateway(), &running, secret(password), &Visitor::default()).await
 }
 
 async fn cookie_problem(office: &Office, cookie: &str) -> Problem {
-    problem(session::by_cookie(office.gateway(), cookie).await.map(drop))
+    problem(session::by_cookie(office.gateway(), cookie, &Visitor::default()).await.map(drop))
 }
 
 fn account(office: &Office) -> Account {
@@ -76,7 +82,7 @@ async fn an_initial_password_must_be_changed_before_anything_else() {
     let issued = add(&office, "Takahashi@Office.example", vec![Role::Sender]).await;
     let once = issued.one_time_password.as_str();
     let cookie = sign_in_as(&office, "takahashi@office.example", once).await.unwrap();
-    let signed_in = session::by_cookie(office.gateway(), &cookie).await.unwrap();
+    let signed_in = session::by_cookie(office.gateway(), &cookie, &Visitor::default()).await.unwrap();
     assert_eq!(problem(signed_in.clone().sender().map(drop)), Problem::PasswordChangeNeeded);
     assert_eq!(problem(signed_in.clone().watcher().map(drop)), Problem::PasswordChangeNeeded);
     assert_eq!(problem(signed_in.administrator().map(drop)), Problem::Forbidden);
@@ -84,7 +90,7 @@ async fn an_initial_password_must_be_changed_before_anything_else() {
     let change = |current: &str, new: &str| {
         let (current, new) = (secret(current), secret(new));
         let (gateway, person) = (office.gateway(), &person);
-        async move { password::change(gateway, person, current, new, None).await }
+        async move { password::change(gateway, person, current, new, &Visitor::default()).await }
     };
     let short = problem(change(once, "short").await);
     assert!(matches!(short, Problem::PasswordRefused(PasswordFlaw::TooShort { .. })));
@@ -93,7 +99,7 @@ async fn an_initial_password_must_be_changed_before_anything_else() {
     assert_eq!(named, Problem::PasswordRefused(PasswordFlaw::ContainsName));
     assert_eq!(problem(change(OTHER, PASSWORD).await), Problem::WrongPassword);
     change(once, OTHER).await.unwrap();
-    session::by_cookie(office.gateway(), &cookie).await.unwrap().sender().unwrap();
+    session::by_cookie(office.gateway(), &cookie, &Visitor::default()).await.unwrap().sender().unwrap();
     let reused = sign_in_as(&office, "takahashi@office.example", once).await;
     assert_eq!(problem(reused), Problem::WrongPassword);
     let taken = register::NewAccount {
@@ -145,7 +151,9 @@ async fn many_guesses_at_once_are_no_way_round_the_wait(on: On) {
     let guesses: Vec<_> = (0..30)
         .map(|_| {
             let gateway = office.gateway().clone();
-            tokio::spawn(async move { sign_in::sign_in(&gateway, EMAIL, secret("wrong"), None).await.map(drop) })
+            tokio::spawn(async move {
+                sign_in::sign_in(&gateway, EMAIL, secret("wrong"), &Visitor::default()).await.map(drop)
+            })
         })
         .collect();
     let mut looked_at = 0;
@@ -165,34 +173,27 @@ async fn an_idle_session_locks_and_goes_on_under_the_same_cookie() {
     let cookie = sign_in_as(&office, EMAIL, PASSWORD).await.unwrap();
     let (_, sent) = office.send(&[("memo.txt", b"hello")], &["suzuki@aozora.example"]).await;
     office.clock.forward(9 * MINUTE);
-    session::by_cookie(office.gateway(), &cookie).await.unwrap();
-    let before = session::by_cookie(office.gateway(), &cookie).await.unwrap();
+    session::by_cookie(office.gateway(), &cookie, &Visitor::default()).await.unwrap();
+    let before = session::by_cookie(office.gateway(), &cookie, &Visitor::default()).await.unwrap();
     office.clock.forward(10 * MINUTE);
     assert_eq!(cookie_problem(&office, &cookie).await, Problem::SessionLocked);
     let keyless = problem(before.account_key(&office.gateway().store).await.map(drop));
     assert_eq!(keyless, Problem::AccountKeyNeeded, "locking destroys the key, also for who holds the old value");
-    let wrong = sign_in::unlock(office.gateway(), &cookie, secret("wrong"), None).await;
+    let wrong = unlock(&office, &cookie, "wrong").await;
     assert_eq!(problem(wrong), Problem::WrongPassword);
     assert_eq!(cookie_problem(&office, &cookie).await, Problem::SessionLocked);
-    sign_in::unlock(office.gateway(), &cookie, secret(PASSWORD), None).await.unwrap();
-    let sender = session::by_cookie(office.gateway(), &cookie).await.unwrap().sender().unwrap();
+    unlock(&office, &cookie, PASSWORD).await.unwrap();
+    let sender = session::by_cookie(office.gateway(), &cookie, &Visitor::default()).await.unwrap().sender().unwrap();
     let delivery = office.delivery(&sent[0]).await;
     reissue(office.gateway(), &sender, &delivery).await.expect("the unlocked session holds the account key again");
-    assert_eq!(
-        problem(sign_in::unlock(office.gateway(), &cookie, secret(PASSWORD), None).await),
-        Problem::SignInNeeded
-    );
     for _ in 0..80 {
         office.clock.forward(9 * MINUTE);
-        if session::by_cookie(office.gateway(), &cookie).await.is_err() {
+        if session::by_cookie(office.gateway(), &cookie, &Visitor::default()).await.is_err() {
             break;
         }
     }
     assert_eq!(cookie_problem(&office, &cookie).await, Problem::SignInNeeded, "after twelve hours it is over");
-    assert_eq!(
-        problem(sign_in::unlock(office.gateway(), &cookie, secret(PASSWORD), None).await),
-        Problem::SignInNeeded
-    );
+    assert_eq!(problem(unlock(&office, &cookie, PASSWORD).await), Problem::SignInNeeded);
     office.check_invariants().await;
 }
 
@@ -203,7 +204,7 @@ async fn a_session_locked_for_half_a_day_cannot_be_unlocked() {
     office.clock.forward(11 * MINUTE);
     assert_eq!(cookie_problem(&office, &cookie).await, Problem::SessionLocked);
     office.clock.forward(12 * 60 * MINUTE);
-    let late = sign_in::unlock(office.gateway(), &cookie, secret(PASSWORD), None).await;
+    let late = unlock(&office, &cookie, PASSWORD).await;
     assert_eq!(problem(late), Problem::SignInNeeded);
 }
 
@@ -231,12 +232,16 @@ async fn stop_roles_reset_and_a_new_password_end_sessions_and_tokens() {
                 let first = sign_in_as(&office, EMAIL, &issued.one_time_password).await.unwrap();
                 let own = person(&office, &first).await;
                 let once = secret(&issued.one_time_password);
-                password::change(office.gateway(), &own, once, secret(PASSWORD), None).await.unwrap();
+                password::change(office.gateway(), &own, once, secret(PASSWORD), &Visitor::default()).await.unwrap();
             }
             _ => {
                 let own = person(&office, &elsewhere).await;
-                password::change(office.gateway(), &own, secret(PASSWORD), secret(OTHER), None).await.unwrap();
-                session::by_cookie(office.gateway(), &elsewhere).await.expect("the session that changed it goes on");
+                password::change(office.gateway(), &own, secret(PASSWORD), secret(OTHER), &Visitor::default())
+                    .await
+                    .unwrap();
+                session::by_cookie(office.gateway(), &elsewhere, &Visitor::default())
+                    .await
+                    .expect("the session that changed it goes on");
             }
         }
         assert_eq!(cookie_problem(&office, &cookie).await, Problem::SignInNeeded, "{change}");
@@ -259,7 +264,8 @@ async fn a_sign_in_under_way_does_not_outlive_a_reset(on: On) {
     let account = account(&office);
     let before = office.gateway().passwords.available_permits();
     let gateway = office.gateway().clone();
-    let signing_in = tokio::spawn(async move { sign_in::sign_in(&gateway, EMAIL, secret(PASSWORD), None).await });
+    let signing_in =
+        tokio::spawn(async move { sign_in::sign_in(&gateway, EMAIL, secret(PASSWORD), &Visitor::default()).await });
     harness::flows::until("the password is being checked", || async {
         (office.gateway().passwords.available_permits() < before).then_some(())
     })
@@ -360,8 +366,10 @@ async fn what_needs_the_account_key_is_refused_without_it() {
     let issued = register::reset(office.gateway(), &account, Actor::Console).await.unwrap();
     let cookie = sign_in_as(&office, EMAIL, &issued.one_time_password).await.unwrap();
     let own = person(&office, &cookie).await;
-    password::change(office.gateway(), &own, secret(&issued.one_time_password), secret(OTHER), None).await.unwrap();
-    let sender = session::by_cookie(office.gateway(), &cookie).await.unwrap().sender().unwrap();
+    password::change(office.gateway(), &own, secret(&issued.one_time_password), secret(OTHER), &Visitor::default())
+        .await
+        .unwrap();
+    let sender = session::by_cookie(office.gateway(), &cookie, &Visitor::default()).await.unwrap().sender().unwrap();
     let refused = reissue(office.gateway(), &sender, &delivery).await;
     assert_eq!(problem(refused.map(drop)), Problem::AccountKeyNeeded, "a reset account has another key");
     office.open(&sent[0]).await.expect("the old number goes on working");

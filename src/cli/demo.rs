@@ -21,6 +21,7 @@ use crate::error::{Doing, Error};
 use crate::gateway::Gateway;
 use crate::model::{Actor, Language, Passphrase, Role, Scope};
 use crate::staff::register::NewAccount;
+use crate::staff::visitor::Visitor;
 use crate::staff::{password, register, session, sign_in, tokens};
 
 use super::client::shapes::{Numbered, Transfer};
@@ -91,11 +92,12 @@ async fn token(gateway: &Gateway) -> Result<Zeroizing<String>> {
     };
     let issued = register::add(gateway, new, Actor::Console).await?;
     let first = || Passphrase::new(issued.one_time_password.as_str().to_owned());
-    let signed_in = sign_in::sign_in(gateway, SENDER, first(), None).await?;
-    let person = session::by_cookie(gateway, &signed_in.cookie).await?.person()?;
+    let here = Visitor::default();
+    let signed_in = sign_in::sign_in(gateway, SENDER, first(), &here).await?;
+    let newcomer = session::by_cookie(gateway, &signed_in.cookie, &here).await?.newcomer()?;
     let own = Passphrase::new(HEXLOWER.encode(&rand::rng().random::<[u8; 16]>()));
-    password::change(gateway, &person, first(), own, None).await?;
-    let person = session::by_cookie(gateway, &signed_in.cookie).await?.person()?;
+    password::change(gateway, &newcomer, first(), own, &here).await?;
+    let person = session::by_cookie(gateway, &signed_in.cookie, &here).await?.person()?;
     Ok(tokens::make(gateway, &person, "demo", Scope::Send, 1).await?.text)
 }
 

@@ -85,7 +85,11 @@ impl Config {
             ("policy.upload_hours", p.upload_hours, 1, 720),
             ("sign_in.idle_lock_minutes", self.sign_in.idle_lock_minutes, 1, 60),
             ("sign_in.absolute_hours", self.sign_in.absolute_hours, 1, 24),
-            ("sign_in.minimum_length", self.sign_in.minimum_length, 8, 64),
+            ("sign_in.minimum_length", self.sign_in.minimum_length.unwrap_or(8), 8, 64),
+            ("sign_in.step_up_minutes", self.sign_in.step_up_minutes, 1, 60),
+            ("sign_in.device_days", self.sign_in.device_days, 1, 400),
+            ("sign_in.ban_failures", self.sign_in.ban_failures, 5, 10_000),
+            ("sign_in.ban_minutes", self.sign_in.ban_minutes, 1, 1440),
         ] {
             found.bounds(key, value.into(), least, most);
         }

@@ -9,7 +9,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::colour::Colour;
-use super::value::{DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PublicUrl, SenderSlot};
+use super::value::{
+    CertificateNames, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PasswordProfile, PublicUrl, SenderSlot,
+};
 
 /// Least and most of a setting, both allowed.
 pub type ShortestAndLongest = RangeInclusive<u32>;
@@ -173,12 +175,24 @@ impl Policy {
 section! {
     /// Signing in.
     SignIn {
-        /// Minutes after which an idle session wants its password again.
+        /// The school of password rules, until an administrator sets others at `/admin/sign-in`.
+        profile: PasswordProfile = PasswordProfile::Nist;
+        /// Characters of a password at least; absent: as the profile says.
+        minimum_length: Option<u32> = None;
+        /// Minutes after which an idle session wants a proof again.
         idle_lock_minutes: u32 = 10;
         /// Hours after which a session ends.
         absolute_hours: u32 = 12;
-        /// Characters of a password at least.
-        minimum_length: u32 = 15;
+        /// Minutes after a proof in which sensitive acts need no further one.
+        step_up_minutes: u32 = 10;
+        /// Days for which a browser that signed in before stays known while it is not used.
+        device_days: u32 = 180;
+        /// Failed sign-ins from one address within ten minutes that get it turned away.
+        ban_failures: u32 = 30;
+        /// Minutes for which it is turned away.
+        ban_minutes: u32 = 30;
+        /// Whose client certificates are.
+        certificate_names: CertificateNames = CertificateNames::Person;
     }
 }
 

@@ -227,6 +227,26 @@ pub enum SenderSlot {
     Never,
 }
 
+/// Whose a client certificate is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateNames {
+    /// A person's: a mail address in it is that of the account. It may stand alone.
+    Person,
+    /// A device's: whoever uses it has a further factor.
+    Device,
+}
+
+/// A school of password rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PasswordProfile {
+    /// NIST SP 800-63B: length, no composition, no expiry.
+    Nist,
+    /// Mixed classes, 90 days, as Japanese guidelines ask.
+    JpGuideline,
+}
+
 /// A language of the pages and mails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

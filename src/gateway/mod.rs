@@ -3,6 +3,7 @@
 mod doomed;
 mod office;
 mod openings;
+mod turns;
 mod uploads;
 
 use std::sync::Arc;
@@ -13,13 +14,14 @@ use tokio::sync::Notify;
 use crate::config::{Policy, SignIn};
 use crate::crypt::{CryptError, Recipient};
 use crate::error::{Error, Result};
-use crate::model::{Language, Logo, Office, Time};
+use crate::model::{Language, Logo, Office, SignInRules, Time};
 use crate::port::{BlobStore, Clock};
 use crate::store::Store;
 use crate::store::limits::Tries;
 
 pub use office::OfficeCell;
 pub use openings::Openings;
+pub use turns::{Lane, Turns};
 pub use uploads::Uploads;
 
 /// The collaborators of the flows in `transfer` and `staff`.
@@ -34,6 +36,8 @@ pub struct Gateway {
     pub policy: Policy,
     /// How staff signs in.
     pub sign_in: SignIn,
+    /// The rules of signing in until an administrator sets others.
+    pub usual_rules: SignInRules,
     /// How the office presents itself.
     pub office: OfficeCell,
     /// The picture that stands for its name.
@@ -44,8 +48,8 @@ pub struct Gateway {
     pub openings: Openings,
     /// Which uploads are being written to.
     pub uploads: Uploads,
-    /// How many staff passwords may be checked at once (Argon2id takes 46 MiB each).
-    pub passwords: Arc<tokio::sync::Semaphore>,
+    /// Turns at hashing staff passwords.
+    pub passwords: Turns,
     /// Rings when a mail was put into the outbox.
     pub outbox_bell: Notify,
 }

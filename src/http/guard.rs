@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::Method;
-use actix_web::http::header::{AUTHORIZATION, HeaderMap, ORIGIN};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, ORIGIN, USER_AGENT};
 use actix_web::{FromRequest, HttpRequest, dev, web};
 use futures_util::future::{LocalBoxFuture, Ready, ready};
 
@@ -15,10 +15,13 @@ use crate::gateway::Gateway;
 use crate::http::problem::Failure;
 use crate::staff::permit::{Administrator, Person, Sender, SignedIn, Watcher};
 use crate::staff::session;
+use crate::staff::visitor::Visitor;
 
 /// The `__Host-` prefix (RFC 6265bis, 4.1.3.2) keeps neighbours of the same domain from planting a cookie.
 const SESSION: &str = "__Host-kakitome";
 const FORM: &str = "__Host-kakitome-form";
+/// Makes a browser known after a sign-in; opens nothing.
+const DEVICE: &str = "__Host-kakitome-device";
 /// A page that looks after itself whether there is news says so with this header.
 pub(super) const WATCH: &str = "kakitome-watch";
 
@@ -100,6 +103,27 @@ fn address(text: &str) -> Option<IpAddr> {
     parsed.map(|address| address.to_canonical())
 }
 
+/// What the request brings along besides its words.
+///
+/// # Errors
+/// As [`source`].
+pub fn visitor(request: &HttpRequest) -> Result<Visitor> {
+    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Ok(Visitor {
+        source: Some(source(request)?),
+        browser: super::agent::in_words(agent),
+        device: request.cookie(DEVICE).and_then(|cookie| parse_cookie(cookie.value())),
+        certificate: None,
+    })
+}
+
+/// The cookie that makes this browser a known one, for `days`.
+pub fn set_device_cookie(value: &str, days: u32) -> Cookie<'static> {
+    let mut cookie = cookie(DEVICE.into(), value.to_owned());
+    cookie.set_max_age(actix_web::cookie::time::Duration::days(days.into()));
+    cookie
+}
+
 /// The session cookie's value.
 pub fn session_cookie(request: &HttpRequest) -> Option<String> {
     request.cookie(SESSION).map(|cookie| cookie.value().to_owned())
@@ -158,10 +182,11 @@ fn is_watching(request: &HttpRequest) -> bool {
 /// `SignInNeeded`, `SessionLocked`.
 pub async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     let gateway = gateway(request)?;
+    let visitor = visitor(request)?;
     match (bearer(request)?, session_cookie(request)) {
-        (Some(token), _) => session::by_bearer(&gateway, &token).await,
-        (None, Some(cookie)) if is_watching(request) => session::unattended(&gateway, &cookie).await,
-        (None, Some(cookie)) => session::by_cookie(&gateway, &cookie).await,
+        (Some(token), _) => session::by_bearer(&gateway, &token, &visitor).await,
+        (None, Some(cookie)) if is_watching(request) => session::unattended(&gateway, &cookie, &visitor).await,
+        (None, Some(cookie)) => session::by_cookie(&gateway, &cookie, &visitor).await,
         (None, None) => Err(Problem::SignInNeeded.into()),
     }
 }

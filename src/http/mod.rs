@@ -1,5 +1,6 @@
 //! What answers over HTTP: listeners, guards, pages, the API. Handlers are thin: extract, call one flow, answer.
 
+mod agent;
 pub mod api;
 pub mod days;
 pub mod download;

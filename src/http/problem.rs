@@ -42,6 +42,18 @@ table! {
     Problem::WrongPassword => "wrong-password" 403
     Problem::SignInNeeded => "sign-in-needed" 401
     Problem::SessionLocked => "session-locked" 401
+    Problem::SecondStepNeeded => "second-step-needed" 401
+    Problem::EnrolmentNeeded => "enrolment-needed" 403
+    Problem::ConfirmationNeeded => "confirmation-needed" 403
+    Problem::WrongCode => "wrong-code" 403
+    Problem::PasskeyRefused => "passkey-refused" 403
+    Problem::ProviderRefused => "provider-refused" 403
+    Problem::ProviderUnavailable => "provider-unavailable" 503
+    Problem::NotAdmitted => "not-admitted" 403
+    Problem::CertificateNeeded => "certificate-needed" 403
+    Problem::NetworkRefused => "network-refused" 403
+    Problem::SourceBanned { .. } => "source-banned" 429
+    Problem::WouldShutOut => "would-shut-out" 422
     Problem::PasswordChangeNeeded => "password-change-needed" 403
     Problem::SlowDown { .. } => "slow-down" 429
     Problem::Forbidden => "forbidden" 403
@@ -222,13 +234,13 @@ pub fn answer(error: &Error, texts: &Texts) -> HttpResponse {
     let problem = told(error);
     let mut answer = HttpResponse::build(status(problem));
     match problem {
-        Problem::SlowDown { seconds } | Problem::Busy { seconds } => {
+        Problem::SlowDown { seconds } | Problem::Busy { seconds } | Problem::SourceBanned { seconds } => {
             answer.insert_header((RETRY_AFTER, seconds.to_string()));
         }
         Problem::Unavailable => {
             answer.insert_header((RETRY_AFTER, COME_BACK.to_string()));
         }
-        Problem::SignInNeeded | Problem::SessionLocked => {
+        Problem::SignInNeeded | Problem::SessionLocked | Problem::SecondStepNeeded => {
             answer.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"kakitome\""));
         }
         Problem::UnlockNeeded => {
@@ -280,8 +292,14 @@ fn members(problem: &Problem) -> Map<String, Value> {
             PasswordFlaw::Same => json!({"flaw": "same"}),
             PasswordFlaw::ContainsName => json!({"flaw": "contains-name"}),
             PasswordFlaw::Differs => json!({"flaw": "differs"}),
+            PasswordFlaw::Guessable => json!({"flaw": "guessable"}),
+            PasswordFlaw::TooSimilar => json!({"flaw": "too-similar"}),
+            PasswordFlaw::Reused { history } => json!({"flaw": "reused", "history": history}),
+            PasswordFlaw::LacksClasses => json!({"flaw": "lacks-classes"}),
         },
-        Problem::SlowDown { seconds } | Problem::Busy { seconds } => json!({"seconds": seconds}),
+        Problem::SlowDown { seconds } | Problem::Busy { seconds } | Problem::SourceBanned { seconds } => {
+            json!({"seconds": seconds})
+        }
         Problem::TooLarge { limit } => json!({"limit": limit}),
         Problem::TooManyFiles { limit } | Problem::TooManyRecipients { limit } => json!({"limit": limit}),
         Problem::WrongState { state } | Problem::DeliveryEnded { state } => json!({"state": state}),

@@ -42,6 +42,18 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::WrongPassword => "problem-wrong-password",
         P::SignInNeeded => "problem-sign-in-needed",
         P::SessionLocked => "problem-session-locked",
+        P::SecondStepNeeded => "problem-second-step-needed",
+        P::EnrolmentNeeded => "problem-enrolment-needed",
+        P::ConfirmationNeeded => "problem-confirmation-needed",
+        P::WrongCode => "problem-wrong-code",
+        P::PasskeyRefused => "problem-passkey-refused",
+        P::ProviderRefused => "problem-provider-refused",
+        P::ProviderUnavailable => "problem-provider-unavailable",
+        P::NotAdmitted => "problem-not-admitted",
+        P::CertificateNeeded => "problem-certificate-needed",
+        P::NetworkRefused => "problem-network-refused",
+        P::SourceBanned { .. } => "problem-source-banned",
+        P::WouldShutOut => "problem-would-shut-out",
         P::PasswordChangeNeeded => "problem-password-change-needed",
         P::SlowDown { .. } => "problem-slow-down",
         P::Forbidden => "problem-forbidden",
@@ -86,7 +98,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
 /// Problems that carry numbers lend them to their texts; the others' texts name none.
 fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
     match problem {
-        Problem::SlowDown { seconds } | Problem::Busy { seconds } => {
+        Problem::SlowDown { seconds } | Problem::Busy { seconds } | Problem::SourceBanned { seconds } => {
             phrase.with("wait", texts.duration(*seconds)).to_string()
         }
         Problem::TooLarge { limit } => phrase.with("limit", texts.size(*limit)).to_string(),
@@ -152,6 +164,10 @@ fn password_text(texts: &Texts, flaw: PasswordFlaw) -> String {
         PasswordFlaw::Same => texts.phrase("password-same"),
         PasswordFlaw::ContainsName => texts.phrase("password-contains-name"),
         PasswordFlaw::Differs => texts.phrase("password-differs"),
+        PasswordFlaw::Guessable => texts.phrase("password-guessable"),
+        PasswordFlaw::TooSimilar => texts.phrase("password-too-similar"),
+        PasswordFlaw::Reused { history } => texts.phrase("password-reused").with("history", history),
+        PasswordFlaw::LacksClasses => texts.phrase("password-lacks-classes"),
     }
     .to_string()
 }

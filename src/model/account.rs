@@ -62,8 +62,12 @@ pub struct Account {
     pub state: AccountState,
     /// The password is initial or was reset and must be changed before anything else.
     pub must_change_password: bool,
+    /// When the password was set.
+    pub password_changed_at: Time,
     /// Public half of the account key; none while it has no account key.
     pub recipient_key: Option<String>,
+    /// When a reset replaced the account key, until its owner has read what that means.
+    pub key_renewed_at: Option<Time>,
     /// When it was made.
     pub created_at: Time,
 }

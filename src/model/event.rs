@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::words::words;
 use super::{
-    AccountId, Channel, DeliveryId, EndReason, FileId, LetterId, LetterKind, Role, Scope, SessionId, Time, TokenId,
-    TransferId,
+    AccountId, Channel, DeliveryId, EndReason, Factor, FileId, LetterId, LetterKind, Role, Scope, SessionId, Time,
+    TokenId, TransferId,
 };
 
 /// Who did it.
@@ -127,14 +127,42 @@ pub enum EventKind {
     /// The clock disagreed with the last reading by this many milliseconds.
     ClockJump { jump_ms: i64 },
 
-    /// A member of staff signed in (or failed to).
-    SignedIn,
+    /// A member of staff signed in (or failed to), by this proof.
+    SignedIn { by: Factor },
+    /// A running session proved one more thing (or failed to): the second step, or a confirmation before a sensitive act.
+    IdentityConfirmed { by: Factor },
     /// A session was signed out or ended by its absolute limit.
     SignedOut,
     /// A session was locked after idling.
     SessionLocked,
-    /// A locked session was unlocked (or failed to be).
-    SessionUnlocked,
+    /// A locked session was unlocked (or failed to be), by this proof.
+    SessionUnlocked { by: Factor },
+    /// Too many wrong tries in a row: the password is not looked at for a while, known devices apart.
+    PasswordLocked { seconds: i64 },
+    /// A hundred wrong tries in a row: the password alone stops until an administrator resets it.
+    PasswordStopped,
+    /// Too many failures from one address: it is turned away for a while.
+    SourceBanned { seconds: i64 },
+    /// An app for codes was set up.
+    TotpEnrolled,
+    /// The app for codes was given up.
+    TotpRemoved,
+    /// New recovery codes were made; the old ones are void.
+    RecoveryCodesMade,
+    /// A passkey was added; whether it opens the account key.
+    PasskeyAdded { opens_key: bool },
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// An account was tied to a person at an OpenID provider or directory.
+    IdentityLinked { by: Factor },
+    /// A sealing passphrase was set; the account has a key from now on.
+    SealingPassphraseSet,
+    /// Its owner has read what the reset of the account key means.
+    KeyRenewalRead,
+    /// A reminder that the password must be changed within these days was put into the outbox.
+    PasswordReminded { days: i32 },
+    /// The rules of signing in were changed, in these settings.
+    SignInRulesChanged { settings: Vec<&'static str> },
     /// An account was made.
     AccountCreated { roles: Vec<Role> },
     /// An account's roles were changed.

@@ -57,6 +57,8 @@ row_id! {
     SignInId
     /// An API token.
     TokenId
+    /// A passkey of an account.
+    PasskeyId
     /// One outgoing mail.
     LetterId
     /// One entry of the log.

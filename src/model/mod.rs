@@ -9,6 +9,7 @@ mod letter;
 mod office;
 mod ranges;
 mod secret;
+mod sign_in;
 mod time;
 mod transfer;
 mod words;
@@ -18,13 +19,14 @@ pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{
-    AccountId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, SessionId, ShredKeyId, SignInId, SlotId,
-    TokenId, TransferId,
+    AccountId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, SessionId, ShredKeyId,
+    SignInId, SlotId, TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};
 pub use secret::{LinkSecret, Passphrase, PickUpNumber, Token};
+pub use sign_in::{Combination, Factor, PasswordProfile, PasswordRules, Proofs, SignInRules};
 pub use time::Time;
 pub use transfer::{EndReason, ManifestRef, Order, SenderSlot, Standing, Transfer, TransferState};
 pub use words::UnknownWord;

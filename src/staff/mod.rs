@@ -1,9 +1,13 @@
-//! Who works with the gateway: signing in, sessions, the account register.
+//! Who works with the gateway: ways to sign in, sessions, permits, the account register.
 
+pub mod certificate;
+pub mod guessing;
 pub mod office;
 pub mod password;
 pub mod permit;
 pub mod register;
+pub mod rules;
 pub mod session;
 pub mod sign_in;
 pub mod tokens;
+pub mod visitor;

@@ -1,21 +1,26 @@
 //! Changing passwords. The account key moves to the new password; every other session and every API token ends.
 
-use std::net::IpAddr;
+use std::time::Duration;
 
 use rand::RngExt;
 use zeroize::Zeroizing;
 
 use crate::crypt::{Identity, Recipient, hash_password, seal_account_key};
 use crate::error::{Error, PasswordFlaw, Problem, Result};
-use crate::gateway::Gateway;
-use crate::model::{Account, Actor, Event, EventKind, Passphrase};
+use crate::gateway::{Gateway, Lane};
+use crate::model::{Account, Actor, Event, EventKind, Factor, Passphrase};
+use crate::store::accounts;
 use crate::store::accounts::Credentials;
-use crate::store::{accounts, sign_ins, tokens};
 
-use super::permit::Person;
-use super::session::end_in;
-use super::sign_in::{charge, check, confirm, in_turn, open_key};
+use super::guessing;
+use super::permit::Newcomer;
+use super::rules;
+use super::session::{end_others, still_there};
+use super::sign_in::{check, open_key};
+use super::visitor::Visitor;
 
+/// How long an initial or reset password works.
+const ONE_TIME: Duration = Duration::from_secs(24 * 3600);
 /// Longest password taken, in characters.
 const LONGEST: u32 = 256;
 
@@ -43,49 +48,45 @@ pub fn examine(new: &Passphrase, minimum: u32, account: &Account) -> Result<()> 
     Err(Problem::PasswordRefused(flaw).into())
 }
 
-/// Changes the own password.
+/// Changes the own password. The account key moves to it; every other session and every API token ends.
 ///
 /// # Errors
 /// `WrongPassword` for the current one, `SlowDown` after several; `PasswordRefused` for the new one. Nothing was changed then.
 pub async fn change(
     gateway: &Gateway,
-    person: &Person,
+    newcomer: &Newcomer,
     current: Passphrase,
     new: Passphrase,
-    source: Option<IpAddr>,
+    visitor: &Visitor,
 ) -> Result<()> {
-    let id = person.account.id;
-    examine(&new, gateway.sign_in.minimum_length, &person.account)?;
+    let account = &newcomer.account;
+    let id = account.id;
+    let rules = rules::read(gateway).await?;
+    examine(&new, rules.minimum_for(&account.roles), account)?;
     if current.expose() == new.expose() {
         return Err(Problem::PasswordRefused(PasswordFlaw::Same).into());
     }
     let credentials = gateway.store.read(move |tx| accounts::credentials(tx, id)).await?;
-    charge(gateway, id).await?;
-    if !check(gateway, current.clone(), credentials.password_hash.clone()).await? {
+    let tried = guessing::charge(gateway, &account.email, Some(id), visitor).await?;
+    if !check(gateway, Lane::Known, current.clone(), credentials.password_hash.clone()).await? {
+        let kind = EventKind::IdentityConfirmed { by: Factor::Password };
+        guessing::note_failure(gateway, Some(&tried), (Some(id), &account.email), kind, visitor).await?;
         return Err(Problem::WrongPassword.into());
     }
-    let custody = gateway.store.keys().custody.identities().to_vec();
-    let key = match credentials.account_key.clone() {
-        Some(sealed) => open_key(gateway, sealed, current, custody).await?,
-        None => Identity::generate(),
-    };
+    let key = open_key(gateway, Lane::Known, &credentials, current).await?.unwrap_or_else(Identity::generate);
     let fresh = seal(gateway, key, new, false).await?;
     let now = gateway.now();
-    let own = person.row.id;
+    let (own, source) = (newcomer.clone(), visitor.source);
     gateway
         .store
         .write(move |tx| {
-            confirm(tx, id, &credentials)?;
+            still_there(tx, &own)?;
+            if accounts::credentials(tx, id)?.password_hash != credentials.password_hash {
+                return Err(Problem::WrongPassword.into());
+            }
+            guessing::forgive(tx, &tried)?;
             accounts::set_credentials(tx, id, &fresh, now)?;
-            for session in sign_ins::of_account(tx, id)?.iter().filter(|session| session.id != own) {
-                end_in(tx, session, now)?;
-            }
-            for token in tokens::of_account(tx, id)? {
-                if tokens::revoke(tx, &token, now)? {
-                    let event = Event::new(EventKind::TokenRevoked, now, Actor::Account(id));
-                    tx.record(&event.account(id).token(token.id))?;
-                }
-            }
+            end_others(tx, id, Some(own.row.id), now, Actor::Account(id))?;
             tx.record(&Event::new(EventKind::PasswordChanged, now, Actor::Account(id)).account(id).source(source))
         })
         .await?;
@@ -101,15 +102,17 @@ pub(super) async fn seal(
     must_change_password: bool,
 ) -> Result<Credentials> {
     let custody: Recipient = gateway.store.keys().custody.newest_recipient();
-    in_turn(gateway, move || {
+    let one_time_until = must_change_password.then(|| gateway.now() + ONE_TIME);
+    let work = move || {
         Ok::<_, Error>(Credentials {
             password_hash: hash_password(&password)?,
             account_key: Some(seal_account_key(&key, &password, &custody)?),
             recipient_key: Some(key.recipient().to_string()),
             must_change_password,
+            one_time_until,
         })
-    })
-    .await?
+    };
+    gateway.passwords.run(Lane::Known, work).await?
 }
 
 /// A one-time password: 100 random bits in five groups, without letters that look alike.

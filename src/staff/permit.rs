@@ -2,10 +2,36 @@
 
 use crate::crypt::{Identity, open_session, token_hash, token_identity};
 use crate::error::{Error, Problem, Result};
-use crate::model::{Account, Actor, Role, Scope, ShredKeyId, Token};
+use crate::gateway::{Gateway, minutes};
+use crate::model::{Account, Actor, Proofs, Role, Scope, ShredKeyId, Token};
 use crate::store::Store;
 use crate::store::sign_ins::SignIn;
 use crate::store::tokens::ApiToken;
+
+/// How far a session has come, measured at each request by the rules and rights as they are then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It has proven enough for every role of its account.
+    Ready,
+    /// Something that the account has set up must still be proven.
+    SecondStep,
+    /// The password must be changed: initial, reset, or too old.
+    PasswordChange,
+    /// The account has to set up what its roles ask for.
+    Enrolment,
+}
+
+impl Standing {
+    /// What is missing, as a refusal.
+    const fn refusal(self) -> Option<Problem> {
+        match self {
+            Self::Ready => None,
+            Self::SecondStep => Some(Problem::SecondStepNeeded),
+            Self::PasswordChange => Some(Problem::PasswordChangeNeeded),
+            Self::Enrolment => Some(Problem::EnrolmentNeeded),
+        }
+    }
+}
 
 /// Somebody known: an account, and the session or API token that proved it.
 #[derive(Clone)]
@@ -17,13 +43,13 @@ pub struct SignedIn {
 
 #[derive(Clone)]
 enum Holder {
-    Session { row: SignIn, token: Token },
+    Session { row: SignIn, token: Token, proofs: Proofs, standing: Standing },
     ApiToken { row: ApiToken, token: Token },
 }
 
 impl SignedIn {
-    pub(super) fn by_session(account: Account, row: SignIn, token: Token) -> Self {
-        Self { account, holder: Holder::Session { row, token } }
+    pub(super) fn by_session(account: Account, row: SignIn, token: Token, proofs: Proofs, standing: Standing) -> Self {
+        Self { account, holder: Holder::Session { row, token, proofs, standing } }
     }
 
     pub(super) fn by_api_token(account: Account, row: ApiToken, token: Token) -> Self {
@@ -54,29 +80,80 @@ impl SignedIn {
         self.with(Role::Administrator, &[Scope::Admin]).map(Administrator)
     }
 
-    /// Is this a person at a browser, not a token?
+    /// Is this a person at a browser, not a token, who has proven enough?
     ///
     /// # Errors
-    /// `Forbidden` for a token: a token makes no tokens and changes no passwords.
+    /// `Forbidden` for a token: a token makes no tokens and changes no passwords. `SecondStepNeeded`,
+    /// `PasswordChangeNeeded`, `EnrolmentNeeded`: what comes first.
     pub fn person(self) -> Result<Person> {
+        match self.standing().refusal() {
+            Some(missing) => Err(missing.into()),
+            None => self.at_browser(),
+        }
+    }
+
+    /// Is this a person at a browser who may set up what is missing: a new password, a second factor? Not before
+    /// everything that is set up already was proven.
+    ///
+    /// # Errors
+    /// `Forbidden` for a token; `SecondStepNeeded`.
+    pub fn newcomer(self) -> Result<Newcomer> {
+        match self.standing() {
+            Standing::SecondStep => Err(Problem::SecondStepNeeded.into()),
+            _ => self.at_browser().map(Newcomer),
+        }
+    }
+
+    fn at_browser(self) -> Result<Person> {
         match &self.holder {
-            Holder::Session { row, token } => {
-                let (row, token) = (row.clone(), token.clone());
-                Ok(Person { account: self.account, row, token })
+            Holder::Session { row, .. } => {
+                let row = row.clone();
+                Ok(Person { account: self.account.clone(), row, signed_in: self })
             }
             Holder::ApiToken { .. } => Err(Problem::Forbidden.into()),
         }
     }
 
+    /// How far this one has come. A token was made by whoever may make one.
+    pub fn standing(&self) -> Standing {
+        match &self.holder {
+            Holder::Session { standing, .. } => *standing,
+            Holder::ApiToken { .. } => Standing::Ready,
+        }
+    }
+
+    /// What this session has proven; nothing for a token.
+    pub fn proofs(&self) -> Proofs {
+        match &self.holder {
+            Holder::Session { proofs, .. } => proofs.clone(),
+            Holder::ApiToken { .. } => Proofs::default(),
+        }
+    }
+
+    /// Was something proven lately? Asked before what cannot be undone or what gives rights: whoever sits down at a desk
+    /// that was left unlocked shall not do it. A token was made for acting alone.
+    ///
+    /// # Errors
+    /// `ConfirmationNeeded`.
+    pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
+        match &self.holder {
+            Holder::Session { row, .. }
+                if gateway.now() >= row.proved_at + minutes(gateway.sign_in.step_up_minutes) =>
+            {
+                Err(Problem::ConfirmationNeeded.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn with(self, role: Role, scopes: &[Scope]) -> Result<Self> {
-        // The password that must be changed is the one typed at a browser; a token was made by whoever may make one.
-        let (in_scope, ready) = match &self.holder {
-            Holder::Session { .. } => (true, !self.account.must_change_password),
-            Holder::ApiToken { row, .. } => (scopes.contains(&row.scope), true),
+        let in_scope = match &self.holder {
+            Holder::Session { .. } => true,
+            Holder::ApiToken { row, .. } => scopes.contains(&row.scope),
         };
-        match (self.account.has(role) && in_scope, ready) {
-            (true, true) => Ok(self),
-            (true, false) => Err(Problem::PasswordChangeNeeded.into()),
+        match (self.account.has(role) && in_scope, self.standing().refusal()) {
+            (true, None) => Ok(self),
+            (true, Some(missing)) => Err(missing.into()),
             (false, _) => Err(Problem::Forbidden.into()),
         }
     }
@@ -136,6 +213,14 @@ impl Sender {
         Actor::Account(self.0.account.id)
     }
 
+    /// Was something proven lately? See [`SignedIn::require_fresh`].
+    ///
+    /// # Errors
+    /// `ConfirmationNeeded`.
+    pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
+        self.0.require_fresh(gateway)
+    }
+
     /// Whoever sends may also look.
     pub fn watcher(&self) -> Watcher {
         Watcher(self.0.clone())
@@ -153,7 +238,7 @@ impl Watcher {
     }
 }
 
-/// The right to manage accounts.
+/// The right to manage accounts and rules.
 pub struct Administrator(SignedIn);
 
 impl Administrator {
@@ -161,19 +246,58 @@ impl Administrator {
     pub fn account(&self) -> &Account {
         &self.0.account
     }
+
+    /// What this session has proven.
+    pub fn proofs(&self) -> Proofs {
+        self.0.proofs()
+    }
+
+    /// Was something proven lately? See [`SignedIn::require_fresh`].
+    ///
+    /// # Errors
+    /// `ConfirmationNeeded`.
+    pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
+        self.0.require_fresh(gateway)
+    }
 }
 
 /// A person at a browser.
+#[derive(Clone)]
 pub struct Person {
     /// The account.
     pub account: Account,
     pub(super) row: SignIn,
-    pub(super) token: Token,
+    signed_in: SignedIn,
 }
 
 impl Person {
     /// The whole sign-in, for what also tokens may do.
     pub fn signed_in(&self) -> SignedIn {
-        SignedIn::by_session(self.account.clone(), self.row.clone(), self.token.clone())
+        self.signed_in.clone()
+    }
+
+    /// Was something proven lately? See [`SignedIn::require_fresh`].
+    ///
+    /// # Errors
+    /// `ConfirmationNeeded`.
+    pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
+        self.signed_in.require_fresh(gateway)
+    }
+}
+
+/// A person at a browser who may set up what is missing: a new password, a second factor.
+#[derive(Clone)]
+pub struct Newcomer(Person);
+
+impl std::ops::Deref for Newcomer {
+    type Target = Person;
+    fn deref(&self) -> &Person {
+        &self.0
+    }
+}
+
+impl From<Person> for Newcomer {
+    fn from(person: Person) -> Self {
+        Self(person)
     }
 }

@@ -5,15 +5,13 @@ use zeroize::Zeroizing;
 use crate::crypt::Identity;
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{
-    Account, AccountId, AccountState, Actor, Event, EventKind, Language, Passphrase, Private, Role, Time,
-};
-use crate::store::{Tx, accounts, sign_ins, tokens};
+use crate::model::{Account, AccountId, AccountState, Actor, Event, EventKind, Language, Passphrase, Private, Role};
+use crate::store::{accounts, devices, passkeys, totps};
 use crate::transfer::recipients::check_email;
 
-use super::password;
 use super::permit::Person;
-use super::session::end_in;
+use super::session::end_others;
+use super::{guessing, password};
 
 /// Who shall get an account.
 #[derive(Clone, Debug)]
@@ -66,7 +64,9 @@ pub async fn add(gateway: &Gateway, new: NewAccount, actor: Actor) -> Result<Iss
         roles: new.roles,
         state: AccountState::Active,
         must_change_password: true,
+        password_changed_at: now,
         recipient_key: credentials.recipient_key.clone(),
+        key_renewed_at: None,
         created_at: now,
     };
     let stored = account.clone();
@@ -133,7 +133,7 @@ pub async fn set_roles(gateway: &Gateway, account: &Account, roles: Vec<Role>, a
         .store
         .write(move |tx| {
             accounts::set_roles(tx, id, &roles)?;
-            end_all(tx, id, now, actor)?;
+            end_others(tx, id, None, now, actor)?;
             tx.record(&Event::new(EventKind::RolesChanged { roles }, now, actor).account(id))
         })
         .await?;
@@ -164,7 +164,7 @@ async fn set_state(gateway: &Gateway, id: AccountId, state: AccountState, kind: 
         .write(move |tx| {
             accounts::set_state(tx, id, state)?;
             if state == AccountState::Stopped {
-                end_all(tx, id, now, actor)?;
+                end_others(tx, id, None, now, actor)?;
             }
             tx.record(&Event::new(kind, now, actor).account(id))
         })
@@ -173,8 +173,9 @@ async fn set_state(gateway: &Gateway, id: AccountId, state: AccountState, kind: 
     Ok(())
 }
 
-/// Issues a new one-time password and a new account key. The old key is gone: the account's running transfers can be
-/// recalled, but no new numbers issued for them.
+/// Issues a new one-time password and a new account key, and forgets every other way to sign in: whoever needs a reset has
+/// lost something, and nobody knows who found it. The old key is gone: the account's running transfers can be recalled, but
+/// no new numbers issued for them. The person is told so at the next sign-in.
 ///
 /// # Errors
 /// The store cannot be written.
@@ -182,13 +183,20 @@ pub async fn reset(gateway: &Gateway, account: &Account, actor: Actor) -> Result
     let one_time_password = password::one_time_password();
     let secret = Passphrase::new(one_time_password.as_str().to_owned());
     let credentials = password::seal(gateway, Identity::generate(), secret, true).await?;
-    let id = account.id;
+    let (id, email) = (account.id, account.email.clone());
     let now = gateway.now();
     gateway
         .store
         .write(move |tx| {
+            accounts::lock(tx, id)?;
+            let had_key = accounts::get(tx, id)?.recipient_key.is_some();
             accounts::set_credentials(tx, id, &credentials, now)?;
-            end_all(tx, id, now, actor)?;
+            accounts::set_key_renewed(tx, id, had_key.then_some(now))?;
+            totps::remove(tx, id)?;
+            passkeys::remove_all(tx, id)?;
+            devices::forget(tx, id)?;
+            guessing::forget(tx, &email)?;
+            end_others(tx, id, None, now, actor)?;
             tx.record(&Event::new(EventKind::PasswordReset, now, actor).account(id))
         })
         .await?;
@@ -225,16 +233,4 @@ pub async fn set_profile(
             tx.record(&Event::new(EventKind::ProfileChanged, now, Actor::Account(id)).account(id))
         })
         .await
-}
-
-fn end_all(tx: &mut Tx, id: AccountId, now: Time, actor: Actor) -> Result<()> {
-    for session in sign_ins::of_account(tx, id)? {
-        end_in(tx, &session, now)?;
-    }
-    for token in tokens::of_account(tx, id)? {
-        if tokens::revoke(tx, &token, now)? {
-            tx.record(&Event::new(EventKind::TokenRevoked, now, actor).account(id).token(token.id))?;
-        }
-    }
-    Ok(())
 }

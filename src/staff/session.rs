@@ -1,55 +1,236 @@
-//! Sessions: from a cookie or a bearer token to a `SignedIn`, idle locks, signing out.
+//! Sessions: beginning, proving one more thing, from a cookie or a bearer token to a `SignedIn`, idle locks, the end.
 
 use std::time::Duration;
 
-use crate::crypt::{parse_cookie, parse_token, token_hash};
+use zeroize::Zeroizing;
+
+use crate::crypt::{Identity, cookie_text, generate_token, parse_cookie, parse_token, seal_session, token_hash};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
-use crate::model::{Account, AccountState, Actor, Event, EventKind, Time, Token};
+use crate::model::{
+    Account, AccountState, Actor, Event, EventKind, Factor, Proofs, SignInId, SignInRules, Time, Token,
+};
 use crate::store::sign_ins::SignIn;
-use crate::store::{Tx, accounts, sign_ins, tokens};
+use crate::store::{Tx, accounts, devices, passkeys, sign_ins, tokens, totps};
 
-use super::permit::SignedIn;
+use super::certificate;
+use super::permit::{Newcomer, Person, SignedIn, Standing};
+use super::visitor::Visitor;
 
 /// Rows are touched at most this often.
 const TOUCH: Duration = Duration::from_secs(20);
+
+/// A fresh session.
+pub struct Session {
+    /// The cookie's value.
+    pub cookie: Zeroizing<String>,
+    /// The value of the cookie that makes this browser a known one.
+    pub device: Option<Zeroizing<String>>,
+    /// Who signed in.
+    pub account: Account,
+}
+
+/// Begins a session for somebody who has just proven `by`. `check` runs in the transaction that stores it: what was looked
+/// at to prove it may have changed since.
+///
+/// # Errors
+/// Whatever `check` refuses; the store cannot be written. There is no session then.
+pub(super) async fn begin(
+    gateway: &Gateway,
+    account: Account,
+    by: Factor,
+    key: Option<Identity>,
+    visitor: &Visitor,
+    check: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
+) -> Result<Session> {
+    let now = gateway.now();
+    let token = generate_token(&mut rand::rng());
+    let carried = match key {
+        Some(key) => {
+            let (id, shred) = gateway.store.make_shred_key(now).await?;
+            Some((id, seal_session(&key, &shred.recipient(), &token)?))
+        }
+        None => None,
+    };
+    let (shred_key, account_key) = carried.unzip();
+    let row = SignIn {
+        id: SignInId::new(now),
+        account_id: account.id,
+        token_hash: token_hash(&token).to_vec(),
+        created_at: now,
+        last_seen_at: now,
+        locked: false,
+        shred_key,
+        account_key,
+        proofs: by.into(),
+        proved_at: now,
+        source: visitor.source.map(|source| source.to_string()).unwrap_or_default(),
+        browser: visitor.browser.clone(),
+    };
+    let (id, source) = (account.id, visitor.source);
+    // A browser that is known stays known under the token that it has.
+    let (device, is_new) = match &visitor.device {
+        Some(device) => (device.clone(), false),
+        None => (generate_token(&mut rand::rng()), true),
+    };
+    let device_hash = token_hash(&device);
+    gateway
+        .store
+        .write(move |tx| {
+            check(tx)?;
+            sign_ins::insert(tx, &row)?;
+            devices::note(tx, &device_hash, id, now)?;
+            tx.record(&Event::new(EventKind::SignedIn { by }, now, Actor::Account(id)).account(id).source(source))
+        })
+        .await?;
+    Ok(Session { cookie: cookie_text(&token), device: is_new.then(|| cookie_text(&device)), account })
+}
+
+/// A running session, locked or not, and its token: for what proves one more thing.
+#[derive(Clone)]
+pub struct Running {
+    pub(super) row: SignIn,
+    pub(super) token: Token,
+}
+
+/// The session of this cookie, whatever it has proven and even if it is locked.
+///
+/// # Errors
+/// `SignInNeeded` when there is none, or it has reached its limit.
+pub async fn running(gateway: &Gateway, cookie: &str) -> Result<Running> {
+    let token = parse_cookie(cookie).ok_or(Problem::SignInNeeded)?;
+    let hash = token_hash(&token);
+    let row = gateway.store.read(move |tx| sign_ins::by_token(tx, &hash)).await?.ok_or(Problem::SignInNeeded)?;
+    if gateway.now() >= row.created_at + hours(gateway.sign_in.absolute_hours) {
+        end(gateway, row).await?;
+        return Err(Problem::SignInNeeded.into());
+    }
+    Ok(Running { row, token })
+}
+
+impl Running {
+    /// Whose it is.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn account(&self, gateway: &Gateway) -> Result<Account> {
+        let id = self.row.account_id;
+        gateway.store.read(move |tx| accounts::get(tx, id)).await
+    }
+
+    /// Whether it waits to be unlocked.
+    pub fn is_locked(&self) -> bool {
+        self.row.locked
+    }
+
+    /// What it has proven so far.
+    pub fn proofs(&self) -> &Proofs {
+        &self.row.proofs
+    }
+
+    /// The event that proving one more thing is.
+    pub(super) fn proving(&self, by: Factor) -> EventKind {
+        if self.row.locked { EventKind::SessionUnlocked { by } } else { EventKind::IdentityConfirmed { by } }
+    }
+}
+
+/// The session proves one more thing: a second step, an unlocking, a confirmation. `key` is the account key, if the proof
+/// opened it. `check` runs in the same transaction.
+///
+/// # Errors
+/// Whatever `check` refuses; `SignInNeeded` when the session ended or was locked meanwhile.
+pub(super) async fn prove(
+    gateway: &Gateway,
+    running: &Running,
+    by: Factor,
+    key: Option<Identity>,
+    visitor: &Visitor,
+    check: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
+) -> Result<()> {
+    let now = gateway.now();
+    let fresh = match key {
+        Some(key) => {
+            let (id, shred) = gateway.store.make_shred_key(now).await?;
+            Some((id, seal_session(&key, &shred.recipient(), &running.token)?))
+        }
+        None => None,
+    };
+    let row = running.row.clone();
+    let kind = running.proving(by);
+    let source = visitor.source;
+    gateway
+        .store
+        .write(move |tx| {
+            check(tx)?;
+            let id = row.account_id;
+            if accounts::get(tx, id)?.state != AccountState::Active {
+                return Err(Problem::SignInNeeded.into());
+            }
+            let proofs = row.proofs.clone().with(by);
+            let carried = fresh.as_ref().map(|(key, sealed)| (*key, sealed.as_slice()));
+            if !sign_ins::prove(tx, &row, &proofs, carried, now)? {
+                return Err(Problem::SignInNeeded.into());
+            }
+            tx.record(&Event::new(kind, now, Actor::Account(id)).account(id).source(source))
+        })
+        .await?;
+    gateway.destroy_doomed_keys().await;
+    Ok(())
+}
 
 /// Who holds this session cookie. Asking counts as activity.
 ///
 /// # Errors
 /// As [`unattended`].
-pub async fn by_cookie(gateway: &Gateway, cookie: &str) -> Result<SignedIn> {
-    let (account, row, token) = find(gateway, cookie).await?;
+pub async fn by_cookie(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<SignedIn> {
+    let found = find(gateway, cookie, visitor).await?;
     let now = gateway.now();
-    if now.since(row.last_seen_at) >= TOUCH {
-        let id = row.id;
+    if now.since(found.row.last_seen_at) >= TOUCH {
+        let id = found.row.id;
         gateway.store.write(move |tx| sign_ins::touch(tx, id, now)).await?;
     }
-    Ok(SignedIn::by_session(account, row, token))
+    Ok(found.signed_in())
 }
 
 /// Who holds this session cookie, asked by a page on its own: nobody has to be there, so it is no activity.
 ///
 /// # Errors
 /// `SignInNeeded` for an unknown or ended session; `SessionLocked` for one that idled too long (it is locked now if it was
-/// not); the account's stop ends it too.
-pub async fn unattended(gateway: &Gateway, cookie: &str) -> Result<SignedIn> {
-    let (account, row, token) = find(gateway, cookie).await?;
-    Ok(SignedIn::by_session(account, row, token))
+/// not); the account's stop ends it too. `NetworkRefused` from where none of its rights may be used.
+pub async fn unattended(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<SignedIn> {
+    Ok(find(gateway, cookie, visitor).await?.signed_in())
 }
 
-async fn find(gateway: &Gateway, cookie: &str) -> Result<(Account, SignIn, Token)> {
+struct Found {
+    account: Account,
+    row: SignIn,
+    token: Token,
+    proofs: Proofs,
+    standing: Standing,
+}
+
+impl Found {
+    fn signed_in(self) -> SignedIn {
+        SignedIn::by_session(self.account, self.row, self.token, self.proofs, self.standing)
+    }
+}
+
+async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Found> {
     let token = parse_cookie(cookie).ok_or(Problem::SignInNeeded)?;
     let hash = token_hash(&token);
     let now = gateway.now();
+    let usual = gateway.usual_rules.clone();
     let found = gateway
         .store
         .read(move |tx| {
             let Some(row) = sign_ins::by_token(tx, &hash)? else { return Ok(None) };
-            Ok(Some((accounts::get(tx, row.account_id)?, row)))
+            let account = accounts::get(tx, row.account_id)?;
+            let rules = crate::store::settings::sign_in(tx)?.unwrap_or(usual);
+            let enrolled = enrolled(tx, &account)?;
+            Ok(Some((account, row, rules, enrolled)))
         })
         .await?;
-    let (account, row) = found.ok_or(Problem::SignInNeeded)?;
+    let (account, row, rules, enrolled) = found.ok_or(Problem::SignInNeeded)?;
     if account.state != AccountState::Active || now >= row.created_at + hours(gateway.sign_in.absolute_hours) {
         end(gateway, row).await?;
         return Err(Problem::SignInNeeded.into());
@@ -61,30 +242,54 @@ async fn find(gateway: &Gateway, cookie: &str) -> Result<(Account, SignIn, Token
         lock(gateway, row).await?;
         return Err(Problem::SessionLocked.into());
     }
-    Ok((account, row, token))
+    let proofs = certificate::effective(gateway, &row.proofs, &account, visitor);
+    let standing = standing(&account, &rules, &proofs, &enrolled, now);
+    Ok(Found { account, row, token, proofs, standing })
 }
 
-/// The locked session of this cookie, to be unlocked.
-///
-/// # Errors
-/// `SignInNeeded` when there is none.
-pub(super) async fn locked_by_cookie(gateway: &Gateway, cookie: &str) -> Result<(SignIn, Token)> {
-    let token = parse_cookie(cookie).ok_or(Problem::SignInNeeded)?;
-    let hash = token_hash(&token);
-    let row = gateway.store.read(move |tx| sign_ins::by_token(tx, &hash)).await?;
-    let row = row.filter(|row| row.locked).ok_or(Problem::SignInNeeded)?;
-    if gateway.now() >= row.created_at + hours(gateway.sign_in.absolute_hours) {
-        end(gateway, row).await?;
-        return Err(Problem::SignInNeeded.into());
+/// The second factors that an account has set up.
+fn enrolled(tx: &mut Tx, account: &Account) -> Result<Vec<Factor>> {
+    let mut factors = Vec::new();
+    if totps::is_enrolled(tx, account.id)? {
+        factors.push(Factor::Totp);
     }
-    Ok((row, token))
+    if !passkeys::of_account(tx, account.id)?.is_empty() {
+        factors.push(Factor::Passkey);
+    }
+    Ok(factors)
+}
+
+/// What a session that has proven `proofs` may do. Pure: rights are evaluated at each request against what is stored now.
+pub(super) fn standing(
+    account: &Account,
+    rules: &SignInRules,
+    proofs: &Proofs,
+    enrolled: &[Factor],
+    now: Time,
+) -> Standing {
+    let suffices = rules.are_met_by(&account.roles, proofs);
+    // Whoever has set up an app is asked for it after a password, whether the rules ask for it or not.
+    let owed = enrolled.contains(&Factor::Totp) && proofs.rest_on_a_password() && !proofs.has(Factor::Totp);
+    let unproven = enrolled.iter().any(|factor| !proofs.has(*factor));
+    if owed || (!suffices && unproven) {
+        return Standing::SecondStep;
+    }
+    if account.must_change_password || (proofs.has(Factor::Password) && is_too_old(account, rules, now)) {
+        return Standing::PasswordChange;
+    }
+    if suffices { Standing::Ready } else { Standing::Enrolment }
+}
+
+fn is_too_old(account: &Account, rules: &SignInRules, now: Time) -> bool {
+    let age = |days: u32| hours(days.saturating_mul(24));
+    rules.passwords.max_age_days.is_some_and(|days| now >= account.password_changed_at + age(days))
 }
 
 /// Who holds this API token.
 ///
 /// # Errors
 /// `SignInNeeded` for an unknown, expired or revoked token, or a stopped account.
-pub async fn by_bearer(gateway: &Gateway, text: &str) -> Result<SignedIn> {
+pub async fn by_bearer(gateway: &Gateway, text: &str, _visitor: &Visitor) -> Result<SignedIn> {
     let token = parse_token(text).ok_or(Problem::SignInNeeded)?;
     let hash = token_hash(&token);
     let now = gateway.now();
@@ -117,6 +322,67 @@ pub async fn sign_out(gateway: &Gateway, cookie: &str) -> Result<()> {
         Some(row) => end(gateway, row).await,
         None => Ok(()),
     }
+}
+
+/// A session as its owner sees it in a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its id.
+    pub id: SignInId,
+    /// When it began.
+    pub began_at: Time,
+    /// When it was last used.
+    pub seen_at: Time,
+    /// Whether it is locked.
+    pub locked: bool,
+    /// Where it began; may be empty.
+    pub source: String,
+    /// In which browser; may be empty.
+    pub browser: String,
+    /// Whether it is the one that asks.
+    pub own: bool,
+}
+
+/// The own sessions, the one used last first.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn own(gateway: &Gateway, person: &Person) -> Result<Vec<Listed>> {
+    let (account, own) = (person.account.id, person.row.id);
+    let mut rows = gateway.store.read(move |tx| sign_ins::of_account(tx, account)).await?;
+    rows.sort_by_key(|row| std::cmp::Reverse(row.last_seen_at));
+    let listed = |row: SignIn| Listed {
+        id: row.id,
+        began_at: row.created_at,
+        seen_at: row.last_seen_at,
+        locked: row.locked,
+        source: row.source,
+        browser: row.browser,
+        own: row.id == own,
+    };
+    Ok(rows.into_iter().map(listed).collect())
+}
+
+/// Ends one of the own sessions, or with `None` all but the one that asks.
+///
+/// # Errors
+/// `NotFound` when the account has no such session.
+pub async fn end_own(gateway: &Gateway, person: &Person, which: Option<SignInId>) -> Result<()> {
+    let (account, own) = (person.account.id, person.row.id);
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| {
+            let chosen = |row: &SignIn| which.map_or(row.id != own, |id| row.id == id);
+            let rows: Vec<SignIn> = sign_ins::of_account(tx, account)?.into_iter().filter(chosen).collect();
+            if rows.is_empty() && which.is_some() {
+                return Err(Problem::NotFound.into());
+            }
+            rows.iter().try_for_each(|row| end_in(tx, row, now))
+        })
+        .await?;
+    gateway.destroy_doomed_keys().await;
+    Ok(())
 }
 
 /// Locks idle sessions and ends those at their limit. Returns how many.
@@ -164,4 +430,112 @@ pub(super) fn end_in(tx: &mut Tx, row: &SignIn, now: Time) -> Result<()> {
         tx.record(&Event::new(EventKind::SignedOut, now, actor).account(row.account_id))?;
     }
     Ok(())
+}
+
+/// Ends every session and token of an account but `spared`, within a transaction that changes a right or a secret.
+pub(super) fn end_others(
+    tx: &mut Tx,
+    account: crate::model::AccountId,
+    spared: Option<SignInId>,
+    now: Time,
+    actor: Actor,
+) -> Result<()> {
+    for row in sign_ins::of_account(tx, account)? {
+        if Some(row.id) != spared {
+            end_in(tx, &row, now)?;
+        }
+    }
+    for token in tokens::of_account(tx, account)? {
+        if tokens::revoke(tx, &token, now)? {
+            tx.record(&Event::new(EventKind::TokenRevoked, now, actor).account(account).token(token.id))?;
+        }
+    }
+    Ok(())
+}
+
+/// A session that changes a secret must still be there, and unlocked, in the transaction that does it: what ended or locked
+/// it must end what it was about to do.
+///
+/// # Errors
+/// `SignInNeeded`.
+pub(super) fn still_there(tx: &mut Tx, newcomer: &Newcomer) -> Result<()> {
+    accounts::lock(tx, newcomer.account.id)?;
+    let rows = sign_ins::of_account(tx, newcomer.account.id)?;
+    match rows.iter().find(|row| row.id == newcomer.row.id) {
+        Some(row) if !row.locked => Ok(()),
+        _ => Err(Problem::SignInNeeded.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AccountId, Combination, Language, PasswordProfile, PasswordRules, Role};
+
+    const NOW: Time = Time::from_millis(1_795_404_600_000);
+
+    fn account(must_change_password: bool, changed_days_ago: u32) -> Account {
+        Account {
+            id: AccountId::new(NOW),
+            email: "sato@office.example".into(),
+            name: "佐藤 花子".into(),
+            department: String::new(),
+            phone: String::new(),
+            language: Language::Ja,
+            roles: vec![Role::Sender],
+            state: AccountState::Active,
+            must_change_password,
+            password_changed_at: NOW - hours(changed_days_ago * 24),
+            recipient_key: None,
+            key_renewed_at: None,
+            created_at: NOW,
+        }
+    }
+
+    fn rules(profile: PasswordProfile, combinations: &[Combination]) -> SignInRules {
+        let mut rules = SignInRules::new(PasswordRules::of(profile));
+        rules.combinations.insert(Role::Sender, combinations.to_vec());
+        rules
+    }
+
+    #[test]
+    fn a_standing_for_each_case() {
+        use Combination as C;
+        use Factor as F;
+        let nist = |combinations: &[C]| rules(PasswordProfile::Nist, combinations);
+        let jp = rules(PasswordProfile::JpGuideline, &[C::Password]);
+        let pw = Proofs::from(F::Password);
+        let cases: [(&str, Account, SignInRules, Proofs, &[F], Standing); 13] = [
+            ("password suffices", account(false, 0), nist(&[C::Password]), pw.clone(), &[], Standing::Ready),
+            ("initial password", account(true, 0), nist(&[C::Password]), pw.clone(), &[], Standing::PasswordChange),
+            ("app set up", account(false, 0), nist(&[C::Password]), pw.clone(), &[F::Totp], Standing::SecondStep),
+            ("initial, app", account(true, 0), nist(&[C::Password]), pw.clone(), &[F::Totp], Standing::SecondStep),
+            (
+                "app shown",
+                account(false, 0),
+                nist(&[C::Password]),
+                pw.clone().with(F::Totp),
+                &[F::Totp],
+                Standing::Ready,
+            ),
+            ("nothing set up", account(false, 0), nist(&[C::PasswordTotp]), pw.clone(), &[], Standing::Enrolment),
+            ("passkey owed", account(false, 0), nist(&[C::Passkey]), pw.clone(), &[F::Passkey], Standing::SecondStep),
+            ("passkey alone", account(false, 0), nist(&[C::Passkey]), F::Passkey.into(), &[F::Totp], Standing::Ready),
+            ("provider", account(false, 0), nist(&[C::Oidc]), F::Oidc.into(), &[F::Totp], Standing::Ready),
+            (
+                "provider and app",
+                account(false, 0),
+                nist(&[C::OidcTotp]),
+                F::Oidc.into(),
+                &[F::Totp],
+                Standing::SecondStep,
+            ),
+            ("young enough", account(false, 89), jp.clone(), pw.clone(), &[], Standing::Ready),
+            ("too old", account(false, 90), jp.clone(), pw.clone(), &[], Standing::PasswordChange),
+            ("no password used", account(false, 400), nist(&[C::Passkey]), F::Passkey.into(), &[], Standing::Ready),
+        ];
+        for (case, account, rules, proofs, enrolled, wanted) in cases {
+            assert_eq!(standing(&account, &rules, &proofs, enrolled, NOW), wanted, "{case}");
+        }
+    }
 }

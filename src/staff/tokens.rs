@@ -33,8 +33,9 @@ enum Maker {
 /// Makes a token for the person at the browser.
 ///
 /// # Errors
-/// `Field` for bounds; `Forbidden` for a scope beyond the account's roles.
+/// `ConfirmationNeeded`; `Field` for bounds; `Forbidden` for a scope beyond the account's roles.
 pub async fn make(gateway: &Gateway, person: &Person, name: &str, scope: Scope, days: u32) -> Result<Made> {
+    person.require_fresh(gateway)?;
     let key = match person.signed_in().account_key(&gateway.store).await {
         Ok(key) => Some(key),
         Err(crate::error::Error::Problem(Problem::AccountKeyNeeded)) => None,

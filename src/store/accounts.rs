@@ -21,7 +21,9 @@ struct Row {
     roles: String,
     state: AccountState,
     must_change_password: bool,
+    password_changed_at: Time,
     recipient_key: Option<String>,
+    key_renewed_at: Option<Time>,
     created_at: Time,
 }
 
@@ -39,7 +41,9 @@ impl TryFrom<Row> for Account {
             roles: roles.doing("reading an account's roles")?,
             state: row.state,
             must_change_password: row.must_change_password,
+            password_changed_at: row.password_changed_at,
             recipient_key: row.recipient_key,
+            key_renewed_at: row.key_renewed_at,
             created_at: row.created_at,
         })
     }
@@ -52,14 +56,34 @@ fn roles_text(roles: &[Role]) -> String {
 /// What a password protects.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// Argon2id, PHC string.
+    /// Argon2id, PHC string; empty for an account without a password of its own.
     pub password_hash: String,
-    /// The account key, sealed to custody key and password.
+    /// The account key, sealed to custody key and password (or sealing passphrase).
     pub account_key: Option<Vec<u8>>,
     /// Public half of the account key.
     pub recipient_key: Option<String>,
     /// Whether the password must be changed at the next sign-in.
     pub must_change_password: bool,
+    /// Until when an initial or reset password works.
+    pub one_time_until: Option<Time>,
+}
+
+impl Credentials {
+    /// Of an account that is known elsewhere: no password, no key.
+    pub const fn none() -> Self {
+        Self {
+            password_hash: String::new(),
+            account_key: None,
+            recipient_key: None,
+            must_change_password: false,
+            one_time_until: None,
+        }
+    }
+
+    /// Whether there is a password to sign in with.
+    pub fn has_password(&self) -> bool {
+        !self.password_hash.is_empty()
+    }
 }
 
 /// Stores a new account.
@@ -85,8 +109,10 @@ pub fn insert(tx: &mut Tx, account: &Account, credentials: &Credentials) -> Resu
             accounts::password_changed_at.eq(account.created_at),
             accounts::recipient_key.eq(credentials.recipient_key.as_deref()),
             accounts::account_key.eq(credentials.account_key.as_deref()),
-            accounts::failures.eq(0),
             accounts::created_at.eq(account.created_at),
+            accounts::one_time_until.eq(credentials.one_time_until),
+            accounts::password_reminded.eq(0),
+            accounts::revision.eq(0),
         ))
         .execute(c))?;
     Ok(())
@@ -128,7 +154,7 @@ pub fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>> {
 /// There is no such account.
 pub fn lock(tx: &mut Tx, id: AccountId) -> Result<()> {
     let row = accounts::table.find(id);
-    let held = on!(tx, c => diesel::update(row).set(accounts::failures.eq(accounts::failures)).execute(c))?;
+    let held = on!(tx, c => diesel::update(row).set(accounts::revision.eq(accounts::revision + 1)).execute(c))?;
     if held == 1 { Ok(()) } else { Err(Problem::NotFound.into()) }
 }
 
@@ -146,16 +172,17 @@ pub fn all(tx: &mut Tx) -> Result<Vec<Account>> {
 /// # Errors
 /// The database cannot be read, or does not hold it.
 pub fn credentials(tx: &mut Tx, id: AccountId) -> Result<Credentials> {
-    let (password_hash, account_key, recipient_key, must_change_password) = on!(tx, c => accounts::table
+    let (password_hash, account_key, recipient_key, must_change_password, one_time_until) = on!(tx, c => accounts::table
         .find(id)
         .select((
             accounts::password_hash,
             accounts::account_key,
             accounts::recipient_key,
             accounts::must_change_password,
+            accounts::one_time_until,
         ))
         .first(c))?;
-    Ok(Credentials { password_hash, account_key, recipient_key, must_change_password })
+    Ok(Credentials { password_hash, account_key, recipient_key, must_change_password, one_time_until })
 }
 
 /// Replaces password hash and sealed key.
@@ -170,8 +197,8 @@ pub fn set_credentials(tx: &mut Tx, id: AccountId, credentials: &Credentials, no
             accounts::recipient_key.eq(credentials.recipient_key.as_deref()),
             accounts::must_change_password.eq(credentials.must_change_password),
             accounts::password_changed_at.eq(now),
-            accounts::failures.eq(0),
-            accounts::failed_until.eq(None::<Time>),
+            accounts::one_time_until.eq(credentials.one_time_until),
+            accounts::password_reminded.eq(0),
         ))
         .execute(c))?;
     Ok(())
@@ -214,21 +241,22 @@ pub fn set_profile(tx: &mut Tx, id: AccountId, name: &str, phone: &str, language
     Ok(())
 }
 
-/// Failed sign-ins in a row, and until when the next is refused.
-///
-/// # Errors
-/// The database cannot be read, or does not hold the account.
-pub fn failures(tx: &mut Tx, id: AccountId) -> Result<(i32, Option<Time>)> {
-    Ok(on!(tx, c => accounts::table.find(id).select((accounts::failures, accounts::failed_until)).first(c))?)
-}
-
-/// Sets failed sign-ins in a row, and until when the next is refused.
+/// Sets the account key and its public half; the password stays.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn set_failures(tx: &mut Tx, id: AccountId, failures: i32, until: Option<Time>) -> Result<()> {
+pub fn set_account_key(tx: &mut Tx, id: AccountId, recipient_key: &str, account_key: Option<&[u8]>) -> Result<()> {
     on!(tx, c => diesel::update(accounts::table.find(id))
-        .set((accounts::failures.eq(failures), accounts::failed_until.eq(until)))
+        .set((accounts::recipient_key.eq(Some(recipient_key)), accounts::account_key.eq(account_key)))
         .execute(c))?;
+    Ok(())
+}
+
+/// Notes when a reset replaced the account key; `None` once its owner has read what that means.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_key_renewed(tx: &mut Tx, id: AccountId, at: Option<Time>) -> Result<()> {
+    on!(tx, c => diesel::update(accounts::table.find(id)).set(accounts::key_renewed_at.eq(at)).execute(c))?;
     Ok(())
 }

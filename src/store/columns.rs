@@ -13,8 +13,8 @@ use diesel::sqlite::Sqlite;
 use crate::crypt::SlotKind;
 use crate::model::{
     AccountId, AccountState, BlobId, Channel, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState,
-    Language, LetterId, LetterKind, Outcome, Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, Time, TokenId,
-    TransferId, TransferState,
+    Language, LetterId, LetterKind, Outcome, PasskeyId, Proofs, Scope, SenderSlot, SessionId, ShredKeyId, SignInId,
+    SlotId, Time, TokenId, TransferId, TransferState,
 };
 use crate::store::letters::LetterState;
 
@@ -89,7 +89,7 @@ macro_rules! text_columns {
 
 text_columns! {
     AccountId AccountState BlobId Channel DeliveryId DeliveryState EndReason EventId FileId FileState Language LetterId
-    LetterKind LetterState Outcome Scope SenderSlot SessionId ShredKeyId SignInId SlotId SlotKind TokenId TransferId
+    LetterKind LetterState Outcome PasskeyId Proofs Scope SenderSlot SessionId ShredKeyId SignInId SlotId SlotKind TokenId TransferId
     TransferState
 }
 

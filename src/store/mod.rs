@@ -6,13 +6,17 @@
 //! ```
 
 pub mod accounts;
+pub mod ceremonies;
 mod columns;
 mod database;
 pub mod deliveries;
+pub mod devices;
 pub mod doomed;
 pub mod events;
 pub mod files;
+pub mod guesses;
 pub mod idempotency;
+pub mod identities;
 mod installation;
 mod key_directory;
 pub mod known;
@@ -20,13 +24,16 @@ pub mod letters;
 pub mod limits;
 pub mod listing;
 pub mod office;
+pub mod passkeys;
 pub mod retrievals;
 mod schema;
+pub mod settings;
 pub mod shown_numbers;
 mod shred_keys;
 pub mod sign_ins;
 pub mod slots;
 pub mod tokens;
+pub mod totps;
 pub mod transfers;
 pub mod unlocks;
 

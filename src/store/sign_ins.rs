@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::error::Result;
-use crate::model::{AccountId, ShredKeyId, SignInId, Time};
+use crate::model::{AccountId, Proofs, ShredKeyId, SignInId, Time};
 
 use super::Tx;
 use super::database::on;
@@ -31,6 +31,14 @@ pub struct SignIn {
     pub shred_key: Option<ShredKeyId>,
     /// The account key, sealed to shred key and token.
     pub account_key: Option<Vec<u8>>,
+    /// What it has proven.
+    pub proofs: Proofs,
+    /// When something was proven last.
+    pub proved_at: Time,
+    /// The network address where it began; may be empty.
+    pub source: String,
+    /// The browser in which it began; may be empty.
+    pub browser: String,
 }
 
 /// Stores a session and consumes its key's intent.
@@ -51,6 +59,10 @@ pub fn insert(tx: &mut Tx, sign_in: &SignIn) -> Result<()> {
             sign_ins::locked.eq(sign_in.locked),
             sign_ins::shred_key.eq(sign_in.shred_key),
             sign_ins::account_key.eq(sign_in.account_key.as_deref()),
+            sign_ins::proofs.eq(&sign_in.proofs),
+            sign_ins::proved_at.eq(sign_in.proved_at),
+            sign_ins::source.eq(sign_in.source.as_str()),
+            sign_ins::browser.eq(sign_in.browser.as_str()),
         ))
         .execute(c))?;
     Ok(())
@@ -108,30 +120,39 @@ pub fn lock(tx: &mut Tx, sign_in: &SignIn, now: Time) -> Result<bool> {
     Ok(locked == 1)
 }
 
-/// Unlocks a session with a freshly sealed account key.
+/// A session proved one more thing: it is unlocked, if it was locked, and may carry a freshly sealed account key.
+/// `None` leaves the key that it carries. False when the session has ended, or was locked while it was not expected to be.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn unlock(
+pub fn prove(
     tx: &mut Tx,
-    id: SignInId,
-    key: Option<ShredKeyId>,
-    account_key: Option<&[u8]>,
+    before: &SignIn,
+    proofs: &Proofs,
+    fresh: Option<(ShredKeyId, &[u8])>,
     now: Time,
 ) -> Result<bool> {
-    if let Some(key) = key {
+    if let Some((key, _)) = fresh {
         consume_intent(tx, key)?;
     }
-    let row = sign_ins::table.find(id).filter(sign_ins::locked.eq(true));
-    let unlocked = on!(tx, c => diesel::update(row)
-        .set((
-            sign_ins::locked.eq(false),
-            sign_ins::last_seen_at.eq(now),
-            sign_ins::shred_key.eq(key),
-            sign_ins::account_key.eq(account_key),
-        ))
-        .execute(c))?;
-    Ok(unlocked == 1)
+    let row = sign_ins::table.find(before.id).filter(sign_ins::locked.eq(before.locked));
+    let proved = (
+        sign_ins::locked.eq(false),
+        sign_ins::last_seen_at.eq(now),
+        sign_ins::proofs.eq(proofs),
+        sign_ins::proved_at.eq(now),
+    );
+    let done = match fresh {
+        Some((key, sealed)) => {
+            let carried = (sign_ins::shred_key.eq(Some(key)), sign_ins::account_key.eq(Some(sealed)));
+            on!(tx, c => diesel::update(row).set((proved, carried)).execute(c))?
+        }
+        None => on!(tx, c => diesel::update(row).set(proved).execute(c))?,
+    };
+    if done == 1 && fresh.is_some() {
+        doomed::insert_keys(tx, None, before.shred_key.as_slice(), now)?;
+    }
+    Ok(done == 1)
 }
 
 /// Ends a session and dooms its key: true for the call that ended it.

@@ -15,9 +15,10 @@ use super::numbers::{self, Issued};
 /// are forgotten; a paused delivery goes on.
 ///
 /// # Errors
-/// `AccountKeyNeeded` for a sign-in without account key; `SenderSlotGone`; `DeliveryEnded`; `WrongState` for a draft. The
+/// `ConfirmationNeeded`; `AccountKeyNeeded` for a sign-in without account key; `SenderSlotGone`; `DeliveryEnded`; `WrongState` for a draft. The
 /// old number then goes on working.
 pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> Result<Issued> {
+    sender.require_fresh(gateway)?;
     let (owner, id, transfer_id) = (sender.account().id, delivery.id, delivery.transfer);
     let (delivery, transfer, slot) = gateway
         .store

@@ -17,6 +17,7 @@ use kakitome::model::{
     Account, AccountId, AccountState, Channel, Language, LinkSecret, Passphrase, Recipient, Role, TransferId,
 };
 use kakitome::staff::permit::Sender;
+use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{password, register, session, sign_in};
 use kakitome::store::accounts;
 use kakitome::transfer::numbers::Issued;
@@ -95,7 +96,9 @@ impl Office {
             roles: vec![Role::Administrator, Role::Sender],
             state: AccountState::Active,
             must_change_password: false,
+            password_changed_at: now,
             recipient_key: Some(public.clone()),
+            key_renewed_at: None,
             created_at: now,
         };
         let credentials = accounts::Credentials {
@@ -103,11 +106,13 @@ impl Office {
             account_key: Some(gateway.seal_to_custody(sealed).unwrap()),
             recipient_key: Some(public.clone()),
             must_change_password: false,
+            one_time_until: None,
         };
         let email = account.email.clone();
         gateway.store.write(move |tx| accounts::insert(tx, &account, &credentials)).await.unwrap();
-        let session = sign_in::sign_in(gateway, &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
-        session::by_cookie(gateway, &session.cookie).await.unwrap().sender().unwrap()
+        let session =
+            sign_in::sign_in(gateway, &email, Passphrase::new(PASSWORD.into()), &Visitor::default()).await.unwrap();
+        session::by_cookie(gateway, &session.cookie, &Visitor::default()).await.unwrap().sender().unwrap()
     }
 
     /// Adds an account through its first sign-in and forced change of password.
@@ -128,12 +133,12 @@ impl Office {
             }
         };
         let once = Passphrase::new(issued.one_time_password.as_str().to_owned());
-        let session = sign_in::sign_in(gateway, email, once.clone(), None).await.unwrap();
-        let signed_in = session::by_cookie(gateway, &session.cookie).await.unwrap();
+        let session = sign_in::sign_in(gateway, email, once.clone(), &Visitor::default()).await.unwrap();
+        let signed_in = session::by_cookie(gateway, &session.cookie, &Visitor::default()).await.unwrap();
         assert!(signed_in.clone().sender().is_err(), "an initial password must be changed first");
-        let person = signed_in.person().unwrap();
-        password::change(gateway, &person, once, Passphrase::new(PASSWORD.into()), None).await.unwrap();
-        session::by_cookie(gateway, &session.cookie).await.unwrap().sender().unwrap()
+        let person = signed_in.newcomer().unwrap();
+        password::change(gateway, &person, once, Passphrase::new(PASSWORD.into()), &Visitor::default()).await.unwrap();
+        session::by_cookie(gateway, &session.cookie, &Visitor::default()).await.unwrap().sender().unwrap()
     }
 
     /// Another node, or the same one started again: its own process state on the same stores.
@@ -154,8 +159,10 @@ impl Office {
 
     pub async fn sign_in(&self) -> Sender {
         let email = self.sender.account().email.clone();
-        let session = sign_in::sign_in(self.gateway(), &email, Passphrase::new(PASSWORD.into()), None).await.unwrap();
-        session::by_cookie(self.gateway(), &session.cookie).await.unwrap().sender().unwrap()
+        let session = sign_in::sign_in(self.gateway(), &email, Passphrase::new(PASSWORD.into()), &Visitor::default())
+            .await
+            .unwrap();
+        session::by_cookie(self.gateway(), &session.cookie, &Visitor::default()).await.unwrap().sender().unwrap()
     }
 
     pub async fn draft(&self) -> TransferId {

@@ -3,7 +3,7 @@
 use super::States;
 use super::cast::Cast;
 use crate::error::{PasswordFlaw, Problem};
-use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, UnlockPage};
+use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, UnlockPage, Ways};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sign-in");
@@ -12,8 +12,14 @@ pub(super) fn states(cast: &Cast) -> States {
         frame.member = None;
         frame
     };
-    let page =
-        |frame, email: &str| SignInPage { frame, email: cast.words(email), next: cast.words("/send"), ended: false };
+    let ways = Ways { password: true, passkey: true };
+    let page = |frame, email: &str| SignInPage {
+        frame,
+        email: cast.words(email),
+        next: cast.words("/send"),
+        ended: false,
+        ways: ways.clone(),
+    };
     states.add("sign-in", page(office(cast.frame(true)), ""));
     let wrong = office(cast.refused(true, "", Problem::WrongPassword));
     states.add("sign-in-wrong", page(wrong, "sato@yamada.example"));
@@ -29,6 +35,9 @@ pub(super) fn states(cast: &Cast) -> States {
     let kept: Vec<_> = kept.iter().map(|(name, value)| ((*name).to_owned(), cast.words(value))).collect();
     let unlock = |frame: Frame, holds: bool| UnlockPage {
         frame,
+        locked: true,
+        action: "/unlock",
+        ways: ways.clone(),
         name: name.clone(),
         email: email.clone(),
         next: cast.words("/send"),
@@ -39,6 +48,8 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("unlock-kept", unlock(office(cast.frame(true)), true));
     states.add("unlock-wrong", unlock(office(cast.refused(true, "password", Problem::WrongPassword)), true));
     states.add("unlock-slow", unlock(slow(), false));
+    let confirm = UnlockPage { locked: false, action: "/confirm", ..unlock(office(cast.frame(true)), false) };
+    states.add("confirm", confirm);
     let action = cast.words("/send/new/options");
     states
         .add("resume", ResumePage { frame: office(cast.frame(true)), action, fields: kept, next: cast.words("/send") });

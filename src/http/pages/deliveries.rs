@@ -6,9 +6,11 @@ use actix_web::{HttpResponse, web};
 use super::desk::Desk;
 use super::posted::Posted;
 use super::sent;
+use super::sign_in::unlock::confirm_first;
 use super::stale;
 use super::view::Notice;
 use super::visit::Answer;
+use crate::error::{Error, Problem};
 use crate::model::{Delivery, DeliveryState, TransferId};
 use crate::staff::permit::Sender;
 use crate::transfer::{draft, recall, reissue, resume, tell};
@@ -30,11 +32,12 @@ fn back(desk: &Desk, transfer: TransferId, notice: Notice) -> HttpResponse {
 }
 
 async fn new_number(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
-    let desk = form.by;
+    let Posted { by: desk, fields } = form;
     let sender = desk.sender()?;
     let delivery = own(&desk, &sender, &reference).await?;
     match reissue::reissue(&desk.gateway, &sender, &delivery).await {
         Ok(issued) => sent::reissued(&desk, &sender, issued).await,
+        Err(Error::Problem(Problem::ConfirmationNeeded)) => confirm_first(&desk.request, &fields).await,
         Err(error) => stale::of_delivery(&desk, &delivery, error),
     }
 }

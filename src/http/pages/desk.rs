@@ -9,18 +9,41 @@ use futures_util::future::LocalBoxFuture;
 use super::posted::Locked;
 use super::view::Member;
 use super::visit::Visit;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem};
 use crate::http::guard;
 use crate::model::Account;
-use crate::staff::permit::{Administrator, Person, Sender, SignedIn, Watcher};
+use crate::staff::permit::{Administrator, Newcomer, Person, Sender, SignedIn, Standing, Watcher};
 
-/// Paths that stay open while the password must be changed.
-const PASSWORD_PAGE: &str = "/me/password";
-
-/// A visit of somebody signed in. Everybody else is led to the sign-in, the unlock page or the change of password.
+/// A visit of somebody signed in who has proven enough. Everybody else is led to what comes first.
 pub(super) struct Desk {
     visit: Visit,
     signed_in: SignedIn,
+}
+
+/// A visit of somebody signed in who may set up what is missing: a new password, a second factor.
+pub(super) struct Threshold {
+    visit: Visit,
+    signed_in: SignedIn,
+}
+
+/// Pages are for people: an API token opens none.
+async fn arrive(visit: &mut Visit) -> actix_web::Result<SignedIn> {
+    match guard::signed_in(&visit.request).await.and_then(|signed_in| Ok((signed_in.clone().newcomer()?, signed_in))) {
+        Ok((_, signed_in)) => {
+            let account = &signed_in.account;
+            visit.prefer(account.language);
+            // Whoever is not through yet sees no menu: there is one thing to do.
+            let ready = signed_in.standing() == Standing::Ready;
+            visit.member = ready.then(|| Member { name: account.name.clone(), roles: account.roles.clone() });
+            Ok(signed_in)
+        }
+        Err(error) => {
+            if matches!(error, Error::Problem(Problem::SessionLocked)) {
+                visit.request.extensions_mut().insert(Locked);
+            }
+            Err(visit.refuse(error))
+        }
+    }
 }
 
 impl FromRequest for Desk {
@@ -31,32 +54,25 @@ impl FromRequest for Desk {
         let visit = Visit::from_request(request, payload);
         Box::pin(async move {
             let mut visit = visit.await?;
-            let signed_in = match person(&visit).await {
-                Ok(person) => person.signed_in(),
-                Err(error) => {
-                    if matches!(error, Error::Problem(Problem::SessionLocked)) {
-                        visit.request.extensions_mut().insert(Locked);
-                    }
-                    return Err(visit.refuse(error));
-                }
-            };
-            let account = &signed_in.account;
-            visit.prefer(account.language);
-            visit.member = Some(Member { name: account.name.clone(), roles: account.roles.clone() });
-            if account.must_change_password {
-                visit.member = None;
-                if visit.request.path() != PASSWORD_PAGE {
-                    return Err(visit.refuse(Problem::PasswordChangeNeeded));
-                }
-            }
+            let signed_in = arrive(&mut visit).await?;
+            signed_in.clone().person().map_err(|error| visit.refuse(error))?;
             Ok(Self { visit, signed_in })
         })
     }
 }
 
-/// Pages are for people: an API token opens none.
-async fn person(visit: &Visit) -> Result<Person> {
-    guard::signed_in(&visit.request).await?.person()
+impl FromRequest for Threshold {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, actix_web::Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visit = Visit::from_request(request, payload);
+        Box::pin(async move {
+            let mut visit = visit.await?;
+            let signed_in = arrive(&mut visit).await?;
+            Ok(Self { visit, signed_in })
+        })
+    }
 }
 
 impl Desk {
@@ -86,21 +102,44 @@ impl Desk {
     }
 }
 
-impl Deref for Desk {
-    type Target = Visit;
-    fn deref(&self) -> &Visit {
-        &self.visit
+impl Threshold {
+    /// Who it is.
+    pub(super) fn account(&self) -> &Account {
+        &self.signed_in.account
+    }
+
+    /// How far it has come.
+    pub(super) fn standing(&self) -> Standing {
+        self.signed_in.standing()
+    }
+
+    /// The person who may set up what is missing.
+    pub(super) fn newcomer(&self) -> actix_web::Result<Newcomer> {
+        self.signed_in.clone().newcomer().map_err(|error| self.visit.refuse(error))
     }
 }
 
-impl DerefMut for Desk {
-    fn deref_mut(&mut self) -> &mut Visit {
-        &mut self.visit
-    }
+macro_rules! visits {
+    ($($name:ident)*) => {$(
+        impl Deref for $name {
+            type Target = Visit;
+            fn deref(&self) -> &Visit {
+                &self.visit
+            }
+        }
+
+        impl DerefMut for $name {
+            fn deref_mut(&mut self) -> &mut Visit {
+                &mut self.visit
+            }
+        }
+
+        impl AsRef<Visit> for $name {
+            fn as_ref(&self) -> &Visit {
+                &self.visit
+            }
+        }
+    )*};
 }
 
-impl AsRef<Visit> for Desk {
-    fn as_ref(&self) -> &Visit {
-        &self.visit
-    }
-}
+visits! { Desk Threshold }

@@ -1,17 +1,17 @@
-//! The own account: profile, password, API tokens.
+//! The own account: profile, API tokens.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 
 use super::desk::Desk;
 use super::get_or_head;
-use super::office;
 use super::posted::{Fields, Posted};
-use super::view::{MePage, NewPasswordPage, ProfileForm, TokenForm, TokenRow};
+use super::sign_in::unlock::confirm_first;
+use super::view::{MePage, ProfileForm, TokenForm, TokenRow};
 use super::visit::Answer;
-use crate::error::{Error, PasswordFlaw, Problem};
-use crate::model::{Account, Actor, Passphrase, Role, Scope};
-use crate::staff::{password, register, tokens};
+use crate::error::{Error, Problem};
+use crate::model::{Account, Actor, Role, Scope};
+use crate::staff::{register, tokens};
 
 /// Days that a token lives unless its maker says otherwise.
 const TOKEN_DAYS: &str = "90";
@@ -19,9 +19,6 @@ const TOKEN_DAYS: &str = "90";
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/me").route(get_or_head().to(show)))
         .service(web::resource("/me/profile").route(web::post().to(save_profile)))
-        .service(
-            web::resource("/me/password").route(get_or_head().to(show_password)).route(web::post().to(change_password)),
-        )
         .service(web::resource("/me/tokens").route(web::post().to(make_token)))
         .service(web::resource("/me/tokens/{id}/revoke").route(web::post().to(revoke_token)));
 }
@@ -89,48 +86,6 @@ async fn save_profile(form: Posted<Desk>) -> Answer {
     }
 }
 
-fn password_page(desk: &Desk) -> NewPasswordPage {
-    NewPasswordPage {
-        frame: desk.frame("/me/password"),
-        email: desk.account().email.clone(),
-        forced: desk.account().must_change_password,
-        minimum: desk.gateway.sign_in.minimum_length,
-    }
-}
-
-async fn show_password(desk: Desk) -> HttpResponse {
-    desk.page(StatusCode::OK, &password_page(&desk))
-}
-
-async fn change_password(form: Posted<Desk>) -> Answer {
-    let Posted { by: desk, fields } = form;
-    let (current, new) = (fields.get("current"), fields.get("new"));
-    let differs = || Err(Problem::PasswordRefused(PasswordFlaw::Differs).into());
-    let changed = match new == fields.get("again") {
-        true => {
-            let (current, new) = (Passphrase::new(current.to_owned()), Passphrase::new(new.to_owned()));
-            password::change(&desk.gateway, &desk.person()?, current, new, Some(desk.source)).await
-        }
-        false => differs(),
-    };
-    match changed {
-        Ok(()) if office::is_asked(&desk) => Ok(desk.go("/office")),
-        Ok(()) if desk.account().must_change_password => Ok(desk.go("/")),
-        Ok(()) => Ok(desk.go("/me?done=password_changed")),
-        Err(Error::Problem(problem)) => {
-            let mut page = password_page(&desk);
-            let field = match &problem {
-                Problem::WrongPassword => "current",
-                Problem::PasswordRefused(PasswordFlaw::Differs) => "again",
-                _ => "new",
-            };
-            page.frame.refuse(field, &problem);
-            Ok(desk.refused_page(&problem, &page))
-        }
-        Err(fault) => Err(desk.refuse(fault)),
-    }
-}
-
 async fn make_token(form: Posted<Desk>) -> Answer {
     let Posted { by: desk, fields } = form;
     let typed = token_form(&desk, &fields);
@@ -142,6 +97,7 @@ async fn make_token(form: Posted<Desk>) -> Answer {
             page.new_token = Some(made.text.to_string());
             Ok(desk.page(StatusCode::OK, &page))
         }
+        Err(Error::Problem(Problem::ConfirmationNeeded)) => confirm_first(&desk.request, &fields).await,
         Err(Error::Problem(problem)) => {
             let mut page = page(&desk).await?;
             // Two forms of this page have a name.

@@ -18,6 +18,7 @@ mod files;
 mod kept;
 mod list;
 mod me;
+mod new_password;
 mod offer;
 mod office;
 mod persons;
@@ -29,7 +30,6 @@ mod stale;
 mod standing;
 mod status;
 mod transfers;
-mod unlock;
 mod visit;
 
 use actix_web::{HttpResponse, Route, guard, web};
@@ -39,8 +39,8 @@ use crate::error::Problem;
 /// Registers every page, and the page for addresses that are none.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     sign_in::configure(cfg);
-    unlock::configure(cfg);
     me::configure(cfg);
+    new_password::configure(cfg);
     office::configure(cfg);
     compose::configure(cfg);
     persons::configure(cfg);

@@ -14,7 +14,7 @@ use super::visit::Answer;
 use crate::config::Colour;
 use crate::error::{Error, FieldFlaw, Problem};
 use crate::gateway::Gateway;
-use crate::model::{Office, Role};
+use crate::model::{Account, Office, Role};
 use crate::staff::office::{self, Typed};
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
@@ -22,8 +22,8 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
 }
 
 /// Whether this person is asked how the office presents itself before anything else: nobody has said it yet.
-pub(super) fn is_asked(desk: &Desk) -> bool {
-    !desk.gateway.office.is_set() && desk.account().has(Role::Administrator)
+pub(super) fn is_asked(gateway: &Gateway, account: &Account) -> bool {
+    !gateway.office.is_set() && account.has(Role::Administrator)
 }
 
 fn page(desk: &Desk, form: OfficeForm) -> OfficePage {
@@ -55,7 +55,7 @@ async fn show(desk: Desk) -> Answer {
 async fn save(posted: Posted<Desk>) -> Answer {
     let Posted { by: desk, fields } = posted;
     let administrator = desk.administrator()?;
-    let welcome = is_asked(&desk);
+    let welcome = is_asked(&desk.gateway, desk.account());
     let mut typed = typed(&fields, form(&desk.gateway));
     let to_set = Typed {
         name: typed.name.clone(),

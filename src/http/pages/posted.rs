@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use zeroize::Zeroize;
 
 use super::kept::Kept;
-use super::unlock;
+use super::sign_in::unlock;
 use super::visit::Visit;
 use crate::error::Problem;
 use crate::http::guard;

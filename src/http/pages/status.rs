@@ -11,11 +11,13 @@ use crate::http::problem;
 pub(super) fn of(problem: &Problem) -> StatusCode {
     match problem {
         // Something typed into a form was wrong: the form comes again.
-        Problem::WrongPassword | Problem::NumberWrong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Problem::WrongPassword | Problem::WrongCode | Problem::NumberWrong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         // 401 asks for a challenge and 423 belongs to WebDAV; people read the page.
-        Problem::UnlockNeeded | Problem::SignInNeeded | Problem::SessionLocked | Problem::DeliveryPaused => {
-            StatusCode::FORBIDDEN
-        }
+        Problem::UnlockNeeded
+        | Problem::SignInNeeded
+        | Problem::SecondStepNeeded
+        | Problem::SessionLocked
+        | Problem::DeliveryPaused => StatusCode::FORBIDDEN,
         _ => problem::status(problem),
     }
 }
@@ -23,7 +25,7 @@ pub(super) fn of(problem: &Problem) -> StatusCode {
 /// Says when to come back, for problems that pass by themselves.
 pub(super) fn come_back(answer: &mut HttpResponse, problem: &Problem) {
     let seconds = match problem {
-        Problem::SlowDown { seconds } | Problem::Busy { seconds } => *seconds,
+        Problem::SlowDown { seconds } | Problem::Busy { seconds } | Problem::SourceBanned { seconds } => *seconds,
         Problem::Unavailable => 60,
         _ => return,
     };

@@ -21,6 +21,7 @@ use crate::http::guard::{self, FormToken};
 use crate::http::problem::preferred;
 use crate::http::text::Texts;
 use crate::model::{Language, Office};
+use crate::staff::visitor::Visitor;
 
 /// What every handler of a page returns. Its error is a finished page or redirect too.
 pub(super) type Answer = actix_web::Result<HttpResponse>;
@@ -190,6 +191,11 @@ impl Visit {
         self.end(self.refusal(error.into()))
     }
 
+    /// What the request brings along besides its words.
+    pub(super) fn visitor(&self) -> actix_web::Result<Visitor> {
+        guard::visitor(&self.request).map_err(|error| self.refuse(error))
+    }
+
     /// Ends the handler with this answer.
     pub(super) fn end(&self, answer: HttpResponse) -> actix_web::Error {
         InternalError::from_response("answered", answer).into()
@@ -199,6 +205,9 @@ impl Visit {
     fn detour(&self, problem: &Problem) -> Option<String> {
         let gate = match problem {
             Problem::SignInNeeded => "/sign-in",
+            Problem::SecondStepNeeded => "/sign-in/second",
+            Problem::EnrolmentNeeded => "/me/second-factor",
+            Problem::ConfirmationNeeded => "/confirm",
             Problem::SessionLocked => "/unlock",
             Problem::PasswordChangeNeeded => return Some("/me/password".into()),
             _ => return None,

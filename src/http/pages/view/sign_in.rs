@@ -4,6 +4,15 @@ use askama::Template;
 
 use super::Frame;
 
+/// The ways that a page offers to prove who one is.
+#[derive(Clone, Debug)]
+pub struct Ways {
+    /// The own password.
+    pub password: bool,
+    /// A passkey; shown by scripts only, and where the browser knows passkeys.
+    pub passkey: bool,
+}
+
 /// GET and POST `/sign-in`.
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -16,14 +25,20 @@ pub struct SignInPage {
     pub next: String,
     /// An earlier session of this browser has reached its limit.
     pub ended: bool,
+    /// What is offered.
+    pub ways: Ways,
 }
 
-/// GET and POST `/unlock`: the session idled.
+/// GET and POST `/unlock` (the session idled) and `/confirm` (a sensitive act is about to be done).
 #[derive(Template)]
 #[template(path = "unlock.html")]
 pub struct UnlockPage {
     /// The frame.
     pub frame: Frame,
+    /// Whether the session is locked; else it confirms who sits at it.
+    pub locked: bool,
+    /// Where the form goes.
+    pub action: &'static str,
     /// Who is signed in.
     pub name: String,
     /// That account's mail address, so that password managers find it.
@@ -34,6 +49,8 @@ pub struct UnlockPage {
     pub holds: bool,
     /// That form, as hidden fields.
     pub kept: Vec<(String, String)>,
+    /// What is offered.
+    pub ways: Ways,
 }
 
 /// The answer to an unlocking while a form waits: its one button posts it.

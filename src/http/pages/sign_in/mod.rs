@@ -1,21 +1,26 @@
-//! In and out: signing in, signing out.
+//! In and out: one file per way to prove who one is.
+
+pub(super) mod unlock;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::get_or_head;
 use super::posted::Posted;
-use super::view::SignInPage;
+use super::view::{SignInPage, Ways};
 use super::visit::{Answer, Visit, parameter};
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Result};
 use crate::http::guard;
-use crate::model::{Passphrase, Role};
-use crate::staff::{session, sign_in};
+use crate::model::{Account, Passphrase, Role};
+use crate::staff::session::{self, Session};
+use crate::staff::sign_in;
+use crate::store::{accounts, passkeys};
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/").route(get_or_head().to(home)))
         .service(web::resource("/sign-in").route(get_or_head().to(show)).route(web::post().to(enter)))
         .service(web::resource("/sign-out").route(web::post().to(leave)));
+    unlock::configure(cfg);
 }
 
 async fn home(visit: Visit) -> HttpResponse {
@@ -36,36 +41,77 @@ pub(super) fn next_of(visit: &Visit) -> String {
     local_path(&parameter(&visit.request, "next").unwrap_or_default()).to_owned()
 }
 
-async fn show(visit: Visit) -> HttpResponse {
-    let mut page = SignInPage { frame: visit.frame_here(), email: String::new(), next: next_of(&visit), ended: false };
+/// The ways that this visitor has: of this account, or of anybody before one is named.
+///
+/// # Errors
+/// The store cannot be read.
+async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
+    let Some(id) = account.map(|account| account.id) else {
+        return Ok(Ways { password: true, passkey: true });
+    };
+    visit
+        .gateway
+        .store
+        .read(move |tx| {
+            Ok(Ways {
+                password: accounts::credentials(tx, id)?.has_password(),
+                passkey: !passkeys::of_account(tx, id)?.is_empty(),
+            })
+        })
+        .await
+}
+
+async fn page(visit: &Visit, email: &str, next: &str) -> Result<SignInPage> {
+    Ok(SignInPage {
+        frame: visit.frame_here(),
+        email: email.to_owned(),
+        next: next.to_owned(),
+        ended: false,
+        ways: ways_of(visit, None).await?,
+    })
+}
+
+async fn show(visit: Visit) -> Answer {
+    let mut page = page(&visit, "", &next_of(&visit)).await.map_err(|error| visit.refuse(error))?;
     // A session that is gone while its cookie is still there has reached its limit; whoever signed out has no cookie.
     page.ended = guard::session_cookie(&visit.request).is_some()
         && matches!(guard::signed_in(&visit.request).await, Err(Error::Problem(Problem::SignInNeeded)));
-    visit.page(StatusCode::OK, &page)
+    Ok(visit.page(StatusCode::OK, &page))
 }
 
 async fn enter(form: Posted<Visit>) -> Answer {
     let Posted { by: visit, fields } = form;
     let (email, next) = (fields.get("email"), local_path(fields.get("next")));
     let password = Passphrase::new(fields.get("password").to_owned());
-    let session = match sign_in::sign_in(&visit.gateway, email, password, Some(visit.source)).await {
-        Ok(session) => session,
-        Err(Error::Problem(problem)) => {
-            let mut frame = visit.frame("/sign-in");
-            match &problem {
-                Problem::SlowDown { seconds } => frame.ask_to_wait(*seconds),
-                _ => frame.refuse("", &problem),
-            }
-            let page = SignInPage { frame, email: email.to_owned(), next: next.to_owned(), ended: false };
-            return Ok(visit.refused_page(&problem, &page));
-        }
-        Err(fault) => return Err(visit.refuse(fault)),
-    };
+    match sign_in::sign_in(&visit.gateway, email, password, &visit.visitor()?).await {
+        Ok(session) => entered(&visit, &session, next).await,
+        Err(error) => refused(&visit, error, email, next).await,
+    }
+}
+
+/// Into the session: an earlier one of this browser ends, the cookies are set, and what comes first comes first.
+pub(super) async fn entered(visit: &Visit, session: &Session, next: &str) -> Answer {
     if let Some(earlier) = guard::session_cookie(&visit.request) {
         session::sign_out(&visit.gateway, &earlier).await.map_err(|error| visit.refuse(error))?;
     }
     let path = if session.account.must_change_password { "/me/password" } else { next };
-    Ok(with_cookie(visit.go(path), guard::set_session_cookie(&session.cookie)))
+    let mut answer = with_cookie(visit.go(path), guard::set_session_cookie(&session.cookie));
+    if let Some(device) = &session.device {
+        answer = with_cookie(answer, guard::set_device_cookie(device, visit.gateway.sign_in.device_days));
+    }
+    Ok(answer)
+}
+
+/// The sign-in page again, with why it was refused and what was typed.
+pub(super) async fn refused(visit: &Visit, error: Error, email: &str, next: &str) -> Answer {
+    let Error::Problem(problem) = error else { return Err(visit.refuse(error)) };
+    let mut page = page(visit, email, next).await.map_err(|error| visit.refuse(error))?;
+    page.frame = visit.frame("/sign-in");
+    match &problem {
+        Problem::SlowDown { seconds } => page.frame.ask_to_wait(*seconds),
+        _ => page.frame.refuse("", &problem),
+    }
+    Ok(visit.refused_page(&problem, &page))
 }
 
 fn with_cookie(mut answer: HttpResponse, cookie: actix_web::cookie::Cookie<'_>) -> HttpResponse {
