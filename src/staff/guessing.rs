@@ -125,12 +125,12 @@ fn charge_lane(tx: &mut Tx, name: &[u8; 32], lane: &str, free: i32, now: Time) -
     guesses::set(tx, name, lane, Guesses { failures, next_at }, now)
 }
 
-/// The wait after so many failures in a row: none, then doubling from five seconds, then a quarter of an hour.
+/// The wait after so many failures in a row: none, then doubling from ten seconds, then a quarter of an hour.
 fn wait(failures: i32, free: i32) -> Option<Duration> {
     match failures {
         _ if failures >= LOCKS_AT => Some(LOCK),
         _ if failures > free => {
-            let doubled = 2_u32.saturating_pow(u32::try_from(failures - free - 1).unwrap_or(0));
+            let doubled = 2_u32.saturating_pow(u32::try_from(failures - free).unwrap_or(0));
             Some(Duration::from_secs(5).saturating_mul(doubled).min(LOCK))
         }
         _ => None,
@@ -238,7 +238,7 @@ mod tests {
     fn the_pace_slows_and_then_locks() {
         let seconds: Vec<u64> =
             (1..=12).map(|failures| wait(failures, FREE).map_or(0, |wait| wait.as_secs())).collect();
-        assert_eq!(seconds, [0, 0, 0, 0, 0, 5, 10, 20, 40, 900, 900, 900]);
+        assert_eq!(seconds, [0, 0, 0, 0, 0, 10, 20, 40, 80, 900, 900, 900]);
         let strangers: Vec<u64> =
             (8..=11).map(|failures| wait(failures, LOCKS_AT).map_or(0, |wait| wait.as_secs())).collect();
         assert_eq!(strangers, [0, 0, 900, 900]);

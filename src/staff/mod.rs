@@ -3,11 +3,13 @@
 pub mod certificate;
 pub mod guessing;
 pub mod office;
+pub mod own_sessions;
 pub mod password;
 pub mod permit;
 pub mod register;
 pub mod rules;
 pub mod session;
 pub mod sign_in;
+mod standing;
 pub mod tokens;
 pub mod visitor;
