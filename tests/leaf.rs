@@ -65,6 +65,7 @@ fn every_event() -> Vec<(EventKind, Value)> {
         (PasswordLocked { seconds: 900 }, json!({"event": "password_locked", "seconds": 900})),
         (PasswordStopped, json!({"event": "password_stopped"})),
         (SourceBanned { seconds: 1800 }, json!({"event": "source_banned", "seconds": 1800})),
+        (BanLifted, json!({"event": "ban_lifted"})),
         (TotpEnrolled, json!({"event": "totp_enrolled"})),
         (TotpRemoved, json!({"event": "totp_removed"})),
         (RecoveryCodesMade, json!({"event": "recovery_codes_made"})),

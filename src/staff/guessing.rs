@@ -17,6 +17,7 @@ use crate::model::{AccountId, Actor, Event, EventKind, Private, Time};
 use crate::store::guesses::{self, Failing, Guesses};
 use crate::store::{Tx, accounts, devices};
 
+use super::permit::Administrator;
 use super::visitor::Visitor;
 
 /// Failures in a row that cost no wait.
@@ -212,6 +213,34 @@ fn count_failing(tx: &mut Tx, source: &str, (most, ban): (u32, u32), address: Op
         tx.record(&Event::new(EventKind::SourceBanned { seconds }, now, Actor::System).source(address))?;
     }
     Ok(())
+}
+
+/// The sources that are turned away now, with the end of it.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn banned(gateway: &Gateway) -> Result<Vec<(String, Time)>> {
+    let now = gateway.now();
+    gateway.store.read(move |tx| guesses::banned(tx, now)).await
+}
+
+/// Lets a source in again before its time.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn lift(gateway: &Gateway, by: &Administrator, source: &str) -> Result<()> {
+    let (account, source) = (by.account().id, source.to_owned());
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| {
+            if !guesses::lift(tx, &source)? {
+                return Ok(());
+            }
+            let event = Event::new(EventKind::BanLifted, now, Actor::Account(account));
+            tx.record(&event.with(Private::Reason(source)))
+        })
+        .await
 }
 
 /// Forgets counts that nothing adds to, and bans that are over.

@@ -7,6 +7,7 @@ mod compose;
 mod me;
 mod problems;
 mod recipient;
+mod rules;
 mod sent;
 mod sign_in;
 mod transfers;
@@ -51,6 +52,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
     let screens = [
         sign_in::states,
         me::states,
+        rules::states,
         compose::states,
         check::states,
         sent::states,

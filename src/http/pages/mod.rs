@@ -1,6 +1,7 @@
 //! Pages: server-rendered forms that work without scripts. A handler extracts, calls one flow and answers with a view;
 //! GET changes nothing.
 
+mod admin;
 pub mod assets;
 pub mod assets_route;
 mod branding;
@@ -42,6 +43,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     me::configure(cfg);
     new_password::configure(cfg);
     office::configure(cfg);
+    admin::configure(cfg);
     compose::configure(cfg);
     persons::configure(cfg);
     files::configure(cfg);

@@ -89,6 +89,10 @@ words! {
         TokenRevoked = "token_revoked",
         /// The office's presentation was saved.
         OfficeSaved = "office_saved",
+        /// The rules of signing in were saved.
+        RulesSaved = "rules_saved",
+        /// A source that was turned away is let in again.
+        BanLifted = "ban_lifted",
         /// A draft was thrown away.
         Discarded = "discarded",
         /// A file got a number, because its name was there already.
@@ -112,6 +116,8 @@ impl Notice {
     pub(super) fn key(&self) -> &'static str {
         match self {
             Self::Saved | Self::OfficeSaved => "me-saved",
+            Self::RulesSaved => "rules-saved",
+            Self::BanLifted => "rules-lifted",
             Self::PasswordChanged => "me-password-changed",
             Self::TokenRevoked => "token-revoked",
             Self::Discarded => "transfer-discarded",

@@ -9,6 +9,7 @@ mod me;
 mod office;
 mod problem;
 mod recipient;
+mod rules;
 mod sent;
 mod sign_in;
 mod status;
@@ -24,6 +25,7 @@ pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
+pub use rules::{RulesForm, RulesPage};
 pub use sent::{SentPage, SentRow, SentWhy};
 pub use sign_in::{NewPasswordPage, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
