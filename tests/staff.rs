@@ -217,7 +217,7 @@ async fn a_new_number_and_a_token_want_a_fresh_proof() {
     let own = stale.signed_in().clone().person().unwrap();
     let made = tokens::make(office.gateway(), &own, "t", Scope::Send, 1).await;
     assert_eq!(problem(made.map(drop)), Problem::ConfirmationNeeded);
-    draft::create(office.gateway(), &stale).await.expect("the rest goes on");
+    draft::begin(office.gateway(), &stale, draft::Options::default(), None).await.expect("the rest goes on");
     assert_eq!(problem(unlock(&office, &cookie, "wrong").await), Problem::WrongPassword);
     unlock(&office, &cookie, PASSWORD).await.unwrap();
     reissue(office.gateway(), &sender().await, &delivery).await.expect("confirmed");

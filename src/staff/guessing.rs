@@ -39,6 +39,8 @@ pub(super) struct Try {
     pub(super) account: Option<AccountId>,
     name: [u8; 32],
     own_lane: String,
+    /// Failures in a row, this one included, in the lane that locks: the known browser's, or that of all strangers.
+    failures: i32,
     /// Whether the visitor's browser is known for this account.
     known: bool,
     /// Whether the password has stopped for this visitor: whatever is typed is wrong.
@@ -97,13 +99,14 @@ pub(super) async fn charge(
                 Some(device) => format!("device {}", data_encoding::HEXLOWER.encode(&device)),
                 None => format!("source {source}"),
             };
-            if !known {
-                refuse_banned(tx, &source, now)?;
-                charge_lane(tx, &name, STRANGERS, LOCKS_AT, now)?;
+            if known {
+                let failures = charge_lane(tx, &name, &own_lane, FREE, now)?;
+                return Ok(Try { account, name, own_lane, failures, known, stopped: false });
             }
+            refuse_banned(tx, &source, now)?;
+            let failures = charge_lane(tx, &name, STRANGERS, LOCKS_AT, now)?;
             charge_lane(tx, &name, &own_lane, FREE, now)?;
-            let stopped = !known && guesses::of(tx, &name, STRANGERS)?.failures > STOPS_AT;
-            Ok(Try { account, name, own_lane, known, stopped })
+            Ok(Try { account, name, own_lane, failures, known, stopped: failures > STOPS_AT })
         })
         .await
 }
@@ -115,15 +118,16 @@ fn refuse_banned(tx: &mut Tx, source: &str, now: Time) -> Result<()> {
     }
 }
 
-/// One more failure in a lane, taken back by success. Up to `free` of them cost no wait.
-fn charge_lane(tx: &mut Tx, name: &[u8; 32], lane: &str, free: i32, now: Time) -> Result<()> {
+/// One more failure in a lane, taken back by success: how many there are in a row. Up to `free` of them cost no wait.
+fn charge_lane(tx: &mut Tx, name: &[u8; 32], lane: &str, free: i32, now: Time) -> Result<i32> {
     let before = guesses::of(tx, name, lane)?;
     if before.next_at > now {
         return Err(Problem::SlowDown { seconds: seconds_until(before.next_at, now) }.into());
     }
     let failures = before.failures.saturating_add(1);
     let next_at = wait(failures, free).map_or(Time::default(), |wait| now + wait);
-    guesses::set(tx, name, lane, Guesses { failures, next_at }, now)
+    guesses::set(tx, name, lane, Guesses { failures, next_at }, now)?;
+    Ok(failures)
 }
 
 /// The wait after so many failures in a row: none, then doubling from ten seconds, then a quarter of an hour.
@@ -162,7 +166,7 @@ pub(super) async fn note_failure(
     visitor: &Visitor,
 ) -> Result<()> {
     let (account, name) = (who.0, who.1.to_owned());
-    let counted = tried.map(|tried| (tried.name, tried.own_lane.clone(), tried.known));
+    let counted = tried.map(|tried| (tried.failures, tried.known));
     let (source, address) = (network(visitor.source), visitor.source);
     let rules = (gateway.sign_in.ban_failures, gateway.sign_in.ban_minutes);
     let now = gateway.now();
@@ -175,9 +179,9 @@ pub(super) async fn note_failure(
                 None => event.with(Private::Email(name)),
             };
             tx.record(&event)?;
-            let known = counted.as_ref().is_some_and(|(_, _, known)| *known);
-            if let Some((name, own_lane, _)) = counted {
-                tell_locks(tx, account, &name, if known { &own_lane } else { STRANGERS }, now)?;
+            let known = counted.is_some_and(|(_, known)| known);
+            if let (Some((failures, known)), Some(id)) = (counted, account) {
+                tell_locks(tx, id, failures, known, now)?;
             }
             if known || address.is_none() { Ok(()) } else { count_failing(tx, &source, rules, address, now) }
         })
@@ -185,13 +189,11 @@ pub(super) async fn note_failure(
 }
 
 /// A lock is an event of its own: it is what an administrator looks for.
-fn tell_locks(tx: &mut Tx, account: Option<AccountId>, name: &[u8; 32], lane: &str, now: Time) -> Result<()> {
-    let Some(id) = account else { return Ok(()) };
-    let failures = guesses::of(tx, name, lane)?.failures;
-    let lock = i64::try_from(LOCK.as_secs()).unwrap_or(i64::MAX);
+fn tell_locks(tx: &mut Tx, id: AccountId, failures: i32, known: bool, now: Time) -> Result<()> {
+    let seconds = i64::try_from(LOCK.as_secs()).unwrap_or(i64::MAX);
     let kind = match failures {
-        STOPS_AT if lane == STRANGERS => EventKind::PasswordStopped,
-        _ if failures >= LOCKS_AT => EventKind::PasswordLocked { seconds: lock },
+        STOPS_AT if !known => EventKind::PasswordStopped,
+        _ if failures >= LOCKS_AT => EventKind::PasswordLocked { seconds },
         _ => return Ok(()),
     };
     tx.record(&Event::new(kind, now, Actor::System).account(id))
@@ -229,16 +231,25 @@ pub async fn banned(gateway: &Gateway) -> Result<Vec<(String, Time)>> {
 /// # Errors
 /// The store cannot be written.
 pub async fn lift(gateway: &Gateway, by: &Administrator, source: &str) -> Result<()> {
-    let (account, source) = (by.account().id, source.to_owned());
+    lift_by(gateway, Actor::Account(by.account().id), source).await
+}
+
+/// Lets a source in again before its time, at the console of the server.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn lift_at_console(gateway: &Gateway, source: &str) -> Result<()> {
+    lift_by(gateway, Actor::Console, source).await
+}
+
+async fn lift_by(gateway: &Gateway, actor: Actor, source: &str) -> Result<()> {
+    let source = source.to_owned();
     let now = gateway.now();
     gateway
         .store
-        .write(move |tx| {
-            if !guesses::lift(tx, &source)? {
-                return Ok(());
-            }
-            let event = Event::new(EventKind::BanLifted, now, Actor::Account(account));
-            tx.record(&event.with(Private::Reason(source)))
+        .write(move |tx| match guesses::lift(tx, &source)? {
+            true => tx.record(&Event::new(EventKind::BanLifted, now, actor).with(Private::Reason(source))),
+            false => Ok(()),
         })
         .await
 }

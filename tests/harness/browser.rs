@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use reqwest::{Client, Method, Response, StatusCode};
 
+#[derive(Clone)]
 pub struct Browser {
     client: Client,
     base: String,
     cookies: BTreeMap<String, String>,
+    address: Option<String>,
 }
 
 /// What came back.
@@ -19,7 +21,13 @@ pub struct Page {
 
 impl Browser {
     pub fn new(client: &Client, base: &str) -> Self {
-        Self { client: client.clone(), base: base.to_owned(), cookies: BTreeMap::new() }
+        Self { client: client.clone(), base: base.to_owned(), cookies: BTreeMap::new(), address: None }
+    }
+
+    /// The same browser at another address, as a trusted proxy tells it.
+    pub fn at(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -37,6 +45,9 @@ impl Browser {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = self.client.request(method.clone(), format!("{}{path}", self.base));
         request = request.header("Cookie", cookies.join("; ")).header("Accept-Language", "ja");
+        if let Some(address) = &self.address {
+            request = request.header("X-Forwarded-For", address);
+        }
         if method == Method::POST {
             let pairs = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
             let body = pairs.collect::<Vec<_>>().join("&");
