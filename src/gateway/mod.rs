@@ -44,6 +44,10 @@ pub struct Gateway {
     pub logo: Option<Logo>,
     /// `https://host[:port]`, no slash at the end.
     pub public_url: String,
+    /// The same of the staff's listener; the public one's when staff has none of its own.
+    pub staff_url: String,
+    /// Where browsers find the administrators' listener, if they can reach it.
+    pub admin_url: Option<String>,
     /// Which openings run, and how many may at once.
     pub openings: Openings,
     /// Which uploads are being written to.

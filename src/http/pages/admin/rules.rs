@@ -1,24 +1,24 @@
 //! `/admin/sign-in`: which proofs suffice for which role, what passwords must be, who is turned away.
 
 use actix_web::http::StatusCode;
-use actix_web::web;
 
 use super::super::desk::Desk;
-use super::super::get_or_head;
 use super::super::posted::{Fields, Posted};
 use super::super::sign_in::unlock::confirm_first;
 use super::super::view::{RulesForm, RulesPage};
 use super::super::visit::Answer;
 use crate::error::{Error, Problem};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Combination, PasswordProfile, PasswordRules, Role, SignInRules};
 use crate::staff::{guessing, rules};
 
 /// What a field holds before anybody filled it, and what it means where the profile does not use it.
 const USUAL: PasswordRules = PasswordRules::of(PasswordProfile::JpGuideline);
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/admin/sign-in").route(get_or_head().to(show)).route(web::post().to(save)))
-        .service(web::resource("/admin/sign-in/bans").route(web::post().to(lift)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/admin/sign-in").get(Access::Administrator, show).post(Access::Administrator, save))
+        .add(at("/admin/sign-in/bans").post(Access::Administrator, lift));
 }
 
 async fn page(desk: &Desk, typed: Option<RulesForm>) -> actix_web::Result<RulesPage> {
