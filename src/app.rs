@@ -85,6 +85,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         office: OfficeCell::new(config.office.clone()),
         logo: config.office.logo_file.as_deref().map(logo::read).transpose()?,
         public_url: config.server.public_url.as_str().to_owned(),
+        asks_for_certificates: config.tls.client_certificates != config::ClientCertificates::Off,
         staff_url: addresses::staff_url(&config.server),
         admin_url: addresses::admin_url(&config.server),
         openings: Openings::new(openings_at_once(&config), config.limits.queue),

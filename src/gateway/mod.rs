@@ -42,6 +42,8 @@ pub struct Gateway {
     pub office: OfficeCell,
     /// The picture that stands for its name.
     pub logo: Option<Logo>,
+    /// Whether the staff's listener asks for client certificates.
+    pub asks_for_certificates: bool,
     /// `https://host[:port]`, no slash at the end.
     pub public_url: String,
     /// The same of the staff's listener; the public one's when staff has none of its own.

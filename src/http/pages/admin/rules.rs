@@ -7,6 +7,7 @@ use super::super::posted::{Fields, Posted};
 use super::super::sign_in::unlock::confirm_first;
 use super::super::view::{RulesForm, RulesPage};
 use super::super::visit::Answer;
+use crate::config::{AllowList, Networks};
 use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Combination, PasswordProfile, PasswordRules, Role, SignInRules};
@@ -29,9 +30,22 @@ async fn page(desk: &Desk, typed: Option<RulesForm>) -> actix_web::Result<RulesP
         offered: rules::offered(&desk.gateway, &present),
         deviations: present.deviations(),
         form: typed.unwrap_or_else(|| form(&present)),
-        networks: Vec::new(),
+        networks: networks(&desk.gateway.sign_in.networks),
         bans,
     })
+}
+
+/// What the configuration restricts to networks, with what it does not restrict.
+fn networks(networks: &Networks) -> Vec<(&'static str, String)> {
+    let named: [(&'static str, &AllowList); 6] = [
+        ("network-staff", &networks.staff),
+        ("network-admin", &networks.admin),
+        ("roles-sender", &networks.sender),
+        ("roles-approver", &networks.approver),
+        ("roles-auditor", &networks.auditor),
+        ("roles-administrator", &networks.administrator),
+    ];
+    named.into_iter().map(|(name, list)| (name, list.to_string())).collect()
 }
 
 fn form(rules: &SignInRules) -> RulesForm {
