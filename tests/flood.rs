@@ -55,7 +55,8 @@ async fn ten_thousand_wrong_sign_ins_keep_nobody_else_out() {
     })
     .await;
     // The owner has signed in in this browser before.
-    let mut owner = Browser::new(&server.client, &server.base).at("203.0.113.1");
+    let mut owner = Browser::new(&server.client, &server.base);
+    owner.move_to("203.0.113.1");
     owner.first_sign_in(EMAIL, &server.one_time_password, PASSWORD).await;
     let page = owner.get("/me").await;
     assert_eq!(owner.post(&page, "/sign-out", &[]).await.status, StatusCode::SEE_OTHER);
@@ -68,7 +69,8 @@ async fn ten_thousand_wrong_sign_ins_keep_nobody_else_out() {
     let answers: Arc<[AtomicUsize; 600]> = Arc::new(std::array::from_fn(|_| AtomicUsize::new(0)));
     let flood = futures_util::stream::iter(0..FLOOD).for_each_concurrent(AT_ONCE, |n| {
         let address = format!("10.{}.{}.{}", n / 62_500, n / 250 % 250, n % 250 + 1);
-        let mut browser = stranger.clone().at(address);
+        let mut browser = stranger.clone();
+        browser.move_to(&address);
         let (answers, form) = (answers.clone(), &form);
         async move {
             let name = if n % NAMES == 0 { EMAIL.to_owned() } else { format!("guess{}@office.example", n % NAMES) };
@@ -117,7 +119,11 @@ async fn a_source_that_fails_too_often_is_turned_away_for_a_while() {
         config.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
     })
     .await;
-    let at = |address: &str| Browser::new(&server.client, &server.base).at(address);
+    let at = |address: &str| {
+        let mut browser = Browser::new(&server.client, &server.base);
+        browser.move_to(address);
+        browser
+    };
     let mut noisy = at("198.51.100.7");
     let mut seen = Vec::new();
     for n in 0..32 {

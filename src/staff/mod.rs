@@ -2,6 +2,7 @@
 
 pub mod certificate;
 pub mod guessing;
+mod network;
 pub mod office;
 pub mod own_sessions;
 pub mod password;

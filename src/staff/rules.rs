@@ -25,12 +25,13 @@ pub async fn read(gateway: &Gateway) -> Result<SignInRules> {
 }
 
 /// The combinations that this installation can offer, and those that are chosen already.
-pub fn offered(_gateway: &Gateway, present: &SignInRules) -> Vec<Combination> {
+pub fn offered(gateway: &Gateway, present: &SignInRules) -> Vec<Combination> {
     let chosen = |one: &Combination| Role::ALL.iter().any(|role| present.for_role(*role).contains(one));
     let possible = |one: &Combination| {
         one.factors().iter().all(|factor| match factor {
             Factor::Password | Factor::Totp | Factor::RecoveryCode | Factor::Passkey => true,
-            Factor::Directory | Factor::Oidc | Factor::Certificate => false,
+            Factor::Certificate => gateway.asks_for_certificates,
+            Factor::Directory | Factor::Oidc => false,
         })
     };
     Combination::ALL.iter().copied().filter(|one| possible(one) || chosen(one)).collect()

@@ -11,10 +11,10 @@ use crate::model::{Account, AccountState, Actor, Event, EventKind, Factor, Proof
 use crate::store::sign_ins::SignIn;
 use crate::store::{Tx, accounts, devices, settings, sign_ins, tokens};
 
-use super::certificate;
 use super::permit::{Newcomer, SignedIn, Standing};
 use super::standing::{enrolled, standing};
 use super::visitor::Visitor;
+use super::{certificate, network};
 
 /// Rows are touched at most this often.
 const TOUCH: Duration = Duration::from_secs(20);
@@ -229,7 +229,7 @@ async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Foun
             Ok(Some((account, row, rules, enrolled)))
         })
         .await?;
-    let (account, row, rules, enrolled) = found.ok_or(Problem::SignInNeeded)?;
+    let (mut account, row, rules, enrolled) = found.ok_or(Problem::SignInNeeded)?;
     if account.state != AccountState::Active || now >= row.created_at + hours(gateway.sign_in.absolute_hours) {
         end(gateway, row).await?;
         return Err(Problem::SignInNeeded.into());
@@ -241,6 +241,7 @@ async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Foun
         lock(gateway, row).await?;
         return Err(Problem::SessionLocked.into());
     }
+    network::narrow(gateway, &mut account, visitor)?;
     let proofs = certificate::effective(gateway, &row.proofs, &account, visitor);
     let standing = standing(&account, &rules, &proofs, &enrolled, now);
     Ok(Found { account, row, token, proofs, standing })
@@ -249,8 +250,9 @@ async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Foun
 /// Who holds this API token.
 ///
 /// # Errors
-/// `SignInNeeded` for an unknown, expired or revoked token, or a stopped account.
-pub async fn by_bearer(gateway: &Gateway, text: &str, _visitor: &Visitor) -> Result<SignedIn> {
+/// `SignInNeeded` for an unknown, expired or revoked token, or a stopped account; `NetworkRefused` from where none of its
+/// rights may be used.
+pub async fn by_bearer(gateway: &Gateway, text: &str, visitor: &Visitor) -> Result<SignedIn> {
     let token = parse_token(text).ok_or(Problem::SignInNeeded)?;
     let hash = token_hash(&token);
     let now = gateway.now();
@@ -261,10 +263,11 @@ pub async fn by_bearer(gateway: &Gateway, text: &str, _visitor: &Visitor) -> Res
             Ok(Some((accounts::get(tx, row.account_id)?, row)))
         })
         .await?;
-    let (account, row) = found.ok_or(Problem::SignInNeeded)?;
+    let (mut account, row) = found.ok_or(Problem::SignInNeeded)?;
     if account.state != AccountState::Active || row.revoked_at.is_some() || now >= row.expires_at {
         return Err(Problem::SignInNeeded.into());
     }
+    network::narrow(gateway, &mut account, visitor)?;
     if row.last_used_at.is_none_or(|used| now.since(used) >= Duration::from_secs(60)) {
         let id = row.id;
         gateway.store.write(move |tx| tokens::touch(tx, id, now)).await?;

@@ -1,24 +1,25 @@
 //! `/admin/sign-in`: which proofs suffice for which role, what passwords must be, who is turned away.
 
 use actix_web::http::StatusCode;
-use actix_web::web;
 
 use super::super::desk::Desk;
-use super::super::get_or_head;
 use super::super::posted::{Fields, Posted};
 use super::super::sign_in::unlock::confirm_first;
 use super::super::view::{RulesForm, RulesPage};
 use super::super::visit::Answer;
+use crate::config::{AllowList, Networks};
 use crate::error::{Error, Problem};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Combination, PasswordProfile, PasswordRules, Role, SignInRules};
 use crate::staff::{guessing, rules};
 
 /// What a field holds before anybody filled it, and what it means where the profile does not use it.
 const USUAL: PasswordRules = PasswordRules::of(PasswordProfile::JpGuideline);
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/admin/sign-in").route(get_or_head().to(show)).route(web::post().to(save)))
-        .service(web::resource("/admin/sign-in/bans").route(web::post().to(lift)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/admin/sign-in").get(Access::Administrator, show).post(Access::Administrator, save))
+        .add(at("/admin/sign-in/bans").post(Access::Administrator, lift));
 }
 
 async fn page(desk: &Desk, typed: Option<RulesForm>) -> actix_web::Result<RulesPage> {
@@ -29,9 +30,22 @@ async fn page(desk: &Desk, typed: Option<RulesForm>) -> actix_web::Result<RulesP
         offered: rules::offered(&desk.gateway, &present),
         deviations: present.deviations(),
         form: typed.unwrap_or_else(|| form(&present)),
-        networks: Vec::new(),
+        networks: networks(&desk.gateway.sign_in.networks),
         bans,
     })
+}
+
+/// What the configuration restricts to networks, with what it does not restrict.
+fn networks(networks: &Networks) -> Vec<(&'static str, String)> {
+    let named: [(&'static str, &AllowList); 6] = [
+        ("network-staff", &networks.staff),
+        ("network-admin", &networks.admin),
+        ("roles-sender", &networks.sender),
+        ("roles-approver", &networks.approver),
+        ("roles-auditor", &networks.auditor),
+        ("roles-administrator", &networks.administrator),
+    ];
+    named.into_iter().map(|(name, list)| (name, list.to_string())).collect()
 }
 
 fn form(rules: &SignInRules) -> RulesForm {

@@ -39,6 +39,10 @@ pub struct Member {
     pub name: String,
     /// What the menu may offer.
     pub roles: Vec<Role>,
+    /// Whether this listener has the pages of the daily work.
+    pub at_desk: bool,
+    /// Where the administrators' pages are, for those who may go there.
+    pub administration: Option<String>,
 }
 
 /// The help block: who, where, when. Empty parts are left out.

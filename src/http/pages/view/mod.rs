@@ -2,6 +2,7 @@
 //! People's words reach a page as values only; askama escapes every one of them.
 //! No page can be printed for debugging: numbers, secrets and tokens pass through here.
 
+mod admin;
 mod check;
 mod compose;
 mod frame;
@@ -16,6 +17,7 @@ mod status;
 mod transfer;
 mod transfers;
 
+pub use admin::AdminPage;
 pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
