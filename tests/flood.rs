@@ -24,6 +24,8 @@ use futures_util::StreamExt;
 use harness::browser::Browser;
 use harness::flows::On;
 use harness::server::Server;
+use kakitome::model::Scope;
+use kakitome::staff::{register, tokens};
 use reqwest::StatusCode;
 
 const EMAIL: &str = "sato@office.example";
@@ -50,7 +52,7 @@ fn resident_bytes() -> u64 {
 
 #[actix_web::test]
 async fn ten_thousand_wrong_sign_ins_keep_nobody_else_out() {
-    let server = Server::with(On::Sqlite, |config| {
+    let mut server = Server::with(On::Sqlite, |config| {
         config.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
     })
     .await;
@@ -60,6 +62,11 @@ async fn ten_thousand_wrong_sign_ins_keep_nobody_else_out() {
     owner.first_sign_in(EMAIL, &server.one_time_password, PASSWORD).await;
     let page = owner.get("/me").await;
     assert_eq!(owner.post(&page, "/sign-out", &[]).await.status, StatusCode::SEE_OTHER);
+    // Another password ended the token that the server came with.
+    let gateway = &server.running.gateway;
+    let account = register::find(gateway, EMAIL).await.unwrap();
+    let made = tokens::make_at_console(gateway, &account, "flood", Scope::Send, 1).await.unwrap();
+    server.token = made.text.as_str().to_owned();
     let sent = server.send(&[("memo.txt", b"hello".to_vec())]).await;
 
     let mut stranger = Browser::new(&server.client, &server.base);
