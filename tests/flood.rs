@@ -88,7 +88,7 @@ async fn ten_thousand_wrong_sign_ins_keep_nobody_else_out() {
     let others = async {
         // A recipient looks, opens and fetches; the owner signs in; a token works. All of it during the flood.
         let (cookie, _) = server.open(&sent).await;
-        let answer = server.download(&sent, &cookie, "files/0").send().await.unwrap();
+        let answer = server.download(&sent, &cookie, "files/1").send().await.unwrap();
         assert_eq!(answer.bytes().await.unwrap().as_ref(), b"hello");
         let status = sign_in(&mut owner, EMAIL, PASSWORD).await;
         assert_eq!(status, StatusCode::SEE_OTHER, "the owner, in a browser that is known");
