@@ -3,11 +3,14 @@
 pub mod certificate;
 pub mod guessing;
 pub mod office;
+pub mod passphrase;
 pub mod password;
 pub mod permit;
 pub mod register;
 pub mod rules;
+pub mod second_factor;
 pub mod session;
 pub mod sign_in;
+pub mod strength;
 pub mod tokens;
 pub mod visitor;

@@ -59,6 +59,7 @@ diesel::table! {
     totps (account_id) {
         account_id -> Text,
         secret_sealed -> Binary,
+        pending_sealed -> Nullable<Binary>,
         confirmed -> Bool,
         last_step -> BigInt,
         created_at -> BigInt,

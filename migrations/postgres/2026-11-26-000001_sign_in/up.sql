@@ -28,6 +28,8 @@ CREATE TABLE password_history (
 CREATE TABLE totps (
     account_id TEXT NOT NULL REFERENCES accounts (id),
     secret_sealed BYTEA NOT NULL,
+    -- Of an app that takes the place of a confirmed one as soon as it has shown a code.
+    pending_sealed BYTEA,
     confirmed BOOLEAN NOT NULL,
     last_step BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
