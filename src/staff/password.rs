@@ -10,7 +10,7 @@ use crate::error::{Error, PasswordFlaw, Problem, Result};
 use crate::gateway::{Gateway, Lane};
 use crate::model::{Account, AccountId, Actor, Event, EventKind, Factor, Passphrase, SignInRules, Time};
 use crate::store::accounts::Credentials;
-use crate::store::{Tx, accounts, password_history};
+use crate::store::{Tx, accounts, password_history, transfers};
 
 use super::guessing;
 use super::permit::Newcomer;
@@ -105,6 +105,14 @@ pub(super) fn give_up(tx: &mut Tx, id: AccountId, old: &Credentials, history: u3
         return Ok(());
     }
     password_history::keep(tx, id, &old.password_hash, history, now)
+}
+
+/// How many of an account's transfers are running: after a reset of its key they can be taken back, but get no new number.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn running_transfers(gateway: &Gateway, id: AccountId) -> Result<i64> {
+    gateway.store.read(move |tx| transfers::running(tx, id)).await
 }
 
 /// The page of a reset password says what became of the account key; whoever has changed it has read that.

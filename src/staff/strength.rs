@@ -5,7 +5,8 @@
 //! and the owner's own words hold under every profile.
 
 use strsim::normalized_damerau_levenshtein;
-use zxcvbn::{Score, zxcvbn};
+use zeroize::Zeroizing;
+use zxcvbn::zxcvbn;
 
 use crate::crypt::as_typed;
 use crate::error::PasswordFlaw;
@@ -16,6 +17,9 @@ const LONGEST: u32 = 256;
 /// Characters that the guessing is estimated from. The estimate's cost grows faster than its text, and what follows a
 /// hundred characters cannot make them easier to guess.
 const ESTIMATED: usize = 100;
+/// Guesses that a password must be worth: the bound of zxcvbn's score 3, which eight characters by
+/// chance just reach, less the five by which that score would refuse every password of the least length.
+const ENOUGH_GUESSES: u64 = 100_000_000;
 /// From this share of equal characters on, a new password is the present one again.
 const SIMILAR: f64 = 0.7;
 /// Letters of a name that make it one; short ones stand in many a sentence by chance.
@@ -25,7 +29,7 @@ const NAME_IDEOGRAPHS: usize = 2;
 /// What people here think of first, besides their own and the office's name.
 const OBVIOUS: [&str; 8] = ["kakitome", "かきとめ", "カキトメ", "書留", "パスワード", "ぱすわーど", "あいことば", "合言葉"];
 
-/// The words that must not be in somebody's password, or count for nothing there.
+/// Whose words must not be in a password, or count for nothing there.
 #[derive(Clone, Debug)]
 pub struct Owner {
     /// Mail address.
@@ -52,13 +56,12 @@ impl Owner {
         all.filter(|part| is_telling(part)).collect()
     }
 
-    /// What an attacker who knows the owner would try first.
+    /// What an attacker who knows the owner would try first, lower case: these count for nothing in a password.
     fn words(&self) -> Vec<String> {
         let (email, office) = (self.email.to_lowercase(), self.office.to_lowercase());
-        let address = email.split(['@', '.']);
-        let office_parts = office.split_whitespace().chain([office.as_str()]);
-        let words = address.chain(office_parts).chain(OBVIOUS).filter(|word| word.chars().count() > 1);
-        words.map(str::to_owned).chain(self.names()).collect()
+        let parts = office.split_whitespace().chain(email.split(['@', '.'])).chain(OBVIOUS);
+        let words = parts.filter(|word| is_telling(word)).map(str::to_owned);
+        std::iter::once(office.clone()).chain(words).chain(self.names()).filter(|word| !word.is_empty()).collect()
     }
 }
 
@@ -132,14 +135,15 @@ fn stem(text: &str) -> &str {
     text.trim_end_matches(|c: char| c.is_numeric() || c.is_ascii_punctuation() || c.is_whitespace())
 }
 
-/// Whether a guesser finds it early: a common password, a word, a date, a walk over the keyboard, the owner's own words, or
-/// a few of these in a row. Common passwords need no list of their own: the estimate ranks 30,000 of them, and none of these
-/// comes near the bound, in capitals or with digits for letters.
+/// Whether a guesser finds it early: a common password, a word, a date, a walk over the keyboard, or a few of these in a
+/// row; the owner's own words add nothing. Common passwords need no list of their own: the estimate ranks 30,000 of them, and
+/// none comes near the bound, in capitals or with digits for letters.
 fn is_guessable(text: &str, owner: &Owner) -> bool {
-    let words = owner.words();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let estimated: zeroize::Zeroizing<String> = text.chars().take(ESTIMATED).collect::<String>().into();
-    zxcvbn(&estimated, &words).score() < Score::Three
+    let lower = Zeroizing::new(text.to_lowercase());
+    let bare = owner.words().iter().fold(lower.clone(), |text, word| text.replace(word.as_str(), "").into());
+    let counts = if *bare == *lower { text } else { bare.as_str() };
+    let estimated: Zeroizing<String> = counts.chars().take(ESTIMATED).collect::<String>().into();
+    zxcvbn(&estimated, &[]).guesses() < ENOUGH_GUESSES
 }
 
 #[cfg(test)]

@@ -5,8 +5,10 @@ mod cast;
 mod check;
 mod compose;
 mod me;
+mod password;
 mod problems;
 mod recipient;
+mod second_factor;
 mod sent;
 mod sign_in;
 mod transfers;
@@ -50,6 +52,8 @@ impl States {
 pub fn states(cast: &Cast) -> Vec<State> {
     let screens = [
         sign_in::states,
+        password::states,
+        second_factor::states,
         me::states,
         compose::states,
         check::states,

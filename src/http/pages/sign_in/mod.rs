@@ -1,5 +1,6 @@
 //! In and out: one file per way to prove who one is.
 
+mod second;
 pub(super) mod unlock;
 
 use actix_web::http::StatusCode;
@@ -20,6 +21,7 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/").route(get_or_head().to(home)))
         .service(web::resource("/sign-in").route(get_or_head().to(show)).route(web::post().to(enter)))
         .service(web::resource("/sign-out").route(web::post().to(leave)));
+    second::configure(cfg);
     unlock::configure(cfg);
 }
 

@@ -6,9 +6,11 @@ mod check;
 mod compose;
 mod frame;
 mod me;
+mod new_password;
 mod office;
 mod problem;
 mod recipient;
+mod second_factor;
 mod sent;
 mod sign_in;
 mod status;
@@ -19,13 +21,15 @@ pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use me::{MePage, ProfileForm, TokenForm, TokenRow};
+pub use new_password::{NewPasswordPage, Why};
 pub use office::{OfficeForm, OfficePage};
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
+pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStepPage};
 pub use sent::{SentPage, SentRow, SentWhy};
-pub use sign_in::{NewPasswordPage, ResumePage, SignInPage, UnlockPage, Ways};
+pub use sign_in::{ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
 pub use transfer::{DeliveryRow, ExtendPage, RecallPage, TransferPage};
 pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};
