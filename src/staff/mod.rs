@@ -7,6 +7,7 @@ pub mod passphrase;
 pub mod password;
 pub mod permit;
 pub mod register;
+pub mod reminders;
 pub mod rules;
 pub mod second_factor;
 pub mod session;

@@ -281,8 +281,7 @@ pub(super) fn standing(
 }
 
 fn is_too_old(account: &Account, rules: &SignInRules, now: Time) -> bool {
-    let age = |days: u32| hours(days.saturating_mul(24));
-    rules.passwords.max_age_days.is_some_and(|days| now >= account.password_changed_at + age(days))
+    rules.passwords.must_change_at(account.password_changed_at).is_some_and(|until| now >= until)
 }
 
 /// Who holds this API token.

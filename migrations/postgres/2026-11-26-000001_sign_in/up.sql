@@ -105,3 +105,8 @@ CREATE TABLE settings (
     changed_at BIGINT NOT NULL,
     PRIMARY KEY (name)
 );
+
+-- Mails about an account have no transfer.
+ALTER TABLE letters ALTER COLUMN transfer_id DROP NOT NULL;
+ALTER TABLE letters ALTER COLUMN delivery_id DROP NOT NULL;
+ALTER TABLE letters ADD COLUMN account_id TEXT REFERENCES accounts (id);
