@@ -52,7 +52,9 @@ fn guideline(history: u32) -> SignInRules {
 }
 
 async fn set(office: &Office, rules: SignInRules) {
-    let write = move |tx: &mut kakitome::store::Tx| settings::set_sign_in(tx, Some(&rules), kakitome::model::Time::from_millis(0));
+    let write = move |tx: &mut kakitome::store::Tx| {
+        settings::set_sign_in(tx, Some(&rules), kakitome::model::Time::from_millis(0))
+    };
     office.gateway().store.write(write).await.unwrap();
 }
 
@@ -106,8 +108,9 @@ async fn a_wrong_present_password_learns_nothing_of_the_history() {
     let cookie = sign_in_with(&office, OWN[1]).await.unwrap();
     let newcomer =
         session::by_cookie(office.gateway(), &cookie, &Visitor::default()).await.unwrap().newcomer().unwrap();
-    let guess = password::change(office.gateway(), &newcomer, secret("wrong"), secret(OWN[0]), &Visitor::default());
-    assert_eq!(problem(guess.await), Problem::WrongPassword);
+    let visitor = Visitor::default();
+    let guess = password::change(office.gateway(), &newcomer, secret("wrong"), secret(OWN[0]), &visitor).await;
+    assert_eq!(problem(guess), Problem::WrongPassword);
 }
 
 #[actix_web::test]
@@ -209,7 +212,9 @@ async fn the_page_says_the_rules_and_suggests_a_fresh_passphrase() {
     let second = suggestion(&browser.get("/me/password").await.html);
     assert_ne!(first, second, "each answer has its own");
     let gateway = &server.running.gateway;
-    let write = |tx: &mut kakitome::store::Tx| settings::set_sign_in(tx, Some(&guideline(12)), kakitome::model::Time::from_millis(0));
+    let write = |tx: &mut kakitome::store::Tx| {
+        settings::set_sign_in(tx, Some(&guideline(12)), kakitome::model::Time::from_millis(0))
+    };
     gateway.store.write(write).await.unwrap();
     let page = browser.get("/me/password").await;
     for rule in ["8 文字以上", "大文字", "12 個", "90 日ごと"] {

@@ -76,7 +76,8 @@ impl Door {
     }
 
     async fn recover(&self, office: &Office, code: &str) -> Result<()> {
-        second_factor::recover(office.gateway(), &self.signed_in(office).await, &secret(code), &Visitor::default()).await
+        second_factor::recover(office.gateway(), &self.signed_in(office).await, &secret(code), &Visitor::default())
+            .await
     }
 }
 
@@ -298,8 +299,7 @@ async fn a_reset_takes_the_app_and_its_codes() {
     let session = sign_in::sign_in(office.gateway(), EMAIL, once, &Visitor::default()).await.unwrap();
     let signed_in = session::by_cookie(office.gateway(), &session.cookie, &Visitor::default()).await.unwrap();
     assert_eq!(signed_in.standing(), Standing::PasswordChange);
-    let recovered =
-        second_factor::recover(office.gateway(), &signed_in, &secret(&codes[0]), &Visitor::default()).await;
+    let recovered = second_factor::recover(office.gateway(), &signed_in, &secret(&codes[0]), &Visitor::default()).await;
     assert_eq!(problem(recovered), Problem::WrongCode);
 }
 
@@ -337,9 +337,15 @@ async fn a_session_without_its_second_step_gets_nothing_from_pages_and_interface
     let mut other = Browser::new(&server.client, &server.base);
     let page = other.get("/sign-in").await;
     other.post(&page, "/sign-in", &[("email", EMAIL), ("password", PASSWORD)]).await;
-    for path in ["/me", "/me/second-factor", "/me/second-factor/app", "/me/password", "/send", "/transfers", "/office"] {
+    for path in ["/me", "/me/second-factor", "/me/second-factor/app", "/me/password", "/send", "/transfers", "/office"]
+    {
         let sent_on = other.get(path).await;
-        assert!(sent_on.location.starts_with("/sign-in/second?next="), "{path}: {} {}", sent_on.status, sent_on.location);
+        assert!(
+            sent_on.location.starts_with("/sign-in/second?next="),
+            "{path}: {} {}",
+            sent_on.status,
+            sent_on.location
+        );
     }
     for path in ["/api/v1/transfers", "/api/v1/me"] {
         let refused = other.get(path).await;

@@ -63,7 +63,8 @@ mod tests {
         assert_eq!((text.len(), text.matches('-').count()), (29, 5), "{}", *text);
         let plain = text.replace('-', "");
         let wide: String = plain.chars().filter_map(|c| char::from_u32(u32::from(c) + 0xfee0)).collect();
-        for typed in [text.to_string(), plain.to_uppercase(), plain.clone(), wide, format!(" {} ", text.replace('-', " ー "))]
+        for typed in
+            [text.to_string(), plain.to_uppercase(), plain.clone(), wide, format!(" {} ", text.replace('-', " ー "))]
         {
             assert_eq!(parse_recovery_code(&typed).map(|code| *code.expose()), Some(*code.expose()), "{typed:?}");
         }

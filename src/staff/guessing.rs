@@ -115,12 +115,7 @@ pub(super) async fn charge(
 ///
 /// # Errors
 /// As [`charge`].
-pub(super) async fn charge_code(
-    gateway: &Gateway,
-    email: &str,
-    account: AccountId,
-    visitor: &Visitor,
-) -> Result<Try> {
+pub(super) async fn charge_code(gateway: &Gateway, email: &str, account: AccountId, visitor: &Visitor) -> Result<Try> {
     let anywhere = Visitor { device: None, ..visitor.clone() };
     let tried = charge(gateway, &codes_of(email), Some(account), &anywhere).await?;
     Ok(Try { of_codes: true, ..tried })

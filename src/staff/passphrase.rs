@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn a_suggestion_satisfies_every_profile() {
-        let owner = Owner { email: "sato@yamada.example".into(), name: "佐藤 花子".into(), office: "Yamada".into() };
+        let owner =
+            Owner { email: "sato@yamada.example".into(), name: "佐藤 花子".into(), office: "Yamada".into() };
         for profile in PasswordProfile::ALL {
             let rules = PasswordRules::of(*profile);
             for minimum in [rules.minimum, rules.minimum_with_second, 64] {

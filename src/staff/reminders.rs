@@ -80,7 +80,8 @@ mod tests {
         let rules = |age| PasswordRules { max_age_days: age, ..PasswordRules::of(PasswordProfile::JpGuideline) };
         let changed = Time::from_millis(1_795_404_600_000);
         let after = |age, days: i64| nearest(&rules(age), changed, changed + day(days));
-        let cases = [(0, None), (75, None), (76, Some(14)), (82, Some(14)), (83, Some(7)), (88, Some(7)), (89, Some(1))];
+        let cases =
+            [(0, None), (75, None), (76, Some(14)), (82, Some(14)), (83, Some(7)), (88, Some(7)), (89, Some(1))];
         for (days, wanted) in cases.into_iter().chain([(90, None), (400, None)]) {
             assert_eq!(after(Some(90), days), wanted, "day {days}");
             assert_eq!(after(None, days), None);

@@ -108,7 +108,8 @@ async fn pending(gateway: &Gateway, id: AccountId) -> Result<(Vec<u8>, TotpSecre
 
 fn open(gateway: &Gateway, sealed: &[u8]) -> Result<TotpSecret> {
     let bytes = gateway.store.keys().custody.open(sealed)?;
-    let bytes: [u8; 20] = bytes.as_slice().try_into().map_err(|_| Error::fault("opening an app's secret", "odd length"))?;
+    let bytes: [u8; 20] =
+        bytes.as_slice().try_into().map_err(|_| Error::fault("opening an app's secret", "odd length"))?;
     Ok(TotpSecret::new(bytes))
 }
 

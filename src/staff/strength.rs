@@ -27,7 +27,8 @@ const NAME_LETTERS: usize = 4;
 /// The same in scripts where two characters are a family name.
 const NAME_IDEOGRAPHS: usize = 2;
 /// What people here think of first, besides their own and the office's name.
-const OBVIOUS: [&str; 8] = ["kakitome", "かきとめ", "カキトメ", "書留", "パスワード", "ぱすわーど", "あいことば", "合言葉"];
+const OBVIOUS: [&str; 8] =
+    ["kakitome", "かきとめ", "カキトメ", "書留", "パスワード", "ぱすわーど", "あいことば", "合言葉"];
 
 /// Whose words must not be in a password, or count for nothing there.
 #[derive(Clone, Debug)]

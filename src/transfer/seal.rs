@@ -13,8 +13,8 @@ use crate::crypt::{
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes, recipient};
 use crate::model::{
-    BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterKind, LinkSecret, ManifestRef,
-    SenderSlot, ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
+    BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterKind, LinkSecret, ManifestRef, SenderSlot,
+    ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::store::letters::QueuedLetter;

@@ -27,9 +27,8 @@ async fn waiting(visit: &Visit) -> Result<Option<SignedIn>> {
 
 async fn page(visit: &mut Visit, signed_in: &SignedIn, next: &str) -> Result<SecondStepPage> {
     let (id, account) = (signed_in.account.id, &signed_in.account);
-    let read = move |tx: &mut crate::store::Tx| {
-        Ok((totps::is_enrolled(tx, id)?, !passkeys::of_account(tx, id)?.is_empty()))
-    };
+    let read =
+        move |tx: &mut crate::store::Tx| Ok((totps::is_enrolled(tx, id)?, !passkeys::of_account(tx, id)?.is_empty()));
     let (app, passkey) = visit.gateway.store.read(read).await?;
     visit.prefer(account.language);
     Ok(SecondStepPage {
