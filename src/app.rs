@@ -1,5 +1,6 @@
 //! The only wiring: configuration → adapters → gateway → listeners and jobs. Production and tests start here alike.
 
+mod addresses;
 mod logo;
 mod serving;
 
@@ -84,6 +85,9 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         office: OfficeCell::new(config.office.clone()),
         logo: config.office.logo_file.as_deref().map(logo::read).transpose()?,
         public_url: config.server.public_url.as_str().to_owned(),
+        asks_for_certificates: config.tls.client_certificates != config::ClientCertificates::Off,
+        staff_url: addresses::staff_url(&config.server),
+        admin_url: addresses::admin_url(&config.server),
         openings: Openings::new(openings_at_once(&config), config.limits.queue),
         uploads: Uploads::default(),
         usual_rules: usual_rules(&config),
@@ -148,7 +152,7 @@ fn write_codes(secret: &LinkSecret) -> Codes {
 }
 
 fn mailer(config: &Config, places: &Places, gateway: Arc<Gateway>) -> Result<Arc<dyn Mailer>> {
-    let letterhead = move || Letterhead::of(&gateway.office(), &gateway.public_url);
+    let letterhead = move || Letterhead::of(&gateway.office(), &gateway.public_url, &gateway.staff_url);
     let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?;
     match config.mail.kind {
         MailKind::Maildir => {

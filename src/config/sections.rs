@@ -9,8 +9,10 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::colour::Colour;
+use super::network::{AllowList, Network};
 use super::value::{
-    CertificateNames, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PasswordProfile, PublicUrl, SenderSlot,
+    CertificateNames, ClientCertificates, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PasswordProfile,
+    PublicUrl, SenderSlot,
 };
 
 /// Least and most of a setting, both allowed.
@@ -38,10 +40,14 @@ section! {
         public_url: PublicUrl = PublicUrl::default();
         /// Where recipients and staff connect.
         listen: SocketAddr = loopback(8443);
-        /// Where administrators and monitors connect.
+        /// Where administrators and monitors connect: plain HTTP on loopback, TLS on any other address.
         admin_listen: SocketAddr = loopback(8444);
+        /// Where staff connects; absent: where recipients do.
+        staff_listen: Option<SocketAddr> = None;
+        /// The address under which staff reaches it; absent: the public host with that port.
+        staff_url: Option<PublicUrl> = None;
         /// Reverse proxies whose `Forwarded` and `X-Forwarded-For` are believed.
-        trusted_proxies: Vec<IpAddr> = Vec::new();
+        trusted_proxies: Vec<Network> = Vec::new();
         /// Worker threads; absent: one per processor.
         workers: Option<u32> = None;
     }
@@ -58,6 +64,12 @@ section! {
         tls12: bool = false;
         /// Start on a public address with a certificate that no browser trusts.
         accept_self_signed: bool = false;
+        /// Whether the staff's listener asks for client certificates.
+        client_certificates: ClientCertificates = ClientCertificates::Off;
+        /// The authorities that issue them, PEM.
+        client_ca_file: Option<PathBuf> = None;
+        /// Their lists of revoked ones, PEM.
+        client_crl_file: Option<PathBuf> = None;
     }
 }
 
@@ -193,6 +205,26 @@ section! {
         ban_minutes: u32 = 30;
         /// Whose client certificates are.
         certificate_names: CertificateNames = CertificateNames::Person;
+        /// From where staff may come.
+        networks: Networks = Networks::default();
+    }
+}
+
+section! {
+    /// From where what may be used; an empty list is everywhere.
+    Networks {
+        /// Staff's pages and interface, signing in among them.
+        staff: AllowList = AllowList::default();
+        /// The administrators' pages.
+        admin: AllowList = AllowList::default();
+        /// What senders may do.
+        sender: AllowList = AllowList::default();
+        /// What approvers may do.
+        approver: AllowList = AllowList::default();
+        /// What auditors may do.
+        auditor: AllowList = AllowList::default();
+        /// What administrators may do.
+        administrator: AllowList = AllowList::default();
     }
 }
 

@@ -42,8 +42,14 @@ pub struct Gateway {
     pub office: OfficeCell,
     /// The picture that stands for its name.
     pub logo: Option<Logo>,
+    /// Whether the staff's listener asks for client certificates.
+    pub asks_for_certificates: bool,
     /// `https://host[:port]`, no slash at the end.
     pub public_url: String,
+    /// The same of the staff's listener; the public one's when staff has none of its own.
+    pub staff_url: String,
+    /// Where browsers find the administrators' listener, if they can reach it.
+    pub admin_url: Option<String>,
     /// Which openings run, and how many may at once.
     pub openings: Openings,
     /// Which uploads are being written to.

@@ -147,6 +147,8 @@ pub enum EventKind {
     CodesStopped,
     /// Too many failures from one address: it is turned away for a while.
     SourceBanned { seconds: i64 },
+    /// An administrator let a source in again before its time.
+    BanLifted,
     /// An app for codes was set up.
     TotpEnrolled,
     /// The app for codes was given up.

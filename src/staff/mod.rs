@@ -2,7 +2,9 @@
 
 pub mod certificate;
 pub mod guessing;
+mod network;
 pub mod office;
+pub mod own_sessions;
 pub mod passphrase;
 pub mod password;
 pub mod permit;
@@ -12,6 +14,7 @@ pub mod rules;
 pub mod second_factor;
 pub mod session;
 pub mod sign_in;
+mod standing;
 pub mod strength;
 pub mod tokens;
 pub mod visitor;

@@ -4,9 +4,9 @@ use crate::crypt::{Identity, open_session, token_hash, token_identity};
 use crate::error::{Error, Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{Account, Actor, Proofs, Role, Scope, ShredKeyId, Token};
-use crate::store::Store;
 use crate::store::sign_ins::SignIn;
 use crate::store::tokens::ApiToken;
+use crate::store::{Store, Tx, accounts, sign_ins, tokens};
 
 use super::session::Running;
 
@@ -146,6 +146,21 @@ impl SignedIn {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Is what proved this one still there? Whatever ends a right ends sessions and tokens in its transaction. Flows that
+    /// take long between being asked and changing something ask again in the transaction that changes it.
+    ///
+    /// # Errors
+    /// `SignInNeeded`.
+    pub(crate) fn still_holds(&self, tx: &mut Tx) -> Result<()> {
+        accounts::lock(tx, self.account.id)?;
+        let hash = self.holder_hash();
+        let there = match &self.holder {
+            Holder::Session { .. } => sign_ins::by_token(tx, &hash)?.is_some(),
+            Holder::ApiToken { .. } => tokens::by_hash(tx, &hash)?.is_some_and(|row| row.revoked_at.is_none()),
+        };
+        if there { Ok(()) } else { Err(Problem::SignInNeeded.into()) }
     }
 
     fn with(self, role: Role, scopes: &[Scope]) -> Result<Self> {

@@ -107,7 +107,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    devices (token_hash) {
+    devices (token_hash, account_id) {
         token_hash -> Binary,
         account_id -> Text,
         created_at -> BigInt,

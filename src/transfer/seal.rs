@@ -217,12 +217,13 @@ fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {
 
 async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed, now: Time) -> Result<()> {
     let actor = sender.actor();
-    let holder = sender.signed_in().holder_hash();
+    let (signed_in, holder) = (sender.signed_in().clone(), sender.signed_in().holder_hash());
     let not_before = now + minutes(gateway.policy.hold_minutes);
     gateway
         .store
         .write(move |tx| {
             let id = draft.transfer.id;
+            signed_in.still_holds(tx)?;
             transfers::seal(tx, id, &sealed.sealing, now)?;
             slots::doom_of_kind(tx, id, SlotKind::Custody, now)?;
             for slot in &sealed.slots {

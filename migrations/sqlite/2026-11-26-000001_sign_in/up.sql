@@ -78,7 +78,7 @@ CREATE TABLE devices (
     account_id TEXT NOT NULL REFERENCES accounts (id),
     created_at INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,
-    PRIMARY KEY (token_hash)
+    PRIMARY KEY (token_hash, account_id)
 ) STRICT;
 CREATE INDEX devices_by_account_id ON devices (account_id);
 -- Wrong tries in a row, per name as typed (its hash) and lane: a source, a known device, or all strangers together.

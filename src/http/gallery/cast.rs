@@ -49,7 +49,12 @@ impl Cast {
             colour: None,
             logo: None,
             switch: LanguageSwitch::Link("/transfers?q=a%26b".into()),
-            member: signed_in.then(|| Member { name: self.words("佐藤 花子"), roles }),
+            member: signed_in.then(|| Member {
+                name: self.words("佐藤 花子"),
+                roles,
+                at_desk: true,
+                administration: Some(self.words("https://localhost:8444/admin")),
+            }),
             csrf: self.words("c5rf"),
             notice: None,
             errors: Vec::new(),

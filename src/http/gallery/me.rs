@@ -4,7 +4,9 @@ use super::States;
 use super::cast::{Cast, OFFICE, day};
 use crate::config::Colour;
 use crate::error::{FieldFlaw, Problem};
-use crate::http::pages::view::{Frame, MePage, OfficeForm, OfficePage, ProfileForm, TokenForm, TokenRow};
+use crate::http::pages::view::{
+    AdminPage, Frame, MePage, Member, OfficeForm, OfficePage, ProfileForm, TokenForm, TokenRow,
+};
 use crate::model::{Role, Scope, TokenId};
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -41,6 +43,11 @@ pub(super) fn states(cast: &Cast) -> States {
     let flaw = Problem::Field { field: "days", flaw: FieldFlaw::OutOfBounds { least: 1, most: 365 } };
     states.add("me-refused", page(cast.refused(true, "days", flaw), "400", tokens(), None));
     office(cast, &mut states);
+    let mut frame = cast.frame(true);
+    frame.switch = crate::http::pages::view::LanguageSwitch::Link("/admin".into());
+    frame.member =
+        frame.member.map(|member| Member { at_desk: false, administration: Some("/admin".into()), ..member });
+    states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443") });
     states
 }
 

@@ -8,6 +8,7 @@ mod me;
 mod password;
 mod problems;
 mod recipient;
+mod rules;
 mod second_factor;
 mod sent;
 mod sign_in;
@@ -55,6 +56,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         password::states,
         second_factor::states,
         me::states,
+        rules::states,
         compose::states,
         check::states,
         sent::states,

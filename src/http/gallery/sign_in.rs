@@ -12,15 +12,20 @@ pub(super) fn states(cast: &Cast) -> States {
         frame.member = None;
         frame
     };
-    let ways = Ways { password: true, passkey: true };
+    let ways = Ways { password: true, passkey: true, certificate: false };
     let page = |frame, email: &str| SignInPage {
         frame,
         email: cast.words(email),
         next: cast.words("/send"),
         ended: false,
         ways: ways.clone(),
+        recipients: "/r".into(),
     };
     states.add("sign-in", page(office(cast.frame(true)), ""));
+    let with_card = Ways { certificate: true, ..ways.clone() };
+    states.add("sign-in-certificate", SignInPage { ways: with_card.clone(), ..page(office(cast.frame(true)), "") });
+    let nobodys = office(cast.refused(true, "", Problem::CertificateNeeded));
+    states.add("sign-in-certificate-refused", SignInPage { ways: with_card, ..page(nobodys, "") });
     let wrong = office(cast.refused(true, "", Problem::WrongPassword));
     states.add("sign-in-wrong", page(wrong, "sato@yamada.example"));
     let slow = || {

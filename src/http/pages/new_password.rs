@@ -1,21 +1,23 @@
 //! A new password: chosen freely, or forced after a first sign-in, a reset or a long time.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 
 use super::desk::Threshold;
+use super::office;
 use super::posted::Posted;
 use super::view::{NewPasswordPage, Why};
 use super::visit::Answer;
-use super::{get_or_head, office};
+use super::office;
 use crate::error::{Error, PasswordFlaw, Problem, Result};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::Passphrase;
 use crate::staff::permit::Standing;
 use crate::staff::strength::Owner;
 use crate::staff::{passphrase, password, rules, second_factor};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/me/password").route(get_or_head().to(show)).route(web::post().to(change)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes.add(at("/me/password").get(Access::Newcomer, show).post(Access::Newcomer, change));
 }
 
 async fn page(visit: &Threshold) -> Result<NewPasswordPage> {

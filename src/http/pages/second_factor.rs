@@ -1,16 +1,15 @@
 //! The own second factor: an app for codes, its recovery codes, and the way to passkeys.
 
 use actix_web::http::StatusCode;
-use actix_web::web;
 
 use super::desk::{Desk, Threshold};
-use super::get_or_head;
 use super::posted::Posted;
 use super::sign_in::local_path;
 use super::sign_in::unlock::confirm_first;
 use super::view::{AppPage, RecoveryCodesPage, SecondFactorPage};
 use super::visit::{Answer, Visit, parameter, percent_encoded};
 use crate::error::{Error, Problem, Result};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::Passphrase;
 use crate::staff::permit::Standing;
 use crate::staff::second_factor::{self, Codes};
@@ -19,12 +18,13 @@ use crate::staff::second_factor::{self, Codes};
 const HERE: &str = "/me/second-factor";
 const APP: &str = "/me/second-factor/app";
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource(HERE).route(get_or_head().to(show)))
-        .service(web::resource(APP).route(get_or_head().to(show_app)).route(web::post().to(begin)))
-        .service(web::resource("/me/second-factor/app/confirm").route(web::post().to(confirm)))
-        .service(web::resource("/me/second-factor/app/remove").route(web::post().to(remove)))
-        .service(web::resource("/me/second-factor/codes").route(web::post().to(renew)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at(HERE).get(Access::Newcomer, show))
+        .add(at(APP).get(Access::Newcomer, show_app).post(Access::Newcomer, begin))
+        .add(at("/me/second-factor/app/confirm").post(Access::Newcomer, confirm))
+        .add(at("/me/second-factor/app/remove").post(Access::Person, remove))
+        .add(at("/me/second-factor/codes").post(Access::Person, renew));
 }
 
 /// Where somebody goes on to who did not come from the own account. Empty otherwise.

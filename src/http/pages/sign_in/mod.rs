@@ -1,28 +1,35 @@
 //! In and out: one file per way to prove who one is.
 
+mod certificate;
 mod second;
 pub(super) mod unlock;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 
-use super::get_or_head;
 use super::posted::Posted;
 use super::view::{SignInPage, Ways};
-use super::visit::{Answer, Visit, parameter};
+use super::visit::{Answer, Visit, parameter, percent_encoded};
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Account, Passphrase, Role};
 use crate::staff::session::{self, Session};
 use crate::staff::sign_in;
 use crate::store::{accounts, passkeys};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/").route(get_or_head().to(home)))
-        .service(web::resource("/sign-in").route(get_or_head().to(show)).route(web::post().to(enter)))
-        .service(web::resource("/sign-out").route(web::post().to(leave)));
-    second::configure(cfg);
-    unlock::configure(cfg);
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/sign-in").get(Access::Public, show).post(Access::Public, enter))
+        .add(at("/sign-out").post(Access::Public, leave));
+    certificate::configure(routes);
+    second::configure(routes);
+    unlock::configure(routes);
+}
+
+/// Registers the page that leads whoever is signed in to his work.
+pub(super) fn configure_home(routes: &mut Routes) {
+    routes.add(at("/").get(Access::Newcomer, home));
 }
 
 async fn home(visit: Visit) -> HttpResponse {
@@ -48,9 +55,8 @@ pub(super) fn next_of(visit: &Visit) -> String {
 /// # Errors
 /// The store cannot be read.
 async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
-    let Some(id) = account.map(|account| account.id) else {
-        return Ok(Ways { password: true, passkey: true });
-    };
+    let anybodys = anybodys_ways(visit);
+    let Some(id) = account.map(|account| account.id) else { return Ok(anybodys) };
     visit
         .gateway
         .store
@@ -58,26 +64,44 @@ async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
             Ok(Ways {
                 password: accounts::credentials(tx, id)?.has_password(),
                 passkey: !passkeys::of_account(tx, id)?.is_empty(),
+                ..anybodys
             })
         })
         .await
 }
 
-async fn page(visit: &Visit, email: &str, next: &str) -> Result<SignInPage> {
-    Ok(SignInPage {
+/// The ways that a visitor has before an account is named.
+fn anybodys_ways(visit: &Visit) -> Ways {
+    Ways { password: true, passkey: true, certificate: certificate::is_offered(visit) }
+}
+
+fn page(visit: &Visit, email: &str, next: &str) -> SignInPage {
+    SignInPage {
         frame: visit.frame_here(),
         email: email.to_owned(),
         next: next.to_owned(),
         ended: false,
-        ways: ways_of(visit, None).await?,
-    })
+        ways: anybodys_ways(visit),
+        recipients: visit.recipients(),
+    }
+}
+
+/// What a stranger gets for a page that needs somebody signed in: the way in, which leads on to that page.
+pub(super) fn stranger(visit: &Visit) -> HttpResponse {
+    let next = visit.page_behind();
+    // A session that is gone while its cookie is still there has reached its limit; whoever signed out has no cookie.
+    let ended = guard::session_cookie(&visit.request).is_some();
+    let mut page = SignInPage { ended, ..page(visit, "", &next) };
+    if !visit.request.method().is_safe() {
+        page.frame = visit.frame(&format!("/sign-in?next={}", percent_encoded(&next)));
+    }
+    visit.refused_page(&Problem::SignInNeeded, &page)
 }
 
 async fn show(visit: Visit) -> Answer {
-    let mut page = page(&visit, "", &next_of(&visit)).await.map_err(|error| visit.refuse(error))?;
-    // A session that is gone while its cookie is still there has reached its limit; whoever signed out has no cookie.
-    page.ended = guard::session_cookie(&visit.request).is_some()
+    let ended = guard::session_cookie(&visit.request).is_some()
         && matches!(guard::signed_in(&visit.request).await, Err(Error::Problem(Problem::SignInNeeded)));
+    let page = SignInPage { ended, ..page(&visit, "", &next_of(&visit)) };
     Ok(visit.page(StatusCode::OK, &page))
 }
 
@@ -107,7 +131,7 @@ pub(super) async fn entered(visit: &Visit, session: &Session, next: &str) -> Ans
 /// The sign-in page again, with why it was refused and what was typed.
 pub(super) async fn refused(visit: &Visit, error: Error, email: &str, next: &str) -> Answer {
     let Error::Problem(problem) = error else { return Err(visit.refuse(error)) };
-    let mut page = page(visit, email, next).await.map_err(|error| visit.refuse(error))?;
+    let mut page = page(visit, email, next);
     page.frame = visit.frame("/sign-in");
     match &problem {
         Problem::SlowDown { seconds } => page.frame.ask_to_wait(*seconds),

@@ -1,22 +1,23 @@
 //! The second step of a sign-in: a code of the app, or a recovery code in its place.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 
-use super::super::get_or_head;
 use super::super::posted::Posted;
 use super::super::view::SecondStepPage;
 use super::super::visit::{Answer, Visit, percent_encoded};
 use super::{local_path, next_of};
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::Passphrase;
 use crate::staff::permit::{SignedIn, Standing};
 use crate::staff::second_factor;
 use crate::store::{passkeys, totps};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/sign-in/second").route(get_or_head().to(show)).route(web::post().to(prove)));
+/// Its handlers ask for the session themselves: whoever is there has not proven enough to pass any gate.
+pub(super) fn configure(routes: &mut Routes) {
+    routes.add(at("/sign-in/second").get(Access::Public, show).post(Access::Public, prove));
 }
 
 /// Whose second step is due; `None` when none is. A locked session is unlocked first.

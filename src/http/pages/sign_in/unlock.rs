@@ -2,9 +2,8 @@
 //! posted goes on afterwards.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::get_or_head;
 use super::super::kept::Kept;
 use super::super::posted::{Fields, Posted};
 use super::super::status;
@@ -13,6 +12,7 @@ use super::super::visit::{Answer, Visit};
 use super::{local_path, next_of, ways_of};
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::Passphrase;
 use crate::staff::session::{self, Running};
 use crate::staff::sign_in;
@@ -22,9 +22,9 @@ const UNLOCK: &str = "/unlock";
 /// Where a session confirms who sits at it.
 const CONFIRM: &str = "/confirm";
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
+pub(super) fn configure(routes: &mut Routes) {
     for path in [UNLOCK, CONFIRM] {
-        cfg.service(web::resource(path).route(get_or_head().to(show)).route(web::post().to(prove)));
+        routes.add(at(path).get(Access::Public, show).post(Access::Public, prove));
     }
 }
 

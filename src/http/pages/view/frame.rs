@@ -39,6 +39,10 @@ pub struct Member {
     pub name: String,
     /// What the menu may offer.
     pub roles: Vec<Role>,
+    /// Whether this listener has the pages of the daily work.
+    pub at_desk: bool,
+    /// Where the administrators' pages are, for those who may go there.
+    pub administration: Option<String>,
 }
 
 /// The help block: who, where, when. Empty parts are left out.
@@ -89,6 +93,10 @@ words! {
         TokenRevoked = "token_revoked",
         /// The office's presentation was saved.
         OfficeSaved = "office_saved",
+        /// The rules of signing in were saved.
+        RulesSaved = "rules_saved",
+        /// A source that was turned away is let in again.
+        BanLifted = "ban_lifted",
         /// A draft was thrown away.
         Discarded = "discarded",
         /// A file got a number, because its name was there already.
@@ -112,6 +120,8 @@ impl Notice {
     pub(super) fn key(&self) -> &'static str {
         match self {
             Self::Saved | Self::OfficeSaved => "me-saved",
+            Self::RulesSaved => "rules-saved",
+            Self::BanLifted => "rules-lifted",
             Self::PasswordChanged => "me-password-changed",
             Self::TokenRevoked => "token-revoked",
             Self::Discarded => "transfer-discarded",

@@ -2,6 +2,7 @@
 //! People's words reach a page as values only; askama escapes every one of them.
 //! No page can be printed for debugging: numbers, secrets and tokens pass through here.
 
+mod admin;
 mod check;
 mod compose;
 mod frame;
@@ -10,6 +11,7 @@ mod new_password;
 mod office;
 mod problem;
 mod recipient;
+mod rules;
 mod second_factor;
 mod sent;
 mod sign_in;
@@ -17,6 +19,7 @@ mod status;
 mod transfer;
 mod transfers;
 
+pub use admin::AdminPage;
 pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
@@ -27,6 +30,7 @@ pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
+pub use rules::{RulesForm, RulesPage};
 pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStepPage};
 pub use sent::{SentPage, SentRow, SentWhy};
 pub use sign_in::{ResumePage, SignInPage, UnlockPage, Ways};

@@ -11,6 +11,8 @@ pub struct Ways {
     pub password: bool,
     /// A passkey; shown by scripts only, and where the browser knows passkeys.
     pub passkey: bool,
+    /// The certificate of this connection.
+    pub certificate: bool,
 }
 
 /// GET and POST `/sign-in`.
@@ -27,6 +29,8 @@ pub struct SignInPage {
     pub ended: bool,
     /// What is offered.
     pub ways: Ways,
+    /// Where recipients who came here by mistake find theirs.
+    pub recipients: String,
 }
 
 /// GET and POST `/unlock` (the session idled) and `/confirm` (a sensitive act is about to be done).
