@@ -64,6 +64,8 @@ fn every_event() -> Vec<(EventKind, Value)> {
         (SessionUnlocked { by: Factor::Passkey }, json!({"event": "session_unlocked", "by": "passkey"})),
         (PasswordLocked { seconds: 900 }, json!({"event": "password_locked", "seconds": 900})),
         (PasswordStopped, json!({"event": "password_stopped"})),
+        (CodesLocked { seconds: 900 }, json!({"event": "codes_locked", "seconds": 900})),
+        (CodesStopped, json!({"event": "codes_stopped"})),
         (SourceBanned { seconds: 1800 }, json!({"event": "source_banned", "seconds": 1800})),
         (BanLifted, json!({"event": "ban_lifted"})),
         (TotpEnrolled, json!({"event": "totp_enrolled"})),

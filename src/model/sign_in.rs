@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::words::words;
-use super::{Role, UnknownWord};
+use super::{Role, Time, UnknownWord};
 
 words! {
     /// One proof of who somebody is.
@@ -185,6 +186,13 @@ impl PasswordRules {
                 history: 12,
             },
         }
+    }
+}
+
+impl PasswordRules {
+    /// When a password of `changed_at` must be changed at the latest; never without a greatest age.
+    pub fn must_change_at(&self, changed_at: Time) -> Option<Time> {
+        self.max_age_days.map(|days| changed_at + Duration::from_secs(u64::from(days) * 24 * 3600))
     }
 }
 

@@ -34,6 +34,7 @@ const STRANGERS: &str = "strangers";
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// A try that was charged before the password is looked at.
+#[derive(Clone)]
 pub(super) struct Try {
     /// Whose password it is; none for an unknown name.
     pub(super) account: Option<AccountId>,
@@ -45,6 +46,8 @@ pub(super) struct Try {
     known: bool,
     /// Whether the password has stopped for this visitor: whatever is typed is wrong.
     pub(super) stopped: bool,
+    /// Whether it was a code of the account's app, not its password.
+    of_codes: bool,
 }
 
 impl Try {
@@ -106,9 +109,25 @@ pub(super) async fn charge(
             refuse_banned(tx, &source, now)?;
             let failures = charge_lane(tx, &name, STRANGERS, LOCKS_AT, now)?;
             charge_lane(tx, &name, &own_lane, FREE, now)?;
-            Ok(Try { account, name, own_lane, failures, known, stopped: failures > STOPS_AT })
+            Ok(Try { account, name, own_lane, failures, known, stopped: failures > STOPS_AT, of_codes: false })
         })
         .await
+}
+
+/// As [`charge`], for a code of the account's app: counted apart, so that only who has proven the password can use it up. A
+/// known browser has no lane of its own here: whoever has the password makes as many known browsers as he likes.
+///
+/// # Errors
+/// As [`charge`].
+pub(super) async fn charge_code(gateway: &Gateway, email: &str, account: AccountId, visitor: &Visitor) -> Result<Try> {
+    let anywhere = Visitor { device: None, ..visitor.clone() };
+    let tried = charge(gateway, &codes_of(email), Some(account), &anywhere).await?;
+    Ok(Try { of_codes: true, ..tried })
+}
+
+/// The name under which wrong codes of an account are counted.
+fn codes_of(email: &str) -> String {
+    format!("totp:{email}")
 }
 
 fn refuse_banned(tx: &mut Tx, source: &str, now: Time) -> Result<()> {
@@ -157,6 +176,11 @@ pub(super) fn forget(tx: &mut Tx, name: &str) -> Result<()> {
     guesses::forget_name(tx, &name_hash(name))
 }
 
+/// The account's app is another one, or its owner has proven that he is it by other means: wrong codes count no longer.
+pub(super) fn forget_codes(tx: &mut Tx, email: &str) -> Result<()> {
+    forget(tx, &codes_of(email))
+}
+
 /// The try was wrong: an event, one more failure of the source, and what follows from either.
 pub(super) async fn note_failure(
     gateway: &Gateway,
@@ -166,7 +190,7 @@ pub(super) async fn note_failure(
     visitor: &Visitor,
 ) -> Result<()> {
     let (account, name) = (who.0, who.1.to_owned());
-    let counted = tried.map(|tried| (tried.failures, tried.known));
+    let counted = tried.map(|tried| (tried.failures, tried.known, tried.of_codes));
     let (source, address) = (network(visitor.source), visitor.source);
     let rules = (gateway.sign_in.ban_failures, gateway.sign_in.ban_minutes);
     let now = gateway.now();
@@ -179,9 +203,9 @@ pub(super) async fn note_failure(
                 None => event.with(Private::Email(name)),
             };
             tx.record(&event)?;
-            let known = counted.is_some_and(|(_, known)| known);
-            if let (Some((failures, known)), Some(id)) = (counted, account) {
-                tell_locks(tx, id, failures, known, now)?;
+            let known = counted.is_some_and(|(_, known, _)| known);
+            if let (Some((failures, known, of_codes)), Some(id)) = (counted, account) {
+                tell_locks(tx, id, (failures, known), of_codes, now)?;
             }
             if known || address.is_none() { Ok(()) } else { count_failing(tx, &source, rules, address, now) }
         })
@@ -189,12 +213,15 @@ pub(super) async fn note_failure(
 }
 
 /// A lock is an event of its own: it is what an administrator looks for.
-fn tell_locks(tx: &mut Tx, id: AccountId, failures: i32, known: bool, now: Time) -> Result<()> {
+fn tell_locks(tx: &mut Tx, id: AccountId, (failures, known): (i32, bool), of_codes: bool, now: Time) -> Result<()> {
     let seconds = i64::try_from(LOCK.as_secs()).unwrap_or(i64::MAX);
-    let kind = match failures {
-        STOPS_AT if !known => EventKind::PasswordStopped,
-        _ if failures >= LOCKS_AT => EventKind::PasswordLocked { seconds },
-        _ => return Ok(()),
+    let stops = failures == STOPS_AT && !known;
+    let kind = match (stops, failures >= LOCKS_AT, of_codes) {
+        (true, _, false) => EventKind::PasswordStopped,
+        (true, _, true) => EventKind::CodesStopped,
+        (false, true, false) => EventKind::PasswordLocked { seconds },
+        (false, true, true) => EventKind::CodesLocked { seconds },
+        (false, false, _) => return Ok(()),
     };
     tx.record(&Event::new(kind, now, Actor::System).account(id))
 }

@@ -8,6 +8,8 @@ use crate::store::sign_ins::SignIn;
 use crate::store::tokens::ApiToken;
 use crate::store::{Store, Tx, accounts, sign_ins, tokens};
 
+use super::session::Running;
+
 /// How far a session has come, measured at each request by the rules and rights as they are then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -170,6 +172,17 @@ impl SignedIn {
             (true, None) => Ok(self),
             (true, Some(missing)) => Err(missing.into()),
             (false, _) => Err(Problem::Forbidden.into()),
+        }
+    }
+
+    /// The session itself, which may prove one more thing.
+    ///
+    /// # Errors
+    /// `Forbidden` for a token.
+    pub(super) fn running(&self) -> Result<Running> {
+        match &self.holder {
+            Holder::Session { row, token, .. } => Ok(Running { row: row.clone(), token: token.clone() }),
+            Holder::ApiToken { .. } => Err(Problem::Forbidden.into()),
         }
     }
 

@@ -1,7 +1,6 @@
 //! How far a session has come: what it has proven, measured by the rules and by what its account has set up.
 
 use crate::error::Result;
-use crate::gateway::hours;
 use crate::model::{Account, Factor, Proofs, SignInRules, Time};
 use crate::store::{Tx, passkeys, totps};
 
@@ -41,13 +40,13 @@ pub(super) fn standing(
 }
 
 fn is_too_old(account: &Account, rules: &SignInRules, now: Time) -> bool {
-    let age = |days: u32| hours(days.saturating_mul(24));
-    rules.passwords.max_age_days.is_some_and(|days| now >= account.password_changed_at + age(days))
+    rules.passwords.must_change_at(account.password_changed_at).is_some_and(|until| now >= until)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gateway::hours;
     use crate::model::{AccountId, AccountState, Combination, Language, PasswordProfile, PasswordRules, Role};
 
     const NOW: Time = Time::from_millis(1_795_404_600_000);

@@ -28,6 +28,8 @@ CREATE TABLE password_history (
 CREATE TABLE totps (
     account_id TEXT NOT NULL REFERENCES accounts (id),
     secret_sealed BYTEA NOT NULL,
+    -- Of an app that takes the place of a confirmed one as soon as it has shown a code.
+    pending_sealed BYTEA,
     confirmed BOOLEAN NOT NULL,
     last_step BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -103,3 +105,8 @@ CREATE TABLE settings (
     changed_at BIGINT NOT NULL,
     PRIMARY KEY (name)
 );
+
+-- Mails about an account have no transfer.
+ALTER TABLE letters ALTER COLUMN transfer_id DROP NOT NULL;
+ALTER TABLE letters ALTER COLUMN delivery_id DROP NOT NULL;
+ALTER TABLE letters ADD COLUMN account_id TEXT REFERENCES accounts (id);

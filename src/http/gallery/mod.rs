@@ -5,9 +5,11 @@ mod cast;
 mod check;
 mod compose;
 mod me;
+mod password;
 mod problems;
 mod recipient;
 mod rules;
+mod second_factor;
 mod sent;
 mod sign_in;
 mod transfers;
@@ -51,6 +53,8 @@ impl States {
 pub fn states(cast: &Cast) -> Vec<State> {
     let screens = [
         sign_in::states,
+        password::states,
+        second_factor::states,
         me::states,
         rules::states,
         compose::states,

@@ -1,9 +1,9 @@
-//! Screen 1: signing in, unlocking, a new password.
+//! Screen 1: signing in, unlocking.
 
 use super::States;
 use super::cast::Cast;
-use crate::error::{PasswordFlaw, Problem};
-use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, UnlockPage, Ways};
+use crate::error::Problem;
+use crate::http::pages::view::{Frame, ResumePage, SignInPage, UnlockPage, Ways};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sign-in");
@@ -58,10 +58,5 @@ pub(super) fn states(cast: &Cast) -> States {
     let action = cast.words("/send/new/options");
     states
         .add("resume", ResumePage { frame: office(cast.frame(true)), action, fields: kept, next: cast.words("/send") });
-    let frame = office(cast.frame(true));
-    states.add("password-forced", NewPasswordPage { frame, email: email.clone(), forced: true, minimum: 15 });
-    let mut frame = cast.refused(true, "new", Problem::PasswordRefused(PasswordFlaw::TooShort { minimum: 15 }));
-    frame.refuse("again", &Problem::PasswordRefused(PasswordFlaw::Differs));
-    states.add("password-refused", NewPasswordPage { frame, email, forced: false, minimum: 15 });
     states
 }

@@ -139,6 +139,11 @@ impl Threshold {
         &self.signed_in.account
     }
 
+    /// The whole sign-in.
+    pub(super) fn signed_in(&self) -> SignedIn {
+        self.signed_in.clone()
+    }
+
     /// How far it has come.
     pub(super) fn standing(&self) -> Standing {
         self.signed_in.standing()

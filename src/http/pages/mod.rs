@@ -25,6 +25,7 @@ mod office;
 mod persons;
 mod posted;
 mod recipient;
+mod second_factor;
 mod sent;
 mod sign_in;
 mod stale;
@@ -78,6 +79,7 @@ pub(super) fn common(routes: &mut Routes) {
 fn entrance(routes: &mut Routes) {
     sign_in::configure(routes);
     new_password::configure(routes);
+    second_factor::configure(routes);
 }
 
 /// The page for addresses that are none.

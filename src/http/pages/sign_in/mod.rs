@@ -1,6 +1,7 @@
 //! In and out: one file per way to prove who one is.
 
 mod certificate;
+mod second;
 pub(super) mod unlock;
 
 use actix_web::HttpResponse;
@@ -22,6 +23,7 @@ pub(super) fn configure(routes: &mut Routes) {
         .add(at("/sign-in").get(Access::Public, show).post(Access::Public, enter))
         .add(at("/sign-out").post(Access::Public, leave));
     certificate::configure(routes);
+    second::configure(routes);
     unlock::configure(routes);
 }
 

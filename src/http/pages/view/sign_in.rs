@@ -1,4 +1,4 @@
-//! Sign-in, unlock, and the change of a password.
+//! Sign-in and unlock.
 
 use askama::Template;
 
@@ -69,18 +69,4 @@ pub struct ResumePage {
     pub fields: Vec<(String, String)>,
     /// The page that the form stood on.
     pub next: String,
-}
-
-/// GET and POST `/me/password`.
-#[derive(Template)]
-#[template(path = "new_password.html")]
-pub struct NewPasswordPage {
-    /// The frame.
-    pub frame: Frame,
-    /// The account's mail address, so that password managers find it.
-    pub email: String,
-    /// The password is initial or was reset: it must be changed before anything else.
-    pub forced: bool,
-    /// Least number of characters.
-    pub minimum: u32,
 }
