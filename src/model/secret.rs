@@ -40,4 +40,6 @@ secret! {
     Token([u8; 32]) -> [u8; 32];
     /// A password as a person typed it.
     Passphrase(String) -> str;
+    /// What an authenticator makes of our salt (WebAuthn's PRF extension): 256 bits that nobody else can make.
+    PrfOutput([u8; 32]) -> [u8; 32];
 }

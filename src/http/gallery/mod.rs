@@ -5,6 +5,7 @@ mod cast;
 mod check;
 mod compose;
 mod me;
+mod passkeys;
 mod problems;
 mod recipient;
 mod rules;
@@ -52,6 +53,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
     let screens = [
         sign_in::states,
         me::states,
+        passkeys::states,
         rules::states,
         compose::states,
         check::states,

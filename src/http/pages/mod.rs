@@ -22,10 +22,12 @@ mod me;
 mod new_password;
 mod offer;
 mod office;
+mod passkeys;
 mod persons;
 mod posted;
 mod recipient;
 mod sent;
+mod sessions;
 mod sign_in;
 mod stale;
 mod standing;
@@ -52,6 +54,7 @@ pub(super) fn staff(routes: &mut Routes) {
     entrance(routes);
     sign_in::configure_home(routes);
     me::configure(routes);
+    sessions::configure(routes);
     office::configure(routes);
     compose::configure(routes);
     persons::configure(routes);
@@ -78,6 +81,7 @@ pub(super) fn common(routes: &mut Routes) {
 fn entrance(routes: &mut Routes) {
     sign_in::configure(routes);
     new_password::configure(routes);
+    passkeys::configure(routes);
 }
 
 /// The page for addresses that are none.

@@ -8,6 +8,7 @@ mod compose;
 mod frame;
 mod me;
 mod office;
+mod passkeys;
 mod problem;
 mod recipient;
 mod rules;
@@ -21,8 +22,9 @@ pub use admin::AdminPage;
 pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
-pub use me::{MePage, ProfileForm, TokenForm, TokenRow};
+pub use me::{MePage, ProfileForm, SessionRow, TokenForm, TokenRow};
 pub use office::{OfficeForm, OfficePage};
+pub use passkeys::{PasskeyCard, PasskeysPage};
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
