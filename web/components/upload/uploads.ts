@@ -26,7 +26,7 @@ const LANES = 3;
 const PATIENCE = [1, 2, 3, 5, 10, 20, 30];
 /** Without a byte for so long it says so. */
 const STALL = 30_000;
-/** A running upload keeps the session alive: its request began long ago. */
+/** A running upload keeps the session alive, however short its limit: its own request began long ago. */
 const ALIVE = 45_000;
 
 const ENDPOINT = "/api/v1/uploads";
