@@ -31,8 +31,8 @@ use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{register, session, sign_in};
 use kakitome::store::{accounts, guesses, passkeys, settings};
 use kakitome::transfer::reissue::reissue;
-use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 use webauthn_authenticator_rs::AuthenticatorBackend;
+use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential, Url};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -263,7 +263,11 @@ async fn without_an_output_a_passkey_signs_in_and_opens_nothing() {
     own.prf = Some([8; 32]);
     let session = enter(&office, &mut own).await.unwrap();
     let signed_in = person(&office, &session.cookie).await.signed_in();
-    assert_eq!(problem(signed_in.account_key(&office.gateway().store).await), Problem::AccountKeyNeeded, "forged output");
+    assert_eq!(
+        problem(signed_in.account_key(&office.gateway().store).await),
+        Problem::AccountKeyNeeded,
+        "forged output"
+    );
 }
 
 #[actix_web::test]

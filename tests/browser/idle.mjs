@@ -63,12 +63,12 @@ async function hides(page, name) {
 
 async function unlock(page, name, title) {
   await lock(page).locator("input[type=password]").fill("not this one");
-  await lock(page).locator("button.main").click();
+  await lock(page).locator("[data-part=unlock] button.main").click();
   await lock(page).locator("#idle-errors").waitFor();
   await look(page, `${name}-wrong`);
   assert.equal(await isLocked(page), true);
   await lock(page).locator("input[type=password]").fill(PASSWORD);
-  await lock(page).locator("button.main").click();
+  await lock(page).locator("[data-part=unlock] button.main").click();
   await lock(page).waitFor({ state: "hidden" });
   assert.equal(await page.title(), title);
   assert.equal(await page.locator("kk-idle input[type=password]").count(), 0, "no password stays behind");
@@ -100,7 +100,7 @@ async function walk(browser, language, width) {
   await compose(page);
   await carryOn(page, name);
   const title = await hides(page, name);
-  await other.locator("body.session-locked").waitFor(BREAK);
+  await other.locator("body.session-locked").waitFor({ state: "attached", ...BREAK });
   await unlock(page, name, title);
   await other.locator("body:not(.session-locked)").waitFor();
   assert.equal(await other.inputValue("#phone"), "03-0000-0000");

@@ -36,9 +36,9 @@ export async function signIn(page, password, language = "ja") {
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
 
-export async function signOut(page) {
+export async function signOut(page, where = "/sign-in") {
   const form = page.locator("form[action='/sign-out'] button").first();
-  await Promise.all([page.waitForURL("**/sign-in**"), form.evaluate((button) => button.click())]);
+  await Promise.all([page.waitForURL((url) => url.pathname.startsWith(where)), form.evaluate((button) => button.click())]);
 }
 
 /** The first sign-in of all: a password of one's own. */

@@ -19,4 +19,4 @@ passkeys-name-hint = A name that tells you which device it is on, so that you ca
 passkeys-add = Add a passkey
 passkeys-here-already = This device already has a passkey for you.
 passkeys-nowhere = Passkeys do not work here, because the address of this gateway has no name.
-passkeys-back = Back to your account
+passkeys-back = Back to your settings

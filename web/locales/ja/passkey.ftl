@@ -19,4 +19,4 @@ passkeys-name-hint = どの端末のものか分かる名前にします。あ�
 passkeys-add = パスキーを登録する
 passkeys-here-already = この端末のパスキーは登録済みです。
 passkeys-nowhere = このゲートウェイのアドレスには名前がないため、パスキーを使えません。
-passkeys-back = アカウントへ戻る
+passkeys-back = 自分の設定へ戻る
