@@ -36,7 +36,7 @@ async function carryOn(page, name) {
   await warning(page).waitFor(BREAK);
   await look(page, `${name}-warning`);
   assert.equal(await page.evaluate(() => document.activeElement?.dataset.part), "carry-on", "the button has the focus");
-  const told = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/me"));
+  const told = page.waitForResponse((answer) => answer.url().endsWith("/session"));
   await page.keyboard.press("Enter");
   assert.equal((await told).status(), 200);
   await warning(page).waitFor({ state: "hidden" });
@@ -82,7 +82,7 @@ async function unlock(page, name, title) {
 async function goesOn(page) {
   await page.fill("#email", "suzuki@aozora.example");
   await page.fill("#name", "鈴木 一郎");
-  await page.locator("form[action$='/recipients'] button").first().click();
+  await page.locator("button[formaction$='/recipients']").first().click();
   await page.getByText("suzuki@aozora.example").first().waitFor();
   await Promise.all([page.waitForURL("**/check"), main(page).last().click()]);
   assert.ok((await page.locator("main").innerText()).includes(MESSAGE.slice(0, 5)));

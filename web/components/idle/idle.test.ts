@@ -55,7 +55,7 @@ test("two minutes before it says so; carrying on tells the gateway and begins an
   expect(dialog("warning").open).toBe(true);
   document.querySelector<HTMLButtonElement>('[data-part="carry-on"]')!.click();
   await forward(0);
-  expect(fetched).toHaveBeenCalledWith("/api/v1/me");
+  expect(fetched).toHaveBeenCalledWith("/session");
   expect(dialog("warning").open).toBe(false);
   await forward(7.9);
   expect(dialog("warning").open).toBe(false);
@@ -85,7 +85,7 @@ test("at the limit the page hides, and is back as it was once unlocked", async (
   await forward(10.1);
   expect(isHidden()).toBe(true);
   expect(document.title).toBe("Locked");
-  expect(fetched).toHaveBeenCalledWith("/api/v1/me", { headers: { "Kakitome-Watch": "1" } });
+  expect(fetched).toHaveBeenCalledWith("/session", { headers: { "Kakitome-Watch": "1" } });
   expect(dialog("lock").querySelector("input[type=password]")).not.toBeNull();
 
   vi.mocked(ask).mockResolvedValueOnce("elsewhere");

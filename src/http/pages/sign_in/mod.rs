@@ -1,6 +1,7 @@
 //! In and out: one file per way to prove who one is.
 
 mod certificate;
+mod here;
 pub(super) mod passkey;
 pub(super) mod unlock;
 
@@ -25,6 +26,7 @@ pub(super) fn configure(routes: &mut Routes) {
     certificate::configure(routes);
     unlock::configure(routes);
     passkey::configure(routes);
+    here::configure(routes);
 }
 
 /// Registers the page that leads whoever is signed in to his work.
