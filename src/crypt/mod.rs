@@ -17,6 +17,8 @@
 //! | app's secret | 20 random bytes (RFC 6238), kept sealed to the custody key | [`totp_step`] |
 //! | staff password | Argon2id, PHC string | [`hash_password`] |
 //! | account key | `age(→ custody, age-scrypt(password, 32 key bytes))` | [`seal_account_key`] |
+//! | passkey key | `HKDF-SHA256(PRF output, info "kakitome passkey v1")` as an X25519 identity | [`prf_identity`] |
+//! | account key of a passkey | `age(→ custody, age(→ passkey key, 32 key bytes))` | [`seal_passkey_copy`] |
 //! | custody key | age identity file, the newest first | [`CustodyKeys`] |
 //! | log key | Ed25519, PKCS#8 PEM | [`LogKey`] |
 //! | delivery slot | `age(→ shred, age(→ link, age-scrypt(number, slot content)))` | [`seal_delivery_slot`] |
@@ -41,6 +43,7 @@ mod number;
 mod opening;
 mod part;
 mod password;
+mod prf;
 mod recovery;
 mod sealed;
 mod session;
@@ -64,6 +67,7 @@ pub use number::{NumberError, generate_number, grouped, parse_number};
 pub use opening::PartOpener;
 pub use part::{CHUNK, HEAD_MAX, PART_MAX, PartSealer, PartSummary, SEALED_CHUNK, chunk_count, head_length};
 pub use password::{as_typed, dummy_hash, hash_password, verify_password};
+pub use prf::{open_passkey_copy, prf_identity, seal_passkey_copy};
 pub use recovery::{generate_recovery_code, parse_recovery_code, recovery_code_hash, recovery_code_text};
 pub use sealed::{WORK_FACTOR, open, open_any, open_with_passphrase, seal, seal_with_passphrase};
 pub use session::{open_session, seal_session};

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use webauthn_rs::Webauthn;
 
 use crate::config::{Policy, SignIn};
 use crate::crypt::{CryptError, Recipient};
@@ -54,6 +55,8 @@ pub struct Gateway {
     pub openings: Openings,
     /// Which uploads are being written to.
     pub uploads: Uploads,
+    /// Our side of exchanges with authenticators; none where the public address has no name, which passkeys need.
+    pub passkeys: Option<Webauthn>,
     /// Turns at hashing staff passwords.
     pub passwords: Turns,
     /// Rings when a mail was put into the outbox.

@@ -16,7 +16,7 @@ use crate::gateway::Gateway;
 use crate::http::problem::Failure;
 use crate::http::routes::Side;
 use crate::http::surface::Surface;
-use crate::staff::permit::{Administrator, Person, Sender, SignedIn, Watcher};
+use crate::staff::permit::{Administrator, Newcomer, Person, Sender, SignedIn, Watcher};
 use crate::staff::session;
 use crate::staff::visitor::{Presented, Visitor};
 
@@ -228,10 +228,18 @@ pub fn check_network(request: &HttpRequest, side: Side) -> Result<()> {
 async fn guarded(request: HttpRequest) -> Result<SignedIn> {
     let signed_in = signed_in(&request).await?;
     if bearer(&request)?.is_none() && is_unsafe(request.method()) {
-        let given = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok());
-        check_form(&request, given.unwrap_or_default())?;
+        check_script(&request)?;
     }
     Ok(signed_in)
+}
+
+/// As [`check_form`], for a request of a script of ours: it has the value in a header.
+///
+/// # Errors
+/// `Forged`.
+pub fn check_script(request: &HttpRequest) -> Result<()> {
+    let given = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok());
+    check_form(request, given.unwrap_or_default())
 }
 
 fn is_unsafe(method: &Method) -> bool {
@@ -266,6 +274,8 @@ extractors! {
     StaffWatcher(Watcher) = SignedIn::watcher;
     /// A person at a browser.
     StaffPerson(Person) = SignedIn::person;
+    /// A person at a browser who may set up what is missing.
+    StaffNewcomer(Newcomer) = SignedIn::newcomer;
     /// Somebody who may manage accounts.
     StaffAdministrator(Administrator) = SignedIn::administrator;
 }

@@ -44,4 +44,6 @@ secret! {
     RecoveryCode([u8; 15]) -> [u8; 15];
     /// A password as a person typed it.
     Passphrase(String) -> str;
+    /// What an authenticator makes of our salt (WebAuthn's PRF extension): 256 bits that nobody else can make.
+    PrfOutput([u8; 32]) -> [u8; 32];
 }

@@ -5,6 +5,7 @@ pub mod guessing;
 mod network;
 pub mod office;
 pub mod own_sessions;
+pub mod passkey;
 pub mod passphrase;
 pub mod password;
 pub mod permit;

@@ -186,7 +186,7 @@ impl SignedIn {
         }
     }
 
-    fn token(&self) -> &Token {
+    pub(super) fn token(&self) -> &Token {
         match &self.holder {
             Holder::Session { token, .. } | Holder::ApiToken { token, .. } => token,
         }

@@ -122,6 +122,11 @@ impl Running {
         self.row.locked
     }
 
+    /// Whether something was proven lately. See [`SignedIn::require_fresh`].
+    pub fn is_fresh(&self, gateway: &Gateway) -> bool {
+        !self.row.locked && gateway.now() < self.row.proved_at + minutes(gateway.sign_in.step_up_minutes)
+    }
+
     /// What it has proven so far.
     pub fn proofs(&self) -> &Proofs {
         &self.row.proofs

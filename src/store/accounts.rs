@@ -252,6 +252,17 @@ pub fn set_account_key(tx: &mut Tx, id: AccountId, recipient_key: &str, account_
     Ok(())
 }
 
+/// Forgets the account key: nothing is left that opens it.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn forget_account_key(tx: &mut Tx, id: AccountId) -> Result<()> {
+    on!(tx, c => diesel::update(accounts::table.find(id))
+        .set((accounts::recipient_key.eq(None::<String>), accounts::account_key.eq(None::<Vec<u8>>)))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Notes when a reset replaced the account key; `None` once its owner has read what that means.
 ///
 /// # Errors

@@ -51,9 +51,11 @@ impl Cast {
             switch: LanguageSwitch::Link("/transfers?q=a%26b".into()),
             member: signed_in.then(|| Member {
                 name: self.words("佐藤 花子"),
+                email: self.words("sato@yamada.example"),
                 roles,
                 at_desk: true,
                 administration: Some(self.words("https://localhost:8444/admin")),
+                idle_minutes: 10,
             }),
             csrf: self.words("c5rf"),
             notice: None,

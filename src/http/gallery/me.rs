@@ -1,13 +1,13 @@
 //! The own account.
 
 use super::States;
-use super::cast::{Cast, OFFICE, day};
+use super::cast::{Cast, OFFICE, day, minute};
 use crate::config::Colour;
 use crate::error::{FieldFlaw, Problem};
 use crate::http::pages::view::{
-    AdminPage, Frame, MePage, Member, OfficeForm, OfficePage, ProfileForm, TokenForm, TokenRow,
+    AdminPage, Frame, MePage, Member, OfficeForm, OfficePage, ProfileForm, SessionRow, TokenForm, TokenRow,
 };
-use crate::model::{Role, Scope, TokenId};
+use crate::model::{Role, Scope, SignInId, TokenId};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("me");
@@ -20,6 +20,7 @@ pub(super) fn states(cast: &Cast) -> States {
     };
     let page = |frame, days: &str, tokens, new_token| MePage {
         frame,
+        sessions: sessions(cast),
         email: cast.words("sato@yamada.example"),
         roles: vec![Role::Sender, Role::Approver, Role::Auditor, Role::Administrator],
         profile: ProfileForm {
@@ -49,6 +50,24 @@ pub(super) fn states(cast: &Cast) -> States {
         frame.member.map(|member| Member { at_desk: false, administration: Some("/admin".into()), ..member });
     states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443") });
     states
+}
+
+/// Here, at home on a phone, and somewhere in a browser that says nothing of itself.
+fn sessions(cast: &Cast) -> Vec<SessionRow> {
+    let row = |days, browser: &str, source: &str, own, locked| SessionRow {
+        id: SignInId::new(day(days)),
+        browser: cast.words(browser),
+        source: cast.words(source),
+        began_at: day(days),
+        seen_at: minute(-5),
+        locked,
+        own,
+    };
+    vec![
+        row(0, "Firefox, Windows 10", "192.0.2.7", true, false),
+        row(-1, "Safari, iPhone", "2001:db8:1234:5678:9abc:def0:1234:5678", false, true),
+        SessionRow { browser: String::new(), source: String::new(), ..row(-2, "", "", false, false) },
+    ]
 }
 
 /// How the office presents itself: asked the first time, changed later, refused, partly fixed.

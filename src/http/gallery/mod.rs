@@ -5,6 +5,7 @@ mod cast;
 mod check;
 mod compose;
 mod me;
+mod passkeys;
 mod password;
 mod problems;
 mod recipient;
@@ -56,6 +57,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         password::states,
         second_factor::states,
         me::states,
+        passkeys::states,
         rules::states,
         compose::states,
         check::states,

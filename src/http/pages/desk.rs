@@ -71,7 +71,9 @@ fn member(visit: &Visit, account: &Account) -> Member {
     let administers = account.has(Role::Administrator);
     Member {
         name: account.name.clone(),
+        email: account.email.clone(),
         roles: account.roles.clone(),
+        idle_minutes: visit.gateway.sign_in.idle_lock_minutes,
         at_desk: visit.surface() != Some(Kind::Administration),
         administration: visit.administration().filter(|_| administers),
     }

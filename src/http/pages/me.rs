@@ -5,6 +5,7 @@ use actix_web::web;
 
 use super::desk::Desk;
 use super::posted::{Fields, Posted};
+use super::sessions;
 use super::sign_in::unlock::confirm_first;
 use super::view::{MePage, ProfileForm, TokenForm, TokenRow};
 use super::visit::Answer;
@@ -38,7 +39,9 @@ async fn page(desk: &Desk) -> actix_web::Result<MePage> {
         used_at: token.last_used_at,
     });
     let scopes = scopes(account);
+    let sessions = sessions::rows(desk).await?;
     Ok(MePage {
+        sessions,
         frame: desk.frame("/me"),
         email: account.email.clone(),
         roles: account.roles.clone(),

@@ -22,11 +22,13 @@ mod me;
 mod new_password;
 mod offer;
 mod office;
+mod passkeys;
 mod persons;
 mod posted;
 mod recipient;
 mod second_factor;
 mod sent;
+mod sessions;
 mod sign_in;
 mod stale;
 mod standing;
@@ -53,6 +55,7 @@ pub(super) fn staff(routes: &mut Routes) {
     entrance(routes);
     sign_in::configure_home(routes);
     me::configure(routes);
+    sessions::configure(routes);
     office::configure(routes);
     compose::configure(routes);
     persons::configure(routes);
@@ -80,6 +83,7 @@ fn entrance(routes: &mut Routes) {
     sign_in::configure(routes);
     new_password::configure(routes);
     second_factor::configure(routes);
+    passkeys::configure(routes);
 }
 
 /// The page for addresses that are none.

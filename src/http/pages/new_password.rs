@@ -8,7 +8,6 @@ use super::office;
 use super::posted::Posted;
 use super::view::{NewPasswordPage, Why};
 use super::visit::Answer;
-use super::office;
 use crate::error::{Error, PasswordFlaw, Problem, Result};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::Passphrase;

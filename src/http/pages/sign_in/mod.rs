@@ -1,6 +1,8 @@
 //! In and out: one file per way to prove who one is.
 
 mod certificate;
+mod here;
+pub(super) mod passkey;
 mod second;
 pub(super) mod unlock;
 
@@ -25,6 +27,8 @@ pub(super) fn configure(routes: &mut Routes) {
     certificate::configure(routes);
     second::configure(routes);
     unlock::configure(routes);
+    passkey::configure(routes);
+    here::configure(routes);
 }
 
 /// Registers the page that leads whoever is signed in to his work.
@@ -63,7 +67,7 @@ async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
         .read(move |tx| {
             Ok(Ways {
                 password: accounts::credentials(tx, id)?.has_password(),
-                passkey: !passkeys::of_account(tx, id)?.is_empty(),
+                passkey: anybodys.passkey && !passkeys::of_account(tx, id)?.is_empty(),
                 ..anybodys
             })
         })
@@ -72,7 +76,7 @@ async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
 
 /// The ways that a visitor has before an account is named.
 fn anybodys_ways(visit: &Visit) -> Ways {
-    Ways { password: true, passkey: true, certificate: certificate::is_offered(visit) }
+    Ways { password: true, passkey: visit.gateway.passkeys.is_some(), certificate: certificate::is_offered(visit) }
 }
 
 fn page(visit: &Visit, email: &str, next: &str) -> SignInPage {
@@ -117,15 +121,30 @@ async fn enter(form: Posted<Visit>) -> Answer {
 
 /// Into the session: an earlier one of this browser ends, the cookies are set, and what comes first comes first.
 pub(super) async fn entered(visit: &Visit, session: &Session, next: &str) -> Answer {
-    if let Some(earlier) = guard::session_cookie(&visit.request) {
-        session::sign_out(&visit.gateway, &earlier).await.map_err(|error| visit.refuse(error))?;
+    end_earlier(visit).await.map_err(|error| visit.refuse(error))?;
+    Ok(with_session(visit, session, visit.go(first_path(session, next))))
+}
+
+/// Ends the session that this browser had before.
+async fn end_earlier(visit: &Visit) -> Result<()> {
+    match guard::session_cookie(&visit.request) {
+        Some(earlier) => session::sign_out(&visit.gateway, &earlier).await,
+        None => Ok(()),
     }
-    let path = if session.account.must_change_password { "/me/password" } else { next };
-    let mut answer = with_cookie(visit.go(path), guard::set_session_cookie(&session.cookie));
-    if let Some(device) = &session.device {
-        answer = with_cookie(answer, guard::set_device_cookie(device, visit.gateway.sign_in.device_days));
+}
+
+/// Where somebody who signed in goes first.
+fn first_path<'a>(session: &Session, next: &'a str) -> &'a str {
+    if session.account.must_change_password { "/me/password" } else { next }
+}
+
+/// `answer` with the cookies of a fresh session.
+fn with_session(visit: &Visit, session: &Session, answer: HttpResponse) -> HttpResponse {
+    let answer = with_cookie(answer, guard::set_session_cookie(&session.cookie));
+    match &session.device {
+        Some(device) => with_cookie(answer, guard::set_device_cookie(device, visit.gateway.sign_in.device_days)),
+        None => answer,
     }
-    Ok(answer)
 }
 
 /// The sign-in page again, with why it was refused and what was typed.

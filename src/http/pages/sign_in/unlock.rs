@@ -114,6 +114,10 @@ async fn prove(form: Posted<Visit>) -> Answer {
         Err(Error::Problem(_)) => return Ok(visit.go("/sign-in")),
         Err(fault) => return Err(visit.refuse(fault)),
     };
+    // What a script proved before (a passkey) needs no password: the form that waits goes on.
+    if fields.get("password").is_empty() && running.is_fresh(&visit.gateway) {
+        return Ok(onward(&visit, next, &kept));
+    }
     let password = Passphrase::new(fields.get("password").to_owned());
     match sign_in::prove(&visit.gateway, &running, password, &visit.visitor()?).await {
         Ok(()) => Ok(onward(&visit, next, &kept)),

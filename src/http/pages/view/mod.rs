@@ -9,6 +9,7 @@ mod frame;
 mod me;
 mod new_password;
 mod office;
+mod passkeys;
 mod problem;
 mod recipient;
 mod rules;
@@ -23,9 +24,10 @@ pub use admin::AdminPage;
 pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
-pub use me::{MePage, ProfileForm, TokenForm, TokenRow};
+pub use me::{MePage, ProfileForm, SessionRow, TokenForm, TokenRow};
 pub use new_password::{NewPasswordPage, Why};
 pub use office::{OfficeForm, OfficePage};
+pub use passkeys::{PasskeyCard, PasskeysPage};
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,

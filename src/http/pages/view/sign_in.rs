@@ -33,6 +33,13 @@ pub struct SignInPage {
     pub recipients: String,
 }
 
+impl SignInPage {
+    /// What browsers may fill into the field for the address.
+    fn complete(&self) -> &'static str {
+        if self.ways.passkey { "username webauthn" } else { "username" }
+    }
+}
+
 /// GET and POST `/unlock` (the session idled) and `/confirm` (a sensitive act is about to be done).
 #[derive(Template)]
 #[template(path = "unlock.html")]
