@@ -223,7 +223,7 @@ async fn the_page_says_the_rules_and_suggests_a_fresh_passphrase() {
     let suggested = suggestion(&page.html);
     let typed = [("current", PASSWORD), ("new", suggested.as_str()), ("again", suggested.as_str())];
     let changed = browser.post(&page, "/me/password", &typed).await;
-    assert_eq!((changed.status, changed.location.as_str()), (StatusCode::SEE_OTHER, "/me?done=password_changed"));
+    assert_eq!((changed.status, changed.location.as_str()), (StatusCode::SEE_OTHER, "/office"));
 }
 
 #[actix_web::test]

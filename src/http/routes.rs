@@ -14,9 +14,9 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 use super::guard::{check_network, signed_in};
 use super::pages;
 use super::problem::{Failure, Protocol};
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::model::{Role, Scope as TokenScope, words};
-use crate::staff::permit::SignedIn;
+use crate::staff::permit::{SignedIn, Standing};
 
 words! {
     /// Who may come in.
@@ -72,7 +72,10 @@ impl Access {
     /// `Forbidden`, or what has to be proven or set up first.
     pub(super) fn admit(self, signed_in: SignedIn) -> Result<()> {
         match self {
-            Self::Public | Self::Recipient | Self::Staff => Ok(()),
+            Self::Public | Self::Recipient => Ok(()),
+            // A password alone, where a second step is due, learns nothing: not even whose account it is.
+            Self::Staff if signed_in.standing() == Standing::SecondStep => Err(Problem::SecondStepNeeded.into()),
+            Self::Staff => Ok(()),
             Self::Newcomer => signed_in.newcomer().map(drop),
             Self::Person => signed_in.person().map(drop),
             Self::Watcher => signed_in.watcher().map(drop),

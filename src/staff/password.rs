@@ -8,11 +8,11 @@ use zeroize::Zeroizing;
 use crate::crypt::{Identity, Recipient, hash_password, seal_account_key, verify_password};
 use crate::error::{Error, PasswordFlaw, Problem, Result};
 use crate::gateway::{Gateway, Lane};
-use crate::model::{Account, AccountId, Actor, Event, EventKind, Factor, Passphrase, SignInRules, Time};
+use crate::model::{Account, AccountId, Actor, Event, EventKind, Factor, Passphrase, PasswordRules, Time};
 use crate::store::accounts::Credentials;
 use crate::store::{Tx, accounts, password_history, transfers};
 
-use super::guessing;
+use super::guessing::{self, Try};
 use super::permit::Newcomer;
 use super::rules;
 use super::session::{end_others, still_there};
@@ -37,14 +37,9 @@ pub async fn change(
     let account = newcomer.account.clone();
     let id = account.id;
     let rules = rules::read(gateway).await?;
-    examine(gateway, &account, &rules, (&new, &current)).await?;
-    let credentials = gateway.store.read(move |tx| accounts::credentials(tx, id)).await?;
-    let tried = guessing::charge(gateway, &account.email, Some(id), visitor).await?;
-    if !check(gateway, Lane::Known, current.clone(), credentials.password_hash.clone()).await? {
-        let kind = EventKind::IdentityConfirmed { by: Factor::Password };
-        guessing::note_failure(gateway, Some(&tried), (Some(id), &account.email), kind, visitor).await?;
-        return Err(Problem::WrongPassword.into());
-    }
+    let measure = (&rules.passwords, rules.minimum_for(&account.roles));
+    examine(gateway, &account, measure, (&new, Some(&current))).await?;
+    let (tried, credentials) = check_present(gateway, &account, current.clone(), visitor).await?;
     let history = rules.passwords.history;
     if is_reused(gateway, &account, history, new.clone()).await? {
         // The present password was right: that try counts as none.
@@ -74,16 +69,37 @@ pub async fn change(
     Ok(())
 }
 
-/// Measures a new password by the policy, in a turn: the estimate takes CPU.
-async fn examine(
+/// Checks the present password, charged as any other try.
+async fn check_present(
     gateway: &Gateway,
     account: &Account,
-    rules: &SignInRules,
-    (new, present): (&Passphrase, &Passphrase),
+    present: Passphrase,
+    visitor: &Visitor,
+) -> Result<(Try, Credentials)> {
+    let id = account.id;
+    let credentials = gateway.store.read(move |tx| accounts::credentials(tx, id)).await?;
+    let tried = guessing::charge(gateway, &account.email, Some(id), visitor).await?;
+    if check(gateway, Lane::Known, present, credentials.password_hash.clone()).await? {
+        return Ok((tried, credentials));
+    }
+    let kind = EventKind::IdentityConfirmed { by: Factor::Password };
+    guessing::note_failure(gateway, Some(&tried), (Some(id), &account.email), kind, visitor).await?;
+    Err(Problem::WrongPassword.into())
+}
+
+/// Measures a new password or passphrase of an account by the policy, in a turn: the estimate takes CPU.
+///
+/// # Errors
+/// `PasswordRefused`, with what is wrong.
+pub(super) async fn examine(
+    gateway: &Gateway,
+    account: &Account,
+    (rules, minimum): (&PasswordRules, u32),
+    (new, present): (&Passphrase, Option<&Passphrase>),
 ) -> Result<()> {
     let owner = Owner::of(account, &gateway.office().name);
-    let (minimum, rules) = (rules.minimum_for(&account.roles), rules.passwords.clone());
-    let (new, present) = (new.clone(), present.clone());
+    let (new, rules) = (new.clone(), rules.clone());
+    let present = present.cloned().unwrap_or_else(|| Passphrase::new(String::new()));
     let work = move || strength::examine(&new, &present, &rules, minimum, &owner);
     gateway.passwords.run(Lane::Known, work).await?.map_err(|flaw| Problem::PasswordRefused(flaw).into())
 }
