@@ -8,7 +8,7 @@ const PICTURES = new URL("../../../docs/pictures/manual/", import.meta.url);
 const WIDTH = 720;
 /** `from`: the element that the picture begins with, where that is not the page's top. */
 const WANTED = [
-  { name: "s1-ways", state: "rules-guideline", height: 900, from: "h1" },
+  { name: "s1-ways", state: "rules-guideline", height: 720, from: "h2" },
   { name: "s2-networks", state: "rules-guideline", height: 640, from: "#networks" },
   { name: "s3-password", state: "password-wish", height: 900, from: "h1" },
   { name: "s4-unlock", state: "unlock", height: 560 },
