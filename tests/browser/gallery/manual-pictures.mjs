@@ -10,7 +10,7 @@ const WIDTH = 720;
 const WANTED = [
   { name: "s1-ways", state: "rules-guideline", height: 720, from: "h2" },
   { name: "s2-networks", state: "rules-guideline", height: 640, from: "#networks" },
-  { name: "s3-password", state: "password-wish", height: 900, from: "h1" },
+  { name: "s3-password", state: "password-wish", height: 640, from: "h1" },
   { name: "s4-unlock", state: "unlock", height: 560 },
 ];
 
