@@ -27,7 +27,7 @@ words! {
         Recipient = "recipient",
         /// Signed in, at a browser; something may still have to be set up.
         Newcomer = "newcomer",
-        /// Signed in, by session or token.
+        /// Signed in, by session or token, and has proven enough.
         Staff = "staff",
         /// A person at a browser who has proven enough.
         Person = "person",
@@ -72,7 +72,8 @@ impl Access {
     /// `Forbidden`, or what has to be proven or set up first.
     pub(super) fn admit(self, signed_in: SignedIn) -> Result<()> {
         match self {
-            Self::Public | Self::Recipient | Self::Staff => Ok(()),
+            Self::Public | Self::Recipient => Ok(()),
+            Self::Staff => signed_in.ready().map(drop),
             Self::Newcomer => signed_in.newcomer().map(drop),
             Self::Person => signed_in.person().map(drop),
             Self::Watcher => signed_in.watcher().map(drop),
