@@ -5,10 +5,10 @@ use actix_web::http::StatusCode;
 
 use super::desk::Threshold;
 use super::office;
+use super::office;
 use super::posted::Posted;
 use super::view::{NewPasswordPage, Why};
 use super::visit::Answer;
-use super::office;
 use crate::error::{Error, PasswordFlaw, Problem, Result};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::Passphrase;
