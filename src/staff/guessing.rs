@@ -104,7 +104,7 @@ pub(super) async fn charge(
             };
             if known {
                 let failures = charge_lane(tx, &name, &own_lane, FREE, now)?;
-                return Ok(Try { account, name, own_lane, failures, known, stopped: false });
+                return Ok(Try { account, name, own_lane, failures, known, stopped: false, of_codes: false });
             }
             refuse_banned(tx, &source, now)?;
             let failures = charge_lane(tx, &name, STRANGERS, LOCKS_AT, now)?;
