@@ -130,7 +130,7 @@ async fn undelivered(office: &Office) -> TransferId {
     let now = office.gateway().now();
     let settled = office.gateway().store.write(move |tx| {
         let letter = letters::claim(tx, now, Duration::from_secs(60))?.unwrap();
-        assert_eq!((letter.kind, letter.transfer_id), (LetterKind::Offer, id));
+        assert_eq!((letter.kind, letter.transfer_id), (LetterKind::Offer, Some(id)));
         letters::settle(tx, &letter, LetterState::Failed, now)
     });
     assert!(settled.await.unwrap());
