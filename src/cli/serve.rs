@@ -40,8 +40,10 @@ pub async fn run(config: Config, places: Places) -> Result<()> {
     first_account(&running).await?;
     said(writeln!(
         words,
-        "Kakitome answers at {} (administration: http://{}).",
-        running.gateway.public_url, running.admin_addr
+        "Kakitome answers at {} (staff: {}, administration: {}).",
+        running.gateway.public_url,
+        running.gateway.staff_url,
+        running.gateway.admin_url.clone().unwrap_or_else(|| format!("http://{}", running.admin_addr)),
     ))?;
     drop(words);
     running.wait().await?;
@@ -63,7 +65,7 @@ async fn first_account(running: &Running) -> Result<()> {
     writeln!(out, "First account (administrator and sender):")
         .and_then(|()| writeln!(out, "  e-mail             {}", issued.account.email))
         .and_then(|()| writeln!(out, "  one-time password  {}", issued.one_time_password.as_str()))
-        .and_then(|()| writeln!(out, "  sign in at         {}/sign-in", running.gateway.public_url))
+        .and_then(|()| writeln!(out, "  sign in at         {}/sign-in", running.gateway.staff_url))
         .and_then(|()| out.flush())
         .doing("printing the first account")
 }

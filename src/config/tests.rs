@@ -102,6 +102,41 @@ fn a_bad_item_of_a_list_is_told() {
 }
 
 #[test]
+fn a_network_that_is_none_is_told_with_what_would_be_one() {
+    let flaws = told("[sign_in.networks]\nstaff = [\"10.0.0.0/8\"]\nadmin = [\"10.0.0.0/40\"]");
+    assert_eq!(flaws.len(), 1, "{flaws:?}");
+    assert!(flaws[0].starts_with("k.toml:3: sign_in.networks.admin.0: names no network"), "{flaws:?}");
+    assert!(flaws[0].contains("10.0.0.0/8"), "{flaws:?}");
+    let config = read("server.trusted_proxies = [\"10.0.0.1\", \"192.0.2.0/24\"]").unwrap();
+    assert!(config.server.trusted_proxies[1].contains("192.0.2.9".parse().unwrap()));
+}
+
+#[test]
+fn staff_has_an_address_of_its_own_or_none() {
+    for (text, key) in [
+        ("server.staff_listen = \"127.0.0.1:8443\"", "server.staff_listen"),
+        ("server.staff_listen = \"127.0.0.1:8444\"", "server.staff_listen"),
+        ("server.staff_url = \"https://staff.example.com\"", "server.staff_url"),
+        ("server.staff_listen = \"127.0.0.1:1\"\nserver.staff_url = \"https://localhost:8443\"", "server.staff_url"),
+    ] {
+        let flaws = told(text);
+        assert!(flaws.len() == 1 && flaws[0].contains(&format!(": {key}: ")), "{flaws:?}");
+    }
+    assert!(read("server.staff_listen = \"127.0.0.1:8445\"").is_ok());
+}
+
+#[test]
+fn client_certificates_need_a_listener_for_staff_and_an_authority() {
+    let flaws = told("[tls]\nclient_certificates = \"required\"");
+    assert!(flaws[0].starts_with("k.toml:2: tls.client_certificates: stands without server.staff_listen"), "{flaws:?}");
+    assert!(flaws[1].starts_with("k.toml:2: tls.client_certificates: stands without tls.client_ca_file"), "{flaws:?}");
+    let unused = told("tls.client_ca_file = \"ca.pem\"");
+    assert!(unused[0].contains("while tls.client_certificates is off"), "{unused:?}");
+    let staff = "server.staff_listen = \"127.0.0.1:8445\"";
+    assert!(read(&format!("{staff}\n[tls]\nclient_certificates = \"optional\"\nclient_ca_file = \"ca.pem\"")).is_ok());
+}
+
+#[test]
 fn broken_toml_is_told_with_its_line() {
     let flaws = told("[server]\nlisten = \n");
     assert!(flaws[0].starts_with("k.toml:2: "), "{flaws:?}");

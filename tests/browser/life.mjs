@@ -406,8 +406,8 @@ async function life(browser, language, width, password) {
   await account(staff);
   await staff.open("/me");
   assert.equal(await staff.press(staff.page.locator("form[action='/sign-out'] button")), 200);
-  await staff.open("/transfers");
-  assert.ok(staff.page.url().includes("/sign-in?next="), "nobody is signed in any more");
+  assert.equal(await staff.open("/transfers"), 401, "nobody is signed in any more");
+  assert.equal(await staff.page.locator("form[action='/sign-in'] [name=next]").inputValue(), "/transfers");
 }
 
 if (SHOTS) await mkdir(SHOTS, { recursive: true });

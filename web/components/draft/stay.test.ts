@@ -134,3 +134,11 @@ test("a draft that was just made gives its address to the page", () => {
   expect(document.querySelector("a")!.getAttribute("href")).toBe("/send/7?lang=en");
   expect(document.querySelector<HTMLElement>("[data-made]")!.hidden).toBe(false);
 });
+
+test("when the session is over the page itself is asked for again: it is the way in", () => {
+  const assign = vi.fn();
+  vi.stubGlobal("location", { pathname: "/send/1", search: "?x=1", assign });
+  submit("button.check");
+  asked[0]!.answer("<main><h1>Sign in</h1></main>", 401);
+  expect(assign).toHaveBeenCalledWith("/send/1?x=1");
+});

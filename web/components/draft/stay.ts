@@ -78,6 +78,8 @@ export class Stay extends HTMLElement {
       const main = page?.querySelector("main");
       const stay = main?.querySelector<HTMLElement>("kk-stay");
       if (page && main && stay) this.#adopt(page, main, stay, focus, back);
+      // The session is over: the page itself, asked again, is the way in.
+      else if (request.status === 401) location.assign(after ?? location.pathname + location.search);
       else if (request.status) location.assign(after ?? request.responseURL);
       else this.#failed();
     });
