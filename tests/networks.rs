@@ -93,13 +93,15 @@ async fn a_role_does_not_exist_outside_its_networks() {
     let mut browser = Browser::new(&server.client, &server.base);
     browser.move_to(ADMINS);
     browser.first_sign_in(EMAIL, &server.one_time_password, PASSWORD).await;
-    for (source, send, office) in [(ADMINS, 200, 200), (OFFICE, 200, 403), (ELSEWHERE, 403, 403), (ADMINS, 200, 200)] {
+    for (source, transfers, office) in
+        [(ADMINS, 200, 200), (OFFICE, 200, 403), (ELSEWHERE, 403, 403), (ADMINS, 200, 200)]
+    {
         browser.move_to(source);
-        assert_eq!(browser.get("/send").await.status.as_u16(), send, "sending from {source}");
+        assert_eq!(browser.get("/transfers").await.status.as_u16(), transfers, "transfers from {source}");
         assert_eq!(browser.get("/office").await.status.as_u16(), office, "the office from {source}");
     }
     browser.move_to(OFFICE);
-    assert!(!browser.get("/send").await.html.contains("href=\"/office\""), "nor does the menu offer it");
+    assert!(!browser.get("/transfers").await.html.contains("href=\"/office\""), "nor does the menu offer it");
     let transfers = format!("{}/api/v1/transfers", server.base);
     assert_eq!(status(&server, &transfers, OFFICE).await, StatusCode::OK);
     assert_eq!(status(&server, &transfers, ELSEWHERE).await, StatusCode::FORBIDDEN);

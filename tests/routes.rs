@@ -17,6 +17,7 @@
 
 mod harness;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,9 +26,11 @@ use harness::HandClock;
 use harness::browser::Browser;
 use harness::flows::On;
 use harness::server::{Server, any_port};
+use harness::story::play;
 use kakitome::http::routes::{Access, Entry};
 use kakitome::http::surface::{Kind, table};
-use kakitome::model::{Role, Scope};
+use kakitome::model::{Combination, Role, Scope};
+use kakitome::store::settings;
 use reqwest::{RequestBuilder, Response, StatusCode};
 
 const PASSWORD: &str = "a long sentence that nobody else says";
@@ -203,6 +206,22 @@ async fn a_locked_session_comes_in_nowhere() {
     }
 }
 
+/// The rules ask for a card that this connection does not have: a password alone opens nothing any more, at once.
+#[actix_web::test]
+async fn a_session_that_has_not_proven_enough_comes_in_nowhere() {
+    let house = House::new(false).await;
+    let cookies = house.signed_in(Role::Sender).await;
+    let gateway = &house.server.running.gateway;
+    let mut rules = gateway.usual_rules.clone();
+    rules.combinations = Role::ALL.iter().map(|role| (*role, vec![Combination::PasswordCertificate])).collect();
+    let now = gateway.now();
+    gateway.store.write(move |tx| settings::set_sign_in(tx, Some(&rules), now)).await.unwrap();
+    for (door, entry) in house.closed() {
+        let asked = house.ask(door, entry.method.as_str(), &entry.path).header("Cookie", &cookies);
+        is_one_of(&asked.send().await.unwrap(), &[403], &entry.to_string());
+    }
+}
+
 #[actix_web::test]
 async fn other_methods_are_refused() {
     let house = House::new(true).await;
@@ -251,6 +270,18 @@ async fn what_is_for_others_is_not_there() {
     }
 }
 
+#[actix_web::test]
+async fn an_administrator_works_in_a_browser_at_the_own_listener() {
+    let house = House::new(false).await;
+    let admin = house.server.running.gateway.admin_url.clone().unwrap();
+    let environment = [
+        ("KAKITOME_ADMIN", admin),
+        ("KAKITOME_EMAIL", "sato@office.example".into()),
+        ("KAKITOME_PASSWORD", house.server.one_time_password.clone()),
+    ];
+    play("admin.mjs", &environment).await;
+}
+
 /// What anybody may ask for, word by word: a line more is a decision. `KAKITOME_ACCEPT=1` writes what is there now.
 #[test]
 fn the_open_doors_are_those_that_were_reviewed() {
@@ -262,10 +293,14 @@ fn the_open_doors_are_those_that_were_reviewed() {
     ];
     let mut text = String::new();
     for (name, kind) in listeners {
-        let open = table(kind).into_iter().filter(|entry| entry.access.is_open());
-        let mut lines: Vec<String> =
-            open.map(|entry| format!("{} {} ({})", entry.method, entry.path, entry.access)).collect();
-        lines.sort();
+        let mut open: BTreeMap<String, (Access, Vec<String>)> = BTreeMap::new();
+        for entry in table(kind).into_iter().filter(|entry| entry.access.is_open()) {
+            open.entry(entry.path).or_insert((entry.access, Vec::new())).1.push(entry.method.to_string());
+        }
+        let line = |(path, (access, methods)): (String, (Access, Vec<String>))| {
+            format!("{path}: {} ({access})", methods.join(", "))
+        };
+        let lines: Vec<String> = open.into_iter().map(line).collect();
         text.push_str(&format!("{name}\n  {}\n", lines.join("\n  ")));
     }
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/public_routes.txt");

@@ -266,8 +266,8 @@ macro_rules! extractors {
 }
 
 extractors! {
-    /// Anybody signed in.
-    Staff(SignedIn) = Ok;
+    /// Anybody signed in who has proven enough.
+    Staff(SignedIn) = SignedIn::ready;
     /// Somebody who may send.
     StaffSender(Sender) = SignedIn::sender;
     /// Somebody who may see own transfers.

@@ -16,7 +16,7 @@ use super::pages;
 use super::problem::{Failure, Protocol};
 use crate::error::{Problem, Result};
 use crate::model::{Role, Scope as TokenScope, words};
-use crate::staff::permit::{SignedIn, Standing};
+use crate::staff::permit::SignedIn;
 
 words! {
     /// Who may come in.
@@ -27,7 +27,7 @@ words! {
         Recipient = "recipient",
         /// Signed in, at a browser; something may still have to be set up.
         Newcomer = "newcomer",
-        /// Signed in, by session or token.
+        /// Signed in, by session or token, and has proven enough.
         Staff = "staff",
         /// A person at a browser who has proven enough.
         Person = "person",
@@ -73,9 +73,8 @@ impl Access {
     pub(super) fn admit(self, signed_in: SignedIn) -> Result<()> {
         match self {
             Self::Public | Self::Recipient => Ok(()),
-            // A password alone, where a second step is due, learns nothing: not even whose account it is.
-            Self::Staff if signed_in.standing() == Standing::SecondStep => Err(Problem::SecondStepNeeded.into()),
-            Self::Staff => Ok(()),
+            // A password alone, where more is due, learns nothing: not even whose account it is.
+            Self::Staff => signed_in.ready().map(drop),
             Self::Newcomer => signed_in.newcomer().map(drop),
             Self::Person => signed_in.person().map(drop),
             Self::Watcher => signed_in.watcher().map(drop),

@@ -21,6 +21,8 @@ pub enum Standing {
     PasswordChange,
     /// The account has to set up what its roles ask for.
     Enrolment,
+    /// This connection lacks the card or the bound device that is needed.
+    Certificate,
 }
 
 impl Standing {
@@ -31,6 +33,7 @@ impl Standing {
             Self::SecondStep => Some(Problem::SecondStepNeeded),
             Self::PasswordChange => Some(Problem::PasswordChangeNeeded),
             Self::Enrolment => Some(Problem::EnrolmentNeeded),
+            Self::Certificate => Some(Problem::CertificateNeeded),
         }
     }
 }
@@ -82,26 +85,35 @@ impl SignedIn {
         self.with(Role::Administrator, &[Scope::Admin]).map(Administrator)
     }
 
+    /// Has this one proven enough, whoever it is?
+    ///
+    /// # Errors
+    /// What comes first: `SecondStepNeeded`, `CertificateNeeded`, `PasswordChangeNeeded`, `EnrolmentNeeded`.
+    pub fn ready(self) -> Result<Self> {
+        match self.standing().refusal() {
+            Some(missing) => Err(missing.into()),
+            None => Ok(self),
+        }
+    }
+
     /// Is this a person at a browser, not a token, who has proven enough?
     ///
     /// # Errors
     /// `Forbidden` for a token: a token makes no tokens and changes no passwords. `SecondStepNeeded`,
     /// `PasswordChangeNeeded`, `EnrolmentNeeded`: what comes first.
     pub fn person(self) -> Result<Person> {
-        match self.standing().refusal() {
-            Some(missing) => Err(missing.into()),
-            None => self.at_browser(),
-        }
+        self.ready()?.at_browser()
     }
 
     /// Is this a person at a browser who may set up what is missing: a new password, a second factor? Not before
     /// everything that is set up already was proven.
     ///
     /// # Errors
-    /// `Forbidden` for a token; `SecondStepNeeded`.
+    /// `Forbidden` for a token; `SecondStepNeeded`, `CertificateNeeded`.
     pub fn newcomer(self) -> Result<Newcomer> {
         match self.standing() {
             Standing::SecondStep => Err(Problem::SecondStepNeeded.into()),
+            Standing::Certificate => Err(Problem::CertificateNeeded.into()),
             _ => self.at_browser().map(Newcomer),
         }
     }

@@ -33,10 +33,21 @@ pub(super) fn standing(
     if owed || (!suffices && unproven) {
         return Standing::SecondStep;
     }
+    if !suffices && needs_certificate(account, rules, proofs) {
+        return Standing::Certificate;
+    }
     if account.must_change_password || (proofs.has(Factor::Password) && is_too_old(account, rules, now)) {
         return Standing::PasswordChange;
     }
     if suffices { Standing::Ready } else { Standing::Enrolment }
+}
+
+/// Whether nothing but a certificate helps on. A session that was begun with a card has proven nothing on a connection
+/// without it: whoever carried its cookie away must not set up a factor of his own.
+fn needs_certificate(account: &Account, rules: &SignInRules, proofs: &Proofs) -> bool {
+    let would_do = |factor| rules.could_be_met(&account.roles, proofs, factor);
+    let has_nothing = proofs.factors().is_empty();
+    has_nothing || (would_do(Factor::Certificate) && !would_do(Factor::Totp) && !would_do(Factor::Passkey))
 }
 
 fn is_too_old(account: &Account, rules: &SignInRules, now: Time) -> bool {
@@ -114,5 +125,20 @@ mod tests {
         for (case, account, rules, proofs, enrolled, wanted) in cases {
             assert_eq!(standing(&account, &rules, &proofs, enrolled, NOW), wanted, "{case}");
         }
+    }
+
+    #[test]
+    fn nobody_sets_up_a_factor_of_his_own_where_the_card_is_missing() {
+        use {Combination as C, Factor as F};
+        let of = |combinations: &[Combination], proofs: Proofs, enrolled: &[Factor]| {
+            standing(&account(true, 0), &rules(PasswordProfile::Nist, combinations), &proofs, enrolled, NOW)
+        };
+        assert_eq!(of(&[C::Certificate], Proofs::default(), &[]), Standing::Certificate);
+        assert_eq!(of(&[C::Certificate, C::Passkey], Proofs::default(), &[]), Standing::Certificate);
+        assert_eq!(of(&[C::PasswordCertificate], F::Password.into(), &[]), Standing::Certificate);
+        assert_eq!(of(&[C::Certificate, C::Passkey], Proofs::default(), &[F::Passkey]), Standing::SecondStep);
+        // Who never has a card may set up the app instead.
+        let either = [C::PasswordCertificate, C::PasswordTotp];
+        assert_eq!(of(&either, F::Password.into(), &[]), Standing::PasswordChange);
     }
 }
