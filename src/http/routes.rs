@@ -73,6 +73,7 @@ impl Access {
     pub(super) fn admit(self, signed_in: SignedIn) -> Result<()> {
         match self {
             Self::Public | Self::Recipient => Ok(()),
+            // A password alone, where more is due, learns nothing: not even whose account it is.
             Self::Staff => signed_in.ready().map(drop),
             Self::Newcomer => signed_in.newcomer().map(drop),
             Self::Person => signed_in.person().map(drop),
