@@ -33,7 +33,9 @@ export async function post<Answer>(path: string, csrf: string, body: object): Pr
 
 /** Proves who one is with a passkey: what the gateway answers in the end. With `autofill` it waits for a choice in the field. */
 export async function prove<Answer>(at: string, csrf: string, next: string, autofill = false): Promise<Answer> {
-  const { token, options } = await post<Begun<PublicKeyCredentialRequestOptionsJSON>>(`${at}/options`, csrf, {});
+  const asked = post<Begun<PublicKeyCredentialRequestOptionsJSON>>(`${at}/options`, csrf, {});
+  // Nobody asked for the offer: where there is none, nobody has to hear of it.
+  const { token, options } = await (autofill ? asked.catch(() => Promise.reject(new Error("no offer"))) : asked);
   const answer = await startAuthentication({ optionsJSON: salted(options), useBrowserAutofill: autofill });
   return post<Answer>(at, csrf, { token, next, ...said(answer) });
 }
