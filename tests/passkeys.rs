@@ -18,11 +18,15 @@ mod harness;
 
 use std::time::Duration;
 
+use harness::HandClock;
+use harness::browser::{Browser, Page};
 use harness::flows::{Office, On, PASSWORD, SOURCE};
+use harness::server::Server;
 use harness::{on_both, problem};
 use kakitome::error::{Problem, Result};
 use kakitome::model::{
-    AccountState, Actor, Combination, Factor, Passphrase, PasswordProfile, PasswordRules, PrfOutput, Role, SignInRules,
+    AccountId, AccountState, Actor, Combination, Factor, Passphrase, PasswordProfile, PasswordRules, PrfOutput, Role,
+    SignInRules,
 };
 use kakitome::staff::passkey::{self, Answered, Begun, New};
 use kakitome::staff::permit::{Newcomer, Person};
@@ -31,6 +35,8 @@ use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{register, session, sign_in};
 use kakitome::store::{accounts, guesses, passkeys, settings};
 use kakitome::transfer::reissue::reissue;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
 use webauthn_authenticator_rs::AuthenticatorBackend;
 use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential, Url};
@@ -53,7 +59,11 @@ struct Authenticator {
 
 impl Authenticator {
     fn of(office: &Office, prf: Option<[u8; 32]>) -> Self {
-        let handle = office.sender.account().id.uuid().as_bytes().to_vec();
+        Self::of_account(office.sender.account().id, prf)
+    }
+
+    fn of_account(id: AccountId, prf: Option<[u8; 32]>) -> Self {
+        let handle = id.uuid().as_bytes().to_vec();
         Self { soft: SoftPasskey::new(true), handle, ids: Vec::new(), prf }
     }
 
@@ -79,7 +89,7 @@ impl Authenticator {
     fn show(&mut self, begun: Begun) -> Answered<PublicKeyCredential> {
         let mut options = begun.options;
         assert_eq!(options["userVerification"], "required");
-        let own = self.ids.iter().map(|id| serde_json::json!({"type": "public-key", "id": encoded(id)}));
+        let own = self.ids.iter().map(|id| json!({"type": "public-key", "id": encoded(id)}));
         options["allowCredentials"] = own.collect();
         let options = serde_json::from_value(options).unwrap();
         let mut answer = self.soft.perform_auth(Self::origin(), options, 1000).unwrap();
@@ -325,4 +335,79 @@ async fn removing_ends_what_it_began_but_shuts_nobody_out() {
     assert_eq!(problem(ended), Problem::SignInNeeded);
     assert_eq!(problem(enter(&office, &mut authenticator).await), Problem::PasskeyRefused);
     assert_eq!(person(&office, &cookie).await.signed_in().proofs().factors(), [Factor::Password, Factor::Passkey]);
+}
+
+/// What a page's script does: a JSON body, and the anti-forgery value of the page in a header.
+async fn script(server: &Server, browser: &Browser, csrf: &str, path: &str, body: Value) -> (StatusCode, Value) {
+    let request = server.client.post(format!("{}{path}", server.base)).json(&body);
+    let request = request.header("Cookie", browser.cookies()).header("X-CSRF-Token", csrf);
+    let answer = request.header("Accept-Language", "ja").send().await.unwrap();
+    (answer.status(), answer.json().await.unwrap())
+}
+
+fn begun(answer: Value) -> Begun {
+    let token = answer["token"].as_str().unwrap().to_owned().into();
+    Begun { token, options: answer["options"].clone() }
+}
+
+fn csrf_of(page: &Page, action: &str) -> String {
+    page.hidden(action).into_iter().find(|(name, _)| name == "csrf").unwrap().1
+}
+
+#[actix_web::test]
+async fn a_form_that_waits_goes_on_after_a_passkey() {
+    let clock = HandClock::new();
+    let server = Server::at(On::Sqlite, clock.clone(), |_| {}).await;
+    let mut browser = Browser::new(&server.client, &server.base);
+    browser.first_sign_in("sato@office.example", &server.one_time_password, PASSWORD).await;
+    let me = browser.get("/me").await;
+    let csrf = csrf_of(&me, "/me/profile");
+    let account = server.running.gateway.store.read(|tx| accounts::by_email(tx, "sato@office.example")).await.unwrap();
+    let mut authenticator = Authenticator::of_account(account.unwrap().id, Some(OUTPUT));
+
+    let (status, answer) = script(&server, &browser, "forged", "/me/new-passkey/options", json!({})).await;
+    assert_eq!((status, answer["code"].as_str()), (StatusCode::FORBIDDEN, Some("forged")));
+    let (_, answer) = script(&server, &browser, &csrf, "/me/new-passkey/options", json!({})).await;
+    let made = authenticator.make(begun(answer));
+    let body = json!({"token": made.token, "credential": made.answer, "name": "電話", "prf": encoded(&OUTPUT)});
+    let (status, answer) = script(&server, &browser, &csrf, "/me/new-passkey", body).await;
+    assert_eq!((status, answer), (StatusCode::OK, json!({"opens_key": true})));
+
+    clock.forward(11 * MINUTE);
+    let locked = browser.post(&me, "/me/profile", &[("name", "佐藤 華子"), ("language", "ja")]).await;
+    let (status, answer) = script(&server, &browser, &csrf, "/session", json!({})).await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{answer}");
+    let (_, answer) = script(&server, &browser, &csrf, "/confirm/passkey/options", json!({})).await;
+    let shown = authenticator.show(begun(answer));
+    let body =
+        json!({"token": shown.token, "credential": shown.answer, "prf": encoded(&OUTPUT), "next": "//evil.example"});
+    let (status, answer) = script(&server, &browser, &csrf, "/confirm/passkey", body.clone()).await;
+    assert_eq!((status, answer), (StatusCode::OK, json!({"next": "/"})));
+    let (status, answer) = script(&server, &browser, &csrf, "/confirm/passkey", body).await;
+    assert_eq!(
+        (status, answer["title"].as_str()),
+        (StatusCode::FORBIDDEN, Some("このパスキーでは確認できませんでした"))
+    );
+
+    let unlocked = browser.post(&locked, "/unlock", &[("password", "")]).await;
+    assert_eq!(unlocked.status, StatusCode::OK, "nothing more has to be typed");
+    let saved = browser.post(&unlocked, "/me/profile", &[]).await;
+    assert_eq!((saved.status, saved.location.as_str()), (StatusCode::SEE_OTHER, "/me?done=saved"));
+}
+
+#[actix_web::test]
+async fn the_own_sessions_are_listed_and_ended_without_scripts() {
+    let server = Server::start(On::Sqlite).await;
+    let mut here = Browser::new(&server.client, &server.base);
+    here.first_sign_in("sato@office.example", &server.one_time_password, PASSWORD).await;
+    let mut there = Browser::new(&server.client, &server.base);
+    there.sign_in("sato@office.example", PASSWORD).await;
+    let me = here.get("/me").await;
+    assert_eq!(me.html.matches("<li class=\"card row\" id=\"session-").count(), 2);
+    assert_eq!(me.html.matches("この端末").count(), 1);
+    let ended = here.post(&me, "/me/sessions/others/end", &[]).await;
+    assert_eq!(ended.location, "/me?done=sessions_ended");
+    assert!(!there.get("/me").await.html.contains("/me/profile"), "signed out");
+    let me = here.get("/me").await;
+    assert!(me.html.contains("/me/profile") && !me.html.contains("/me/sessions/others/end"));
 }

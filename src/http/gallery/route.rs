@@ -69,6 +69,7 @@ fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/gallery", web::get().to(index))
         .route("/gallery/{state}", web::get().to(state))
         .route("/assets/{name}", web::get().to(asset))
+        .route("/sign-in/passkey/options", web::post().to(no_offer))
         .default_service(web::to(nothing));
 }
 
@@ -94,6 +95,11 @@ async fn state(name: web::Path<String>, chosen: web::Query<Chosen>) -> HttpRespo
 
 async fn asset(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
     assets_route::served(&request, &name).unwrap_or_else(|| said(StatusCode::NOT_FOUND))
+}
+
+/// A sign-in page asks by itself for an offer in its field. Here is none, and nothing went wrong.
+async fn no_offer() -> HttpResponse {
+    HttpResponse::NoContent().finish()
 }
 
 /// Where the pages' links and forms lead.

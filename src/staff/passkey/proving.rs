@@ -91,7 +91,10 @@ async fn examine(
     };
     match public {
         Ok(public) => {
+            let public_key = account.recipient_key.as_deref();
             let key = key_of(gateway, &row, prf.as_ref())?;
+            // After an administrator gave the account another key a copy of the old one is worth nothing.
+            let key = key.filter(|key| public_key.is_some_and(|public| key.recipient().matches(public)));
             Ok(Shown { account, row, public, key })
         }
         Err(error) => {

@@ -103,7 +103,7 @@ export class Idle extends HTMLElement {
   async #touch(): Promise<void> {
     this.#asking = true;
     try {
-      const answer = await fetch("/api/v1/me");
+      const answer = await fetch("/session");
       if (answer.ok) this.#active();
       else if (answer.status === 401) this.#lock();
     } catch {
@@ -126,7 +126,7 @@ export class Idle extends HTMLElement {
 
   /** What the gateway says of the session. `fresh`: there is reason to think that it was just used. */
   async #check(fresh: boolean): Promise<void> {
-    const answer = await fetch("/api/v1/me", { headers: { "Kakitome-Watch": "1" } }).catch(() => undefined);
+    const answer = await fetch("/session", { headers: { "Kakitome-Watch": "1" } }).catch(() => undefined);
     if (!this.#locked) return;
     if (answer?.ok) {
       const { email } = (await answer.json()) as { email: string };

@@ -33,21 +33,23 @@ export async function post<Answer>(path: string, csrf: string, body: object): Pr
 
 /** Proves who one is with a passkey: what the gateway answers in the end. With `autofill` it waits for a choice in the field. */
 export async function prove<Answer>(at: string, csrf: string, next: string, autofill = false): Promise<Answer> {
-  const { token, options } = await post<Begun<PublicKeyCredentialRequestOptionsJSON>>(`${at}/options`, csrf, {});
+  const asked = post<Begun<PublicKeyCredentialRequestOptionsJSON>>(`${at}/options`, csrf, {});
+  // Nobody asked for the offer: where there is none, nobody has to hear of it.
+  const { token, options } = await (autofill ? asked.catch(() => Promise.reject(new Error("no offer"))) : asked);
   const answer = await startAuthentication({ optionsJSON: salted(options), useBrowserAutofill: autofill });
   return post<Answer>(at, csrf, { token, next, ...said(answer) });
 }
 
 /** Makes a passkey under a name. */
 export async function add(csrf: string, name: string): Promise<void> {
-  const { token, options } = await post<Begun<PublicKeyCredentialCreationOptionsJSON>>("/me/passkeys/options", csrf, {});
+  const { token, options } = await post<Begun<PublicKeyCredentialCreationOptionsJSON>>("/me/new-passkey/options", csrf, {});
   const answer = await startRegistration({ optionsJSON: salted(options) });
   const made = said(answer);
   const { prf } = answer.clientExtensionResults as PrfResults;
   // Some authenticators make something of the salt only where one signs in: ask for that right away. The gateway checks
   // nothing of it, so that any challenge will do.
   const later = prf?.enabled && !made.prf ? await outputOf(options, answer.id) : undefined;
-  await post("/me/passkeys/add", csrf, { token, name, ...made, ...(later && { prf: later }) });
+  await post("/me/new-passkey", csrf, { token, name, ...made, ...(later && { prf: later }) });
 }
 
 async function outputOf(options: PublicKeyCredentialCreationOptionsJSON, id: string): Promise<string | undefined> {

@@ -80,6 +80,14 @@ test("the offer in the field begins by itself and does not complain", async () =
   expect(why().hidden).toBe(true);
 });
 
+test("an offer that the gateway does not make is no error of the visitor's", async () => {
+  fetched.mockResolvedValue(answer({ title: "busy" }, false));
+  show("data-autofill");
+  await settled();
+  expect(why().hidden).toBe(true);
+  expect(library.startAuthentication).not.toHaveBeenCalled();
+});
+
 test("whoever unlocks in place goes on by itself", async () => {
   show();
   document.body.addEventListener("kk-proven", (event) => event.preventDefault(), { once: true });

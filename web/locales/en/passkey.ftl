@@ -1,4 +1,6 @@
 passkey-sign-in = Sign in with a passkey
+passkey-unlock = Carry on with a passkey
+passkey-confirm = Confirm with a passkey
 passkey-or = or
 passkey-cancelled = Passkey was cancelled. Try again.
 passkey-failed = The passkey could not be used. Try again, or use another way.

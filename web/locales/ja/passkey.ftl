@@ -1,4 +1,6 @@
 passkey-sign-in = パスキーでサインイン
+passkey-unlock = パスキーで再開する
+passkey-confirm = パスキーで確認する
 passkey-or = または
 passkey-cancelled = パスキーの操作が取り消されました。もう一度お試しください。
 passkey-failed = パスキーを使えませんでした。もう一度試すか、別の方法をお使いください。

@@ -8,7 +8,7 @@ use serde_json::json;
 use webauthn_rs::prelude::PublicKeyCredential;
 
 use super::{end_earlier, first_path, local_path, with_session};
-use crate::error::{Error, Problem};
+use crate::error::Problem;
 use crate::http::api::input::Input;
 use crate::http::guard;
 use crate::http::pages::visit::Visit;
@@ -114,6 +114,6 @@ async fn prove(visit: Visit, input: Input<AnswerIn>) -> Result<HttpResponse, Fai
     let running = running(&visit).await?;
     let (answered, next) = input.value.answered();
     let visitor = guard::visitor(&visit.request)?;
-    passkey::prove(&visit.gateway, &running, answered, &visitor).await.map_err(Error::from)?;
+    passkey::prove(&visit.gateway, &running, answered, &visitor).await?;
     Ok(HttpResponse::Ok().json(json!({ "next": local_path(&next) })))
 }
