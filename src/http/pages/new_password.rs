@@ -5,7 +5,6 @@ use actix_web::http::StatusCode;
 
 use super::desk::Threshold;
 use super::office;
-use super::office;
 use super::posted::Posted;
 use super::view::{NewPasswordPage, Why};
 use super::visit::Answer;
