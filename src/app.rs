@@ -1,5 +1,6 @@
 //! The only wiring: configuration → adapters → gateway → listeners and jobs. Production and tests start here alike.
 
+mod elsewhere;
 mod logo;
 mod serving;
 
@@ -81,6 +82,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         clock,
         policy: config.policy.clone(),
         sign_in: config.sign_in.clone(),
+        elsewhere: elsewhere::elsewhere(&config.sign_in)?,
         office: OfficeCell::new(config.office.clone()),
         logo: config.office.logo_file.as_deref().map(logo::read).transpose()?,
         public_url: config.server.public_url.as_str().to_owned(),

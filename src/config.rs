@@ -4,6 +4,7 @@
 mod check;
 mod colour;
 mod flaw;
+mod identity;
 mod sections;
 mod value;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use check::{Danger, Facts, dangers};
 pub use colour::{Colour, NotAColour, READABLE, Tones};
 pub use flaw::{ConfigErrors, Flaw, Place};
+pub use identity::{Admission, EMAIL, Ldap, Oidc, StaffRole};
 pub use sections::{
     Blobs, Database, Limits, Log, Mail, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Smtp, Tls,
 };

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::colour::Colour;
+use super::identity::{Ldap, Oidc};
 use super::value::{
     CertificateNames, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PasswordProfile, PublicUrl, SenderSlot,
 };
@@ -30,6 +31,7 @@ macro_rules! section {
         }
     };
 }
+pub(super) use section;
 
 section! {
     /// Addresses and listeners.
@@ -193,6 +195,10 @@ section! {
         ban_minutes: u32 = 30;
         /// Whose client certificates are.
         certificate_names: CertificateNames = CertificateNames::Person;
+        /// OpenID providers at which staff may sign in.
+        oidc: Vec<Oidc> = Vec::new();
+        /// The office's directory.
+        ldap: Ldap = Ldap::default();
     }
 }
 
