@@ -160,7 +160,8 @@ fn check_provider(provider: &Oidc, key: impl Fn(&str) -> String, found: &mut Fou
 }
 
 fn check_directory(ldap: &Ldap, found: &mut Found) {
-    let is_known = ["ldaps://", "ldap://"].iter().any(|scheme| ldap.url.starts_with(scheme));
+    let host = ["ldaps://", "ldap://"].iter().find_map(|scheme| ldap.url.strip_prefix(scheme));
+    let is_known = host.is_some_and(|host| !host.is_empty() && !host.starts_with(['/', ':']));
     if !is_known {
         found.wrong("sign_in.ldap.url", "is no directory's address", "ldaps://HOST or ldap://HOST");
     }
@@ -233,6 +234,7 @@ mod tests {
     fn what_a_directory_lacks_is_told() {
         for (flawed, key) in [
             (DIRECTORY.replace("ldaps:", "https:"), "url"),
+            (DIRECTORY.replace("dc.example", ""), "url"),
             (DIRECTORY.replace("ldaps:", "ldap:"), "url"),
             (format!("{}accept_clear_text = true", DIRECTORY.replace("ldaps:", "ldap:")), "url"),
             (DIRECTORY.replace("ldaps://dc.example", "ldap://127.0.0.1:389"), "url"),

@@ -8,7 +8,7 @@ use crate::crypt::{Identity, cookie_text, generate_token, parse_cookie, parse_to
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
 use crate::model::{
-    Account, AccountState, Actor, Event, EventKind, Factor, Proofs, SignInId, SignInRules, Time, Token,
+    Account, AccountState, Actor, Event, EventKind, Factor, Proofs, ShredKeyId, SignInId, SignInRules, Time, Token,
 };
 use crate::store::sign_ins::SignIn;
 use crate::store::{Tx, accounts, devices, passkeys, sign_ins, tokens, totps};
@@ -28,6 +28,8 @@ pub struct Session {
     pub device: Option<Zeroizing<String>>,
     /// Who signed in.
     pub account: Account,
+    /// By what.
+    pub by: Factor,
 }
 
 /// Begins a session for somebody who has just proven `by`. `check` runs in the transaction that stores it: what was looked
@@ -45,14 +47,7 @@ pub(super) async fn begin(
 ) -> Result<Session> {
     let now = gateway.now();
     let token = generate_token(&mut rand::rng());
-    let carried = match key {
-        Some(key) => {
-            let (id, shred) = gateway.store.make_shred_key(now).await?;
-            Some((id, seal_session(&key, &shred.recipient(), &token)?))
-        }
-        None => None,
-    };
-    let (shred_key, account_key) = carried.unzip();
+    let (shred_key, account_key) = wrapped(gateway, key, &token).await?.unzip();
     let row = SignIn {
         id: SignInId::new(now),
         account_id: account.id,
@@ -83,7 +78,43 @@ pub(super) async fn begin(
             tx.record(&Event::new(EventKind::SignedIn { by }, now, Actor::Account(id)).account(id).source(source))
         })
         .await?;
-    Ok(Session { cookie: cookie_text(&token), device: is_new.then(|| cookie_text(&device)), account })
+    Ok(Session { cookie: cookie_text(&token), device: is_new.then(|| cookie_text(&device)), account, by })
+}
+
+/// An account key as a session carries it.
+async fn wrapped(gateway: &Gateway, key: Option<Identity>, token: &Token) -> Result<Option<(ShredKeyId, Vec<u8>)>> {
+    let Some(key) = key else { return Ok(None) };
+    let (id, shred) = gateway.store.make_shred_key(gateway.now()).await?;
+    Ok(Some((id, seal_session(&key, &shred.recipient(), token)?)))
+}
+
+/// The session carries this account key from now on; who sits at it was not proven by that. `check` runs in the same
+/// transaction.
+///
+/// # Errors
+/// Whatever `check` refuses; `SignInNeeded` when the session ended or was locked meanwhile.
+pub(super) async fn carry(
+    gateway: &Gateway,
+    person: &Person,
+    key: Identity,
+    check: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
+) -> Result<()> {
+    let carried = wrapped(gateway, Some(key), person.token()).await?;
+    let row = person.row.clone();
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| {
+            check(tx)?;
+            let Some((id, sealed)) = &carried else { return Ok(()) };
+            match sign_ins::carry(tx, &row, (*id, sealed), now)? {
+                true => Ok(()),
+                false => Err(Problem::SignInNeeded.into()),
+            }
+        })
+        .await?;
+    gateway.destroy_doomed_keys().await;
+    Ok(())
 }
 
 /// A running session, locked or not, and its token: for what proves one more thing.
@@ -128,6 +159,11 @@ impl Running {
         &self.row.proofs
     }
 
+    /// Whether something was proven so lately that nothing more is asked for.
+    pub fn is_fresh(&self, gateway: &Gateway) -> bool {
+        !self.row.locked && gateway.now() < self.row.proved_at + minutes(gateway.sign_in.step_up_minutes)
+    }
+
     /// The event that proving one more thing is.
     pub(super) fn proving(&self, by: Factor) -> EventKind {
         if self.row.locked { EventKind::SessionUnlocked { by } } else { EventKind::IdentityConfirmed { by } }
@@ -148,13 +184,7 @@ pub(super) async fn prove(
     check: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
 ) -> Result<()> {
     let now = gateway.now();
-    let fresh = match key {
-        Some(key) => {
-            let (id, shred) = gateway.store.make_shred_key(now).await?;
-            Some((id, seal_session(&key, &shred.recipient(), &running.token)?))
-        }
-        None => None,
-    };
+    let fresh = wrapped(gateway, key, &running.token).await?;
     let row = running.row.clone();
     let kind = running.proving(by);
     let source = visitor.source;
@@ -274,7 +304,8 @@ pub(super) fn standing(
     if owed || (!suffices && unproven) {
         return Standing::SecondStep;
     }
-    if account.must_change_password || (proofs.has(Factor::Password) && is_too_old(account, rules, now)) {
+    // Whoever came in by other means may not even know the password.
+    if proofs.has(Factor::Password) && (account.must_change_password || is_too_old(account, rules, now)) {
         return Standing::PasswordChange;
     }
     if suffices { Standing::Ready } else { Standing::Enrolment }
@@ -505,7 +536,7 @@ mod tests {
         let nist = |combinations: &[C]| rules(PasswordProfile::Nist, combinations);
         let jp = rules(PasswordProfile::JpGuideline, &[C::Password]);
         let pw = Proofs::from(F::Password);
-        let cases: [(&str, Account, SignInRules, Proofs, &[F], Standing); 13] = [
+        let cases: [(&str, Account, SignInRules, Proofs, &[F], Standing); 14] = [
             ("password suffices", account(false, 0), nist(&[C::Password]), pw.clone(), &[], Standing::Ready),
             ("initial password", account(true, 0), nist(&[C::Password]), pw.clone(), &[], Standing::PasswordChange),
             ("app set up", account(false, 0), nist(&[C::Password]), pw.clone(), &[F::Totp], Standing::SecondStep),
@@ -522,6 +553,7 @@ mod tests {
             ("passkey owed", account(false, 0), nist(&[C::Passkey]), pw.clone(), &[F::Passkey], Standing::SecondStep),
             ("passkey alone", account(false, 0), nist(&[C::Passkey]), F::Passkey.into(), &[F::Totp], Standing::Ready),
             ("provider", account(false, 0), nist(&[C::Oidc]), F::Oidc.into(), &[F::Totp], Standing::Ready),
+            ("initial, provider", account(true, 0), nist(&[C::Oidc]), F::Oidc.into(), &[], Standing::Ready),
             (
                 "provider and app",
                 account(false, 0),
