@@ -36,9 +36,9 @@ pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, visit
         if let Some(decides) = elsewhere {
             return directory::enter(gateway, decides, (tried, &email), &password, visitor).await;
         }
-        directory::pretend(gateway, &email).await?;
         let kind = EventKind::SignedIn { by: Factor::Password };
         guessing::note_failure(gateway, Some(&tried), (id, &email), kind, visitor).await?;
+        directory::pretend(gateway, &email).await?;
         return Err(Problem::WrongPassword.into());
     };
     let key = open_key(gateway, tried.turn(), &credentials, password).await?;

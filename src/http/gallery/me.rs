@@ -3,8 +3,10 @@
 use super::States;
 use super::cast::{Cast, OFFICE, day};
 use crate::config::Colour;
-use crate::error::{FieldFlaw, Problem};
-use crate::http::pages::view::{Frame, MePage, OfficeForm, OfficePage, ProfileForm, TokenForm, TokenRow};
+use crate::error::{FieldFlaw, PasswordFlaw, Problem};
+use crate::http::pages::view::{
+    Frame, MePage, Notice, OfficeForm, OfficePage, ProfileForm, SealingPage, SealingState, TokenForm, TokenRow,
+};
 use crate::model::{Role, Scope, TokenId};
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -19,6 +21,7 @@ pub(super) fn states(cast: &Cast) -> States {
     let page = |frame, days: &str, tokens, new_token| MePage {
         frame,
         email: cast.words("sato@yamada.example"),
+        own_password: true,
         roles: vec![Role::Sender, Role::Approver, Role::Auditor, Role::Administrator],
         profile: ProfileForm {
             name: cast.words("佐藤 花子"),
@@ -40,8 +43,26 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("me-tokens", page(cast.frame(true), "90", tokens(), made));
     let flaw = Problem::Field { field: "days", flaw: FieldFlaw::OutOfBounds { least: 1, most: 365 } };
     states.add("me-refused", page(cast.refused(true, "days", flaw), "400", tokens(), None));
+    states.add("me-sealing", MePage { own_password: false, ..page(cast.frame(true), "90", vec![], None) });
     office(cast, &mut states);
+    sealing(cast, &mut states);
     states
+}
+
+/// The passphrase before the account key: to be set, to be typed, typed.
+fn sealing(cast: &Cast, states: &mut States) {
+    let page = |frame, state| SealingPage { frame, email: cast.words("sato@yamada.example"), state, minimum: 15 };
+    states.add("sealing-unset", page(cast.frame(true), SealingState::Unset));
+    let mut short = cast.refused(true, "new", Problem::PasswordRefused(PasswordFlaw::TooShort { minimum: 15 }));
+    short.refuse("again", &Problem::PasswordRefused(PasswordFlaw::Differs));
+    states.add("sealing-refused", page(short, SealingState::Unset));
+    states.add("sealing-closed", page(cast.frame(true), SealingState::Closed));
+    let mut wrong = cast.frame(true);
+    wrong.refuse_in_words("passphrase", "sealing-wrong");
+    states.add("sealing-wrong", page(wrong, SealingState::Closed));
+    let mut opened = cast.frame(true);
+    opened.notice = Some(Notice::KeyOpened);
+    states.add("sealing-open", page(opened, SealingState::Open));
 }
 
 /// How the office presents itself: asked the first time, changed later, refused, partly fixed.

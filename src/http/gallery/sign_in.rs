@@ -4,6 +4,11 @@ use super::States;
 use super::cast::Cast;
 use crate::error::{PasswordFlaw, Problem};
 use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, UnlockPage, Ways};
+use crate::http::pages::view::ProviderWay;
+
+fn provider(cast: &Cast, id: &str, name: &str) -> ProviderWay {
+    ProviderWay { id: id.to_owned(), name: cast.words(name) }
+}
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sign-in");
@@ -12,7 +17,7 @@ pub(super) fn states(cast: &Cast) -> States {
         frame.member = None;
         frame
     };
-    let ways = Ways { password: true, passkey: true };
+    let ways = Ways { password: true, passkey: true, providers: vec![] };
     let page = |frame, email: &str| SignInPage {
         frame,
         email: cast.words(email),
@@ -21,6 +26,16 @@ pub(super) fn states(cast: &Cast) -> States {
         ways: ways.clone(),
     };
     states.add("sign-in", page(office(cast.frame(true)), ""));
+    let providers = vec![provider(cast, "entra", "Entra ID"), provider(cast, "keycloak", "社内ポータル")];
+    let with_providers = |frame| SignInPage { ways: Ways { providers: providers.clone(), ..ways.clone() }, ..page(frame, "") };
+    states.add("sign-in-providers", with_providers(office(cast.frame(true))));
+    for (name, problem) in [
+        ("sign-in-provider-down", Problem::ProviderUnavailable),
+        ("sign-in-not-admitted", Problem::NotAdmitted),
+        ("sign-in-provider-refused", Problem::ProviderRefused),
+    ] {
+        states.add(name, with_providers(office(cast.refused(true, "", problem))));
+    }
     let wrong = office(cast.refused(true, "", Problem::WrongPassword));
     states.add("sign-in-wrong", page(wrong, "sato@yamada.example"));
     let slow = || {
@@ -50,6 +65,9 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("unlock-slow", unlock(slow(), false));
     let confirm = UnlockPage { locked: false, action: "/confirm", ..unlock(office(cast.frame(true)), false) };
     states.add("confirm", confirm);
+    let elsewhere = || Ways { password: false, passkey: false, providers: vec![provider(cast, "entra", "Entra ID")] };
+    states.add("unlock-provider", UnlockPage { ways: elsewhere(), ..unlock(office(cast.frame(true)), false) });
+    states.add("unlock-provider-kept", UnlockPage { ways: elsewhere(), ..unlock(office(cast.frame(true)), true) });
     let action = cast.words("/send/new/options");
     states
         .add("resume", ResumePage { frame: office(cast.frame(true)), action, fields: kept, next: cast.words("/send") });

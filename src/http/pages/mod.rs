@@ -24,6 +24,7 @@ mod office;
 mod persons;
 mod posted;
 mod recipient;
+mod sealing;
 mod sent;
 mod sign_in;
 mod stale;
@@ -41,6 +42,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     sign_in::configure(cfg);
     me::configure(cfg);
     new_password::configure(cfg);
+    sealing::configure(cfg);
     office::configure(cfg);
     compose::configure(cfg);
     persons::configure(cfg);

@@ -1,5 +1,6 @@
 //! In and out: one file per way to prove who one is.
 
+mod provider;
 pub(super) mod unlock;
 
 use actix_web::http::StatusCode;
@@ -7,19 +8,21 @@ use actix_web::{HttpResponse, web};
 
 use super::get_or_head;
 use super::posted::Posted;
-use super::view::{SignInPage, Ways};
+use super::view::{ProviderWay, SignInPage, Ways};
 use super::visit::{Answer, Visit, parameter};
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;
-use crate::model::{Account, Passphrase, Role};
+use crate::gateway::Provider;
+use crate::model::{Account, Factor, Passphrase, Role};
 use crate::staff::session::{self, Session};
-use crate::staff::sign_in;
-use crate::store::{accounts, passkeys};
+use crate::staff::{provider as providers, sign_in};
+use crate::store::{accounts, identities, passkeys};
 
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/").route(get_or_head().to(home)))
         .service(web::resource("/sign-in").route(get_or_head().to(show)).route(web::post().to(enter)))
         .service(web::resource("/sign-out").route(web::post().to(leave)));
+    provider::configure(cfg);
     unlock::configure(cfg);
 }
 
@@ -46,19 +49,29 @@ pub(super) fn next_of(visit: &Visit) -> String {
 /// # Errors
 /// The store cannot be read.
 async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
-    let Some(id) = account.map(|account| account.id) else {
-        return Ok(Ways { password: true, passkey: true });
+    let elsewhere = &visit.gateway.elsewhere;
+    let Some(account) = account else {
+        return Ok(Ways { password: true, passkey: true, providers: elsewhere.providers.iter().map(way).collect() });
     };
+    let providers = providers::of_account(&visit.gateway, account).await?.into_iter().map(way).collect();
+    let directory = elsewhere.directory.as_ref().map(|directory| directory.admission.realm.clone());
+    let id = account.id;
     visit
         .gateway
         .store
         .read(move |tx| {
+            let known = identities::of_account(tx, id)?.into_iter().any(|(realm, _)| Some(realm) == directory);
             Ok(Ways {
-                password: accounts::credentials(tx, id)?.has_password(),
+                password: known || accounts::credentials(tx, id)?.has_password(),
                 passkey: !passkeys::of_account(tx, id)?.is_empty(),
+                providers,
             })
         })
         .await
+}
+
+fn way(provider: &Provider) -> ProviderWay {
+    ProviderWay { id: provider.id.clone(), name: provider.name.clone() }
 }
 
 async fn page(visit: &Visit, email: &str, next: &str) -> Result<SignInPage> {
@@ -94,7 +107,8 @@ pub(super) async fn entered(visit: &Visit, session: &Session, next: &str) -> Ans
     if let Some(earlier) = guard::session_cookie(&visit.request) {
         session::sign_out(&visit.gateway, &earlier).await.map_err(|error| visit.refuse(error))?;
     }
-    let path = if session.account.must_change_password { "/me/password" } else { next };
+    let initial = session.by == Factor::Password && session.account.must_change_password;
+    let path = if initial { "/me/password" } else { next };
     let mut answer = with_cookie(visit.go(path), guard::set_session_cookie(&session.cookie));
     if let Some(device) = &session.device {
         answer = with_cookie(answer, guard::set_device_cookie(device, visit.gateway.sign_in.device_days));

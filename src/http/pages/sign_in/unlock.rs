@@ -28,12 +28,12 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
     }
 }
 
-async fn running(visit: &Visit) -> Result<Running> {
+pub(super) async fn running(visit: &Visit) -> Result<Running> {
     let cookie = guard::session_cookie(&visit.request).ok_or(Problem::SignInNeeded)?;
     session::running(&visit.gateway, &cookie).await
 }
 
-async fn page(mut visit: Visit, next: &str, kept: Kept, refused: Option<Problem>) -> HttpResponse {
+pub(super) async fn page(mut visit: Visit, next: &str, kept: Kept, refused: Option<Problem>) -> HttpResponse {
     let running = match running(&visit).await {
         Ok(running) => running,
         // There is no session. Where it goes on from tells what to do.
@@ -114,12 +114,24 @@ async fn prove(form: Posted<Visit>) -> Answer {
         Err(Error::Problem(_)) => return Ok(visit.go("/sign-in")),
         Err(fault) => return Err(visit.refuse(fault)),
     };
+    if !fields.get("elsewhere").is_empty() {
+        return Ok(proven_elsewhere(visit, &running, next, kept).await);
+    }
     let password = Passphrase::new(fields.get("password").to_owned());
     match sign_in::prove(&visit.gateway, &running, password, &visit.visitor()?).await {
         Ok(()) => Ok(onward(&visit, next, &kept)),
         Err(Error::Problem(Problem::SignInNeeded)) => Ok(visit.go(next)),
         Err(Error::Problem(problem)) => Ok(page(visit, next, kept, Some(problem)).await),
         Err(fault) => Err(visit.refuse(fault)),
+    }
+}
+
+/// In another tab, at a provider: the form that waits in this one goes on.
+async fn proven_elsewhere(visit: Visit, running: &Running, next: &str, kept: Kept) -> HttpResponse {
+    match (running.is_fresh(&visit.gateway), running.is_locked()) {
+        (true, _) => onward(&visit, next, &kept),
+        (false, true) => page(visit, next, kept, Some(Problem::SessionLocked)).await,
+        (false, false) => page(visit, next, kept, Some(Problem::ConfirmationNeeded)).await,
     }
 }
 

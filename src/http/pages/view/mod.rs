@@ -9,6 +9,7 @@ mod me;
 mod office;
 mod problem;
 mod recipient;
+mod sealing;
 mod sent;
 mod sign_in;
 mod status;
@@ -24,8 +25,9 @@ pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
+pub use sealing::{SealingPage, SealingState};
 pub use sent::{SentPage, SentRow, SentWhy};
-pub use sign_in::{NewPasswordPage, ResumePage, SignInPage, UnlockPage, Ways};
+pub use sign_in::{NewPasswordPage, ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
 pub use transfer::{DeliveryRow, ExtendPage, RecallPage, TransferPage};
 pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};

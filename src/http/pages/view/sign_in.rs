@@ -11,6 +11,17 @@ pub struct Ways {
     pub password: bool,
     /// A passkey; shown by scripts only, and where the browser knows passkeys.
     pub passkey: bool,
+    /// OpenID providers.
+    pub providers: Vec<ProviderWay>,
+}
+
+/// An OpenID provider as a way.
+#[derive(Clone, Debug)]
+pub struct ProviderWay {
+    /// Its word in addresses.
+    pub id: String,
+    /// What its button says.
+    pub name: String,
 }
 
 /// GET and POST `/sign-in`.
