@@ -103,7 +103,8 @@ impl LdapDirectory {
         let filter = of.filter.replace(EMAIL, &ldap_escape(email));
         let seconds = i32::try_from(PATIENCE.as_secs()).unwrap_or(i32::MAX);
         let options = SearchOptions::new().sizelimit(MOST_ENTRIES).timelimit(seconds);
-        let wanted = ["entryUUID", "objectGUID", &of.mail_attribute, &of.name_attribute, &of.groups_attribute];
+        let mut wanted = vec!["entryUUID", "objectGUID", &of.mail_attribute, &of.name_attribute, &of.groups_attribute];
+        wanted.extend(named_by(&of.filter).map(|(attribute, _)| attribute));
         ldap.with_search_options(options);
         let answer = ldap.search(&of.base, Scope::Subtree, &filter, wanted).await?;
         match answer.1.rc {
@@ -113,10 +114,9 @@ impl LdapDirectory {
         }
         let mut entries = answer.0.into_iter().filter(|entry| !entry.is_ref() && !entry.is_intermediate());
         let only = (entries.next(), entries.next());
-        Ok(match only {
-            (Some(entry), None) => Some(SearchEntry::construct(entry)),
-            _ => None,
-        })
+        let (Some(entry), None) = only else { return Ok(None) };
+        let entry = SearchEntry::construct(entry);
+        Ok(is_named(&entry, &of.filter, email).then_some(entry))
     }
 
     fn known(&self, entry: &SearchEntry, typed: &str) -> Known {
@@ -130,6 +130,23 @@ impl LdapDirectory {
             groups: values(entry, &of.groups_attribute).iter().map(|group| group.to_lowercase()).collect(),
         }
     }
+}
+
+/// The conditions of a filter that hold the typed name: attribute and pattern.
+fn named_by(filter: &str) -> impl Iterator<Item = (&str, &str)> {
+    let conditions = filter.split(['(', ')']).filter_map(|condition| condition.split_once('='));
+    conditions.filter(|(_, pattern)| pattern.contains(EMAIL)).map(|(attribute, pattern)| {
+        (attribute.split(':').next().unwrap_or_default().trim_end_matches(['~', '<', '>']), pattern)
+    })
+}
+
+/// Directories overlook blanks and control characters (RFC 4518). Tries are counted per name as typed: with many spellings
+/// of one name there would be as many counts.
+fn is_named(entry: &SearchEntry, filter: &str, typed: &str) -> bool {
+    named_by(filter).any(|(attribute, pattern)| {
+        let meant = pattern.replace(EMAIL, typed).to_lowercase();
+        values(entry, attribute).iter().any(|value| value.to_lowercase() == meant)
+    })
 }
 
 /// What no other entry will ever be called: a UUID where the directory gives one; else the place in the tree.
@@ -185,5 +202,39 @@ impl Directory for LdapDirectory {
                 Err(Problem::ProviderUnavailable.into())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn entry(attrs: &[(&str, &str)]) -> SearchEntry {
+        let attrs = attrs.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]));
+        SearchEntry { dn: "CN=Hanako,DC=office".into(), attrs: attrs.collect(), bin_attrs: HashMap::new() }
+    }
+
+    #[test]
+    fn a_name_is_typed_letter_by_letter() {
+        let entry = entry(&[("mail", "Hanako@Office.example"), ("proxyAddresses", "smtp:h@office.example")]);
+        let filter = "(&(objectClass=person)(|(mail={email})(proxyaddresses:caseIgnoreMatch:=smtp:{email})))";
+        for typed in ["hanako@office.example", "h@office.example"] {
+            assert!(is_named(&entry, filter, typed), "{typed}");
+        }
+        for typed in ["hanako@office.example\0", " hanako@office.example", "*", "person", ""] {
+            assert!(!is_named(&entry, filter, typed), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_called_by_what_is_never_used_again() {
+        assert_eq!(subject(&entry(&[("entryUUID", "AB-1"), ("objectGUID", "x")])), "ab-1");
+        assert_eq!(subject(&entry(&[("objectGUID", "abc")])), "616263");
+        assert_eq!(subject(&entry(&[])), "cn=hanako,dc=office");
+        let mut bytes = entry(&[]);
+        bytes.bin_attrs.insert("objectguid".into(), vec![vec![0xff, 0x01]]);
+        assert_eq!(subject(&bytes), "ff01");
     }
 }
