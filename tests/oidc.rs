@@ -343,7 +343,7 @@ async fn a_provider_that_cannot_be_trusted_is_not_asked() {
     let house = House::new(|_| {}).await;
     assert_eq!(house.browser().get("/sign-in/with/elsewhere").await.status, StatusCode::NOT_FOUND);
     let head = house.server.client.head(format!("{}/sign-in/with/portal/callback", house.server.base)).send().await;
-    assert_eq!(head.unwrap().status(), StatusCode::NOT_FOUND, "only GET uses up a code");
+    assert_eq!(head.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED, "only GET uses up a code");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -58,7 +58,10 @@ impl Provider {
             .spawn()
             .expect("node starts");
         let mut said = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        let mut words = BufReader::new(child.stdout.take().unwrap());
+        words.read_line(&mut said).unwrap();
+        // It goes on talking, and would end where nobody listens.
+        std::thread::spawn(move || std::io::copy(&mut words, &mut std::io::sink()));
         assert_eq!(said, "ready\n", "npm oidc-provider does not start (tests/set-up.sh installs it)");
         self.child = Some(child);
     }
