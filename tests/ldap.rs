@@ -90,7 +90,9 @@ async fn who_is_in_the_register_signs_in_with_the_directorys_password() {
     enter(&office, HANAKO, RIGHT).await.unwrap();
 
     // Renamed, with another address: still the same person.
-    slapd.add(&format!("dn: uid=hanako,ou=people,{BASE}\nchangetype: modify\nreplace: mail\nmail: tanaka@office.example\n"));
+    slapd.add(&format!(
+        "dn: uid=hanako,ou=people,{BASE}\nchangetype: modify\nreplace: mail\nmail: tanaka@office.example\n"
+    ));
     assert_eq!(enter(&office, "tanaka@office.example", RIGHT).await.unwrap().account.id, id);
 }
 
@@ -121,7 +123,8 @@ async fn whatever_is_wrong_gets_the_same_answer() {
     let slapd = slapd_with_hanako().await;
     slapd.person("one", "shared@office.example", RIGHT);
     slapd.person("two", "shared@office.example", RIGHT);
-    let settings = Ldap { default_roles: vec![StaffRole::Sender], admission: Admission::JustInTime, ..slapd.settings() };
+    let settings =
+        Ldap { default_roles: vec![StaffRole::Sender], admission: Admission::JustInTime, ..slapd.settings() };
     let office = office(settings).await;
     for (email, password) in [
         (HANAKO, "wrong"),
@@ -186,11 +189,8 @@ async fn a_directory_that_is_down_is_told_to_everybody_alike() {
 async fn the_line_is_protected_or_not_used() {
     let slapd = slapd_with_hanako().await;
     let stranger = Authority::new();
-    let start_tls = || Ldap {
-        url: format!("ldap://127.0.0.1:{}", slapd.plain_port),
-        start_tls: true,
-        ..slapd.settings()
-    };
+    let start_tls =
+        || Ldap { url: format!("ldap://127.0.0.1:{}", slapd.plain_port), start_tls: true, ..slapd.settings() };
     std::fs::write(slapd.place().join("wrong"), "wrong").unwrap();
     let wrong_password = Some(slapd.place().join("wrong"));
     for (case, settings, works) in [
@@ -230,7 +230,11 @@ async fn groups_give_roles_and_take_them() {
 
     slapd.add(&format!("dn: cn=administrators,{BASE}\nchangetype: delete\n"));
     let second = enter(&office, HANAKO, RIGHT).await.unwrap();
-    assert_eq!(problem(signed_in(&office, &first).await.map(drop)), Problem::SignInNeeded, "granted under other rights");
+    assert_eq!(
+        problem(signed_in(&office, &first).await.map(drop)),
+        Problem::SignInNeeded,
+        "granted under other rights"
+    );
     assert_eq!(problem(signed_in(&office, &second).await.unwrap().administrator().map(drop)), Problem::Forbidden);
     signed_in(&office, &second).await.unwrap().sender().unwrap();
 

@@ -105,7 +105,7 @@ fn refused(page: &Page, status: StatusCode, words: &str) {
 }
 
 const REFUSED: &str = "確認できませんでした";
-const NOT_ADMITTED: &str = "アカウント";
+const NOT_ADMITTED: &str = "利用者として登録されていません";
 
 #[actix_web::test]
 async fn who_is_in_the_register_signs_in_by_a_verified_address() {
@@ -170,7 +170,8 @@ async fn an_account_is_made_just_in_time_and_its_roles_follow_the_claims() {
         provider.roles.insert("chiefs".into(), StaffRole::Administrator);
     })
     .await;
-    let claims = |groups: &[&str]| json!({"email": HANAKO, "email_verified": true, "name": "鈴木 花子", "groups": groups});
+    let claims =
+        |groups: &[&str]| json!({"email": HANAKO, "email_verified": true, "name": "鈴木 花子", "groups": groups});
     house.provider.knows("hanako", claims(&["visitors"]));
     refused(&house.enter(&mut house.browser(), "hanako").await, StatusCode::FORBIDDEN, NOT_ADMITTED);
     assert!(house.account(HANAKO).await.is_none(), "without a role no account");
@@ -283,10 +284,10 @@ async fn a_locked_session_is_unlocked_at_the_provider_by_its_owner_only() {
     // A form waits meanwhile; the sign-in is in another tab.
     let held = browser.post(&page, "/me/profile", &[("name", "鈴木 華子"), ("language", "ja")]).await;
     refused(&held, StatusCode::FORBIDDEN, "別のタブ");
-    let early = browser.post(&held, "/unlock", &[]).await;
+    let early = browser.post(&held, "/unlock", &[("elsewhere", "1")]).await;
     refused(&early, StatusCode::FORBIDDEN, "別のタブ");
     entered(&house.way(&mut browser, &mut abroad, start, "hanako").await);
-    let onward = browser.post(&early, "/unlock", &[]).await;
+    let onward = browser.post(&early, "/unlock", &[("elsewhere", "1")]).await;
     let saved = browser.post(&onward, "/me/profile", &[]).await;
     assert_eq!(saved.location, "/me?done=saved", "{}", onward.html);
 }

@@ -191,7 +191,8 @@ impl Facts {
         let ldap = &config.sign_in.ldap.bind_password_file;
         let secrets = [&config.tls.key_file, &config.database.password_file, &config.mail.smtp.password_file, ldap];
         let providers = config.sign_in.oidc.iter().map(|provider| &provider.client_secret_file);
-        let exposed = secrets.into_iter().chain(providers).flatten().filter(|file| readable_by_others(file)).cloned().collect();
+        let exposed =
+            secrets.into_iter().chain(providers).flatten().filter(|file| readable_by_others(file)).cloned().collect();
         Self { exposed_secrets: exposed }
     }
 }

@@ -6,10 +6,10 @@ use crate::model::{EventKind, Factor, Passphrase};
 use crate::store::accounts::Credentials;
 use crate::store::{Tx, accounts};
 
+use super::admission;
 use super::guessing::{self, Try};
 use super::session::{self, Running, Session};
 use super::visitor::Visitor;
-use super::admission;
 
 /// Whether the directory decides about a typed password: where no other was chosen.
 pub(super) fn decides<'a>(gateway: &'a Gateway, own: Option<&Credentials>) -> Option<&'a Staffed> {

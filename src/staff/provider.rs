@@ -121,12 +121,7 @@ fn opened(gateway: &Gateway, ticket: &str) -> Option<Ticket> {
 ///
 /// # Errors
 /// `ProviderRefused`: it confirmed nobody, or somebody else; `ProviderUnavailable`; `NotAdmitted`.
-pub async fn finish(
-    gateway: &Gateway,
-    back: &Return,
-    running: Option<&Running>,
-    visitor: &Visitor,
-) -> Result<Outcome> {
+pub async fn finish(gateway: &Gateway, back: &Return, running: Option<&Running>, visitor: &Visitor) -> Result<Outcome> {
     let provider = gateway.elsewhere.provider(&back.ticket.provider).ok_or(Problem::ProviderRefused)?;
     let done = complete(gateway, provider, back, running, visitor).await;
     if let Err(crate::error::Error::Problem(Problem::ProviderRefused | Problem::NotAdmitted)) = &done {

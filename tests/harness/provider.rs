@@ -157,9 +157,7 @@ impl Abroad {
         let cookies: Vec<String> = sent.map(|(name, value, _)| format!("{name}={value}")).collect();
         let request = match form {
             None => self.client.get(url),
-            Some(form) => {
-                self.client.post(url).header("Content-Type", "application/x-www-form-urlencoded").body(form)
-            }
+            Some(form) => self.client.post(url).header("Content-Type", "application/x-www-form-urlencoded").body(form),
         };
         let answer = request.header("Cookie", cookies.join("; ")).send().await.unwrap();
         for cookie in answer.headers().get_all("Set-Cookie") {

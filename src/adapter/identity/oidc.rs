@@ -166,7 +166,12 @@ impl OidcProvider {
     }
 
     /// What the provider tells only when asked: some keep their ID tokens short.
-    async fn profile(&self, party: &Party, token: &AccessToken, subject: &SubjectIdentifier) -> Result<Option<Profile>> {
+    async fn profile(
+        &self,
+        party: &Party,
+        token: &AccessToken,
+        subject: &SubjectIdentifier,
+    ) -> Result<Option<Profile>> {
         let Ok(request) = party.user_info(token.clone(), Some(subject.clone())) else { return Ok(None) };
         request.request_async(&self.reach).await.map(Some).map_err(|error| match error {
             UserInfoError::Request(error) => self.unreached(&error),
@@ -218,11 +223,8 @@ impl IdentityProvider for OidcProvider {
             request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
         }
         let (url, state, nonce) = request.url();
-        let thread = Thread {
-            state: state.into_secret(),
-            nonce: nonce.secret().clone(),
-            verifier: verifier.into_secret(),
-        };
+        let thread =
+            Thread { state: state.into_secret(), nonce: nonce.secret().clone(), verifier: verifier.into_secret() };
         Ok((url.into(), thread))
     }
 

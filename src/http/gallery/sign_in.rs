@@ -3,8 +3,8 @@
 use super::States;
 use super::cast::Cast;
 use crate::error::{PasswordFlaw, Problem};
-use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, UnlockPage, Ways};
 use crate::http::pages::view::ProviderWay;
+use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, UnlockPage, Ways};
 
 fn provider(cast: &Cast, id: &str, name: &str) -> ProviderWay {
     ProviderWay { id: id.to_owned(), name: cast.words(name) }
@@ -27,7 +27,8 @@ pub(super) fn states(cast: &Cast) -> States {
     };
     states.add("sign-in", page(office(cast.frame(true)), ""));
     let providers = vec![provider(cast, "entra", "Entra ID"), provider(cast, "keycloak", "社内ポータル")];
-    let with_providers = |frame| SignInPage { ways: Ways { providers: providers.clone(), ..ways.clone() }, ..page(frame, "") };
+    let with_providers =
+        |frame| SignInPage { ways: Ways { providers: providers.clone(), ..ways.clone() }, ..page(frame, "") };
     states.add("sign-in-providers", with_providers(office(cast.frame(true))));
     for (name, problem) in [
         ("sign-in-provider-down", Problem::ProviderUnavailable),

@@ -68,8 +68,7 @@ async fn set(form: Posted<Desk>) -> Answer {
 
 async fn open(form: Posted<Desk>) -> Answer {
     let Posted { by: desk, fields } = form;
-    let opened =
-        sealing::open(&desk.gateway, &desk.person()?, typed(&fields, "passphrase"), &desk.visitor()?).await;
+    let opened = sealing::open(&desk.gateway, &desk.person()?, typed(&fields, "passphrase"), &desk.visitor()?).await;
     answered(desk, opened, "passphrase").await
 }
 
