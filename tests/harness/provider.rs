@@ -159,7 +159,8 @@ impl Abroad {
             None => self.client.get(url),
             Some(form) => self.client.post(url).header("Content-Type", "application/x-www-form-urlencoded").body(form),
         };
-        let answer = request.header("Cookie", cookies.join("; ")).send().await.unwrap();
+        let request = request.header("Cookie", cookies.join("; ")).timeout(Duration::from_secs(30));
+        let answer = request.send().await.expect("the provider answers");
         for cookie in answer.headers().get_all("Set-Cookie") {
             let text = cookie.to_str().unwrap();
             let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
