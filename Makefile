@@ -13,7 +13,7 @@ KEYS ?= ./keys
 CHECKED := --features postgres,gallery
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
-.PHONY: run build web test test-set-up soak lint bench gallery gallery-accept gallery-look contact-sheet pictures gallery-built
+.PHONY: run build web test test-set-up soak lint bench gallery gallery-accept gallery-look contact-sheet pictures manual-pictures gallery-built
 
 # The first start prints a sign-in. Mails are files under $(DATA)/mail. There is no scanner: that is said here, aloud.
 run: build
@@ -72,6 +72,10 @@ contact-sheet: test-set-up gallery-built
 # The pictures of the README.
 pictures: test-set-up gallery-built
 	KAKITOME_BINARY=$(DEBUG) node tests/browser/gallery/pictures.mjs
+
+# The pictures of the manual.
+manual-pictures: test-set-up gallery-built
+	KAKITOME_BINARY=$(DEBUG) node tests/browser/gallery/manual-pictures.mjs
 
 # Serves every state at an address that it prints.
 gallery-look: gallery-built

@@ -1,5 +1,6 @@
 //! The only wiring: configuration → adapters → gateway → listeners and jobs. Production and tests start here alike.
 
+mod addresses;
 mod elsewhere;
 mod logo;
 mod serving;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
 
 use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::mail::{
@@ -85,7 +87,11 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         elsewhere: elsewhere::elsewhere(&config.sign_in)?,
         office: OfficeCell::new(config.office.clone()),
         logo: config.office.logo_file.as_deref().map(logo::read).transpose()?,
+        passkeys: passkeys(&config)?,
         public_url: config.server.public_url.as_str().to_owned(),
+        asks_for_certificates: config.tls.client_certificates != config::ClientCertificates::Off,
+        staff_url: addresses::staff_url(&config.server),
+        admin_url: addresses::admin_url(&config.server),
         openings: Openings::new(openings_at_once(&config), config.limits.queue),
         uploads: Uploads::default(),
         usual_rules: usual_rules(&config),
@@ -94,6 +100,18 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
     });
     let mailer = mailer(&config, &places, gateway.clone())?;
     Ok(App { gateway, config, places, mailer })
+}
+
+/// Our side of exchanges with authenticators. Passkeys belong to a host's name, whatever the port: a browser makes none for
+/// a bare address.
+fn passkeys(config: &Config) -> Result<Option<Webauthn>> {
+    let address = config.server.staff_url.as_ref().unwrap_or(&config.server.public_url);
+    if address.host().contains(':') || address.host().parse::<std::net::IpAddr>().is_ok() {
+        return Ok(None);
+    }
+    let origin = Url::parse(address.as_str()).doing("reading the address of the staff")?;
+    let built = WebauthnBuilder::new(address.host(), &origin).and_then(|ours| ours.allow_any_port(true).build());
+    built.map(Some).doing("preparing passkeys")
 }
 
 /// The rules of signing in as the configuration has them.
@@ -150,7 +168,7 @@ fn write_codes(secret: &LinkSecret) -> Codes {
 }
 
 fn mailer(config: &Config, places: &Places, gateway: Arc<Gateway>) -> Result<Arc<dyn Mailer>> {
-    let letterhead = move || Letterhead::of(&gateway.office(), &gateway.public_url);
+    let letterhead = move || Letterhead::of(&gateway.office(), &gateway.public_url, &gateway.staff_url);
     let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?;
     match config.mail.kind {
         MailKind::Maildir => {

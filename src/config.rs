@@ -5,6 +5,7 @@ mod check;
 mod colour;
 mod flaw;
 mod identity;
+mod network;
 mod sections;
 mod value;
 
@@ -19,12 +20,13 @@ pub use check::{Danger, Facts, dangers};
 pub use colour::{Colour, NotAColour, READABLE, Tones};
 pub use flaw::{ConfigErrors, Flaw, Place};
 pub use identity::{Admission, EMAIL, Ldap, Oidc, StaffRole};
+pub use network::{AllowList, Network, NotANetwork};
 pub use sections::{
-    Blobs, Database, Limits, Log, Mail, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Smtp, Tls,
+    Blobs, Database, Limits, Log, Mail, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Smtp, Tls,
 };
 pub use value::{
-    Backend, CertificateNames, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, NotADatabaseUrl,
-    NotAPublicUrl, PasswordProfile, PublicUrl, SenderSlot,
+    Backend, CertificateNames, ClientCertificates, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity,
+    NotADatabaseUrl, NotAPublicUrl, PasswordProfile, PublicUrl, SenderSlot,
 };
 
 /// Environment variables that begin so, and hold `__` between section and key, are configuration.

@@ -1,6 +1,6 @@
 //! The life of a transfer in a real Chromium, in Japanese on a phone and in English at a desk: without scripts
 //! (`tests/browser/life.mjs` looks at every page), and with them: at the sender's desk (`desk.mjs`), over a line that breaks
-//! (`upload.mjs`).
+//! (`upload.mjs`), with passkeys (`passkey.mjs`), after a coffee break (`idle.mjs`).
 
 #![allow(
     clippy::unwrap_used,
@@ -50,4 +50,16 @@ async fn an_upload_outlives_a_broken_line_a_reload_and_the_back_button() {
     let line = BreakingLine::start(line, listen, vec![8 * 1024 * 1024]).await;
     play_sender(&server, "upload.mjs").await;
     assert_eq!(line.cuts.load(std::sync::atomic::Ordering::SeqCst), 1, "the line was cut once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_signs_in_unlocks_and_opens_what_it_can() {
+    let server = Server::with(On::Sqlite, |config| config.sign_in.idle_lock_minutes = 1).await;
+    play_sender(&server, "passkey.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_page_is_unlocked_in_place_and_nothing_typed_is_lost() {
+    let server = Server::with(On::Sqlite, |config| config.sign_in.idle_lock_minutes = 1).await;
+    play_sender(&server, "idle.mjs").await;
 }

@@ -22,8 +22,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use harness::flows::{Office, On, until};
 use kakitome::crypt::link_code;
-use kakitome::http::guard::TrustedProxies;
-use kakitome::http::server::{self, Listeners, Running};
+use kakitome::http::server::{self, Bound, Listeners, Running, Settings};
 use kakitome::model::Scope;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -39,11 +38,12 @@ struct Api {
 impl Api {
     async fn new() -> Self {
         let office = Office::new(On::Sqlite).await;
-        let bind = || TcpListener::bind("127.0.0.1:0").unwrap();
-        let listeners = Listeners { public: bind(), admin: bind() };
+        let bind = || Bound { socket: TcpListener::bind("127.0.0.1:0").unwrap(), tls: None };
+        let listeners = Listeners { public: bind(), staff: None, admin: bind() };
         let metrics = Some(server::recorder().unwrap());
+        let settings = Settings { workers: Some(1), metrics, ..Settings::default() };
         let gateway = office.gateway().clone();
-        let running = server::start(gateway, listeners, None, TrustedProxies::default(), Some(1), metrics).unwrap();
+        let running = server::start(gateway, listeners, settings).unwrap();
         let account = office.sender.account();
         let made = kakitome::staff::tokens::make_at_console(office.gateway(), account, "test", Scope::Send, 1).await;
         let token = made.unwrap().text.to_string();

@@ -139,7 +139,7 @@ async fn the_mail_is_read_before_it_is_sent(on: On) {
     let options = Options { message: Some("今年度の決算書です。".into()), keep_hours: Some(72) };
     draft::set_options(gateway, &office.sender, id, options).await.unwrap();
     let overview = draft::overview(gateway, &office.sender.watcher(), id).await.unwrap();
-    let stationery = Preview::new(Letterhead::of(&gateway.office(), &gateway.public_url)).unwrap();
+    let stationery = Preview::new(Letterhead::of(&gateway.office(), &gateway.public_url, &gateway.staff_url)).unwrap();
     let letter = preview::letters(gateway, office.sender.account(), &overview).remove(0);
     let worded = stationery.word(&letter, "（まだありません）").unwrap();
     seal::send(gateway, &office.sender, id).await.unwrap();

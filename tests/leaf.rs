@@ -7,7 +7,8 @@ use std::convert::Infallible;
 
 use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::{
-    AccountId, Actor, Channel, DeliveryId, EndReason, Event, EventId, EventKind, LetterKind, Private, Role, Scope, Time,
+    AccountId, Actor, Channel, DeliveryId, EndReason, Event, EventId, EventKind, Factor, LetterKind, Private, Role,
+    Scope, Time,
 };
 use rand::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
@@ -56,10 +57,30 @@ fn every_event() -> Vec<(EventKind, Value)> {
         (Started, json!({"event": "started"})),
         (Stopped, json!({"event": "stopped"})),
         (ClockJump { jump_ms: -5 }, json!({"event": "clock_jump", "jump_ms": -5})),
-        (SignedIn, json!({"event": "signed_in"})),
+        (SignedIn { by: Factor::Password }, json!({"event": "signed_in", "by": "password"})),
+        (IdentityConfirmed { by: Factor::Totp }, json!({"event": "identity_confirmed", "by": "totp"})),
         (SignedOut, json!({"event": "signed_out"})),
         (SessionLocked, json!({"event": "session_locked"})),
-        (SessionUnlocked, json!({"event": "session_unlocked"})),
+        (SessionUnlocked { by: Factor::Passkey }, json!({"event": "session_unlocked", "by": "passkey"})),
+        (PasswordLocked { seconds: 900 }, json!({"event": "password_locked", "seconds": 900})),
+        (PasswordStopped, json!({"event": "password_stopped"})),
+        (CodesLocked { seconds: 900 }, json!({"event": "codes_locked", "seconds": 900})),
+        (CodesStopped, json!({"event": "codes_stopped"})),
+        (SourceBanned { seconds: 1800 }, json!({"event": "source_banned", "seconds": 1800})),
+        (BanLifted, json!({"event": "ban_lifted"})),
+        (TotpEnrolled, json!({"event": "totp_enrolled"})),
+        (TotpRemoved, json!({"event": "totp_removed"})),
+        (RecoveryCodesMade, json!({"event": "recovery_codes_made"})),
+        (PasskeyAdded { opens_key: true }, json!({"event": "passkey_added", "opens_key": true})),
+        (PasskeyRemoved, json!({"event": "passkey_removed"})),
+        (IdentityLinked { by: Factor::Oidc }, json!({"event": "identity_linked", "by": "oidc"})),
+        (SealingPassphraseSet, json!({"event": "sealing_passphrase_set"})),
+        (KeyRenewalRead, json!({"event": "key_renewal_read"})),
+        (PasswordReminded { days: 14 }, json!({"event": "password_reminded", "days": 14})),
+        (
+            SignInRulesChanged { settings: vec!["profile"] },
+            json!({"event": "sign_in_rules_changed", "settings": ["profile"]}),
+        ),
         (
             AccountCreated { roles: vec![Role::Administrator, Role::Sender] },
             json!({"event": "account_created", "roles": ["administrator", "sender"]}),
@@ -184,7 +205,7 @@ fn a_leaf_commits_to_what_it_does_not_tell() {
 
 #[test]
 fn equal_values_have_unequal_commitments() {
-    let event = Event::new(EventKind::SignedIn, NOW, Actor::Account(id::<AccountId>(4)))
+    let event = Event::new(EventKind::SignedIn { by: Factor::Password }, NOW, Actor::Account(id::<AccountId>(4)))
         .with(Private::Email("same".to_owned()))
         .with(Private::PersonName("same".to_owned()));
     let leaf = leaf(&event);
@@ -194,13 +215,14 @@ fn equal_values_have_unequal_commitments() {
 
 #[test]
 fn a_leaf_that_cannot_be_kept_is_refused() {
-    let twice = Event::new(EventKind::SignedIn, NOW, Actor::Anonymous)
+    let twice = Event::new(EventKind::SignedIn { by: Factor::Password }, NOW, Actor::Anonymous)
         .with(Private::Email("a@example.jp".to_owned()))
         .with(Private::Email("b@example.jp".to_owned()));
     assert!(Leaf::of(&twice, id(1), &mut Counting(0)).is_err());
     let sealed = |manifest| EventKind::Sealed { manifest, files: 0, bytes: 0, deliveries: 0, expires_at: NOW };
     let long = Event::new(sealed("a".repeat(LEAF_MAX)), NOW, Actor::System);
     assert!(Leaf::of(&long, id(1), &mut Counting(0)).is_err());
-    let reason = Event::new(EventKind::SignedIn, NOW, Actor::System).with(Private::Reason("長".repeat(100_000)));
+    let reason = Event::new(EventKind::SignedIn { by: Factor::Password }, NOW, Actor::System)
+        .with(Private::Reason("長".repeat(100_000)));
     assert!(leaf(&reason).bytes.len() < 400, "values of any length leave only their commitment");
 }

@@ -45,7 +45,7 @@ async fn the_first_administrator_is_asked_and_it_shows_at_once(on: On) {
     let mut server = Server::start(on).await;
     let mut browser = Browser::new(&server.client, &server.base);
     let changed = browser.first_sign_in(EMAIL, &server.one_time_password, PASSWORD).await;
-    assert_eq!(changed.location, "/office", "asked before anything else");
+    assert_eq!(changed.location, "/me/second-factor?next=/office", "a second factor is offered first");
     let welcome = browser.get("/office").await;
     assert!(welcome.html.contains("ようこそ"), "{}", welcome.html);
 
@@ -137,7 +137,7 @@ async fn only_administrators_change_the_office() {
     let issued = kakitome::staff::register::add(&server.running.gateway, new, actor).await.unwrap();
     let mut browser = Browser::new(&server.client, &server.base);
     let changed = browser.first_sign_in("hanako@office.example", &issued.one_time_password, PASSWORD).await;
-    assert_eq!(changed.location, "/", "not asked");
+    assert_eq!(changed.location, "/me/second-factor?next=/", "not asked");
     let refused = browser.get("/office").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     let me = browser.get("/me").await;

@@ -249,7 +249,7 @@ async fn fifty_wrong_numbers_from_one_and_from_many_addresses_use_up_a_number_an
     assert_eq!(delivery.state, DeliveryState::Paused, "paused, not destroyed");
     let used_up = problem(resume(office.gateway(), &office.sender, &delivery).await);
     assert_eq!(used_up, Problem::WrongState { state: "used_up" });
-    let issued = reissue(office.gateway(), &office.sender, &delivery).await.unwrap();
+    let issued = reissue(office.gateway(), &office.sign_in().await, &delivery).await.unwrap();
     assert_eq!(office.used(&sent).await, Used::default());
     let old = sent.issued.number.expose().to_owned();
     let opened = office.open_with(&sent, issued.number.expose(), false).await.unwrap();
@@ -398,7 +398,7 @@ async fn a_new_number_ends_an_opening_that_was_under_way_with_the_old_one(on: On
     for _ in 0..rounds(4, 40) {
         let delivery = office.delivery(&sent).await;
         let before = office.gateway().openings.derivations();
-        let (gateway, sender) = (office.gateway().clone(), office.sender.clone());
+        let (gateway, sender) = (office.gateway().clone(), office.sign_in().await);
         let issuing = tokio::spawn(async move { reissue(&gateway, &sender, &delivery).await });
         until("the new slot is being made", || async {
             (office.gateway().openings.derivations() > before).then_some(())

@@ -197,6 +197,35 @@ async fn an_idle_session_locks_and_goes_on_under_the_same_cookie() {
     office.check_invariants().await;
 }
 
+/// Whoever sits down at a desk that was left unlocked finds a session that works, but not for this.
+#[actix_web::test]
+async fn a_new_number_and_a_token_want_a_fresh_proof() {
+    let office = Office::new(On::Sqlite).await;
+    let (_, sent) = office.send(&[("memo.txt", b"hello")], &["suzuki@aozora.example"]).await;
+    let cookie = sign_in_as(&office, EMAIL, PASSWORD).await.unwrap();
+    let sender = || async {
+        session::by_cookie(office.gateway(), &cookie, &Visitor::default()).await.unwrap().sender().unwrap()
+    };
+    office.clock.forward(9 * MINUTE);
+    let delivery = office.delivery(&sent[0]).await;
+    reissue(office.gateway(), &sender().await, &delivery).await.expect("proven nine minutes ago");
+    office.clock.forward(2 * MINUTE);
+    let stale = sender().await;
+    let delivery = office.delivery(&sent[0]).await;
+    let refused = reissue(office.gateway(), &stale, &delivery).await;
+    assert_eq!(problem(refused.map(drop)), Problem::ConfirmationNeeded);
+    let own = stale.signed_in().clone().person().unwrap();
+    let made = tokens::make(office.gateway(), &own, "t", Scope::Send, 1).await;
+    assert_eq!(problem(made.map(drop)), Problem::ConfirmationNeeded);
+    draft::begin(office.gateway(), &stale, draft::Options::default(), None).await.expect("the rest goes on");
+    assert_eq!(problem(unlock(&office, &cookie, "wrong").await), Problem::WrongPassword);
+    unlock(&office, &cookie, PASSWORD).await.unwrap();
+    reissue(office.gateway(), &sender().await, &delivery).await.expect("confirmed");
+    tokens::make(office.gateway(), &sender().await.signed_in().clone().person().unwrap(), "t", Scope::Send, 1)
+        .await
+        .unwrap();
+}
+
 #[actix_web::test]
 async fn a_session_locked_for_half_a_day_cannot_be_unlocked() {
     let office = Office::new(On::Sqlite).await;
@@ -218,7 +247,7 @@ async fn stop_roles_reset_and_a_new_password_end_sessions_and_tokens() {
         let cookie = sign_in_as(&office, EMAIL, PASSWORD).await.unwrap();
         let own = person(&office, &cookie).await;
         let token = tokens::make(office.gateway(), &own, "script", Scope::Send, 30).await.unwrap();
-        let bearer = session::by_bearer(office.gateway(), &token.text).await.unwrap();
+        let bearer = session::by_bearer(office.gateway(), &token.text, &Visitor::default()).await.unwrap();
         bearer.account_key(&office.gateway().store).await.expect("a person's token carries the account key");
         let elsewhere = sign_in_as(&office, EMAIL, PASSWORD).await.unwrap();
         match change {
@@ -245,7 +274,7 @@ async fn stop_roles_reset_and_a_new_password_end_sessions_and_tokens() {
             }
         }
         assert_eq!(cookie_problem(&office, &cookie).await, Problem::SignInNeeded, "{change}");
-        let dead = session::by_bearer(office.gateway(), &token.text).await.map(drop);
+        let dead = session::by_bearer(office.gateway(), &token.text, &Visitor::default()).await.map(drop);
         assert_eq!(problem(dead), Problem::SignInNeeded, "{change}");
         let keyless = problem(bearer.account_key(&office.gateway().store).await.map(drop));
         assert_eq!(keyless, Problem::AccountKeyNeeded, "{change}: the sealed key is shredded");
@@ -262,12 +291,12 @@ async fn stop_roles_reset_and_a_new_password_end_sessions_and_tokens() {
 async fn a_sign_in_under_way_does_not_outlive_a_reset(on: On) {
     let office = Office::new(on).await;
     let account = account(&office);
-    let before = office.gateway().passwords.available_permits();
+    let before = office.gateway().passwords.taken();
     let gateway = office.gateway().clone();
     let signing_in =
         tokio::spawn(async move { sign_in::sign_in(&gateway, EMAIL, secret(PASSWORD), &Visitor::default()).await });
     harness::flows::until("the password is being checked", || async {
-        (office.gateway().passwords.available_permits() < before).then_some(())
+        (office.gateway().passwords.taken() > before).then_some(())
     })
     .await;
     let credentials = kakitome::store::accounts::Credentials {
@@ -275,6 +304,7 @@ async fn a_sign_in_under_way_does_not_outlive_a_reset(on: On) {
         account_key: None,
         recipient_key: None,
         must_change_password: true,
+        one_time_until: None,
     };
     let (id, now) = (account.id, office.gateway().now());
     let changed =
@@ -324,7 +354,7 @@ async fn a_token_does_what_its_scope_says_and_no_more() {
         let (gateway, own) = (office.gateway(), &own);
         async move {
             let made = tokens::make(gateway, own, "t", scope, 30).await?;
-            let signed_in = session::by_bearer(gateway, &made.text).await.unwrap();
+            let signed_in = session::by_bearer(gateway, &made.text, &Visitor::default()).await.unwrap();
             assert!(signed_in.clone().person().is_err(), "a token is no person");
             let rights = [
                 signed_in.clone().sender().is_ok(),
@@ -346,8 +376,14 @@ async fn a_token_does_what_its_scope_says_and_no_more() {
     }
     let made = tokens::make(office.gateway(), &own, "t", Scope::Send, 1).await.unwrap();
     office.clock.forward(Duration::from_secs(24 * 3600));
-    assert_eq!(problem(session::by_bearer(office.gateway(), &made.text).await.map(drop)), Problem::SignInNeeded);
-    assert_eq!(problem(session::by_bearer(office.gateway(), "kkt_zzz").await.map(drop)), Problem::SignInNeeded);
+    assert_eq!(
+        problem(session::by_bearer(office.gateway(), &made.text, &Visitor::default()).await.map(drop)),
+        Problem::SignInNeeded
+    );
+    assert_eq!(
+        problem(session::by_bearer(office.gateway(), "kkt_zzz", &Visitor::default()).await.map(drop)),
+        Problem::SignInNeeded
+    );
 }
 
 /// Without the account key a sender may recall, but make no new number.
@@ -358,7 +394,7 @@ async fn what_needs_the_account_key_is_refused_without_it() {
     let delivery = office.delivery(&sent[0]).await;
     let account = account(&office);
     let made = tokens::make_at_console(office.gateway(), &account, "cron", Scope::Send, 30).await.unwrap();
-    let sender = session::by_bearer(office.gateway(), &made.text).await.unwrap().sender().unwrap();
+    let sender = session::by_bearer(office.gateway(), &made.text, &Visitor::default()).await.unwrap().sender().unwrap();
     let refused = reissue(office.gateway(), &sender, &delivery).await;
     assert_eq!(problem(refused.map(drop)), Problem::AccountKeyNeeded);
     draft::begin(office.gateway(), &sender, draft::Options::default(), None).await.unwrap();

@@ -1,6 +1,6 @@
 //! The command line, one verb per file. Data goes to standard output, words to standard error.
 //!
-//! `account`, `token`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall` and
+//! `account`, `token`, `sign-in`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall` and
 //! `reissue` speak the API of a gateway anywhere.
 
 mod account;
@@ -22,6 +22,7 @@ mod receive;
 mod reissue;
 mod send;
 pub mod serve;
+mod sign_in;
 mod status;
 mod sweep;
 mod terminal;
@@ -59,6 +60,8 @@ enum Verb {
     Account(account::Args),
     /// Make and revoke API tokens (on the gateway's machine)
     Token(token::Args),
+    /// The rules of signing in, and who is turned away (on the gateway's machine)
+    SignIn(sign_in::Args),
     /// Send files; prints the pick-up number of each recipient
     Send(send::Args),
     /// Receive the files of a link
@@ -111,6 +114,7 @@ async fn carry_out(verb: Verb, terminal: Terminal) -> Result<(), Failure> {
         Verb::Demo => demo::run(terminal).await,
         Verb::Account(args) => account::run(args, terminal).await,
         Verb::Token(args) => token::run(args, terminal).await,
+        Verb::SignIn(args) => sign_in::run(args, terminal).await,
         Verb::Send(args) => send::run(args, terminal).await,
         Verb::Receive(args) => receive::run(args, terminal).await,
         Verb::Status(args) => status::run(args, terminal).await,

@@ -1,11 +1,11 @@
 //! What types cannot say: bounds, keys that need each other, and starts that would be dangerous.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use super::flaw::Wrong;
-use super::{Config, MailKind, MailSecurity};
+use super::{ClientCertificates, Config, MailKind, MailSecurity};
 
 impl Config {
     /// Every value that is out of bounds or contradicts another.
@@ -24,6 +24,7 @@ impl Config {
         if self.server.listen == self.server.admin_listen && self.server.listen.port() != 0 {
             found.wrong("server.admin_listen", "is the public listener's address", "an address or port of its own");
         }
+        self.check_staff(found);
         if let Some(workers) = self.server.workers {
             found.bounds("server.workers", workers.into(), 1, 256);
         }
@@ -31,6 +32,52 @@ impl Config {
             found.bounds("limits.openings_at_once", openings.into(), 1, 1024);
         }
         found.bounds("limits.queue", self.limits.queue.into(), 0, 10_000);
+    }
+
+    fn check_staff(&self, found: &mut Found) {
+        let server = &self.server;
+        let taken = |address: &SocketAddr| {
+            address.port() != 0 && (*address == server.listen || *address == server.admin_listen)
+        };
+        if server.staff_listen.as_ref().is_some_and(taken) {
+            found.wrong("server.staff_listen", "is another listener's address", "an address or port of its own");
+        }
+        match (&server.staff_listen, &server.staff_url) {
+            (None, Some(_)) => {
+                found.wrong(
+                    "server.staff_url",
+                    "stands without server.staff_listen",
+                    "both, or server.staff_listen alone",
+                );
+            }
+            (Some(_), Some(url)) if *url == server.public_url => {
+                found.wrong("server.staff_url", "is server.public_url", "a host or port of its own, or nothing");
+            }
+            _ => {}
+        }
+        self.check_client_certificates(found);
+    }
+
+    fn check_client_certificates(&self, found: &mut Found) {
+        let (tls, off) = (&self.tls, self.tls.client_certificates == ClientCertificates::Off);
+        if !off && self.server.staff_listen.is_none() {
+            let right = "off, or server.staff_listen with it: recipients are never asked for a certificate";
+            found.wrong("tls.client_certificates", "stands without server.staff_listen", right);
+        }
+        if !off && tls.client_ca_file.is_none() {
+            let right = "off, or tls.client_ca_file with it: the authorities that issue them";
+            found.wrong("tls.client_certificates", "stands without tls.client_ca_file", right);
+        }
+        for (key, file) in [("tls.client_ca_file", &tls.client_ca_file), ("tls.client_crl_file", &tls.client_crl_file)]
+        {
+            if off && file.is_some() {
+                found.wrong(
+                    key,
+                    "stands while tls.client_certificates is off",
+                    "optional or required there, or no file",
+                );
+            }
+        }
     }
 
     fn check_files(&self, found: &mut Found) {

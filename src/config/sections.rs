@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::colour::Colour;
 use super::identity::{Ldap, Oidc};
+use super::network::{AllowList, Network};
 use super::value::{
-    CertificateNames, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PasswordProfile, PublicUrl, SenderSlot,
+    CertificateNames, ClientCertificates, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PasswordProfile,
+    PublicUrl, SenderSlot,
 };
 
 /// Least and most of a setting, both allowed.
@@ -40,10 +42,14 @@ section! {
         public_url: PublicUrl = PublicUrl::default();
         /// Where recipients and staff connect.
         listen: SocketAddr = loopback(8443);
-        /// Where administrators and monitors connect.
+        /// Where administrators and monitors connect: plain HTTP on loopback, TLS on any other address.
         admin_listen: SocketAddr = loopback(8444);
+        /// Where staff connects; absent: where recipients do.
+        staff_listen: Option<SocketAddr> = None;
+        /// The address under which staff reaches it; absent: the public host with that port.
+        staff_url: Option<PublicUrl> = None;
         /// Reverse proxies whose `Forwarded` and `X-Forwarded-For` are believed.
-        trusted_proxies: Vec<IpAddr> = Vec::new();
+        trusted_proxies: Vec<Network> = Vec::new();
         /// Worker threads; absent: one per processor.
         workers: Option<u32> = None;
     }
@@ -60,6 +66,12 @@ section! {
         tls12: bool = false;
         /// Start on a public address with a certificate that no browser trusts.
         accept_self_signed: bool = false;
+        /// Whether the staff's listener asks for client certificates.
+        client_certificates: ClientCertificates = ClientCertificates::Off;
+        /// The authorities that issue them, PEM.
+        client_ca_file: Option<PathBuf> = None;
+        /// Their lists of revoked ones, PEM.
+        client_crl_file: Option<PathBuf> = None;
     }
 }
 
@@ -199,6 +211,26 @@ section! {
         oidc: Vec<Oidc> = Vec::new();
         /// The office's directory.
         ldap: Ldap = Ldap::default();
+        /// From where staff may come.
+        networks: Networks = Networks::default();
+    }
+}
+
+section! {
+    /// From where what may be used; an empty list is everywhere.
+    Networks {
+        /// Staff's pages and interface, signing in among them.
+        staff: AllowList = AllowList::default();
+        /// The administrators' pages.
+        admin: AllowList = AllowList::default();
+        /// What senders may do.
+        sender: AllowList = AllowList::default();
+        /// What approvers may do.
+        approver: AllowList = AllowList::default();
+        /// What auditors may do.
+        auditor: AllowList = AllowList::default();
+        /// What administrators may do.
+        administrator: AllowList = AllowList::default();
     }
 }
 

@@ -237,6 +237,18 @@ pub enum CertificateNames {
     Device,
 }
 
+/// Whether a listener asks for client certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientCertificates {
+    /// Nobody is asked.
+    Off,
+    /// Who has one may show it.
+    Optional,
+    /// Without one there is no connection.
+    Required,
+}
+
 /// A school of password rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -13,8 +13,12 @@
 //! | link key | `HKDF-SHA256(link secret, info "kakitome link v1")` as an X25519 identity | [`link_identity`] |
 //! | pick-up number | 11, 15 or 19 random digits and a Damm check digit, plain ASCII | [`generate_number`] |
 //! | token | 32 random bytes, which are an X25519 identity; the server keeps SHA-256 over a prefix and them | [`token_hash`] |
+//! | recovery code | 15 random bytes; as text six groups of four Crockford characters; the server keeps SHA-256 over a prefix and them | [`recovery_code_hash`] |
+//! | app's secret | 20 random bytes (RFC 6238), kept sealed to the custody key | [`totp_step`] |
 //! | staff password | Argon2id, PHC string | [`hash_password`] |
 //! | account key | `age(→ custody, age-scrypt(password, 32 key bytes))` | [`seal_account_key`] |
+//! | passkey key | `HKDF-SHA256(PRF output, info "kakitome passkey v1")` as an X25519 identity | [`prf_identity`] |
+//! | account key of a passkey | `age(→ custody, age(→ passkey key, 32 key bytes))` | [`seal_passkey_copy`] |
 //! | custody key | age identity file, the newest first | [`CustodyKeys`] |
 //! | log key | Ed25519, PKCS#8 PEM | [`LogKey`] |
 //! | delivery slot | `age(→ shred, age(→ link, age-scrypt(number, slot content)))` | [`seal_delivery_slot`] |
@@ -39,11 +43,14 @@ mod number;
 mod opening;
 mod part;
 mod password;
+mod prf;
+mod recovery;
 mod sealed;
 mod session;
 mod slot;
 mod spelling;
 mod token;
+mod totp;
 
 use crate::error;
 
@@ -59,7 +66,9 @@ pub use name::{sanitise_name, zip_names};
 pub use number::{NumberError, generate_number, grouped, parse_number};
 pub use opening::PartOpener;
 pub use part::{CHUNK, HEAD_MAX, PART_MAX, PartSealer, PartSummary, SEALED_CHUNK, chunk_count, head_length};
-pub use password::{dummy_hash, hash_password, verify_password};
+pub use password::{as_typed, dummy_hash, hash_password, verify_password};
+pub use prf::{open_passkey_copy, prf_identity, seal_passkey_copy};
+pub use recovery::{generate_recovery_code, parse_recovery_code, recovery_code_hash, recovery_code_text};
 pub use sealed::{WORK_FACTOR, open, open_any, open_with_passphrase, seal, seal_with_passphrase};
 pub use session::{open_session, seal_session};
 pub use slot::{
@@ -70,6 +79,7 @@ pub use token::{
     cookie_text, csrf_matches, csrf_of, generate_token, parse_cookie, parse_token, token_hash, token_identity,
     token_text,
 };
+pub use totp::{QrPicture, generate_totp_secret, qr_picture, totp_code, totp_secret_text, totp_step, totp_uri};
 
 /// What sealing and opening return.
 pub type Result<T, E = CryptError> = std::result::Result<T, E>;

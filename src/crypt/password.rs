@@ -47,7 +47,7 @@ pub fn dummy_hash() -> &'static str {
 
 /// The same bytes for the same password, whichever keyboard or system it was typed on: RFC 8265 section 4.2.2
 /// (OpaqueString: NFC, other blanks as the ASCII space).
-pub(super) fn as_typed(password: &Passphrase) -> Zeroizing<String> {
+pub fn as_typed(password: &Passphrase) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(password.expose().len().saturating_mul(3)));
     text.extend(password.expose().chars().map(|c| if is_blank(c) { ' ' } else { c }).nfc());
     text

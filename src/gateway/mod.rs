@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use webauthn_rs::Webauthn;
 
 use crate::config::{Policy, SignIn};
 use crate::crypt::{CryptError, Recipient};
@@ -46,12 +47,20 @@ pub struct Gateway {
     pub office: OfficeCell,
     /// The picture that stands for its name.
     pub logo: Option<Logo>,
+    /// Whether the staff's listener asks for client certificates.
+    pub asks_for_certificates: bool,
     /// `https://host[:port]`, no slash at the end.
     pub public_url: String,
+    /// The same of the staff's listener; the public one's when staff has none of its own.
+    pub staff_url: String,
+    /// Where browsers find the administrators' listener, if they can reach it.
+    pub admin_url: Option<String>,
     /// Which openings run, and how many may at once.
     pub openings: Openings,
     /// Which uploads are being written to.
     pub uploads: Uploads,
+    /// Our side of exchanges with authenticators; none where the public address has no name, which passkeys need.
+    pub passkeys: Option<Webauthn>,
     /// Turns at hashing staff passwords.
     pub passwords: Turns,
     /// Rings when a mail was put into the outbox.

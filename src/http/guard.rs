@@ -6,16 +6,19 @@ use std::net::IpAddr;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, ORIGIN, USER_AGENT};
-use actix_web::{FromRequest, HttpRequest, dev, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev, web};
 use futures_util::future::{LocalBoxFuture, Ready, ready};
 
+use crate::config::Network;
 use crate::crypt::{cookie_text, csrf_matches, csrf_of, generate_token, parse_cookie};
 use crate::error::{Error, Problem, Result};
 use crate::gateway::Gateway;
 use crate::http::problem::Failure;
-use crate::staff::permit::{Administrator, Person, Sender, SignedIn, Watcher};
+use crate::http::routes::Side;
+use crate::http::surface::Surface;
+use crate::staff::permit::{Administrator, Newcomer, Person, Sender, SignedIn, Watcher};
 use crate::staff::session;
-use crate::staff::visitor::Visitor;
+use crate::staff::visitor::{Presented, Visitor};
 
 /// The `__Host-` prefix (RFC 6265bis, 4.1.3.2) keeps neighbours of the same domain from planting a cookie.
 const SESSION: &str = "__Host-kakitome";
@@ -29,7 +32,7 @@ pub(super) const WATCH: &str = "kakitome-watch";
 
 /// Reverse proxies whose word on the source is taken.
 #[derive(Clone, Debug, Default)]
-pub struct TrustedProxies(pub Vec<IpAddr>);
+pub struct TrustedProxies(pub Vec<Network>);
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +60,7 @@ pub fn source(request: &HttpRequest) -> Result<IpAddr> {
 /// Proxies append to a list: from its end, the first address that is no trusted proxy is the source. A proxy writes one of
 /// the two headers and passes the other through; when they disagree one is the client's invention, and neither is taken.
 fn source_of(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
-    let trusts = |address: &IpAddr| trusted.0.iter().any(|proxy| proxy.to_canonical() == *address);
+    let trusts = |address: &IpAddr| trusted.0.iter().any(|proxy| proxy.contains(*address));
     if !trusts(&peer) {
         return peer;
     }
@@ -115,8 +118,13 @@ pub fn visitor(request: &HttpRequest) -> Result<Visitor> {
         source: Some(source(request)?),
         browser: super::agent::in_words(agent),
         device: request.cookie(DEVICE).and_then(|cookie| parse_cookie(cookie.value())),
-        certificate: None,
+        certificate: request.conn_data::<Presented>().cloned(),
     })
+}
+
+/// Whether the connection presented a client certificate.
+pub fn has_certificate(request: &HttpRequest) -> bool {
+    request.conn_data::<Presented>().is_some()
 }
 
 /// The cookie that makes this browser a known one, for `days`.
@@ -197,11 +205,21 @@ fn is_watching(request: &HttpRequest) -> bool {
     !is_unsafe(request.method()) && request.headers().contains_key(WATCH)
 }
 
-/// Who is signed in, by bearer token or session cookie. Says nothing of forgery: pages ask [`check_form`] besides.
+/// Who is signed in, by bearer token or session cookie. Says nothing of forgery: pages ask [`check_form`] besides. It is
+/// looked up once in a request.
 ///
 /// # Errors
-/// `SignInNeeded`, `SessionLocked`.
+/// `SignInNeeded`, `SessionLocked`, `NetworkRefused`.
 pub async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
+    if let Some(found) = request.extensions().get::<SignedIn>() {
+        return Ok(found.clone());
+    }
+    let found = look_up(request).await?;
+    request.extensions_mut().insert(found.clone());
+    Ok(found)
+}
+
+async fn look_up(request: &HttpRequest) -> Result<SignedIn> {
     let gateway = gateway(request)?;
     let visitor = visitor(request)?;
     match (bearer(request)?, session_cookie(request)) {
@@ -212,15 +230,37 @@ pub async fn signed_in(request: &HttpRequest) -> Result<SignedIn> {
     }
 }
 
+/// Whether what is there for `side` may be reached from where the request comes from.
+///
+/// # Errors
+/// `NetworkRefused`.
+pub fn check_network(request: &HttpRequest, side: Side) -> Result<()> {
+    let networks = &gateway(request)?.sign_in.networks;
+    let allowed = match side {
+        Side::Everyone | Side::Recipients => return Ok(()),
+        Side::Staff => &networks.staff,
+        Side::Administration => &networks.admin,
+    };
+    if allowed.admits(source(request)?) { Ok(()) } else { Err(Problem::NetworkRefused.into()) }
+}
+
 /// Who is signed in, for the programming interface: with a cookie, a request that changes something proves by
 /// `X-CSRF-Token` that it comes from our page.
 async fn guarded(request: HttpRequest) -> Result<SignedIn> {
     let signed_in = signed_in(&request).await?;
     if bearer(&request)?.is_none() && is_unsafe(request.method()) {
-        let given = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok());
-        check_form(&request, given.unwrap_or_default())?;
+        check_script(&request)?;
     }
     Ok(signed_in)
+}
+
+/// As [`check_form`], for a request of a script of ours: it has the value in a header.
+///
+/// # Errors
+/// `Forged`.
+pub fn check_script(request: &HttpRequest) -> Result<()> {
+    let given = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok());
+    check_form(request, given.unwrap_or_default())
 }
 
 fn is_unsafe(method: &Method) -> bool {
@@ -255,6 +295,8 @@ extractors! {
     StaffWatcher(Watcher) = SignedIn::watcher;
     /// A person at a browser.
     StaffPerson(Person) = SignedIn::person;
+    /// A person at a browser who may set up what is missing.
+    StaffNewcomer(Newcomer) = SignedIn::newcomer;
     /// Somebody who may manage accounts.
     StaffAdministrator(Administrator) = SignedIn::administrator;
 }
@@ -299,25 +341,18 @@ pub fn check_form(request: &HttpRequest, given: &str) -> Result<()> {
 /// # Errors
 /// `Forged`.
 pub fn check_origin(request: &HttpRequest) -> Result<()> {
-    let public_url = &gateway(request)?.public_url;
-    match is_own(request.headers(), public_url) {
-        true => Ok(()),
-        false => Err(Problem::Forged.into()),
-    }
+    let surface = request.app_data::<web::Data<Surface>>();
+    let surface = surface.ok_or_else(|| Error::fault("answering a request", "the listener is not wired"))?;
+    if is_own(request, surface) { Ok(()) } else { Err(Problem::Forged.into()) }
 }
 
 /// `null` is what browsers send with the forms of a page that asks for `no-referrer` (Fetch, "append a request Origin
 /// header"), as ours do: then `Sec-Fetch-Site`, which no script can set, decides alone.
-fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+fn is_own(request: &HttpRequest, surface: &Surface) -> bool {
+    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
     let site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
     let origin = text(ORIGIN.as_str()).filter(|origin| *origin != "null");
-    site && origin.is_none_or(|origin| plain(origin).eq_ignore_ascii_case(plain(public_url)))
-}
-
-/// Browsers leave the default port out (RFC 6454, 6.2).
-fn plain(origin: &str) -> &str {
-    origin.strip_suffix(":443").filter(|rest| rest.starts_with("https://")).unwrap_or(origin)
+    site && origin.is_none_or(|origin| surface.is_own(origin, request))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::web;
 
-use crate::gateway::Gateway;
+use super::surface::Surface;
 
 /// Pages load nothing from elsewhere, run no inline script, and cannot be framed.
 const PAGES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
@@ -44,7 +44,7 @@ pub async fn add<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let transport = request.app_data::<web::Data<Gateway>>().is_some_and(|data| insists_on_tls(&data.public_url));
+    let transport = request.app_data::<web::Data<Surface>>().is_some_and(|surface| surface.insists_on_tls());
     let mut response = next.call(request).await?;
     complete(response.headers_mut(), transport);
     let class = match response.status().as_u16() / 100 {
@@ -67,12 +67,6 @@ fn complete(headers: &mut HeaderMap, transport: bool) {
     }
 }
 
-/// The memory of browsers is per host name, for all ports: on a developer's own machine it would harm others.
-fn insists_on_tls(public_url: &str) -> bool {
-    let host = public_url.strip_prefix("https://").unwrap_or_default();
-    !host.is_empty() && !["localhost", "127.", "[::1]"].iter().any(|local| host.starts_with(local))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,13 +80,5 @@ mod tests {
         assert_eq!(headers.get(REFERRER_POLICY).unwrap(), "no-referrer");
         assert_eq!(headers.get(STRICT_TRANSPORT_SECURITY).unwrap(), TRANSPORT);
         assert!(!PAGES.contains("  "));
-    }
-
-    #[test]
-    fn a_local_host_is_not_remembered_by_browsers() {
-        for local in ["https://localhost:8443", "https://127.0.0.1", "https://[::1]:1", "http://send.example.jp"] {
-            assert!(!insists_on_tls(local), "{local}");
-        }
-        assert!(insists_on_tls("https://send.example.jp"));
     }
 }

@@ -18,6 +18,8 @@ use crate::model::Language;
 
 /// The media type of every refusal.
 pub const MEDIA_TYPE: &str = "application/problem+json";
+/// How programs may say who they are (RFC 6750, 3).
+pub const CHALLENGE: &str = "Bearer realm=\"kakitome\"";
 /// Seconds after which it is worth coming back when we failed.
 const COME_BACK: u32 = 10;
 
@@ -141,7 +143,7 @@ impl ResponseError for Failure {
 pub enum Protocol {
     /// The resource has no such method; what it has.
     #[error("method not allowed")]
-    MethodNotAllowed(&'static str),
+    MethodNotAllowed(String),
     /// The body's media type is another one; what is taken.
     #[error("media type not supported")]
     MediaType(&'static str),
@@ -187,7 +189,7 @@ impl Protocol {
         let mut answer = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST));
         match self {
             Self::MethodNotAllowed(allowed) => {
-                answer.insert_header((ALLOW, *allowed));
+                answer.insert_header((ALLOW, allowed.as_str()));
             }
             Self::MediaType(taken) => {
                 members.insert("want".into(), json!(taken));
@@ -241,7 +243,7 @@ pub fn answer(error: &Error, texts: &Texts) -> HttpResponse {
             answer.insert_header((RETRY_AFTER, COME_BACK.to_string()));
         }
         Problem::SignInNeeded | Problem::SessionLocked | Problem::SecondStepNeeded => {
-            answer.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"kakitome\""));
+            answer.insert_header((WWW_AUTHENTICATE, CHALLENGE));
         }
         Problem::UnlockNeeded => {
             answer.insert_header((WWW_AUTHENTICATE, "PickUpNumber realm=\"kakitome\""));

@@ -153,6 +153,11 @@ fn field_key(field: &str) -> &'static str {
         "web" => "field-web",
         "colour" => "field-colour",
         "time_zone" => "field-time-zone",
+        "minimum" => "rules-minimum",
+        "minimum_with_second" => "rules-minimum-with-second",
+        "max_age_days" => "rules-max-age",
+        "history" => "rules-history",
+        "combinations" => "rules-ways",
         _ => "field-other",
     }
 }

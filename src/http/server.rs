@@ -1,22 +1,24 @@
-//! The listeners: one public, for recipients and staff; one for administrators and monitors. Production and tests start
-//! them here.
+//! The listeners: one public, one for staff if it is to have its own, one for administrators and monitors. Production and
+//! tests start them here.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use rustls::ServerConfig;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use super::api::{self, at, get};
 use super::guard::TrustedProxies;
 use super::problem::Failure;
+use super::routes::{Access, Routes, at};
+use super::surface::{self, Kind, Surface};
 use super::uploads::Runtime;
-use super::{headers, pages};
+use super::{headers, tls};
 use crate::error::{Doing, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::TransferId;
@@ -37,31 +39,54 @@ const CONNECTION_WINDOW: u32 = 8 * 1024 * 1024;
 
 /// Bound sockets.
 pub struct Listeners {
-    /// For recipients and staff.
-    pub public: TcpListener,
-    /// For administrators and monitors; plain HTTP, so on loopback.
-    pub admin: TcpListener,
+    /// For recipients, and for staff unless it has its own.
+    pub public: Bound,
+    /// For staff alone.
+    pub staff: Option<Bound>,
+    /// For administrators and monitors; on loopback without TLS.
+    pub admin: Bound,
+}
+
+/// A socket, and the TLS that it speaks.
+pub struct Bound {
+    /// The socket.
+    pub socket: TcpListener,
+    /// Its TLS; none is plain HTTP.
+    pub tls: Option<ServerConfig>,
+}
+
+/// What holds for every listener.
+#[derive(Default)]
+pub struct Settings {
+    /// Reverse proxies whose word on the source is taken.
+    pub trusted: TrustedProxies,
+    /// Threads of each listener but the administrators', which has one; absent: one per processor.
+    pub workers: Option<u32>,
+    /// What collects measurements.
+    pub metrics: Option<PrometheusHandle>,
 }
 
 /// Running listeners.
 pub struct Running {
     /// Where the public one is bound.
     pub public_addr: SocketAddr,
+    /// Where the staff's own one is bound.
+    pub staff_addr: Option<SocketAddr>,
     /// Where the admin one is bound.
     pub admin_addr: SocketAddr,
-    handles: [ServerHandle; 2],
-    tasks: [JoinHandle<std::io::Result<()>>; 2],
+    handles: Vec<ServerHandle>,
+    tasks: Vec<JoinHandle<std::io::Result<()>>>,
 }
 
 impl Running {
     /// Stops listening. Gracefully: running requests go on for up to 30 s; otherwise they break off.
     pub async fn stop(&self, graceful: bool) {
-        let [public, admin] = &self.handles;
-        public.stop(graceful).await;
-        admin.stop(graceful).await;
+        for handle in &self.handles {
+            handle.stop(graceful).await;
+        }
     }
 
-    /// Waits until both listeners have stopped.
+    /// Waits until every listener has stopped.
     ///
     /// # Errors
     /// A fault when one of them broke down.
@@ -73,62 +98,94 @@ impl Running {
     }
 }
 
-/// Starts both listeners. Must be called within the runtime that is to carry uploads to their end.
+/// Starts the listeners. Must be called within the runtime that is to carry uploads to their end.
 ///
 /// # Errors
 /// A socket cannot be listened on.
-pub fn start(
-    gateway: Arc<Gateway>,
-    listeners: Listeners,
-    tls: Option<rustls::ServerConfig>,
-    trusted: TrustedProxies,
-    workers: Option<u32>,
-    metrics: Option<PrometheusHandle>,
-) -> Result<Running> {
-    let public_addr = listeners.public.local_addr().doing("binding")?;
-    let admin_addr = listeners.admin.local_addr().doing("binding")?;
-    let gateway = web::Data::from(gateway);
-    let runtime = web::Data::new(Runtime(Handle::try_current().doing("finding the runtime")?));
-    let trusted = web::Data::new(trusted);
-    let state = gateway.clone();
-    let mut public = HttpServer::new(move || {
-        App::new()
-            .app_data(state.clone())
-            .app_data(trusted.clone())
-            .app_data(runtime.clone())
-            .wrap(from_fn(headers::add))
-            .configure(configure)
-    })
-    .disable_signals()
-    .keep_alive(IDLE)
-    .client_request_timeout(HEAD_TIME)
-    .tls_handshake_timeout(HEAD_TIME)
-    .shutdown_timeout(GRACE)
-    .max_connections(CONNECTIONS)
-    .h2_initial_window_size(STREAM_WINDOW)
-    .h2_initial_connection_window_size(CONNECTION_WINDOW);
-    if let Some(workers) = workers {
-        public = public.workers(usize::try_from(workers).unwrap_or(1).max(1));
+pub fn start(gateway: Arc<Gateway>, listeners: Listeners, settings: Settings) -> Result<Running> {
+    let address = |bound: &Bound| bound.socket.local_addr().doing("binding");
+    let Listeners { public, staff, admin } = listeners;
+    let (public_addr, admin_addr) = (address(&public)?, address(&admin)?);
+    let staff_addr = staff.as_ref().map(address).transpose()?;
+    let wiring = Wiring::new(gateway, settings)?;
+    let with_staff = staff.is_none();
+    let mut servers = vec![wiring.serve(Kind::Public { with_staff }, public)?];
+    if let Some(staff) = staff {
+        servers.push(wiring.serve(Kind::Staff, staff)?);
     }
-    let public = match tls {
-        Some(tls) => public.listen_rustls_0_23(listeners.public, tls),
-        None => public.listen(listeners.public),
-    };
-    let public = public.doing("listening")?.run();
-    let admin = start_admin(gateway, listeners.admin, metrics)?;
-    Ok(Running {
-        public_addr,
-        admin_addr,
-        handles: [public.handle(), admin.handle()],
-        tasks: [tokio::spawn(public), tokio::spawn(admin)],
-    })
+    servers.push(wiring.serve(Kind::Administration, admin)?);
+    let handles = servers.iter().map(Server::handle).collect();
+    let tasks = servers.into_iter().map(tokio::spawn).collect();
+    Ok(Running { public_addr, staff_addr, admin_addr, handles, tasks })
 }
 
-/// Registers everything that the public listener serves.
-pub fn configure(cfg: &mut web::ServiceConfig) {
-    api::configure(cfg);
-    pages::configure(cfg);
-    cfg.service(at("/.well-known/security.txt", "GET, HEAD").route(get().to(security_txt)));
+/// What every worker of every listener shares.
+struct Wiring {
+    gateway: web::Data<Gateway>,
+    trusted: web::Data<TrustedProxies>,
+    runtime: web::Data<Runtime>,
+    metrics: web::Data<Option<PrometheusHandle>>,
+    workers: Option<u32>,
+}
+
+impl Wiring {
+    fn new(gateway: Arc<Gateway>, settings: Settings) -> Result<Self> {
+        Ok(Self {
+            gateway: web::Data::from(gateway),
+            trusted: web::Data::new(settings.trusted),
+            runtime: web::Data::new(Runtime(Handle::try_current().doing("finding the runtime")?)),
+            metrics: web::Data::new(settings.metrics),
+            workers: settings.workers,
+        })
+    }
+
+    fn serve(&self, kind: Kind, bound: Bound) -> Result<Server> {
+        let Bound { socket, tls } = bound;
+        let surface = web::Data::new(Surface::new(kind, &self.gateway, tls.is_some()));
+        let (gateway, trusted) = (self.gateway.clone(), self.trusted.clone());
+        let (runtime, metrics) = (self.runtime.clone(), self.metrics.clone());
+        let mut server = HttpServer::new(move || {
+            App::new()
+                .app_data(gateway.clone())
+                .app_data(surface.clone())
+                .app_data(trusted.clone())
+                .app_data(runtime.clone())
+                .app_data(metrics.clone())
+                .wrap(from_fn(headers::add))
+                .configure(|cfg| drop(surface::register(cfg, kind)))
+        })
+        .disable_signals()
+        .on_connect(tls::present)
+        .keep_alive(IDLE)
+        .client_request_timeout(HEAD_TIME)
+        .tls_handshake_timeout(HEAD_TIME)
+        .shutdown_timeout(GRACE)
+        .max_connections(CONNECTIONS)
+        .h2_initial_window_size(STREAM_WINDOW)
+        .h2_initial_connection_window_size(CONNECTION_WINDOW);
+        let workers = if kind == Kind::Administration { Some(1) } else { self.workers };
+        if let Some(workers) = workers {
+            server = server.workers(usize::try_from(workers).unwrap_or(1).max(1));
+        }
+        let server = match tls {
+            Some(tls) => server.listen_rustls_0_23(socket, tls),
+            None => server.listen(socket),
+        };
+        Ok(server.doing("listening")?.run())
+    }
+}
+
+/// Registers whom to tell of a weakness.
+pub(super) fn configure_contact(routes: &mut Routes) {
+    routes.add(at("/.well-known/security.txt").get(Access::Public, security_txt));
+}
+
+/// Registers what monitors ask.
+pub(super) fn configure_health(routes: &mut Routes) {
+    routes
+        .add(at("/livez").get(Access::Public, live))
+        .add(at("/readyz").get(Access::Public, ready))
+        .add(at("/metrics").get(Access::Public, measured));
 }
 
 /// RFC 9116. The office answers for its gateway.
@@ -143,30 +200,6 @@ async fn security_txt(gateway: web::Data<Gateway>) -> Result<HttpResponse, Failu
     let canonical = format!("{}/.well-known/security.txt", gateway.public_url);
     let text = format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: ja, en\nCanonical: {canonical}\n");
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
-}
-
-fn start_admin(
-    gateway: web::Data<Gateway>,
-    listener: TcpListener,
-    metrics: Option<PrometheusHandle>,
-) -> Result<actix_web::dev::Server> {
-    let metrics = web::Data::new(metrics);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(gateway.clone())
-            .app_data(metrics.clone())
-            .wrap(from_fn(headers::add))
-            .configure(configure_admin)
-    });
-    let server = server.disable_signals().workers(1).client_request_timeout(HEAD_TIME).shutdown_timeout(GRACE);
-    Ok(server.listen(listener).doing("listening")?.run())
-}
-
-fn configure_admin(cfg: &mut web::ServiceConfig) {
-    cfg.service(at("/livez", "GET, HEAD").route(get().to(live)))
-        .service(at("/readyz", "GET, HEAD").route(get().to(ready)))
-        .service(at("/metrics", "GET, HEAD").route(get().to(measured)))
-        .default_service(web::to(|| async { Err::<HttpResponse, Failure>(Problem::NotFound.into()) }));
 }
 
 async fn live() -> HttpResponse {

@@ -13,11 +13,11 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 
 use self::fields::Announced;
-use super::api::at;
 use super::api::describe::Refusals;
 use super::api::input::id;
 use super::guard::{StaffSender, StaffWatcher};
 use super::problem::{Failure, Protocol};
+use super::routes::{Access, Routes, at};
 use crate::error::{Error, Problem};
 use crate::gateway::Gateway;
 use crate::model::FileId;
@@ -44,14 +44,17 @@ const OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 type Answer = Result<HttpResponse, actix_web::Error>;
 
 /// Registers `/uploads`.
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    let one = at("/{id}", "OPTIONS, HEAD, PATCH, DELETE")
-        .route(web::method(Method::OPTIONS).to(options))
-        .route(web::head().to(progress))
-        .route(web::patch().to(append))
-        .route(web::delete().to(terminate));
-    let all = at("", "OPTIONS, POST").route(web::method(Method::OPTIONS).to(options)).route(web::post().to(create));
-    cfg.service(web::scope("/uploads").wrap(from_fn(speak)).service(all).service(one));
+pub(super) fn configure(routes: &mut Routes) {
+    let all = at("").options(Access::Public, options).post(Access::Sender, create);
+    let one = at("/{id}")
+        .options(Access::Public, options)
+        .head(Access::Watcher, progress)
+        .patch(Access::Sender, append)
+        .delete(Access::Sender, terminate);
+    let fill = |routes: &mut Routes| {
+        routes.add(all).add(one);
+    };
+    routes.within("/uploads", fill, |scope| scope.wrap(from_fn(speak)));
 }
 
 /// Every request names the version, every answer too; `X-HTTP-Method-Override` is what the request means.

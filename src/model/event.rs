@@ -141,8 +141,14 @@ pub enum EventKind {
     PasswordLocked { seconds: i64 },
     /// A hundred wrong tries in a row: the password alone stops until an administrator resets it.
     PasswordStopped,
+    /// Too many wrong codes of the app in a row: codes are not looked at for a while.
+    CodesLocked { seconds: i64 },
+    /// A hundred wrong codes in a row: the app alone stops until a recovery code is used or an administrator resets it.
+    CodesStopped,
     /// Too many failures from one address: it is turned away for a while.
     SourceBanned { seconds: i64 },
+    /// An administrator let a source in again before its time.
+    BanLifted,
     /// An app for codes was set up.
     TotpEnrolled,
     /// The app for codes was given up.

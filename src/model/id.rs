@@ -23,6 +23,11 @@ macro_rules! row_id {
                 let stamp = Timestamp::from_unix(NoContext, ms / 1000, u32::try_from(ms % 1000).unwrap_or(0) * 1_000_000);
                 Self(Uuid::new_v7(stamp))
             }
+
+            /// As a bare UUID, for what knows no other names.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
         }
 
         impl fmt::Display for $name {

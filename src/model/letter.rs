@@ -20,6 +20,15 @@ words! {
         Expired = "expired",
         /// To the sender: the shred store was replaced, the transfer cannot be opened any more.
         KeyLost = "key_lost",
+        /// To a member of staff: the password must be changed soon.
+        PasswordAge = "password_age",
+    }
+}
+
+impl LetterKind {
+    /// Whether the recipient of a delivery reads it; a member of staff reads the others.
+    pub const fn goes_to_recipient(self) -> bool {
+        matches!(self, Self::Offer | Self::Recalled)
     }
 }
 
@@ -49,7 +58,7 @@ pub struct Letter {
     pub sender: Correspondent,
     /// The recipient of the delivery that it is about (equal to `to` for mails to recipients).
     pub recipient: Correspondent,
-    /// Public short name of the delivery.
+    /// Public short name of the delivery; empty in mails about an account, as everything else of a delivery.
     pub reference: String,
     /// Number of files.
     pub file_count: u32,

@@ -25,8 +25,8 @@ pub use id::{
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};
-pub use secret::{LinkSecret, Passphrase, PickUpNumber, Token};
-pub use sign_in::{Combination, Factor, PasswordProfile, PasswordRules, Proofs, SignInRules};
+pub use secret::{LinkSecret, Passphrase, PickUpNumber, PrfOutput, RecoveryCode, Token, TotpSecret};
+pub use sign_in::{Combination, Deviation, Factor, PasswordProfile, PasswordRules, Proofs, SignInRules};
 pub use time::Time;
 pub use transfer::{EndReason, ManifestRef, Order, SenderSlot, Standing, Transfer, TransferState};
 pub use words::UnknownWord;

@@ -38,6 +38,12 @@ secret! {
     PickUpNumber(String) -> str;
     /// 256 random bits: a session cookie or an API token. The server keeps only its hash.
     Token([u8; 32]) -> [u8; 32];
+    /// 160 random bits that an app for codes and the server share.
+    TotpSecret([u8; 20]) -> [u8; 20];
+    /// 120 random bits that stand for a lost app once. The server keeps only their hash.
+    RecoveryCode([u8; 15]) -> [u8; 15];
     /// A password as a person typed it.
     Passphrase(String) -> str;
+    /// What an authenticator makes of our salt (WebAuthn's PRF extension): 256 bits that nobody else can make.
+    PrfOutput([u8; 32]) -> [u8; 32];
 }

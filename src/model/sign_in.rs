@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::words::words;
-use super::{Role, UnknownWord};
+use super::{Role, Time, UnknownWord};
 
 words! {
     /// One proof of who somebody is.
@@ -188,6 +189,13 @@ impl PasswordRules {
     }
 }
 
+impl PasswordRules {
+    /// When a password of `changed_at` must be changed at the latest; never without a greatest age.
+    pub fn must_change_at(&self, changed_at: Time) -> Option<Time> {
+        self.max_age_days.map(|days| changed_at + Duration::from_secs(u64::from(days) * 24 * 3600))
+    }
+}
+
 /// How staff signs in: set by an administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -237,9 +245,57 @@ impl SignInRules {
     }
 }
 
+words! {
+    /// Where rules differ from a standard that people are asked to meet.
+    pub enum Deviation {
+        /// NIST SP 800-63B-4, 3.1.1.2: a password that suffices alone SHALL have 15 characters; OWASP ASVS 5.0, 6.2.1 asks 8.
+        NistLength = "nist_length",
+        /// NIST SP 800-63B-4, 3.1.1.2: other composition rules SHALL NOT be imposed; OWASP ASVS 5.0, 6.2.5.
+        NistComposition = "nist_composition",
+        /// NIST SP 800-63B-4, 3.1.1.2: periodic change SHALL NOT be required; OWASP ASVS 5.0, 6.2.10.
+        NistPeriodicChange = "nist_periodic_change",
+        /// The Japanese guideline asks for mixed classes.
+        GuidelineClasses = "guideline_classes",
+        /// The Japanese guideline asks for a change within 90 days.
+        GuidelineAge = "guideline_age",
+    }
+}
+
+impl SignInRules {
+    /// The standards that these rules do not meet.
+    pub fn deviations(&self) -> Vec<Deviation> {
+        let passwords = &self.passwords;
+        let alone = Role::ALL.iter().any(|role| self.for_role(*role).contains(&Combination::Password));
+        let none = !Role::ALL.iter().any(|role| {
+            self.for_role(*role).iter().any(|combination| combination.factors().contains(&Factor::Password))
+        });
+        let young = passwords.max_age_days.is_some_and(|days| days <= 90);
+        let met = [
+            (Deviation::NistLength, !alone || passwords.minimum >= 15),
+            (Deviation::NistComposition, !passwords.mixed_classes),
+            (Deviation::NistPeriodicChange, passwords.max_age_days.is_none()),
+            // Where nobody has a password, nothing has to be mixed or changed.
+            (Deviation::GuidelineClasses, passwords.mixed_classes || none),
+            (Deviation::GuidelineAge, young || none),
+        ];
+        met.into_iter().filter(|(_, met)| !met).map(|(deviation, _)| deviation).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_profile_says_what_it_misses() {
+        use Deviation as D;
+        let of = |profile| SignInRules::new(PasswordRules::of(profile)).deviations();
+        assert_eq!(of(PasswordProfile::Nist), [D::GuidelineClasses, D::GuidelineAge]);
+        assert_eq!(of(PasswordProfile::JpGuideline), [D::NistLength, D::NistComposition, D::NistPeriodicChange]);
+        let mut passkeys = SignInRules::new(PasswordRules::of(PasswordProfile::Nist));
+        passkeys.combinations = Role::ALL.iter().map(|role| (*role, vec![Combination::Passkey])).collect();
+        assert_eq!(passkeys.deviations(), [], "passkeys alone meet both");
+    }
 
     fn rules(sender: &[Combination], administrator: &[Combination]) -> SignInRules {
         let mut rules = SignInRules::new(PasswordRules::of(PasswordProfile::Nist));

@@ -17,6 +17,7 @@ use crate::model::{AccountId, Actor, Event, EventKind, Private, Time};
 use crate::store::guesses::{self, Failing, Guesses};
 use crate::store::{Tx, accounts, devices};
 
+use super::permit::Administrator;
 use super::visitor::Visitor;
 
 /// Failures in a row that cost no wait.
@@ -33,15 +34,20 @@ const STRANGERS: &str = "strangers";
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// A try that was charged before the password is looked at.
+#[derive(Clone)]
 pub(super) struct Try {
     /// Whose password it is; none for an unknown name.
     pub(super) account: Option<AccountId>,
     name: [u8; 32],
     own_lane: String,
+    /// Failures in a row, this one included, in the lane that locks: the known browser's, or that of all strangers.
+    failures: i32,
     /// Whether the visitor's browser is known for this account.
     known: bool,
     /// Whether the password has stopped for this visitor: whatever is typed is wrong.
     pub(super) stopped: bool,
+    /// Whether it was a code of the account's app, not its password.
+    of_codes: bool,
 }
 
 impl Try {
@@ -96,15 +102,32 @@ pub(super) async fn charge(
                 Some(device) => format!("device {}", data_encoding::HEXLOWER.encode(&device)),
                 None => format!("source {source}"),
             };
-            if !known {
-                refuse_banned(tx, &source, now)?;
-                charge_lane(tx, &name, STRANGERS, LOCKS_AT, now)?;
+            if known {
+                let failures = charge_lane(tx, &name, &own_lane, FREE, now)?;
+                return Ok(Try { account, name, own_lane, failures, known, stopped: false, of_codes: false });
             }
+            refuse_banned(tx, &source, now)?;
+            let failures = charge_lane(tx, &name, STRANGERS, LOCKS_AT, now)?;
             charge_lane(tx, &name, &own_lane, FREE, now)?;
-            let stopped = !known && guesses::of(tx, &name, STRANGERS)?.failures > STOPS_AT;
-            Ok(Try { account, name, own_lane, known, stopped })
+            Ok(Try { account, name, own_lane, failures, known, stopped: failures > STOPS_AT, of_codes: false })
         })
         .await
+}
+
+/// As [`charge`], for a code of the account's app: counted apart, so that only who has proven the password can use it up. A
+/// known browser has no lane of its own here: whoever has the password makes as many known browsers as he likes.
+///
+/// # Errors
+/// As [`charge`].
+pub(super) async fn charge_code(gateway: &Gateway, email: &str, account: AccountId, visitor: &Visitor) -> Result<Try> {
+    let anywhere = Visitor { device: None, ..visitor.clone() };
+    let tried = charge(gateway, &codes_of(email), Some(account), &anywhere).await?;
+    Ok(Try { of_codes: true, ..tried })
+}
+
+/// The name under which wrong codes of an account are counted.
+fn codes_of(email: &str) -> String {
+    format!("totp:{email}")
 }
 
 fn refuse_banned(tx: &mut Tx, source: &str, now: Time) -> Result<()> {
@@ -114,23 +137,24 @@ fn refuse_banned(tx: &mut Tx, source: &str, now: Time) -> Result<()> {
     }
 }
 
-/// One more failure in a lane, taken back by success. Up to `free` of them cost no wait.
-fn charge_lane(tx: &mut Tx, name: &[u8; 32], lane: &str, free: i32, now: Time) -> Result<()> {
+/// One more failure in a lane, taken back by success: how many there are in a row. Up to `free` of them cost no wait.
+fn charge_lane(tx: &mut Tx, name: &[u8; 32], lane: &str, free: i32, now: Time) -> Result<i32> {
     let before = guesses::of(tx, name, lane)?;
     if before.next_at > now {
         return Err(Problem::SlowDown { seconds: seconds_until(before.next_at, now) }.into());
     }
     let failures = before.failures.saturating_add(1);
     let next_at = wait(failures, free).map_or(Time::default(), |wait| now + wait);
-    guesses::set(tx, name, lane, Guesses { failures, next_at }, now)
+    guesses::set(tx, name, lane, Guesses { failures, next_at }, now)?;
+    Ok(failures)
 }
 
-/// The wait after so many failures in a row: none, then doubling from five seconds, then a quarter of an hour.
+/// The wait after so many failures in a row: none, then doubling from ten seconds, then a quarter of an hour.
 fn wait(failures: i32, free: i32) -> Option<Duration> {
     match failures {
         _ if failures >= LOCKS_AT => Some(LOCK),
         _ if failures > free => {
-            let doubled = 2_u32.saturating_pow(u32::try_from(failures - free - 1).unwrap_or(0));
+            let doubled = 2_u32.saturating_pow(u32::try_from(failures - free).unwrap_or(0));
             Some(Duration::from_secs(5).saturating_mul(doubled).min(LOCK))
         }
         _ => None,
@@ -152,6 +176,11 @@ pub(super) fn forget(tx: &mut Tx, name: &str) -> Result<()> {
     guesses::forget_name(tx, &name_hash(name))
 }
 
+/// The account's app is another one, or its owner has proven that he is it by other means: wrong codes count no longer.
+pub(super) fn forget_codes(tx: &mut Tx, email: &str) -> Result<()> {
+    forget(tx, &codes_of(email))
+}
+
 /// The try was wrong: an event, one more failure of the source, and what follows from either.
 pub(super) async fn note_failure(
     gateway: &Gateway,
@@ -161,7 +190,7 @@ pub(super) async fn note_failure(
     visitor: &Visitor,
 ) -> Result<()> {
     let (account, name) = (who.0, who.1.to_owned());
-    let counted = tried.map(|tried| (tried.name, tried.own_lane.clone(), tried.known));
+    let counted = tried.map(|tried| (tried.failures, tried.known, tried.of_codes));
     let (source, address) = (network(visitor.source), visitor.source);
     let rules = (gateway.sign_in.ban_failures, gateway.sign_in.ban_minutes);
     let now = gateway.now();
@@ -174,9 +203,9 @@ pub(super) async fn note_failure(
                 None => event.with(Private::Email(name)),
             };
             tx.record(&event)?;
-            let known = counted.as_ref().is_some_and(|(_, _, known)| *known);
-            if let Some((name, own_lane, _)) = counted {
-                tell_locks(tx, account, &name, if known { &own_lane } else { STRANGERS }, now)?;
+            let known = counted.is_some_and(|(_, known, _)| known);
+            if let (Some((failures, known, of_codes)), Some(id)) = (counted, account) {
+                tell_locks(tx, id, (failures, known), of_codes, now)?;
             }
             if known || address.is_none() { Ok(()) } else { count_failing(tx, &source, rules, address, now) }
         })
@@ -184,14 +213,15 @@ pub(super) async fn note_failure(
 }
 
 /// A lock is an event of its own: it is what an administrator looks for.
-fn tell_locks(tx: &mut Tx, account: Option<AccountId>, name: &[u8; 32], lane: &str, now: Time) -> Result<()> {
-    let Some(id) = account else { return Ok(()) };
-    let failures = guesses::of(tx, name, lane)?.failures;
-    let lock = i64::try_from(LOCK.as_secs()).unwrap_or(i64::MAX);
-    let kind = match failures {
-        STOPS_AT if lane == STRANGERS => EventKind::PasswordStopped,
-        _ if failures >= LOCKS_AT => EventKind::PasswordLocked { seconds: lock },
-        _ => return Ok(()),
+fn tell_locks(tx: &mut Tx, id: AccountId, (failures, known): (i32, bool), of_codes: bool, now: Time) -> Result<()> {
+    let seconds = i64::try_from(LOCK.as_secs()).unwrap_or(i64::MAX);
+    let stops = failures == STOPS_AT && !known;
+    let kind = match (stops, failures >= LOCKS_AT, of_codes) {
+        (true, _, false) => EventKind::PasswordStopped,
+        (true, _, true) => EventKind::CodesStopped,
+        (false, true, false) => EventKind::PasswordLocked { seconds },
+        (false, true, true) => EventKind::CodesLocked { seconds },
+        (false, false, _) => return Ok(()),
     };
     tx.record(&Event::new(kind, now, Actor::System).account(id))
 }
@@ -212,6 +242,43 @@ fn count_failing(tx: &mut Tx, source: &str, (most, ban): (u32, u32), address: Op
         tx.record(&Event::new(EventKind::SourceBanned { seconds }, now, Actor::System).source(address))?;
     }
     Ok(())
+}
+
+/// The sources that are turned away now, with the end of it.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn banned(gateway: &Gateway) -> Result<Vec<(String, Time)>> {
+    let now = gateway.now();
+    gateway.store.read(move |tx| guesses::banned(tx, now)).await
+}
+
+/// Lets a source in again before its time.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn lift(gateway: &Gateway, by: &Administrator, source: &str) -> Result<()> {
+    lift_by(gateway, Actor::Account(by.account().id), source).await
+}
+
+/// Lets a source in again before its time, at the console of the server.
+///
+/// # Errors
+/// The store cannot be written.
+pub async fn lift_at_console(gateway: &Gateway, source: &str) -> Result<()> {
+    lift_by(gateway, Actor::Console, source).await
+}
+
+async fn lift_by(gateway: &Gateway, actor: Actor, source: &str) -> Result<()> {
+    let source = source.to_owned();
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| match guesses::lift(tx, &source)? {
+            true => tx.record(&Event::new(EventKind::BanLifted, now, actor).with(Private::Reason(source))),
+            false => Ok(()),
+        })
+        .await
 }
 
 /// Forgets counts that nothing adds to, and bans that are over.
@@ -238,7 +305,7 @@ mod tests {
     fn the_pace_slows_and_then_locks() {
         let seconds: Vec<u64> =
             (1..=12).map(|failures| wait(failures, FREE).map_or(0, |wait| wait.as_secs())).collect();
-        assert_eq!(seconds, [0, 0, 0, 0, 0, 5, 10, 20, 40, 900, 900, 900]);
+        assert_eq!(seconds, [0, 0, 0, 0, 0, 10, 20, 40, 80, 900, 900, 900]);
         let strangers: Vec<u64> =
             (8..=11).map(|failures| wait(failures, LOCKS_AT).map_or(0, |wait| wait.as_secs())).collect();
         assert_eq!(strangers, [0, 0, 900, 900]);

@@ -5,48 +5,23 @@ use std::time::Duration;
 use rand::RngExt;
 use zeroize::Zeroizing;
 
-use crate::crypt::{Identity, Recipient, hash_password, seal_account_key};
+use crate::crypt::{Identity, Recipient, hash_password, seal_account_key, verify_password};
 use crate::error::{Error, PasswordFlaw, Problem, Result};
 use crate::gateway::{Gateway, Lane};
-use crate::model::{Account, Actor, Event, EventKind, Factor, Passphrase};
-use crate::store::accounts;
+use crate::model::{Account, AccountId, Actor, Event, EventKind, Factor, Passphrase, PasswordRules, Time};
 use crate::store::accounts::Credentials;
+use crate::store::{Tx, accounts, password_history, transfers};
 
-use super::guessing;
+use super::guessing::{self, Try};
 use super::permit::Newcomer;
 use super::rules;
 use super::session::{end_others, still_there};
 use super::sign_in::{check, open_key};
+use super::strength::{self, Owner};
 use super::visitor::Visitor;
 
 /// How long an initial or reset password works.
 const ONE_TIME: Duration = Duration::from_secs(24 * 3600);
-/// Longest password taken, in characters.
-const LONGEST: u32 = 256;
-
-/// Checks a new password against the policy (NIST SP 800-63B: length, no composition rules).
-///
-/// # Errors
-/// `PasswordRefused`, with what is wrong.
-pub fn examine(new: &Passphrase, minimum: u32, account: &Account) -> Result<()> {
-    let text = new.expose();
-    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    let lower = text.to_lowercase();
-    let local = account.email.split('@').next().unwrap_or_default();
-    let names_owner = [local, account.name.as_str()]
-        .iter()
-        .any(|name| name.chars().count() >= 4 && lower.contains(&name.to_lowercase()));
-    let flaw = if length < minimum {
-        PasswordFlaw::TooShort { minimum }
-    } else if length > LONGEST {
-        PasswordFlaw::TooLong { maximum: LONGEST }
-    } else if names_owner {
-        PasswordFlaw::ContainsName
-    } else {
-        return Ok(());
-    };
-    Err(Problem::PasswordRefused(flaw).into())
-}
 
 /// Changes the own password. The account key moves to it; every other session and every API token ends.
 ///
@@ -59,19 +34,17 @@ pub async fn change(
     new: Passphrase,
     visitor: &Visitor,
 ) -> Result<()> {
-    let account = &newcomer.account;
+    let account = newcomer.account.clone();
     let id = account.id;
     let rules = rules::read(gateway).await?;
-    examine(&new, rules.minimum_for(&account.roles), account)?;
-    if current.expose() == new.expose() {
-        return Err(Problem::PasswordRefused(PasswordFlaw::Same).into());
-    }
-    let credentials = gateway.store.read(move |tx| accounts::credentials(tx, id)).await?;
-    let tried = guessing::charge(gateway, &account.email, Some(id), visitor).await?;
-    if !check(gateway, Lane::Known, current.clone(), credentials.password_hash.clone()).await? {
-        let kind = EventKind::IdentityConfirmed { by: Factor::Password };
-        guessing::note_failure(gateway, Some(&tried), (Some(id), &account.email), kind, visitor).await?;
-        return Err(Problem::WrongPassword.into());
+    let measure = (&rules.passwords, rules.minimum_for(&account.roles));
+    examine(gateway, &account, measure, (&new, Some(&current))).await?;
+    let (tried, credentials) = check_present(gateway, &account, current.clone(), visitor).await?;
+    let history = rules.passwords.history;
+    if is_reused(gateway, &account, history, new.clone()).await? {
+        // The present password was right: that try counts as none.
+        gateway.store.write(move |tx| guessing::forgive(tx, &tried)).await?;
+        return Err(Problem::PasswordRefused(PasswordFlaw::Reused { history }).into());
     }
     let key = open_key(gateway, Lane::Known, &credentials, current).await?.unwrap_or_else(Identity::generate);
     let fresh = seal(gateway, key, new, false).await?;
@@ -85,13 +58,86 @@ pub async fn change(
                 return Err(Problem::WrongPassword.into());
             }
             guessing::forgive(tx, &tried)?;
+            give_up(tx, id, &credentials, history, now)?;
             accounts::set_credentials(tx, id, &fresh, now)?;
             end_others(tx, id, Some(own.row.id), now, Actor::Account(id))?;
-            tx.record(&Event::new(EventKind::PasswordChanged, now, Actor::Account(id)).account(id).source(source))
+            tx.record(&Event::new(EventKind::PasswordChanged, now, Actor::Account(id)).account(id).source(source))?;
+            acknowledge_key_renewal(tx, id, now)
         })
         .await?;
     gateway.destroy_doomed_keys().await;
     Ok(())
+}
+
+/// Checks the present password, charged as any other try.
+async fn check_present(
+    gateway: &Gateway,
+    account: &Account,
+    present: Passphrase,
+    visitor: &Visitor,
+) -> Result<(Try, Credentials)> {
+    let id = account.id;
+    let credentials = gateway.store.read(move |tx| accounts::credentials(tx, id)).await?;
+    let tried = guessing::charge(gateway, &account.email, Some(id), visitor).await?;
+    if check(gateway, Lane::Known, present, credentials.password_hash.clone()).await? {
+        return Ok((tried, credentials));
+    }
+    let kind = EventKind::IdentityConfirmed { by: Factor::Password };
+    guessing::note_failure(gateway, Some(&tried), (Some(id), &account.email), kind, visitor).await?;
+    Err(Problem::WrongPassword.into())
+}
+
+/// Measures a new password or passphrase of an account by the policy, in a turn: the estimate takes CPU.
+///
+/// # Errors
+/// `PasswordRefused`, with what is wrong.
+pub(super) async fn examine(
+    gateway: &Gateway,
+    account: &Account,
+    (rules, minimum): (&PasswordRules, u32),
+    (new, present): (&Passphrase, Option<&Passphrase>),
+) -> Result<()> {
+    let owner = Owner::of(account, &gateway.office().name);
+    let (new, rules) = (new.clone(), rules.clone());
+    let present = present.cloned().unwrap_or_else(|| Passphrase::new(String::new()));
+    let work = move || strength::examine(&new, &present, &rules, minimum, &owner);
+    gateway.passwords.run(Lane::Known, work).await?.map_err(|flaw| Problem::PasswordRefused(flaw).into())
+}
+
+/// Whether it is one of the last `history` passwords. One turn for all: each costs an Argon2.
+async fn is_reused(gateway: &Gateway, account: &Account, history: u32, new: Passphrase) -> Result<bool> {
+    let id = account.id;
+    let earlier = gateway.store.read(move |tx| password_history::latest(tx, id, history)).await?;
+    if earlier.is_empty() {
+        return Ok(false);
+    }
+    gateway.passwords.run(Lane::Known, move || earlier.iter().any(|hash| verify_password(&new, hash))).await
+}
+
+/// The password that is given up becomes history, within the transaction that replaces it. An initial one was chosen by
+/// nobody and would only push out what was.
+pub(super) fn give_up(tx: &mut Tx, id: AccountId, old: &Credentials, history: u32, now: Time) -> Result<()> {
+    if !old.has_password() || old.must_change_password {
+        return Ok(());
+    }
+    password_history::keep(tx, id, &old.password_hash, history, now)
+}
+
+/// How many of an account's transfers are running: after a reset of its key they can be taken back, but get no new number.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn running_transfers(gateway: &Gateway, id: AccountId) -> Result<i64> {
+    gateway.store.read(move |tx| transfers::running(tx, id)).await
+}
+
+/// The page of a reset password says what became of the account key; whoever has changed it has read that.
+fn acknowledge_key_renewal(tx: &mut Tx, id: AccountId, now: Time) -> Result<()> {
+    if accounts::get(tx, id)?.key_renewed_at.is_none() {
+        return Ok(());
+    }
+    accounts::set_key_renewed(tx, id, None)?;
+    tx.record(&Event::new(EventKind::KeyRenewalRead, now, Actor::Account(id)).account(id))
 }
 
 /// Hashes a password and seals an account key under it, off the event loop.

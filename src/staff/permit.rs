@@ -4,9 +4,11 @@ use crate::crypt::{Identity, open_session, token_hash, token_identity};
 use crate::error::{Error, Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{Account, Actor, Proofs, Role, Scope, ShredKeyId, Token};
-use crate::store::Store;
 use crate::store::sign_ins::SignIn;
 use crate::store::tokens::ApiToken;
+use crate::store::{Store, Tx, accounts, sign_ins, tokens};
+
+use super::session::Running;
 
 /// How far a session has come, measured at each request by the rules and rights as they are then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +148,21 @@ impl SignedIn {
         }
     }
 
+    /// Is what proved this one still there? Whatever ends a right ends sessions and tokens in its transaction. Flows that
+    /// take long between being asked and changing something ask again in the transaction that changes it.
+    ///
+    /// # Errors
+    /// `SignInNeeded`.
+    pub(crate) fn still_holds(&self, tx: &mut Tx) -> Result<()> {
+        accounts::lock(tx, self.account.id)?;
+        let hash = self.holder_hash();
+        let there = match &self.holder {
+            Holder::Session { .. } => sign_ins::by_token(tx, &hash)?.is_some(),
+            Holder::ApiToken { .. } => tokens::by_hash(tx, &hash)?.is_some_and(|row| row.revoked_at.is_none()),
+        };
+        if there { Ok(()) } else { Err(Problem::SignInNeeded.into()) }
+    }
+
     fn with(self, role: Role, scopes: &[Scope]) -> Result<Self> {
         let in_scope = match &self.holder {
             Holder::Session { .. } => true,
@@ -158,7 +175,18 @@ impl SignedIn {
         }
     }
 
-    fn token(&self) -> &Token {
+    /// The session itself, which may prove one more thing.
+    ///
+    /// # Errors
+    /// `Forbidden` for a token.
+    pub(super) fn running(&self) -> Result<Running> {
+        match &self.holder {
+            Holder::Session { row, token, .. } => Ok(Running { row: row.clone(), token: token.clone() }),
+            Holder::ApiToken { .. } => Err(Problem::Forbidden.into()),
+        }
+    }
+
+    pub(super) fn token(&self) -> &Token {
         match &self.holder {
             Holder::Session { token, .. } | Holder::ApiToken { token, .. } => token,
         }

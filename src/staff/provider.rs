@@ -50,7 +50,7 @@ pub struct Answer {
 /// What a sign-in elsewhere led to.
 pub enum Outcome {
     /// A new session.
-    Entered(Session),
+    Entered(Box<Session>),
     /// The running session has proven one more thing.
     Proven,
 }
@@ -151,7 +151,7 @@ async fn complete(
             let meant = running.filter(|running| running.row.token_hash == *hash).ok_or(Problem::SignInNeeded)?;
             prove(gateway, provider, meant, known, visitor).await.map(|()| Outcome::Proven)
         }
-        None => enter(gateway, provider, known, visitor).await.map(Outcome::Entered),
+        None => enter(gateway, provider, known, visitor).await.map(|session| Outcome::Entered(Box::new(session))),
     }
 }
 

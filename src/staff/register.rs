@@ -11,7 +11,7 @@ use crate::transfer::recipients::check_email;
 
 use super::permit::Person;
 use super::session::end_others;
-use super::{guessing, password};
+use super::{guessing, password, rules};
 
 /// Who shall get an account.
 #[derive(Clone, Debug)]
@@ -184,18 +184,22 @@ pub async fn reset(gateway: &Gateway, account: &Account, actor: Actor) -> Result
     let secret = Passphrase::new(one_time_password.as_str().to_owned());
     let credentials = password::seal(gateway, Identity::generate(), secret, true).await?;
     let (id, email) = (account.id, account.email.clone());
+    let history = rules::read(gateway).await?.passwords.history;
     let now = gateway.now();
     gateway
         .store
         .write(move |tx| {
             accounts::lock(tx, id)?;
             let had_key = accounts::get(tx, id)?.recipient_key.is_some();
+            let old = accounts::credentials(tx, id)?;
+            password::give_up(tx, id, &old, history, now)?;
             accounts::set_credentials(tx, id, &credentials, now)?;
             accounts::set_key_renewed(tx, id, had_key.then_some(now))?;
             totps::remove(tx, id)?;
             passkeys::remove_all(tx, id)?;
             devices::forget(tx, id)?;
             guessing::forget(tx, &email)?;
+            guessing::forget_codes(tx, &email)?;
             end_others(tx, id, None, now, actor)?;
             tx.record(&Event::new(EventKind::PasswordReset, now, actor).account(id))
         })

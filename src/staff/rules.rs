@@ -1,8 +1,8 @@
 //! The rules of signing in: what an administrator set, else what the configuration says.
 
-use crate::error::{Problem, Result};
+use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, Actor, Event, EventKind, Factor, PasswordRules, Proofs, Role, SignInRules};
+use crate::model::{Account, Actor, Combination, Event, EventKind, Factor, PasswordRules, Proofs, Role, SignInRules};
 use crate::store::{Tx, passkeys, settings, totps};
 
 use super::permit::Administrator;
@@ -24,11 +24,46 @@ pub async fn read(gateway: &Gateway) -> Result<SignInRules> {
     gateway.store.read(move |tx| Ok(settings::sign_in(tx)?.unwrap_or(usual))).await
 }
 
+/// The combinations that this installation can offer, and those that are chosen already.
+pub fn offered(gateway: &Gateway, present: &SignInRules) -> Vec<Combination> {
+    let chosen = |one: &Combination| Role::ALL.iter().any(|role| present.for_role(*role).contains(one));
+    let possible = |one: &Combination| {
+        one.factors().iter().all(|factor| match factor {
+            Factor::Password | Factor::Totp | Factor::RecoveryCode | Factor::Passkey => true,
+            Factor::Certificate => gateway.asks_for_certificates,
+            Factor::Directory | Factor::Oidc => false,
+        })
+    };
+    Combination::ALL.iter().copied().filter(|one| possible(one) || chosen(one)).collect()
+}
+
+/// Whether rules are within their bounds.
+///
+/// # Errors
+/// `Field` for the first that is not.
+fn examine(rules: &SignInRules) -> Result<()> {
+    let passwords = &rules.passwords;
+    let bounds = |field, value: u32, least: u32, most: u32| match (least..=most).contains(&value) {
+        true => Ok(()),
+        false => Err(Problem::Field { field, flaw: FieldFlaw::OutOfBounds { least: least.into(), most: most.into() } }),
+    };
+    bounds("minimum", passwords.minimum, 8, 64)?;
+    bounds("minimum_with_second", passwords.minimum_with_second, 8, passwords.minimum)?;
+    bounds("max_age_days", passwords.max_age_days.unwrap_or(90), 15, 365)?;
+    bounds("history", passwords.history, 0, 24)?;
+    match Role::ALL.iter().all(|role| !rules.for_role(*role).is_empty()) {
+        true => Ok(()),
+        false => Err(Problem::Field { field: "combinations", flaw: FieldFlaw::Missing }.into()),
+    }
+}
+
 /// Sets the rules. Every session is measured by them from its next request on.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `WouldShutOut` when the administrator's own session and factors would not suffice.
+/// `ConfirmationNeeded`; `Field` out of bounds or a role without a way; `WouldShutOut` when the administrator's own session
+/// and factors would not suffice.
 pub async fn set(gateway: &Gateway, by: &Administrator, rules: SignInRules) -> Result<()> {
+    examine(&rules)?;
     by.require_fresh(gateway)?;
     let (account, proofs) = (by.account().clone(), by.proofs());
     let usual = gateway.usual_rules.clone();

@@ -2,7 +2,7 @@
 //! transfers get no new numbers.
 
 use crate::crypt::{CryptError, Identity, seal_account_key};
-use crate::error::{Error, PasswordFlaw, Problem, Result};
+use crate::error::{Error, Problem, Result};
 use crate::gateway::{Gateway, Lane};
 use crate::model::{Actor, Event, EventKind, Factor, Passphrase};
 use crate::store::accounts::{self, Credentials};
@@ -61,7 +61,8 @@ pub async fn minimum(gateway: &Gateway) -> Result<u32> {
 /// `ConfirmationNeeded`; `PasswordRefused`; `Forbidden` where a password or a passphrase protects a key already.
 pub async fn set(gateway: &Gateway, person: &Person, passphrase: Passphrase) -> Result<()> {
     person.require_fresh(gateway)?;
-    examine(&passphrase, minimum(gateway).await?, &person.account)?;
+    let rules = rules::read(gateway).await?.passwords;
+    examine(gateway, &person.account, (&rules, rules.minimum), (&passphrase, None)).await?;
     let key = Identity::generate();
     let sealed = seal(gateway, key.clone(), passphrase).await?;
     let public = key.recipient().to_string();
@@ -90,10 +91,8 @@ pub async fn change(
     visitor: &Visitor,
 ) -> Result<()> {
     person.require_fresh(gateway)?;
-    examine(&new, minimum(gateway).await?, &person.account)?;
-    if current.expose() == new.expose() {
-        return Err(Problem::PasswordRefused(PasswordFlaw::Same).into());
-    }
+    let rules = rules::read(gateway).await?.passwords;
+    examine(gateway, &person.account, (&rules, rules.minimum), (&new, Some(&current))).await?;
     let opened = unseal(gateway, person, current, visitor).await?;
     let fresh = seal(gateway, opened.key.clone(), new).await?;
     let public = opened.key.recipient().to_string();

@@ -7,15 +7,14 @@ use zeroize::Zeroizing;
 use crate::crypt::{Identity, cookie_text, generate_token, parse_cookie, parse_token, seal_session, token_hash};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
-use crate::model::{
-    Account, AccountState, Actor, Event, EventKind, Factor, Proofs, ShredKeyId, SignInId, SignInRules, Time, Token,
-};
+use crate::model::{Account, AccountState, Actor, Event, EventKind, Factor, Proofs, ShredKeyId, SignInId, Time, Token};
 use crate::store::sign_ins::SignIn;
-use crate::store::{Tx, accounts, devices, passkeys, sign_ins, tokens, totps};
+use crate::store::{Tx, accounts, devices, settings, sign_ins, tokens};
 
-use super::certificate;
 use super::permit::{Newcomer, Person, SignedIn, Standing};
+use super::standing::{enrolled, standing};
 use super::visitor::Visitor;
+use super::{certificate, network};
 
 /// Rows are touched at most this often.
 const TOUCH: Duration = Duration::from_secs(20);
@@ -154,14 +153,14 @@ impl Running {
         self.row.locked
     }
 
+    /// Whether something was proven lately. See [`SignedIn::require_fresh`].
+    pub fn is_fresh(&self, gateway: &Gateway) -> bool {
+        !self.row.locked && gateway.now() < self.row.proved_at + minutes(gateway.sign_in.step_up_minutes)
+    }
+
     /// What it has proven so far.
     pub fn proofs(&self) -> &Proofs {
         &self.row.proofs
-    }
-
-    /// Whether something was proven so lately that nothing more is asked for.
-    pub fn is_fresh(&self, gateway: &Gateway) -> bool {
-        !self.row.locked && gateway.now() < self.row.proved_at + minutes(gateway.sign_in.step_up_minutes)
     }
 
     /// The event that proving one more thing is.
@@ -255,12 +254,12 @@ async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Foun
         .read(move |tx| {
             let Some(row) = sign_ins::by_token(tx, &hash)? else { return Ok(None) };
             let account = accounts::get(tx, row.account_id)?;
-            let rules = crate::store::settings::sign_in(tx)?.unwrap_or(usual);
+            let rules = settings::sign_in(tx)?.unwrap_or(usual);
             let enrolled = enrolled(tx, &account)?;
             Ok(Some((account, row, rules, enrolled)))
         })
         .await?;
-    let (account, row, rules, enrolled) = found.ok_or(Problem::SignInNeeded)?;
+    let (mut account, row, rules, enrolled) = found.ok_or(Problem::SignInNeeded)?;
     if account.state != AccountState::Active || now >= row.created_at + hours(gateway.sign_in.absolute_hours) {
         end(gateway, row).await?;
         return Err(Problem::SignInNeeded.into());
@@ -272,55 +271,18 @@ async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Foun
         lock(gateway, row).await?;
         return Err(Problem::SessionLocked.into());
     }
+    network::narrow(gateway, &mut account, visitor)?;
     let proofs = certificate::effective(gateway, &row.proofs, &account, visitor);
     let standing = standing(&account, &rules, &proofs, &enrolled, now);
     Ok(Found { account, row, token, proofs, standing })
 }
 
-/// The second factors that an account has set up.
-fn enrolled(tx: &mut Tx, account: &Account) -> Result<Vec<Factor>> {
-    let mut factors = Vec::new();
-    if totps::is_enrolled(tx, account.id)? {
-        factors.push(Factor::Totp);
-    }
-    if !passkeys::of_account(tx, account.id)?.is_empty() {
-        factors.push(Factor::Passkey);
-    }
-    Ok(factors)
-}
-
-/// What a session that has proven `proofs` may do. Pure: rights are evaluated at each request against what is stored now.
-pub(super) fn standing(
-    account: &Account,
-    rules: &SignInRules,
-    proofs: &Proofs,
-    enrolled: &[Factor],
-    now: Time,
-) -> Standing {
-    let suffices = rules.are_met_by(&account.roles, proofs);
-    // Whoever has set up an app is asked for it after a password, whether the rules ask for it or not.
-    let owed = enrolled.contains(&Factor::Totp) && proofs.rest_on_a_password() && !proofs.has(Factor::Totp);
-    let unproven = enrolled.iter().any(|factor| !proofs.has(*factor));
-    if owed || (!suffices && unproven) {
-        return Standing::SecondStep;
-    }
-    // Whoever came in by other means may not even know the password.
-    if proofs.has(Factor::Password) && (account.must_change_password || is_too_old(account, rules, now)) {
-        return Standing::PasswordChange;
-    }
-    if suffices { Standing::Ready } else { Standing::Enrolment }
-}
-
-fn is_too_old(account: &Account, rules: &SignInRules, now: Time) -> bool {
-    let age = |days: u32| hours(days.saturating_mul(24));
-    rules.passwords.max_age_days.is_some_and(|days| now >= account.password_changed_at + age(days))
-}
-
 /// Who holds this API token.
 ///
 /// # Errors
-/// `SignInNeeded` for an unknown, expired or revoked token, or a stopped account.
-pub async fn by_bearer(gateway: &Gateway, text: &str, _visitor: &Visitor) -> Result<SignedIn> {
+/// `SignInNeeded` for an unknown, expired or revoked token, or a stopped account; `NetworkRefused` from where none of its
+/// rights may be used.
+pub async fn by_bearer(gateway: &Gateway, text: &str, visitor: &Visitor) -> Result<SignedIn> {
     let token = parse_token(text).ok_or(Problem::SignInNeeded)?;
     let hash = token_hash(&token);
     let now = gateway.now();
@@ -331,10 +293,11 @@ pub async fn by_bearer(gateway: &Gateway, text: &str, _visitor: &Visitor) -> Res
             Ok(Some((accounts::get(tx, row.account_id)?, row)))
         })
         .await?;
-    let (account, row) = found.ok_or(Problem::SignInNeeded)?;
+    let (mut account, row) = found.ok_or(Problem::SignInNeeded)?;
     if account.state != AccountState::Active || row.revoked_at.is_some() || now >= row.expires_at {
         return Err(Problem::SignInNeeded.into());
     }
+    network::narrow(gateway, &mut account, visitor)?;
     if row.last_used_at.is_none_or(|used| now.since(used) >= Duration::from_secs(60)) {
         let id = row.id;
         gateway.store.write(move |tx| tokens::touch(tx, id, now)).await?;
@@ -353,67 +316,6 @@ pub async fn sign_out(gateway: &Gateway, cookie: &str) -> Result<()> {
         Some(row) => end(gateway, row).await,
         None => Ok(()),
     }
-}
-
-/// A session as its owner sees it in a list.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// Its id.
-    pub id: SignInId,
-    /// When it began.
-    pub began_at: Time,
-    /// When it was last used.
-    pub seen_at: Time,
-    /// Whether it is locked.
-    pub locked: bool,
-    /// Where it began; may be empty.
-    pub source: String,
-    /// In which browser; may be empty.
-    pub browser: String,
-    /// Whether it is the one that asks.
-    pub own: bool,
-}
-
-/// The own sessions, the one used last first.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn own(gateway: &Gateway, person: &Person) -> Result<Vec<Listed>> {
-    let (account, own) = (person.account.id, person.row.id);
-    let mut rows = gateway.store.read(move |tx| sign_ins::of_account(tx, account)).await?;
-    rows.sort_by_key(|row| std::cmp::Reverse(row.last_seen_at));
-    let listed = |row: SignIn| Listed {
-        id: row.id,
-        began_at: row.created_at,
-        seen_at: row.last_seen_at,
-        locked: row.locked,
-        source: row.source,
-        browser: row.browser,
-        own: row.id == own,
-    };
-    Ok(rows.into_iter().map(listed).collect())
-}
-
-/// Ends one of the own sessions, or with `None` all but the one that asks.
-///
-/// # Errors
-/// `NotFound` when the account has no such session.
-pub async fn end_own(gateway: &Gateway, person: &Person, which: Option<SignInId>) -> Result<()> {
-    let (account, own) = (person.account.id, person.row.id);
-    let now = gateway.now();
-    gateway
-        .store
-        .write(move |tx| {
-            let chosen = |row: &SignIn| which.map_or(row.id != own, |id| row.id == id);
-            let rows: Vec<SignIn> = sign_ins::of_account(tx, account)?.into_iter().filter(chosen).collect();
-            if rows.is_empty() && which.is_some() {
-                return Err(Problem::NotFound.into());
-            }
-            rows.iter().try_for_each(|row| end_in(tx, row, now))
-        })
-        .await?;
-    gateway.destroy_doomed_keys().await;
-    Ok(())
 }
 
 /// Locks idle sessions and ends those at their limit. Returns how many.
@@ -495,79 +397,5 @@ pub(super) fn still_there(tx: &mut Tx, newcomer: &Newcomer) -> Result<()> {
     match rows.iter().find(|row| row.id == newcomer.row.id) {
         Some(row) if !row.locked => Ok(()),
         _ => Err(Problem::SignInNeeded.into()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{AccountId, Combination, Language, PasswordProfile, PasswordRules, Role};
-
-    const NOW: Time = Time::from_millis(1_795_404_600_000);
-
-    fn account(must_change_password: bool, changed_days_ago: u32) -> Account {
-        Account {
-            id: AccountId::new(NOW),
-            email: "sato@office.example".into(),
-            name: "佐藤 花子".into(),
-            department: String::new(),
-            phone: String::new(),
-            language: Language::Ja,
-            roles: vec![Role::Sender],
-            state: AccountState::Active,
-            must_change_password,
-            password_changed_at: NOW - hours(changed_days_ago * 24),
-            recipient_key: None,
-            key_renewed_at: None,
-            created_at: NOW,
-        }
-    }
-
-    fn rules(profile: PasswordProfile, combinations: &[Combination]) -> SignInRules {
-        let mut rules = SignInRules::new(PasswordRules::of(profile));
-        rules.combinations.insert(Role::Sender, combinations.to_vec());
-        rules
-    }
-
-    #[test]
-    fn a_standing_for_each_case() {
-        use Combination as C;
-        use Factor as F;
-        let nist = |combinations: &[C]| rules(PasswordProfile::Nist, combinations);
-        let jp = rules(PasswordProfile::JpGuideline, &[C::Password]);
-        let pw = Proofs::from(F::Password);
-        let cases: [(&str, Account, SignInRules, Proofs, &[F], Standing); 14] = [
-            ("password suffices", account(false, 0), nist(&[C::Password]), pw.clone(), &[], Standing::Ready),
-            ("initial password", account(true, 0), nist(&[C::Password]), pw.clone(), &[], Standing::PasswordChange),
-            ("app set up", account(false, 0), nist(&[C::Password]), pw.clone(), &[F::Totp], Standing::SecondStep),
-            ("initial, app", account(true, 0), nist(&[C::Password]), pw.clone(), &[F::Totp], Standing::SecondStep),
-            (
-                "app shown",
-                account(false, 0),
-                nist(&[C::Password]),
-                pw.clone().with(F::Totp),
-                &[F::Totp],
-                Standing::Ready,
-            ),
-            ("nothing set up", account(false, 0), nist(&[C::PasswordTotp]), pw.clone(), &[], Standing::Enrolment),
-            ("passkey owed", account(false, 0), nist(&[C::Passkey]), pw.clone(), &[F::Passkey], Standing::SecondStep),
-            ("passkey alone", account(false, 0), nist(&[C::Passkey]), F::Passkey.into(), &[F::Totp], Standing::Ready),
-            ("provider", account(false, 0), nist(&[C::Oidc]), F::Oidc.into(), &[F::Totp], Standing::Ready),
-            ("initial, provider", account(true, 0), nist(&[C::Oidc]), F::Oidc.into(), &[], Standing::Ready),
-            (
-                "provider and app",
-                account(false, 0),
-                nist(&[C::OidcTotp]),
-                F::Oidc.into(),
-                &[F::Totp],
-                Standing::SecondStep,
-            ),
-            ("young enough", account(false, 89), jp.clone(), pw.clone(), &[], Standing::Ready),
-            ("too old", account(false, 90), jp.clone(), pw.clone(), &[], Standing::PasswordChange),
-            ("no password used", account(false, 400), nist(&[C::Passkey]), F::Passkey.into(), &[], Standing::Ready),
-        ];
-        for (case, account, rules, proofs, enrolled, wanted) in cases {
-            assert_eq!(standing(&account, &rules, &proofs, enrolled, NOW), wanted, "{case}");
-        }
     }
 }

@@ -257,6 +257,17 @@ pub fn set_account_key(tx: &mut Tx, id: AccountId, recipient_key: &str, account_
     Ok(())
 }
 
+/// Forgets the account key: nothing is left that opens it.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn forget_account_key(tx: &mut Tx, id: AccountId) -> Result<()> {
+    on!(tx, c => diesel::update(accounts::table.find(id))
+        .set((accounts::recipient_key.eq(None::<String>), accounts::account_key.eq(None::<Vec<u8>>)))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Notes when a reset replaced the account key; `None` once its owner has read what that means.
 ///
 /// # Errors
@@ -264,4 +275,31 @@ pub fn set_account_key(tx: &mut Tx, id: AccountId, recipient_key: &str, account_
 pub fn set_key_renewed(tx: &mut Tx, id: AccountId, at: Option<Time>) -> Result<()> {
     on!(tx, c => diesel::update(accounts::table.find(id)).set(accounts::key_renewed_at.eq(at)).execute(c))?;
     Ok(())
+}
+
+/// Active accounts whose own password, not an initial one, was set at or before `since`, and which reminder of its age was
+/// the last. None whose last reminder has gone out.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn ageing(tx: &mut Tx, since: Time, last_reminder: i32) -> Result<Vec<(AccountId, Time, i32)>> {
+    Ok(on!(tx, c => accounts::table
+        .filter(accounts::state.eq(AccountState::Active).and(accounts::password_hash.ne("")))
+        .filter(accounts::must_change_password.eq(false).and(accounts::password_changed_at.le(since)))
+        .filter(accounts::password_reminded.ne(last_reminder))
+        .select((accounts::id, accounts::password_changed_at, accounts::password_reminded))
+        .load(c))?)
+}
+
+/// Notes the reminder of `days` before, if the password is still that of `changed_at` and none so late went out. True for
+/// the call that did.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_reminded(tx: &mut Tx, id: AccountId, changed_at: Time, days: i32) -> Result<bool> {
+    let row = accounts::table
+        .find(id)
+        .filter(accounts::password_changed_at.eq(changed_at))
+        .filter(accounts::password_reminded.eq(0).or(accounts::password_reminded.gt(days)));
+    Ok(on!(tx, c => diesel::update(row).set(accounts::password_reminded.eq(days)).execute(c))? == 1)
 }

@@ -14,7 +14,7 @@ use super::schema::devices;
 /// # Errors
 /// The database cannot be read.
 pub fn is_known(tx: &mut Tx, token_hash: &[u8; 32], account: AccountId) -> Result<bool> {
-    let row = devices::table.find(token_hash.as_slice()).filter(devices::account_id.eq(account));
+    let row = devices::table.find((token_hash.as_slice(), account));
     let known: i64 = on!(tx, c => row.count().get_result(c))?;
     Ok(known > 0)
 }
@@ -31,9 +31,9 @@ pub fn note(tx: &mut Tx, token_hash: &[u8; 32], account: AccountId, now: Time) -
             devices::created_at.eq(now),
             devices::last_used_at.eq(now),
         ))
-        .on_conflict(devices::token_hash)
+        .on_conflict((devices::token_hash, devices::account_id))
         .do_update()
-        .set((devices::account_id.eq(account), devices::last_used_at.eq(now)))
+        .set(devices::last_used_at.eq(now))
         .execute(c))?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::error::Result;
-use crate::model::{DeliveryId, LetterId, LetterKind, Time, TransferId, words};
+use crate::model::{AccountId, DeliveryId, LetterId, LetterKind, Time, TransferId, words};
 
 use super::Tx;
 use super::database::on;
@@ -33,10 +33,12 @@ pub struct QueuedLetter {
     pub id: LetterId,
     /// Which mail.
     pub kind: LetterKind,
-    /// The transfer it is about.
-    pub transfer_id: TransferId,
-    /// The delivery it is about.
-    pub delivery_id: DeliveryId,
+    /// The transfer it is about; none if it is about an account.
+    pub transfer_id: Option<TransferId>,
+    /// The delivery it is about; none if it is about an account.
+    pub delivery_id: Option<DeliveryId>,
+    /// The account it is about; none if it is about a delivery.
+    pub account_id: Option<AccountId>,
     /// Where it is.
     pub state: LetterState,
     /// The link secret of an offer, sealed to the custody key; gone once accepted.
@@ -47,6 +49,36 @@ pub struct QueuedLetter {
     pub not_before: Time,
     /// When it was written.
     pub created_at: Time,
+}
+
+impl QueuedLetter {
+    /// A mail that waits from `now` on, about nothing yet.
+    pub fn new(kind: LetterKind, now: Time) -> Self {
+        Self {
+            id: LetterId::new(now),
+            kind,
+            transfer_id: None,
+            delivery_id: None,
+            account_id: None,
+            state: LetterState::Queued,
+            secret_sealed: None,
+            attempts: 0,
+            not_before: now,
+            created_at: now,
+        }
+    }
+
+    /// About this delivery.
+    #[must_use]
+    pub fn of_delivery(self, transfer: TransferId, delivery: DeliveryId) -> Self {
+        Self { transfer_id: Some(transfer), delivery_id: Some(delivery), ..self }
+    }
+
+    /// About this account.
+    #[must_use]
+    pub fn of_account(self, account: AccountId) -> Self {
+        Self { account_id: Some(account), ..self }
+    }
 }
 
 /// Puts a mail into the outbox.
@@ -60,6 +92,7 @@ pub fn insert(tx: &mut Tx, letter: &QueuedLetter) -> Result<()> {
             letters::kind.eq(letter.kind),
             letters::transfer_id.eq(letter.transfer_id),
             letters::delivery_id.eq(letter.delivery_id),
+            letters::account_id.eq(letter.account_id),
             letters::state.eq(letter.state),
             letters::secret_sealed.eq(letter.secret_sealed.as_deref()),
             letters::attempts.eq(letter.attempts),
@@ -169,9 +202,10 @@ pub fn offer_state(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<(LetterSt
 /// The database cannot be read.
 pub fn undelivered(tx: &mut Tx, transfers: &[TransferId]) -> Result<Vec<DeliveryId>> {
     Ok(on!(tx, c => letters::table
-        .filter(letters::transfer_id.eq_any(transfers))
+        .filter(letters::transfer_id.eq_any(transfers.iter().copied()))
         .filter(letters::kind.eq(LetterKind::Offer).and(letters::state.eq(LetterState::Failed)))
-        .select(letters::delivery_id)
+        .filter(letters::delivery_id.is_not_null())
+        .select(letters::delivery_id.assume_not_null())
         .load(c))?)
 }
 

@@ -168,8 +168,8 @@ fn has_refused_mail() -> _ {
         (DeliveryState::Pending, LetterKind::Offer, LetterState::Failed);
     exists(
         letter_rows::table
-            .inner_join(delivery_rows::table.on(delivery_rows::id.eq(letter_rows::delivery_id)))
-            .filter(letter_rows::transfer_id.eq(transfer_rows::id))
+            .inner_join(delivery_rows::table.on(letter_rows::delivery_id.eq(delivery_rows::id.nullable())))
+            .filter(letter_rows::transfer_id.eq(transfer_rows::id.nullable()))
             .filter(letter_rows::kind.eq(offer))
             .filter(letter_rows::state.eq(failed))
             .filter(delivery_rows::state.eq(pending)),

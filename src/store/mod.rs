@@ -25,6 +25,7 @@ pub mod limits;
 pub mod listing;
 pub mod office;
 pub mod passkeys;
+pub mod password_history;
 pub mod retrievals;
 mod schema;
 pub mod settings;

@@ -59,6 +59,7 @@ diesel::table! {
     totps (account_id) {
         account_id -> Text,
         secret_sealed -> Binary,
+        pending_sealed -> Nullable<Binary>,
         confirmed -> Bool,
         last_step -> BigInt,
         created_at -> BigInt,
@@ -106,7 +107,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    devices (token_hash) {
+    devices (token_hash, account_id) {
         token_hash -> Binary,
         account_id -> Text,
         created_at -> BigInt,
@@ -303,8 +304,9 @@ diesel::table! {
     letters (id) {
         id -> Text,
         kind -> Text,
-        transfer_id -> Text,
-        delivery_id -> Text,
+        transfer_id -> Nullable<Text>,
+        delivery_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
         state -> Text,
         secret_sealed -> Nullable<Binary>,
         attempts -> Integer,

@@ -15,8 +15,22 @@ use super::schema::{recovery_codes, totps};
 pub struct Totp {
     /// The shared secret, sealed to the custody key.
     pub secret_sealed: Vec<u8>,
+    /// The secret of an app that takes the place of a confirmed one as soon as it has shown a code.
+    pub pending_sealed: Option<Vec<u8>>,
     /// Whether its owner has shown one code of it: until then it counts for nothing.
     pub confirmed: bool,
+}
+
+impl Totp {
+    /// The secret that waits for a first code.
+    pub fn pending(&self) -> Option<&[u8]> {
+        if self.confirmed { self.pending_sealed.as_deref() } else { Some(&self.secret_sealed) }
+    }
+
+    /// The secret whose codes count.
+    pub fn confirmed(&self) -> Option<&[u8]> {
+        self.confirmed.then_some(self.secret_sealed.as_slice())
+    }
 }
 
 /// The app of an account, confirmed or not.
@@ -35,43 +49,60 @@ pub fn is_enrolled(tx: &mut Tx, account: AccountId) -> Result<bool> {
     Ok(of_account(tx, account)?.is_some_and(|totp| totp.confirmed))
 }
 
-/// Begins an enrolment, in place of one that was never confirmed. False where a confirmed app exists: nothing was changed.
+/// Begins an enrolment, in place of one that waits for its first code. A confirmed app goes on until then.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn begin(tx: &mut Tx, account: AccountId, secret_sealed: &[u8], now: Time) -> Result<bool> {
-    let open = totps::table.find(account).filter(totps::confirmed.eq(false));
-    on!(tx, c => diesel::delete(open).execute(c))?;
-    if of_account(tx, account)?.is_some() {
-        return Ok(false);
+pub fn begin(tx: &mut Tx, account: AccountId, secret_sealed: &[u8], now: Time) -> Result<()> {
+    if is_enrolled(tx, account)? {
+        on!(tx, c => diesel::update(totps::table.find(account))
+            .set(totps::pending_sealed.eq(Some(secret_sealed)))
+            .execute(c))?;
+        return Ok(());
     }
+    on!(tx, c => diesel::delete(totps::table.find(account)).execute(c))?;
     on!(tx, c => diesel::insert_into(totps::table)
         .values((
             totps::account_id.eq(account),
             totps::secret_sealed.eq(secret_sealed),
+            totps::pending_sealed.eq(None::<Vec<u8>>),
             totps::confirmed.eq(false),
             totps::last_step.eq(0),
             totps::created_at.eq(now),
         ))
         .execute(c))?;
+    Ok(())
+}
+
+/// Confirms the app that waits for its first code, if its secret is still this one, and uses up that code. True for the call
+/// that did. Whoever calls holds the account (`accounts::lock`).
+///
+/// # Errors
+/// The database cannot be written.
+pub fn confirm(tx: &mut Tx, account: AccountId, secret_sealed: &[u8], step: i64) -> Result<bool> {
+    if of_account(tx, account)?.is_none_or(|app| app.pending() != Some(secret_sealed)) {
+        return Ok(false);
+    }
+    let confirmed = (
+        totps::secret_sealed.eq(secret_sealed),
+        totps::pending_sealed.eq(None::<Vec<u8>>),
+        totps::confirmed.eq(true),
+        totps::last_step.eq(step),
+    );
+    on!(tx, c => diesel::update(totps::table.find(account)).set(confirmed).execute(c))?;
     Ok(true)
 }
 
-/// Confirms the enrolment. True for the call that did.
+/// Uses up the code of this 30-second step, if the secret is still this one: true once, false for a replay or an older step
+/// (RFC 6238, 5.2).
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn confirm(tx: &mut Tx, account: AccountId) -> Result<bool> {
-    let row = totps::table.find(account).filter(totps::confirmed.eq(false));
-    Ok(on!(tx, c => diesel::update(row).set(totps::confirmed.eq(true)).execute(c))? == 1)
-}
-
-/// Uses up the code of this 30-second step: true once, false for a replay or an older step (RFC 6238, 5.2).
-///
-/// # Errors
-/// The database cannot be written.
-pub fn use_step(tx: &mut Tx, account: AccountId, step: i64) -> Result<bool> {
-    let row = totps::table.find(account).filter(totps::last_step.lt(step));
+pub fn use_step(tx: &mut Tx, account: AccountId, secret_sealed: &[u8], step: i64) -> Result<bool> {
+    let row = totps::table
+        .find(account)
+        .filter(totps::confirmed.eq(true).and(totps::secret_sealed.eq(secret_sealed)))
+        .filter(totps::last_step.lt(step));
     Ok(on!(tx, c => diesel::update(row).set(totps::last_step.eq(step)).execute(c))? == 1)
 }
 

@@ -337,3 +337,15 @@ pub fn in_state(tx: &mut Tx, state: TransferState) -> Result<Vec<Transfer>, Erro
         on!(tx, c => transfers::table.filter(transfers::state.eq(state)).select(Row::as_select()).load(c))?;
     Ok(rows.into_iter().map(Transfer::from).collect())
 }
+
+/// How many transfers of an owner are sent and not over.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn running(tx: &mut Tx, owner: AccountId) -> Result<i64> {
+    let states = [TransferState::Sealed, TransferState::Dispatched];
+    Ok(on!(tx, c => transfers::table
+        .filter(transfers::owner_id.eq(owner).and(transfers::state.eq_any(states)))
+        .count()
+        .get_result(c))?)
+}

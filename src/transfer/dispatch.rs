@@ -6,12 +6,12 @@ use std::time::Duration;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Account, Actor, Correspondent, Delivery, DeliveryState, Event, EventKind, Letter, LetterId, LetterKind, LinkSecret,
-    Offer, Private, Time, Transfer, TransferState,
+    Account, AccountState, Actor, Correspondent, Delivery, DeliveryId, DeliveryState, Event, EventKind, Letter,
+    LetterKind, LinkSecret, Offer, Private, SignInRules, Time, Transfer, TransferId, TransferState,
 };
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::store::letters::{LetterState, QueuedLetter};
-use crate::store::{Tx, accounts, deliveries, letters, transfers};
+use crate::store::{Tx, accounts, deliveries, letters, settings, transfers};
 
 /// Longer than any attempt may take; a node that died gives its mail up after this.
 const LEASE: Duration = Duration::from_secs(300);
@@ -22,32 +22,42 @@ const MOST_ATTEMPTS: i32 = 40;
 ///
 /// # Errors
 /// The store cannot be written.
-pub(super) fn queue(tx: &mut Tx, letter: &QueuedLetter, now: Time) -> Result<()> {
+pub(crate) fn queue(tx: &mut Tx, letter: &QueuedLetter, now: Time) -> Result<()> {
     letters::insert(tx, letter)?;
-    let kind = EventKind::MailQueued { letter: letter.kind };
-    let event = Event::new(kind, now, Actor::System).transfer(letter.transfer_id).delivery(letter.delivery_id);
-    tx.record(&event.letter(letter.id))
+    tx.record(&event(letter, EventKind::MailQueued { letter: letter.kind }, now))
+}
+
+/// An event of a mail, about what the mail is about.
+fn event(letter: &QueuedLetter, kind: EventKind, now: Time) -> Event {
+    let mut event = Event::new(kind, now, Actor::System).letter(letter.id);
+    event.subject.transfer = letter.transfer_id;
+    event.subject.delivery = letter.delivery_id;
+    event.subject.account = letter.account_id;
+    event
 }
 
 /// Queues a mail that carries no secret.
 pub(super) fn queue_notice(tx: &mut Tx, kind: LetterKind, delivery: &Delivery, now: Time) -> Result<()> {
-    let letter = QueuedLetter {
-        id: LetterId::new(now),
-        kind,
-        transfer_id: delivery.transfer,
-        delivery_id: delivery.id,
-        state: LetterState::Queued,
-        secret_sealed: None,
-        attempts: 0,
-        not_before: now,
-        created_at: now,
-    };
+    let letter = QueuedLetter::new(kind, now).of_delivery(delivery.transfer, delivery.id);
     queue(tx, &letter, now)
 }
 
 /// A leased mail with everything that its wording needs.
 struct Due {
     letter: QueuedLetter,
+    about: About,
+}
+
+/// What a mail is about.
+enum About {
+    /// A delivery.
+    Delivery(Box<Ours>),
+    /// An account, and when its password must have been changed.
+    Account(Box<Account>, Time),
+}
+
+/// A delivery with what it belongs to.
+struct Ours {
     delivery: Delivery,
     transfer: Transfer,
     owner: Account,
@@ -60,7 +70,8 @@ struct Due {
 /// The store failed; the mail is tried again when its lease ends.
 pub async fn deliver_next(gateway: &Gateway, mailer: &dyn Mailer) -> Result<bool> {
     let now = gateway.now();
-    let Some(due) = gateway.store.write(move |tx| lease(tx, now)).await? else { return Ok(false) };
+    let usual = gateway.usual_rules.clone();
+    let Some(due) = gateway.store.write(move |tx| lease(tx, &usual, now)).await? else { return Ok(false) };
     let outcome = match word(gateway, &due) {
         Ok(letter) => mailer.deliver(&letter).await,
         // Our own fault, not the mail's: later is better than never.
@@ -78,32 +89,86 @@ pub async fn next_due(gateway: &Gateway) -> Result<Option<Time>> {
     gateway.store.read(letters::next_due).await
 }
 
-fn lease(tx: &mut Tx, now: Time) -> Result<Option<Due>> {
-    let Some(letter) = letters::claim(tx, now, LEASE)? else { return Ok(None) };
-    let delivery = deliveries::get(tx, letter.delivery_id)?;
-    let transfer = transfers::get(tx, letter.transfer_id)?;
+fn lease(tx: &mut Tx, usual: &SignInRules, now: Time) -> Result<Option<Due>> {
+    while let Some(letter) = letters::claim(tx, now, LEASE)? {
+        if let Some(about) = about(tx, &letter, usual, now)? {
+            return Ok(Some(Due { letter, about }));
+        }
+        // What it would say is true no longer.
+        if letters::settle(tx, &letter, LetterState::Withdrawn, now)? {
+            tx.record(&event(&letter, EventKind::MailWithdrawn { letter: letter.kind }, now))?;
+        }
+    }
+    Ok(None)
+}
+
+fn about(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now: Time) -> Result<Option<About>> {
+    if let (Some(transfer), Some(delivery)) = (letter.transfer_id, letter.delivery_id) {
+        return ours(tx, letter.kind, transfer, delivery, now).map(|ours| Some(About::Delivery(Box::new(ours))));
+    }
+    let missing = || Error::fault("reading a mail", "it is about nothing");
+    let account = accounts::get(tx, letter.account_id.ok_or_else(missing)?)?;
+    let rules = settings::sign_in(tx)?.unwrap_or_else(|| usual.clone());
+    // A password that was changed since the mail was written is younger than the mail.
+    let current = account.state == AccountState::Active && account.password_changed_at <= letter.created_at;
+    let until = rules.passwords.must_change_at(account.password_changed_at).filter(|_| current);
+    Ok(until.map(|until| About::Account(Box::new(account), until)))
+}
+
+fn ours(tx: &mut Tx, kind: LetterKind, transfer: TransferId, delivery: DeliveryId, now: Time) -> Result<Ours> {
+    let delivery = deliveries::get(tx, delivery)?;
+    let transfer = transfers::get(tx, transfer)?;
     let owner = accounts::get(tx, transfer.owner)?;
     let message = transfers::message(tx, transfer.id)?;
-    if letter.kind == LetterKind::Offer {
+    if kind == LetterKind::Offer {
         // From here on the link may be in the recipient's hands, whatever becomes of this attempt.
         deliveries::set_attempted(tx, delivery.id, now)?;
     }
-    Ok(Some(Due { letter, delivery, transfer, owner, message }))
+    Ok(Ours { delivery, transfer, owner, message })
+}
+
+fn correspondent(account: &Account) -> Correspondent {
+    Correspondent { name: account.name.clone(), email: account.email.clone(), phone: account.phone.clone() }
 }
 
 fn word(gateway: &Gateway, due: &Due) -> Result<Letter> {
-    let Due { letter, delivery, transfer, owner, .. } = due;
-    let to_recipient = matches!(letter.kind, LetterKind::Offer | LetterKind::Recalled);
+    match &due.about {
+        About::Delivery(ours) => word_delivery(gateway, &due.letter, ours),
+        About::Account(account, until) => Ok(word_account(&due.letter, account, *until)),
+    }
+}
+
+fn word_account(letter: &QueuedLetter, account: &Account, until: Time) -> Letter {
+    Letter {
+        id: letter.id,
+        kind: letter.kind,
+        language: account.language,
+        to: correspondent(account),
+        sender: correspondent(account),
+        recipient: Correspondent::default(),
+        reference: String::new(),
+        file_count: 0,
+        total_bytes: 0,
+        when: until,
+        end_reason: None,
+        offer: None,
+    }
+}
+
+fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Result<Letter> {
+    let Ours { delivery, transfer, owner, .. } = ours;
+    let to_recipient = letter.kind.goes_to_recipient();
     let recipient = Correspondent {
         name: delivery.recipient.name.clone(),
         email: delivery.recipient.email.clone(),
         phone: delivery.recipient.phone.clone(),
     };
-    let sender = Correspondent { name: owner.name.clone(), email: owner.email.clone(), phone: owner.phone.clone() };
+    let sender = correspondent(owner);
     let when = match letter.kind {
         LetterKind::Offer | LetterKind::Paused | LetterKind::Undelivered => transfer.expires_at,
         LetterKind::Collected => delivery.retrieved_at,
         LetterKind::Recalled | LetterKind::Expired | LetterKind::KeyLost => delivery.ended_at,
+        LetterKind::PasswordAge => None,
     };
     Ok(Letter {
         id: letter.id,
@@ -117,30 +182,30 @@ fn word(gateway: &Gateway, due: &Due) -> Result<Letter> {
         total_bytes: u64::try_from(transfer.total_bytes).unwrap_or(0),
         when: when.unwrap_or(letter.created_at),
         end_reason: delivery.end_reason,
-        offer: offer(gateway, due)?,
+        offer: offer(gateway, letter, ours)?,
     })
 }
 
-fn offer(gateway: &Gateway, due: &Due) -> Result<Option<Offer>> {
-    if due.letter.kind != LetterKind::Offer {
+fn offer(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Result<Option<Offer>> {
+    if letter.kind != LetterKind::Offer {
         return Ok(None);
     }
     let custody = &gateway.store.keys().custody;
     let missing = || Error::fault("wording a mail", "its link secret is gone");
-    let sealed = due.letter.secret_sealed.as_deref().ok_or_else(missing)?;
+    let sealed = letter.secret_sealed.as_deref().ok_or_else(missing)?;
     let secret: [u8; 20] = custody.open(sealed)?.as_slice().try_into().map_err(|_| missing())?;
-    let message = match &due.message {
+    let message = match &ours.message {
         Some(sealed) => String::from_utf8_lossy(&custody.open(sealed)?).into_owned(),
         None => String::new(),
     };
-    let recipient = &due.delivery.recipient;
+    let recipient = &ours.delivery.recipient;
     Ok(Some(Offer {
-        public_id: due.delivery.public_id.clone(),
+        public_id: ours.delivery.public_id.clone(),
         secret: LinkSecret::new(secret),
         message,
         phrase: recipient.phrase.clone(),
         channel: recipient.channel,
-        number_digits: u32::try_from(due.delivery.number_digits).unwrap_or(12),
+        number_digits: u32::try_from(ours.delivery.number_digits).unwrap_or(12),
     }))
 }
 
@@ -160,21 +225,18 @@ async fn settle(gateway: &Gateway, due: Due, outcome: Result<Accepted, MailFailu
         .await
 }
 
-fn event(due: &Due, kind: EventKind, answer: String, now: Time) -> Event {
-    let event = Event::new(kind, now, Actor::System).transfer(due.transfer.id).delivery(due.delivery.id);
-    event.letter(due.letter.id).with(Private::Reason(answer))
-}
-
 fn settle_accepted(tx: &mut Tx, due: &Due, accepted: Accepted, now: Time) -> Result<()> {
-    transfers::lock(tx, due.transfer.id)?;
+    if let Some(transfer) = due.letter.transfer_id {
+        transfers::lock(tx, transfer)?;
+    }
     let kind = EventKind::MailAccepted { letter: due.letter.kind, attempt: due.letter.attempts };
-    tx.record(&event(due, kind, accepted.answer, now))?;
+    tx.record(&event(&due.letter, kind, now).with(Private::Reason(accepted.answer)))?;
     // A mail that was recalled while it was on its way stays recalled: the recipient's page says so.
     let settled = letters::settle(tx, &due.letter, LetterState::Accepted, now)?;
-    if settled && due.letter.kind == LetterKind::Offer {
-        offered(tx, &due.delivery, now)?;
+    match &due.about {
+        About::Delivery(ours) if settled && due.letter.kind == LetterKind::Offer => offered(tx, &ours.delivery, now),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The link is out: the mail system said so, or somebody came with it.
@@ -194,7 +256,7 @@ fn settle_deferred(tx: &mut Tx, due: &Due, answer: String, now: Time) -> Result<
         Duration::from_secs(30).saturating_mul(2_u32.saturating_pow(due.letter.attempts.clamp(0, 12).unsigned_abs()));
     if letters::defer(tx, &due.letter, now + wait.min(Duration::from_secs(3600)))? {
         let kind = EventKind::MailDeferred { letter: due.letter.kind, attempt: due.letter.attempts };
-        tx.record(&event(due, kind, answer, now).failed())?;
+        tx.record(&event(&due.letter, kind, now).with(Private::Reason(answer)).failed())?;
     }
     Ok(())
 }
@@ -204,10 +266,11 @@ fn settle_failed(tx: &mut Tx, due: &Due, answer: String, now: Time) -> Result<()
         return Ok(());
     }
     let kind = EventKind::MailFailed { letter: due.letter.kind, attempt: due.letter.attempts };
-    tx.record(&event(due, kind, answer, now).failed())?;
-    let live = matches!(due.transfer.state, TransferState::Sealed | TransferState::Dispatched);
+    tx.record(&event(&due.letter, kind, now).with(Private::Reason(answer)).failed())?;
+    let About::Delivery(ours) = &due.about else { return Ok(()) };
+    let live = matches!(ours.transfer.state, TransferState::Sealed | TransferState::Dispatched);
     if due.letter.kind == LetterKind::Offer && live {
-        queue_notice(tx, LetterKind::Undelivered, &due.delivery, now)?;
+        queue_notice(tx, LetterKind::Undelivered, &ours.delivery, now)?;
     }
     Ok(())
 }

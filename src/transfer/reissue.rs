@@ -52,10 +52,11 @@ pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) ->
     let key = (shred_key, shred.recipient());
     let prepared = numbers::prepare(gateway, sender.signed_in(), &delivery, recipient(link)?, content, key).await?;
     let number = prepared.number.clone();
-    let (holder, actor) = (sender.signed_in().holder_hash(), sender.actor());
+    let (signed_in, holder, actor) = (sender.signed_in().clone(), sender.signed_in().holder_hash(), sender.actor());
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             transfers::lock(tx, transfer.id)?;
             let current = deliveries::get(tx, id)?;
             if current.state.is_ended() {

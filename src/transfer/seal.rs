@@ -13,11 +13,11 @@ use crate::crypt::{
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes, recipient};
 use crate::model::{
-    BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterId, LetterKind, LinkSecret, ManifestRef,
-    SenderSlot, ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
+    BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterKind, LinkSecret, ManifestRef, SenderSlot,
+    ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
-use crate::store::letters::{LetterState, QueuedLetter};
+use crate::store::letters::QueuedLetter;
 use crate::store::slots::{self, Slot};
 use crate::store::transfers::Sealing;
 use crate::store::{Tx, deliveries, files, transfers};
@@ -217,12 +217,13 @@ fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {
 
 async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed, now: Time) -> Result<()> {
     let actor = sender.actor();
-    let holder = sender.signed_in().holder_hash();
+    let (signed_in, holder) = (sender.signed_in().clone(), sender.signed_in().holder_hash());
     let not_before = now + minutes(gateway.policy.hold_minutes);
     gateway
         .store
         .write(move |tx| {
             let id = draft.transfer.id;
+            signed_in.still_holds(tx)?;
             transfers::seal(tx, id, &sealed.sealing, now)?;
             slots::doom_of_kind(tx, id, SlotKind::Custody, now)?;
             for slot in &sealed.slots {
@@ -262,16 +263,7 @@ fn commit_recipient(
     slots::insert(tx, &prepared.slot, now)?;
     deliveries::seal(tx, prepared.delivery, &recipient.link_recipient)?;
     numbers::keep(tx, holder, prepared, now)?;
-    let letter = QueuedLetter {
-        id: LetterId::new(now),
-        kind: LetterKind::Offer,
-        transfer_id: prepared.slot.transfer,
-        delivery_id: prepared.delivery,
-        state: LetterState::Queued,
-        secret_sealed: Some(recipient.secret_sealed.clone()),
-        attempts: 0,
-        not_before,
-        created_at: now,
-    };
+    let letter = QueuedLetter::new(LetterKind::Offer, now).of_delivery(prepared.slot.transfer, prepared.delivery);
+    let letter = QueuedLetter { secret_sealed: Some(recipient.secret_sealed.clone()), not_before, ..letter };
     super::dispatch::queue(tx, &letter, now)
 }

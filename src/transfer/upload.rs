@@ -181,7 +181,8 @@ pub async fn terminate(gateway: &Gateway, sender: &Sender, file: FileId) -> Resu
 /// Runs to its end even when the caller is gone, so that what arrived is kept; spawn it.
 ///
 /// # Errors
-/// `OffsetMismatch`, `UploadBusy`, `TooLarge` (more bytes than announced), `ChecksumMismatch`, `NotFound`, `WrongState`.
+/// `OffsetMismatch`, `UploadBusy`, `TooLarge` (more bytes than announced), `ChecksumMismatch`, `NotFound`, `WrongState`;
+/// `SignInNeeded` from the moment on at which the session or token ends.
 pub async fn append(
     gateway: Arc<Gateway>,
     sender: Sender,
@@ -198,7 +199,7 @@ pub async fn append(
     if row.state == FileState::Complete {
         return Ok(Progress { offset, size: unsigned(row.size), until: row.upload_until });
     }
-    let appending = Appending::new(gateway.clone(), sender.actor(), transfer, row, End::Declared, checksum);
+    let appending = Appending::new(gateway.clone(), sender, transfer, row, End::Declared, checksum);
     appending.await?.run(pieces).await
 }
 
@@ -218,7 +219,7 @@ pub async fn append_to_end(
     let _turn = gateway.uploads.take(file)?;
     let (transfer, row, room) = mine(&gateway, &sender, file).await?;
     let id = transfer.id;
-    let appending = Appending::new(gateway.clone(), sender.actor(), transfer, row, End::Open { room }, None);
+    let appending = Appending::new(gateway.clone(), sender.clone(), transfer, row, End::Open { room }, None);
     let done = match appending.await {
         Ok(appending) => appending.run(pieces).await,
         Err(error) => Err(error),

@@ -2,24 +2,45 @@
 
 use std::collections::BTreeMap;
 
+use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, Response, StatusCode};
 
+#[derive(Clone)]
 pub struct Browser {
     client: Client,
     base: String,
     cookies: BTreeMap<String, String>,
+    /// What a proxy says of where it is.
+    source: Option<String>,
 }
 
 /// What came back.
 pub struct Page {
     pub status: StatusCode,
     pub location: String,
+    pub headers: HeaderMap,
     pub html: String,
 }
 
 impl Browser {
     pub fn new(client: &Client, base: &str) -> Self {
-        Self { client: client.clone(), base: base.to_owned(), cookies: BTreeMap::new() }
+        Self { client: client.clone(), base: base.to_owned(), cookies: BTreeMap::new(), source: None }
+    }
+
+    /// From now on a proxy says that it is there.
+    pub fn move_to(&mut self, source: &str) {
+        self.source = Some(source.to_owned());
+    }
+
+    /// From now on it goes to another listener, with the cookies that it has.
+    pub fn turn_to(&mut self, client: &Client, base: &str) {
+        (self.client, self.base) = (client.clone(), base.to_owned());
+    }
+
+    /// What it says of itself with each request.
+    pub fn cookies(&self) -> String {
+        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -34,9 +55,11 @@ impl Browser {
     }
 
     async fn ask(&mut self, method: Method, path: &str, fields: &[(String, String)]) -> Page {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = self.client.request(method.clone(), format!("{}{path}", self.base));
-        request = request.header("Cookie", cookies.join("; ")).header("Accept-Language", "ja");
+        request = request.header("Cookie", self.cookies()).header("Accept-Language", "ja");
+        if let Some(source) = &self.source {
+            request = request.header("X-Forwarded-For", source);
+        }
         if method == Method::POST {
             let pairs = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
             let body = pairs.collect::<Vec<_>>().join("&");
@@ -45,7 +68,8 @@ impl Browser {
         let answer = request.send().await.unwrap();
         self.keep(&answer);
         let location = answer.headers().get("Location").map(|value| value.to_str().unwrap().to_owned());
-        Page { status: answer.status(), location: location.unwrap_or_default(), html: answer.text().await.unwrap() }
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Page { status, location: location.unwrap_or_default(), headers, html: answer.text().await.unwrap() }
     }
 
     fn keep(&mut self, answer: &Response) {
@@ -63,10 +87,15 @@ impl Browser {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Signs in with a password.
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Page {
+        let page = self.get("/sign-in").await;
+        self.post(&page, "/sign-in", &[("email", email), ("password", password)]).await
+    }
+
     /// Signs in with a one-time password and chooses another.
     pub async fn first_sign_in(&mut self, email: &str, one_time: &str, password: &str) -> Page {
-        let page = self.get("/sign-in").await;
-        let entered = self.post(&page, "/sign-in", &[("email", email), ("password", one_time)]).await;
+        let entered = self.sign_in(email, one_time).await;
         assert_eq!((entered.status, entered.location.as_str()), (StatusCode::SEE_OTHER, "/me/password"));
         let page = self.get("/me/password").await;
         self.post(&page, "/me/password", &[("current", one_time), ("new", password), ("again", password)]).await

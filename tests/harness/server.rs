@@ -82,6 +82,30 @@ impl Server {
         Self { running, one_time_password, directory, base, client, token }
     }
 
+    /// Where administrators connect.
+    pub fn admin_base(&self) -> String {
+        format!("http://{}", self.running.admin_addr)
+    }
+
+    /// An account with these roles and its one-time password.
+    pub async fn account(&self, email: &str, roles: &[Role]) -> register::Issued {
+        let new = register::NewAccount {
+            email: email.into(),
+            name: "中村 進".into(),
+            department: String::new(),
+            phone: "03-1234-5678".into(),
+            language: Language::Ja,
+            roles: roles.to_vec(),
+        };
+        register::add(&self.running.gateway, new, Actor::Console).await.unwrap()
+    }
+
+    /// A token of this account.
+    pub async fn token_of(&self, issued: &register::Issued, scope: Scope) -> String {
+        let made = tokens::make_at_console(&self.running.gateway, &issued.account, "test", scope, 1).await;
+        made.unwrap().text.as_str().to_owned()
+    }
+
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}/api/v1{path}", self.base)).bearer_auth(&self.token)
     }

@@ -28,6 +28,8 @@ CREATE TABLE password_history (
 CREATE TABLE totps (
     account_id TEXT NOT NULL REFERENCES accounts (id),
     secret_sealed BYTEA NOT NULL,
+    -- Of an app that takes the place of a confirmed one as soon as it has shown a code.
+    pending_sealed BYTEA,
     confirmed BOOLEAN NOT NULL,
     last_step BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -76,7 +78,7 @@ CREATE TABLE devices (
     account_id TEXT NOT NULL REFERENCES accounts (id),
     created_at BIGINT NOT NULL,
     last_used_at BIGINT NOT NULL,
-    PRIMARY KEY (token_hash)
+    PRIMARY KEY (token_hash, account_id)
 );
 CREATE INDEX devices_by_account_id ON devices (account_id);
 -- Wrong tries in a row, per name as typed (its hash) and lane: a source, a known device, or all strangers together.
@@ -103,3 +105,8 @@ CREATE TABLE settings (
     changed_at BIGINT NOT NULL,
     PRIMARY KEY (name)
 );
+
+-- Mails about an account have no transfer.
+ALTER TABLE letters ALTER COLUMN transfer_id DROP NOT NULL;
+ALTER TABLE letters ALTER COLUMN delivery_id DROP NOT NULL;
+ALTER TABLE letters ADD COLUMN account_id TEXT REFERENCES accounts (id);

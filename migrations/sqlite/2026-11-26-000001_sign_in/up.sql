@@ -28,6 +28,8 @@ CREATE TABLE password_history (
 CREATE TABLE totps (
     account_id TEXT NOT NULL REFERENCES accounts (id),
     secret_sealed BLOB NOT NULL,
+    -- Of an app that takes the place of a confirmed one as soon as it has shown a code.
+    pending_sealed BLOB,
     confirmed INTEGER NOT NULL,
     last_step INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
@@ -76,7 +78,7 @@ CREATE TABLE devices (
     account_id TEXT NOT NULL REFERENCES accounts (id),
     created_at INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,
-    PRIMARY KEY (token_hash)
+    PRIMARY KEY (token_hash, account_id)
 ) STRICT;
 CREATE INDEX devices_by_account_id ON devices (account_id);
 -- Wrong tries in a row, per name as typed (its hash) and lane: a source, a known device, or all strangers together.
@@ -103,3 +105,28 @@ CREATE TABLE settings (
     changed_at INTEGER NOT NULL,
     PRIMARY KEY (name)
 ) STRICT;
+
+-- Mails about an account have no transfer. SQLite cannot loosen a column: the table is written anew.
+CREATE TABLE letters_new (
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    transfer_id TEXT,
+    delivery_id TEXT REFERENCES deliveries (id),
+    account_id TEXT REFERENCES accounts (id),
+    state TEXT NOT NULL,
+    secret_sealed BLOB,
+    attempts INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    leased_until INTEGER,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    PRIMARY KEY (id)
+) STRICT;
+INSERT INTO letters_new
+    SELECT id, kind, transfer_id, delivery_id, NULL, state, secret_sealed, attempts, not_before, leased_until, created_at,
+        ended_at
+    FROM letters;
+DROP TABLE letters;
+ALTER TABLE letters_new RENAME TO letters;
+CREATE INDEX letters_by_state_not_before ON letters (state, not_before);
+CREATE INDEX letters_by_delivery_id ON letters (delivery_id);

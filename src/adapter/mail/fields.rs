@@ -19,6 +19,8 @@ pub(super) struct Fields {
     web: Value,
     /// Where the gateway is.
     gateway: Value,
+    /// Where staff finds it.
+    gateway_staff: Value,
     /// The same without its scheme, as one would type it.
     gateway_host: Value,
     /// The addressee as a letter begins with; empty when no name is known.
@@ -60,6 +62,7 @@ impl Fields {
             contact: one_line(&letterhead.contact),
             web: link_value(letterhead.web.clone()),
             gateway: link_value(letterhead.public_url.clone()),
+            gateway_staff: link_value(letterhead.staff_url.clone()),
             gateway_host: link_value(host(&letterhead.public_url).to_owned()),
             addressee: addressed(&one_line(&letter.to.name), language),
             sender_short: short_name(&sender, language),

@@ -50,11 +50,13 @@ pub struct Letterhead {
     pub time_zone: chrono_tz::Tz,
     /// Where the gateway is reached, `https://host[:port]`, without a slash at the end.
     pub public_url: String,
+    /// Where staff reaches it; the same, unless staff has a listener of its own.
+    pub staff_url: String,
 }
 
 impl Letterhead {
-    /// The letterhead of the office, whose gateway is reached at `public_url`.
-    pub fn of(office: &Office, public_url: &str) -> Self {
+    /// The letterhead of the office, whose gateway is reached at `public_url`, by staff at `staff_url`.
+    pub fn of(office: &Office, public_url: &str, staff_url: &str) -> Self {
         Self {
             office_name: Bilingual::same(&office.name),
             address_line: Bilingual::same(&office.address),
@@ -64,6 +66,7 @@ impl Letterhead {
             colour: office.colour.unwrap_or(Colour::OWN),
             time_zone: office.time_zone,
             public_url: public_url.to_owned(),
+            staff_url: staff_url.to_owned(),
         }
     }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::letterhead::{Codes, Letterhead, WriteCodes};
-use super::wording::{Worded, Wording, goes_to_recipient};
+use super::wording::{Worded, Wording};
 use crate::error::{Doing, Error, Result};
 use crate::model::{Correspondent, Language, Letter};
 use crate::port::MailFailure;
@@ -91,7 +91,7 @@ impl Stationery {
             .header(AutoSubmitted)
             .header(AutoResponseSuppress)
             .header(ContentLanguage(letter.language));
-        if goes_to_recipient(letter.kind) {
+        if letter.kind.goes_to_recipient() {
             message = message.reply_to(mailbox(&letter.sender, "the sender's address")?);
         }
         let bodies = MultiPart::alternative_plain_html(worded.text, worded.html);

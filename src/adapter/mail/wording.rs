@@ -29,9 +29,9 @@ macro_rules! templates {
     };
 }
 
-/// `closing` ends letters to recipients, `closing_staff` those to senders; every other name is a word of [`LetterKind`].
-const TEMPLATES: &[(&str, &str)] =
-    templates!["offer" "recalled" "collected" "paused" "undelivered" "expired" "key_lost" "closing" "closing_staff"];
+/// `closing` ends letters to recipients, `closing_staff` those to senders, `closing_account` those about an account; every other name is a word of [`LetterKind`].
+const TEMPLATES: &[(&str, &str)] = templates!["offer" "recalled" "collected" "paused" "undelivered" "expired" "key_lost" "password_age"
+    "closing" "closing_staff" "closing_account"];
 const FRAME: &str = include_str!("../../../web/mail/frame.html");
 const SUBJECT_MARK: &str = "Subject: ";
 
@@ -82,7 +82,7 @@ impl Wording {
     fn fill(&self, letter: &Letter, format: &str, letterhead: &Letterhead, fields: &Value) -> Result<String> {
         let style = style(&letterhead.colour.to_string());
         let language = letter.language.word();
-        let closing = if goes_to_recipient(letter.kind) { "closing" } else { "closing_staff" };
+        let closing = closing(letter.kind);
         let closing = self.render(&format!("{closing}.{language}.{format}"), context! { style, ..fields.clone() })?;
         let closing = Value::from_safe_string(closing);
         let name = format!("{}.{language}.{format}", letter.kind.word());
@@ -100,9 +100,12 @@ impl Wording {
     }
 }
 
-/// Whether the recipient reads it; the sending member of staff reads the others.
-pub(super) const fn goes_to_recipient(kind: LetterKind) -> bool {
-    matches!(kind, LetterKind::Offer | LetterKind::Recalled)
+const fn closing(kind: LetterKind) -> &'static str {
+    match kind {
+        LetterKind::PasswordAge => "closing_account",
+        _ if kind.goes_to_recipient() => "closing",
+        _ => "closing_staff",
+    }
 }
 
 /// Inline styles, because mail programs drop style sheets; margins only where the Word engine of Outlook keeps them.

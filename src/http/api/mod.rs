@@ -11,84 +11,75 @@ pub mod shapes;
 pub mod tokens;
 pub mod transfers;
 
-use actix_web::guard::{Any, Get, Guard, Head};
 use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, Resource, Route, web};
+use actix_web::{HttpResponse, web};
 
-use super::problem::{Failure, Protocol, in_the_readers_language};
+use super::problem::{Failure, in_the_readers_language};
+use super::routes::Access::{Public, Recipient, Sender, Staff, Watcher};
+use super::routes::{Face, Routes, Side, at};
 use super::{download, uploads};
 use crate::error::Problem;
 
-/// Registers the interface.
-pub fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(
-        web::scope("/api/v1")
-            .wrap(from_fn(in_the_readers_language))
-            .configure(transfers)
-            .configure(recipients)
-            .configure(uploads::configure)
-            .service(at("/openapi.json", "GET, HEAD").route(get().to(describe::serve)))
-            .default_service(web::to(nothing_here)),
-    );
+/// Registers the interface, as far as it is for `sides`.
+pub(super) fn configure(routes: &mut Routes, sides: &[Side]) {
+    let fill = |routes: &mut Routes| {
+        routes.add(at("/openapi.json").get(Public, describe::serve));
+        if sides.contains(&Side::Staff) {
+            staff(&mut routes.of(Side::Staff));
+        }
+        if sides.contains(&Side::Recipients) {
+            recipients(&mut routes.of(Side::Recipients));
+        }
+    };
+    routes.with(Face::Api).within("/api/v1", fill, |scope| {
+        scope.wrap(from_fn(in_the_readers_language)).default_service(web::to(nothing_here))
+    });
 }
 
-fn transfers(cfg: &mut web::ServiceConfig) {
-    cfg.service(
-        at("/transfers", "GET, HEAD, POST").route(get().to(transfers::list)).route(web::post().to(transfers::create)),
-    )
-    .service(
-        at("/transfers/{id}", "GET, HEAD, PATCH, DELETE")
-            .route(get().to(transfers::show))
-            .route(web::patch().to(transfers::change))
-            .route(web::delete().to(transfers::discard)),
-    )
-    .service(at("/transfers/{id}/recipients", "POST").route(web::post().to(recipients::add)))
-    .service(
-        at("/transfers/{id}/recipients/{delivery}", "PUT, DELETE")
-            .route(web::put().to(recipients::change))
-            .route(web::delete().to(recipients::remove)),
-    )
-    .service(at("/recipients", "GET, HEAD").route(get().to(recipients::search)))
-    .service(at("/transfers/{id}/files/{file}", "DELETE").route(web::delete().to(transfers::remove_file)))
-    .service(at("/transfers/{id}/check", "GET, HEAD").route(get().to(transfers::check)))
-    .service(at("/transfers/{id}/send", "POST").route(web::post().to(transfers::send)))
-    .service(at("/transfers/{id}/acknowledge", "POST").route(web::post().to(transfers::acknowledge)))
-    .service(at("/transfers/{id}/told", "POST").route(web::post().to(transfers::told)))
-    .service(at("/transfers/{id}/recall", "POST").route(web::post().to(transfers::recall)))
-    .service(at("/transfers/{id}/extend", "POST").route(web::post().to(transfers::extend)))
-    .service(at("/deliveries/{reference}/reissue", "POST").route(web::post().to(deliveries::reissue)))
-    .service(at("/deliveries/{reference}/resume", "POST").route(web::post().to(deliveries::resume)))
-    .service(at("/deliveries/{reference}/recall", "POST").route(web::post().to(deliveries::recall)))
-    .service(at("/deliveries/{reference}/told", "POST").route(web::post().to(deliveries::told)))
-    .service(at("/deliveries/{reference}/copied", "POST").route(web::post().to(deliveries::copied)))
-    .service(at("/deliveries/{reference}/printed", "POST").route(web::post().to(deliveries::printed)))
-    .service(at("/tokens", "GET, HEAD").route(get().to(tokens::list)))
-    .service(at("/me", "GET, HEAD").route(get().to(me::show)));
+fn staff(routes: &mut Routes) {
+    transfers(routes);
+    uploads::configure(routes);
+    routes
+        .add(at("/recipients").get(Sender, recipients::search))
+        .add(at("/deliveries/{reference}/reissue").post(Sender, deliveries::reissue))
+        .add(at("/deliveries/{reference}/resume").post(Sender, deliveries::resume))
+        .add(at("/deliveries/{reference}/recall").post(Sender, deliveries::recall))
+        .add(at("/deliveries/{reference}/told").post(Sender, deliveries::told))
+        .add(at("/deliveries/{reference}/copied").post(Sender, deliveries::copied))
+        .add(at("/deliveries/{reference}/printed").post(Sender, deliveries::printed))
+        .add(at("/tokens").get(Staff, tokens::list))
+        .add(at("/me").get(Staff, me::show));
 }
 
-fn recipients(cfg: &mut web::ServiceConfig) {
-    cfg.service(at("/r/look", "POST").route(web::post().to(receive::look)))
-        .service(at("/r/{public_id}/look", "POST").route(web::post().to(receive::look_at)))
-        .service(at("/r/{public_id}/open", "POST").route(web::post().to(receive::open)))
-        .service(at("/r/{public_id}/files", "GET, HEAD").route(get().to(receive::files)))
-        .service(at("/r/{public_id}/files/{n}", "GET, HEAD").route(get().to(download::file)))
-        .service(at("/r/{public_id}/all.zip", "GET, HEAD").route(get().to(download::archive)))
-        .service(at("/r/{public_id}/done", "POST").route(web::post().to(receive::done)));
+fn transfers(routes: &mut Routes) {
+    let one = at("/transfers/{id}")
+        .get(Watcher, transfers::show)
+        .patch(Sender, transfers::change)
+        .delete(Sender, transfers::discard);
+    let recipient = at("/transfers/{id}/recipients/{delivery}");
+    routes
+        .add(at("/transfers").get(Watcher, transfers::list).post(Sender, transfers::create))
+        .add(one)
+        .add(at("/transfers/{id}/recipients").post(Sender, recipients::add))
+        .add(recipient.put(Sender, recipients::change).delete(Sender, recipients::remove))
+        .add(at("/transfers/{id}/files/{file}").delete(Sender, transfers::remove_file))
+        .add(at("/transfers/{id}/check").get(Watcher, transfers::check))
+        .add(at("/transfers/{id}/send").post(Sender, transfers::send))
+        .add(at("/transfers/{id}/acknowledge").post(Sender, transfers::acknowledge))
+        .add(at("/transfers/{id}/told").post(Sender, transfers::told))
+        .add(at("/transfers/{id}/recall").post(Sender, transfers::recall))
+        .add(at("/transfers/{id}/extend").post(Sender, transfers::extend));
 }
 
-/// A resource that refuses other methods and names its own.
-pub(super) fn at(path: &'static str, methods: &'static str) -> Resource {
-    web::resource(path)
-        .default_service(web::to(move || async move { Err::<HttpResponse, _>(Protocol::MethodNotAllowed(methods)) }))
-}
-
-/// GET, and HEAD with it (RFC 9110, 9.3.2).
-pub(super) fn get() -> Route {
-    web::route().guard(get_or_head())
-}
-
-fn get_or_head() -> impl Guard {
-    Any(Get()).or(Head())
+fn recipients(routes: &mut Routes) {
+    routes
+        .add(at("/r/look").post(Recipient, receive::look))
+        .add(at("/r/{public_id}/look").post(Recipient, receive::look_at))
+        .add(at("/r/{public_id}/open").post(Recipient, receive::open))
+        .add(at("/r/{public_id}/files").get(Recipient, receive::files))
+        .add(at("/r/{public_id}/files/{n}").get(Recipient, download::file))
+        .add(at("/r/{public_id}/all.zip").get(Recipient, download::archive))
+        .add(at("/r/{public_id}/done").post(Recipient, receive::done));
 }
 
 async fn nothing_here() -> Result<HttpResponse, Failure> {

@@ -1,13 +1,14 @@
 //! The own account.
 
 use super::States;
-use super::cast::{Cast, OFFICE, day};
+use super::cast::{Cast, OFFICE, day, minute};
 use crate::config::Colour;
 use crate::error::{FieldFlaw, PasswordFlaw, Problem};
 use crate::http::pages::view::{
-    Frame, MePage, Notice, OfficeForm, OfficePage, ProfileForm, SealingPage, SealingState, TokenForm, TokenRow,
+    AdminPage, Frame, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, SealingPage, SealingState,
+    SessionRow, TokenForm, TokenRow,
 };
-use crate::model::{Role, Scope, TokenId};
+use crate::model::{Role, Scope, SignInId, TokenId};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("me");
@@ -20,6 +21,7 @@ pub(super) fn states(cast: &Cast) -> States {
     };
     let page = |frame, days: &str, tokens, new_token| MePage {
         frame,
+        sessions: sessions(cast),
         email: cast.words("sato@yamada.example"),
         own_password: true,
         roles: vec![Role::Sender, Role::Approver, Role::Auditor, Role::Administrator],
@@ -45,6 +47,11 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("me-refused", page(cast.refused(true, "days", flaw), "400", tokens(), None));
     states.add("me-sealing", MePage { own_password: false, ..page(cast.frame(true), "90", vec![], None) });
     office(cast, &mut states);
+    let mut frame = cast.frame(true);
+    frame.switch = crate::http::pages::view::LanguageSwitch::Link("/admin".into());
+    frame.member =
+        frame.member.map(|member| Member { at_desk: false, administration: Some("/admin".into()), ..member });
+    states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443") });
     sealing(cast, &mut states);
     states
 }
@@ -63,6 +70,24 @@ fn sealing(cast: &Cast, states: &mut States) {
     let mut opened = cast.frame(true);
     opened.notice = Some(Notice::KeyOpened);
     states.add("sealing-open", page(opened, SealingState::Open));
+}
+
+/// Here, at home on a phone, and somewhere in a browser that says nothing of itself.
+fn sessions(cast: &Cast) -> Vec<SessionRow> {
+    let row = |days, browser: &str, source: &str, own, locked| SessionRow {
+        id: SignInId::new(day(days)),
+        browser: cast.words(browser),
+        source: cast.words(source),
+        began_at: day(days),
+        seen_at: minute(-5),
+        locked,
+        own,
+    };
+    vec![
+        row(0, "Firefox, Windows 10", "192.0.2.7", true, false),
+        row(-1, "Safari, iPhone", "2001:db8:1234:5678:9abc:def0:1234:5678", false, true),
+        SessionRow { browser: String::new(), source: String::new(), ..row(-2, "", "", false, false) },
+    ]
 }
 
 /// How the office presents itself: asked the first time, changed later, refused, partly fixed.

@@ -5,8 +5,12 @@ mod cast;
 mod check;
 mod compose;
 mod me;
+mod passkeys;
+mod password;
 mod problems;
 mod recipient;
+mod rules;
+mod second_factor;
 mod sent;
 mod sign_in;
 mod transfers;
@@ -50,7 +54,11 @@ impl States {
 pub fn states(cast: &Cast) -> Vec<State> {
     let screens = [
         sign_in::states,
+        password::states,
+        second_factor::states,
         me::states,
+        passkeys::states,
+        rules::states,
         compose::states,
         check::states,
         sent::states,

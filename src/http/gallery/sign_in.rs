@@ -1,10 +1,9 @@
-//! Screen 1: signing in, unlocking, a new password.
+//! Screen 1: signing in, unlocking.
 
 use super::States;
 use super::cast::Cast;
-use crate::error::{PasswordFlaw, Problem};
-use crate::http::pages::view::ProviderWay;
-use crate::http::pages::view::{Frame, NewPasswordPage, ResumePage, SignInPage, UnlockPage, Ways};
+use crate::error::Problem;
+use crate::http::pages::view::{Frame, ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 
 fn provider(cast: &Cast, id: &str, name: &str) -> ProviderWay {
     ProviderWay { id: id.to_owned(), name: cast.words(name) }
@@ -17,13 +16,14 @@ pub(super) fn states(cast: &Cast) -> States {
         frame.member = None;
         frame
     };
-    let ways = Ways { password: true, passkey: true, providers: vec![] };
+    let ways = Ways { password: true, passkey: true, certificate: false, providers: vec![] };
     let page = |frame, email: &str| SignInPage {
         frame,
         email: cast.words(email),
         next: cast.words("/send"),
         ended: false,
         ways: ways.clone(),
+        recipients: "/r".into(),
     };
     states.add("sign-in", page(office(cast.frame(true)), ""));
     let providers = vec![provider(cast, "entra", "Entra ID"), provider(cast, "keycloak", "社内ポータル")];
@@ -37,6 +37,10 @@ pub(super) fn states(cast: &Cast) -> States {
     ] {
         states.add(name, with_providers(office(cast.refused(true, "", problem))));
     }
+    let with_card = Ways { certificate: true, ..ways.clone() };
+    states.add("sign-in-certificate", SignInPage { ways: with_card.clone(), ..page(office(cast.frame(true)), "") });
+    let nobodys = office(cast.refused(true, "", Problem::CertificateNeeded));
+    states.add("sign-in-certificate-refused", SignInPage { ways: with_card, ..page(nobodys, "") });
     let wrong = office(cast.refused(true, "", Problem::WrongPassword));
     states.add("sign-in-wrong", page(wrong, "sato@yamada.example"));
     let slow = || {
@@ -66,16 +70,16 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("unlock-slow", unlock(slow(), false));
     let confirm = UnlockPage { locked: false, action: "/confirm", ..unlock(office(cast.frame(true)), false) };
     states.add("confirm", confirm);
-    let elsewhere = || Ways { password: false, passkey: false, providers: vec![provider(cast, "entra", "Entra ID")] };
+    let elsewhere = || Ways {
+        password: false,
+        passkey: false,
+        certificate: false,
+        providers: vec![provider(cast, "entra", "Entra ID")],
+    };
     states.add("unlock-provider", UnlockPage { ways: elsewhere(), ..unlock(office(cast.frame(true)), false) });
     states.add("unlock-provider-kept", UnlockPage { ways: elsewhere(), ..unlock(office(cast.frame(true)), true) });
     let action = cast.words("/send/new/options");
     states
         .add("resume", ResumePage { frame: office(cast.frame(true)), action, fields: kept, next: cast.words("/send") });
-    let frame = office(cast.frame(true));
-    states.add("password-forced", NewPasswordPage { frame, email: email.clone(), forced: true, minimum: 15 });
-    let mut frame = cast.refused(true, "new", Problem::PasswordRefused(PasswordFlaw::TooShort { minimum: 15 }));
-    frame.refuse("again", &Problem::PasswordRefused(PasswordFlaw::Differs));
-    states.add("password-refused", NewPasswordPage { frame, email, forced: false, minimum: 15 });
     states
 }

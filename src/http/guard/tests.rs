@@ -1,4 +1,5 @@
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::test::TestRequest;
 
 use super::*;
 
@@ -46,7 +47,11 @@ fn both_spellings_of_the_header_are_read() {
 
 #[test]
 fn foreign_pages_are_told_by_origin_and_fetch_site() {
-    let own = |lines: &[(&str, &str)]| is_own(&headers(lines), "https://send.example.jp");
+    let surface = Surface::at("https://send.example.jp");
+    let own = |lines: &[(&str, &str)]| {
+        let asked = lines.iter().fold(TestRequest::default(), |request, line| request.insert_header(*line));
+        is_own(&asked.to_http_request(), &surface)
+    };
     assert!(own(&[]));
     assert!(own(&[("origin", "https://send.example.jp")]));
     assert!(own(&[("origin", "https://send.example.jp:443"), ("sec-fetch-site", "same-origin")]));
@@ -72,10 +77,10 @@ fn cookies_are_bound_to_this_host() {
 
 #[actix_web::test]
 async fn a_form_is_taken_only_with_the_value_of_its_browser() {
-    let first = actix_web::test::TestRequest::default().to_http_request();
+    let first = TestRequest::default().to_http_request();
     let made = form_token(&first);
     let cookie = made.set_cookie.unwrap();
-    let again = actix_web::test::TestRequest::default().cookie(cookie).to_http_request();
+    let again = TestRequest::default().cookie(cookie).to_http_request();
     assert_eq!(form_token(&again).value, made.value);
     assert!(form_token(&again).set_cookie.is_none());
     assert!(tokens(&again).any(|token| csrf_matches(&token, &made.value)));

@@ -11,14 +11,14 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::assets::{self, Packing};
-use super::get_or_head;
 use super::visit::Visit;
 use crate::error::Problem;
 use crate::http::headers;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::Logo;
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/assets/{name}").route(get_or_head().to(asset)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes.add(at("/assets/{name}").get(Access::Public, asset));
 }
 
 async fn asset(visit: Visit, name: web::Path<String>) -> HttpResponse {

@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, web};
 
-use super::get_or_head;
 use super::offer::{self, offered, openings};
 use super::posted::Posted;
 use super::recipient::session_ended;
@@ -13,13 +12,13 @@ use super::visit::{Answer, Visit};
 use crate::crypt::ManifestFile;
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Account, Time};
 use crate::store::{accounts, events, transfers};
 use crate::transfer::retrieve::{self, Asked, OpenedDelivery};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/r/{id}/files").route(get_or_head().to(files)))
-        .service(web::resource("/r/{id}/done").route(web::post().to(done)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes.add(at("/r/{id}/files").get(Access::Recipient, files)).add(at("/r/{id}/done").post(Access::Recipient, done));
 }
 
 /// The opened delivery of this browser. Without one the page that asks for the code is the answer.

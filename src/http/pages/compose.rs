@@ -5,12 +5,12 @@ use actix_web::web;
 
 use super::desk::Desk;
 use super::draft_rows::{count, file_rows, form_of, keep_choices, recipient_rows, sum};
-use super::get_or_head;
 use super::persons::{add_or_change, is_begun, typed_person};
 use super::posted::{Fields, Posted};
 use super::view::{ComposePage, Editing, FieldError, Limits, OptionsForm, RecipientForm};
 use super::visit::Answer;
 use crate::error::{Error, Problem};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Channel, EndReason, Recipient, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, MESSAGE_LONGEST, Options, Overview};
@@ -21,11 +21,12 @@ const NEW: &str = "new";
 /// Earlier recipients that are offered where no script searches them.
 const KNOWN_MOST: usize = 20;
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/send").route(get_or_head().to(newest)))
-        .service(web::resource("/send/{id}").route(get_or_head().to(show)))
-        .service(web::resource("/send/{id}/options").route(web::post().to(check)))
-        .service(web::resource("/send/{id}/discard").route(web::post().to(discard)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/send").get(Access::Sender, newest))
+        .add(at("/send/{id}").get(Access::Sender, show))
+        .add(at("/send/{id}/options").post(Access::Sender, check))
+        .add(at("/send/{id}/discard").post(Access::Sender, discard));
 }
 
 /// What was typed and not stored, and why not.

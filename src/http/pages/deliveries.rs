@@ -11,15 +11,17 @@ use super::stale;
 use super::view::Notice;
 use super::visit::Answer;
 use crate::error::{Error, Problem};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Delivery, DeliveryState, TransferId};
 use crate::staff::permit::Sender;
 use crate::transfer::{draft, recall, reissue, resume, tell};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/deliveries/{reference}/reissue").route(web::post().to(new_number)))
-        .service(web::resource("/deliveries/{reference}/told").route(web::post().to(told)))
-        .service(web::resource("/deliveries/{reference}/resume").route(web::post().to(go_on)))
-        .service(web::resource("/deliveries/{reference}/recall").route(web::post().to(take_back)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/deliveries/{reference}/reissue").post(Access::Sender, new_number))
+        .add(at("/deliveries/{reference}/told").post(Access::Sender, told))
+        .add(at("/deliveries/{reference}/resume").post(Access::Sender, go_on))
+        .add(at("/deliveries/{reference}/recall").post(Access::Sender, take_back));
 }
 
 async fn own(desk: &Desk, sender: &Sender, reference: &str) -> actix_web::Result<Delivery> {

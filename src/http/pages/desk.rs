@@ -6,12 +6,14 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
-use super::posted::Locked;
+use super::posted::{Locked, is_held};
 use super::view::Member;
 use super::visit::Visit;
 use crate::error::{Error, Problem};
 use crate::http::guard;
-use crate::model::Account;
+use crate::http::routes::{Access, Side};
+use crate::http::surface::Kind;
+use crate::model::{Account, Role};
 use crate::staff::permit::{Administrator, Newcomer, Person, Sender, SignedIn, Standing, Watcher};
 
 /// A visit of somebody signed in who has proven enough. Everybody else is led to what comes first.
@@ -34,7 +36,7 @@ async fn arrive(visit: &mut Visit) -> actix_web::Result<SignedIn> {
             visit.prefer(account.language);
             // Whoever is not through yet sees no menu: there is one thing to do.
             let ready = signed_in.standing() == Standing::Ready;
-            visit.member = ready.then(|| Member { name: account.name.clone(), roles: account.roles.clone() });
+            visit.member = ready.then(|| member(visit, account));
             Ok(signed_in)
         }
         Err(error) => {
@@ -43,6 +45,37 @@ async fn arrive(visit: &mut Visit) -> actix_web::Result<SignedIn> {
             }
             Err(visit.refuse(error))
         }
+    }
+}
+
+/// The gate of pages: who may not come in gets a page that says so, or is led to what comes first.
+///
+/// # Errors
+/// That answer.
+pub(in crate::http) async fn admit(request: &HttpRequest, access: Access, side: Side) -> actix_web::Result<()> {
+    if let Err(refused) = guard::check_network(request, side) {
+        return Err(Visit::extract(request).await?.refuse(refused));
+    }
+    if access.is_open() {
+        return Ok(());
+    }
+    match Threshold::extract(request).await {
+        Ok(visit) => access.admit(visit.signed_in.clone()).map_err(|error| visit.refuse(error)),
+        // What was typed is not lost: who takes the form apart puts it behind the unlock page.
+        Err(_) if is_held(request) => Ok(()),
+        Err(refused) => Err(refused),
+    }
+}
+
+fn member(visit: &Visit, account: &Account) -> Member {
+    let administers = account.has(Role::Administrator);
+    Member {
+        name: account.name.clone(),
+        email: account.email.clone(),
+        roles: account.roles.clone(),
+        idle_minutes: visit.gateway.sign_in.idle_lock_minutes,
+        at_desk: visit.surface() != Some(Kind::Administration),
+        administration: visit.administration().filter(|_| administers),
     }
 }
 
@@ -106,6 +139,11 @@ impl Threshold {
     /// Who it is.
     pub(super) fn account(&self) -> &Account {
         &self.signed_in.account
+    }
+
+    /// The whole sign-in.
+    pub(super) fn signed_in(&self) -> SignedIn {
+        self.signed_in.clone()
     }
 
     /// How far it has come.

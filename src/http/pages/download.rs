@@ -2,16 +2,17 @@
 
 use actix_web::web;
 
-use super::get_or_head;
 use super::recipient::session_ended;
 use super::visit::{Answer, Visit};
 use crate::error::{Error, Problem, Result};
 use crate::http::download;
+use crate::http::routes::{Access, Routes, at};
 use crate::transfer::retrieve::Asked;
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/r/{id}/files/{n}").route(get_or_head().to(file)))
-        .service(web::resource("/r/{id}/all.zip").route(get_or_head().to(archive)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/r/{id}/files/{n}").get(Access::Recipient, file))
+        .add(at("/r/{id}/all.zip").get(Access::Recipient, archive));
 }
 
 async fn file(visit: Visit, path: web::Path<(String, String)>) -> Answer {

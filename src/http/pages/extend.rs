@@ -7,13 +7,13 @@ use actix_web::web;
 
 use super::compose::transfer_id;
 use super::desk::Desk;
-use super::get_or_head;
 use super::posted::Posted;
 use super::stale;
 use super::view::{ExtendPage, FieldError, Notice};
 use super::visit::Answer;
 use crate::error::{Error, FieldFlaw, Problem};
 use crate::gateway::hours;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Time, TransferId};
 use crate::transfer::extend;
 use crate::transfer::timeline::{self, Timeline};
@@ -22,8 +22,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Days that the form proposes.
 const PROPOSED: u64 = 7;
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/transfers/{id}/extend").route(get_or_head().to(ask)).route(web::post().to(move_limit)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes.add(at("/transfers/{id}/extend").get(Access::Watcher, ask).post(Access::Sender, move_limit));
 }
 
 async fn ask(desk: Desk, id: web::Path<String>) -> Answer {

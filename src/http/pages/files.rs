@@ -8,13 +8,15 @@ use super::desk::Desk;
 use super::posted::Posted;
 use super::visit::Answer;
 use crate::error::{Error, Problem};
+use crate::http::routes::{Access, Routes, at};
 use crate::http::{guard, uploads};
 use crate::model::FileId;
 use crate::transfer::draft;
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/send/{id}/files").route(web::post().to(add)))
-        .service(web::resource("/send/{id}/files/{file}/remove").route(web::post().to(remove)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/send/{id}/files").post(Access::Sender, add))
+        .add(at("/send/{id}/files/{file}/remove").post(Access::Sender, remove));
 }
 
 async fn add(desk: Desk, id: web::Path<String>, form: Multipart) -> Answer {

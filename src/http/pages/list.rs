@@ -1,15 +1,13 @@
 //! The list of sent transfers: what its address asks for is asked of the store.
 
-use actix_web::web;
-
 use super::desk::Desk;
 use super::draft_rows::count;
-use super::get_or_head;
 use super::standing;
 use super::view::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};
 use super::visit::{Answer, parameter};
 use crate::error::{Error, Result};
 use crate::http::days;
+use crate::http::routes::{Access, Routes, at};
 use crate::http::text::Texts;
 use crate::model::{Order, TransferState};
 use crate::store::listing::Listed;
@@ -18,8 +16,8 @@ use crate::transfer::timeline::{self, Asked};
 /// Transfers on a page of the list.
 const ROWS: usize = 50;
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/transfers").route(get_or_head().to(list)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes.add(at("/transfers").get(Access::Watcher, list));
 }
 
 async fn list(desk: Desk) -> Answer {

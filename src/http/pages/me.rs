@@ -4,12 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::desk::Desk;
-use super::get_or_head;
 use super::posted::{Fields, Posted};
+use super::sessions;
 use super::sign_in::unlock::confirm_first;
 use super::view::{MePage, ProfileForm, TokenForm, TokenRow};
 use super::visit::Answer;
 use crate::error::{Error, Problem};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Account, Actor, Role, Scope};
 use crate::staff::sealing::{self, Sealing};
 use crate::staff::{register, tokens};
@@ -17,11 +18,12 @@ use crate::staff::{register, tokens};
 /// Days that a token lives unless its maker says otherwise.
 const TOKEN_DAYS: &str = "90";
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/me").route(get_or_head().to(show)))
-        .service(web::resource("/me/profile").route(web::post().to(save_profile)))
-        .service(web::resource("/me/tokens").route(web::post().to(make_token)))
-        .service(web::resource("/me/tokens/{id}/revoke").route(web::post().to(revoke_token)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/me").get(Access::Person, show))
+        .add(at("/me/profile").post(Access::Person, save_profile))
+        .add(at("/me/tokens").post(Access::Person, make_token))
+        .add(at("/me/tokens/{id}/revoke").post(Access::Person, revoke_token));
 }
 
 /// The page as it is stored; forms that were refused put what was typed over it.
@@ -38,7 +40,9 @@ async fn page(desk: &Desk) -> actix_web::Result<MePage> {
         used_at: token.last_used_at,
     });
     let scopes = scopes(account);
+    let sessions = sessions::rows(desk).await?;
     Ok(MePage {
+        sessions,
         frame: desk.frame("/me"),
         email: account.email.clone(),
         own_password: own_password(desk).await?,

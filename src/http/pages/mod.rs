@@ -1,6 +1,7 @@
 //! Pages: server-rendered forms that work without scripts. A handler extracts, calls one flow and answers with a view;
 //! GET changes nothing.
 
+mod admin;
 pub mod assets;
 pub mod assets_route;
 mod branding;
@@ -21,11 +22,14 @@ mod me;
 mod new_password;
 mod offer;
 mod office;
+mod passkeys;
 mod persons;
 mod posted;
 mod recipient;
 mod sealing;
+mod second_factor;
 mod sent;
+mod sessions;
 mod sign_in;
 mod stale;
 mod standing;
@@ -33,34 +37,60 @@ mod status;
 mod transfers;
 mod visit;
 
-use actix_web::{HttpResponse, Route, guard, web};
+use actix_web::{HttpResponse, Route, web};
 
+use super::routes::Routes;
 use crate::error::Problem;
 
-/// Registers every page, and the page for addresses that are none.
-pub fn configure(cfg: &mut web::ServiceConfig) {
-    sign_in::configure(cfg);
-    me::configure(cfg);
-    new_password::configure(cfg);
-    sealing::configure(cfg);
-    office::configure(cfg);
-    compose::configure(cfg);
-    persons::configure(cfg);
-    files::configure(cfg);
-    sent::configure(cfg);
-    list::configure(cfg);
-    transfers::configure(cfg);
-    extend::configure(cfg);
-    deliveries::configure(cfg);
-    download::configure(cfg);
-    collect::configure(cfg);
-    recipient::configure(cfg);
-    assets_route::configure(cfg);
-    cfg.default_service(web::to(nothing_here));
+pub(super) use desk::admit;
+
+/// Registers what recipients see.
+pub(super) fn recipients(routes: &mut Routes) {
+    download::configure(routes);
+    collect::configure(routes);
+    recipient::configure(routes);
 }
 
-fn get_or_head() -> Route {
-    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+/// Registers what staff sees.
+pub(super) fn staff(routes: &mut Routes) {
+    entrance(routes);
+    sign_in::configure_home(routes);
+    me::configure(routes);
+    sessions::configure(routes);
+    office::configure(routes);
+    compose::configure(routes);
+    persons::configure(routes);
+    files::configure(routes);
+    sent::configure(routes);
+    list::configure(routes);
+    transfers::configure(routes);
+    extend::configure(routes);
+    deliveries::configure(routes);
+}
+
+/// Registers what administrators see on their own listener, and what they need to get there.
+pub(super) fn administration(routes: &mut Routes) {
+    entrance(routes);
+    admin::configure(routes);
+}
+
+/// Registers what every page needs.
+pub(super) fn common(routes: &mut Routes) {
+    assets_route::configure(routes);
+}
+
+/// In and out, and what may have to be set up on the way.
+fn entrance(routes: &mut Routes) {
+    sign_in::configure(routes);
+    new_password::configure(routes);
+    sealing::configure(routes);
+    second_factor::configure(routes);
+    passkeys::configure(routes);
+}
+
+/// The page for addresses that are none.
+pub(super) fn nowhere() -> Route {
+    web::to(nothing_here)
 }
 
 async fn nothing_here(visit: visit::Visit) -> HttpResponse {

@@ -1,34 +1,51 @@
 //! A new password: chosen freely, or forced after a first sign-in, a reset or a long time.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 
 use super::desk::Threshold;
+use super::office;
 use super::posted::Posted;
-use super::view::NewPasswordPage;
+use super::view::{NewPasswordPage, Why};
 use super::visit::Answer;
-use super::{get_or_head, office};
-use crate::error::{Error, PasswordFlaw, Problem};
+use crate::error::{Error, PasswordFlaw, Problem, Result};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::Passphrase;
 use crate::staff::permit::Standing;
-use crate::staff::{password, rules};
+use crate::staff::strength::Owner;
+use crate::staff::{passphrase, password, rules, second_factor};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/me/password").route(get_or_head().to(show)).route(web::post().to(change)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes.add(at("/me/password").get(Access::Newcomer, show).post(Access::Newcomer, change));
 }
 
-async fn page(visit: &Threshold) -> actix_web::Result<NewPasswordPage> {
-    let rules = rules::read(&visit.gateway).await.map_err(|error| visit.refuse(error))?;
+async fn page(visit: &Threshold) -> Result<NewPasswordPage> {
+    let (gateway, account) = (&visit.gateway, visit.account());
+    let rules = rules::read(gateway).await?;
+    let minimum = rules.minimum_for(&account.roles);
+    let owner = Owner::of(account, &gateway.office().name);
     Ok(NewPasswordPage {
         frame: visit.frame("/me/password"),
-        email: visit.account().email.clone(),
-        forced: visit.standing() == Standing::PasswordChange,
-        minimum: rules.minimum_for(&visit.account().roles),
+        email: account.email.clone(),
+        why: why(visit).await?,
+        minimum,
+        rules: rules.passwords,
+        suggestion: passphrase::suggest(&mut rand::rng(), minimum, &owner).to_string(),
     })
 }
 
+async fn why(visit: &Threshold) -> Result<Why> {
+    let account = visit.account();
+    match (visit.standing(), account.must_change_password, account.key_renewed_at) {
+        (_, _, Some(_)) => Ok(Why::Reset { running: password::running_transfers(&visit.gateway, account.id).await? }),
+        (_, true, None) => Ok(Why::Initial),
+        (Standing::PasswordChange, false, None) => Ok(Why::Age),
+        _ => Ok(Why::Wish),
+    }
+}
+
 async fn show(visit: Threshold) -> actix_web::Result<HttpResponse> {
-    let page = page(&visit).await?;
+    let page = page(&visit).await.map_err(|error| visit.refuse(error))?;
     Ok(visit.page(StatusCode::OK, &page))
 }
 
@@ -43,11 +60,9 @@ async fn change(form: Posted<Threshold>) -> Answer {
         false => Err(Problem::PasswordRefused(PasswordFlaw::Differs).into()),
     };
     match changed {
-        Ok(()) if office::is_asked(&visit.gateway, visit.account()) => Ok(visit.go("/office")),
-        Ok(()) if visit.standing() != Standing::Ready => Ok(visit.go("/")),
-        Ok(()) => Ok(visit.go("/me?done=password_changed")),
+        Ok(()) => onward(&visit).await.map_err(|error| visit.refuse(error)),
         Err(Error::Problem(problem)) => {
-            let mut page = page(&visit).await?;
+            let mut page = page(&visit).await.map_err(|error| visit.refuse(error))?;
             let field = match &problem {
                 Problem::WrongPassword => "current",
                 Problem::PasswordRefused(PasswordFlaw::Differs) => "again",
@@ -59,4 +74,18 @@ async fn change(form: Posted<Threshold>) -> Answer {
         }
         Err(fault) => Err(visit.refuse(fault)),
     }
+}
+
+/// After an initial password a second factor is offered, once; then whatever waits goes on.
+async fn onward(visit: &Threshold) -> Result<HttpResponse> {
+    let next = match visit.standing() {
+        _ if office::is_asked(&visit.gateway, visit.account()) => "/office",
+        Standing::Ready => return Ok(visit.go("/me?done=password_changed")),
+        _ => "/",
+    };
+    let newcomer = visit.signed_in().newcomer()?;
+    if visit.account().must_change_password && !second_factor::state(&visit.gateway, &newcomer).await?.is_any() {
+        return Ok(visit.go(&format!("/me/second-factor?next={next}")));
+    }
+    Ok(visit.go(next))
 }

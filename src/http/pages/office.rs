@@ -4,21 +4,20 @@
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::web;
 
 use super::desk::Desk;
-use super::get_or_head;
 use super::posted::{Fields, Posted};
 use super::view::{OfficeForm, OfficePage};
 use super::visit::Answer;
 use crate::config::Colour;
 use crate::error::{Error, FieldFlaw, Problem};
 use crate::gateway::Gateway;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Account, Office, Role};
 use crate::staff::office::{self, Typed};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/office").route(get_or_head().to(show)).route(web::post().to(save)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes.add(at("/office").get(Access::Administrator, show).post(Access::Administrator, save));
 }
 
 /// Whether this person is asked how the office presents itself before anything else: nobody has said it yet.

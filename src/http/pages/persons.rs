@@ -5,23 +5,20 @@ use actix_web::web;
 use super::compose::{Typed, draft_of, page, save, transfer_id};
 use super::desk::Desk;
 use super::draft_rows::form_of;
-use super::get_or_head;
 use super::posted::{Fields, Posted};
 use super::view::{Editing, RecipientForm};
 use super::visit::{Answer, parameter};
 use crate::error::{Error, Problem};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Channel, DeliveryId, Recipient, TransferId};
 use crate::staff::permit::Sender;
 use crate::transfer::{draft, recipients};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/send/{id}/recipients").route(web::post().to(add)))
-        .service(
-            web::resource("/send/{id}/recipients/{delivery}")
-                .route(get_or_head().to(edit))
-                .route(web::post().to(change)),
-        )
-        .service(web::resource("/send/{id}/recipients/{delivery}/remove").route(web::post().to(remove)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/send/{id}/recipients").post(Access::Sender, add))
+        .add(at("/send/{id}/recipients/{delivery}").get(Access::Sender, edit).post(Access::Sender, change))
+        .add(at("/send/{id}/recipients/{delivery}/remove").post(Access::Sender, remove));
 }
 
 /// The recipient in the form, and which one it changes.

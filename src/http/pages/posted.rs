@@ -86,6 +86,11 @@ impl<V: FromRequest<Error = actix_web::Error> + AsRef<Visit> + 'static> FromRequ
 /// Left at a request that met a locked session.
 pub(super) struct Locked;
 
+/// Whether a request posts something that met a locked session.
+pub(super) fn is_held(request: &HttpRequest) -> bool {
+    !request.method().is_safe() && is_locked(request)
+}
+
 fn is_locked(request: &HttpRequest) -> bool {
     request.extensions().contains::<Locked>()
 }

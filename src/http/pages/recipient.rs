@@ -3,26 +3,27 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::get_or_head;
 use super::offer::{ended_page, ending, locked_page};
 use super::posted::{Fields, Posted};
 use super::view::{CodePage, CodeReason, Ending};
 use super::visit::{Answer, Visit};
 use crate::crypt::link_code;
 use crate::error::{Error, Problem};
+use crate::http::routes::{Access, Routes, at};
 use crate::http::{guard, link_code as pasted};
 use crate::model::LinkSecret;
 use crate::transfer::look::{self, Seen};
 use crate::transfer::open::{self, Attempt};
 use crate::transfer::retrieve;
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/r").route(get_or_head().to(entrance)))
-        .service(web::resource("/r/look").route(web::post().to(look_by_code)))
-        .service(web::resource("/r/{id}/look").route(web::post().to(look_by_link)))
-        .service(web::resource("/r/{id}/open").route(web::post().to(open)))
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/r").get(Access::Recipient, entrance))
+        .add(at("/r/look").post(Access::Recipient, look_by_code))
+        .add(at("/r/{id}/look").post(Access::Recipient, look_by_link))
+        .add(at("/r/{id}/open").post(Access::Recipient, open))
         // Last: whatever mail gateways make of a link leads to the same page.
-        .service(web::resource("/r/{id:.*}").route(get_or_head().to(link)));
+        .add(at("/r/{id:.*}").get(Access::Recipient, link));
 }
 
 /// The letters and digits that a path begins with. What follows may be a secret torn from its fragment.

@@ -1,21 +1,22 @@
 //! The passphrase before the account key of whoever signs in elsewhere: set, opened, changed.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 
 use super::desk::Desk;
-use super::get_or_head;
 use super::posted::{Fields, Posted};
 use super::view::{SealingPage, SealingState};
 use super::visit::Answer;
 use crate::error::{Error, PasswordFlaw, Problem, Result};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::Passphrase;
 use crate::staff::sealing::{self, Sealing};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/me/sealing").route(get_or_head().to(show)).route(web::post().to(set)))
-        .service(web::resource("/me/sealing/open").route(web::post().to(open)))
-        .service(web::resource("/me/sealing/change").route(web::post().to(change)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/me/sealing").get(Access::Person, show).post(Access::Person, set))
+        .add(at("/me/sealing/open").post(Access::Person, open))
+        .add(at("/me/sealing/change").post(Access::Person, change));
 }
 
 /// Where a password protects the key, proving it once more opens it.

@@ -8,23 +8,24 @@ use actix_web::web;
 use super::compose::transfer_id;
 use super::desk::Desk;
 use super::draft_rows::{count, file_rows, recipient_rows, sum};
-use super::get_or_head;
 use super::posted::Posted;
 use super::view::{CheckPage, FieldError, FileRow, MailPreview, SentPage, SentRow, SentWhy};
 use super::visit::{Answer, contact_line};
 use crate::adapter::mail::{Letterhead, Preview, Worded};
 use crate::error::{Error, Problem, Result};
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, Overview};
 use crate::transfer::numbers::{self, Issued};
 use crate::transfer::{known, preview, seal, tell};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/send/{id}/check").route(get_or_head().to(check)))
-        .service(web::resource("/send/{id}/send").route(web::post().to(send)))
-        .service(web::resource("/send/{id}/sent").route(get_or_head().to(sent)))
-        .service(web::resource("/send/{id}/told").route(web::post().to(told)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/send/{id}/check").get(Access::Sender, check))
+        .add(at("/send/{id}/send").post(Access::Sender, send))
+        .add(at("/send/{id}/sent").get(Access::Sender, sent))
+        .add(at("/send/{id}/told").post(Access::Sender, told));
 }
 
 async fn overview(desk: &Desk, sender: &Sender, id: TransferId) -> actix_web::Result<Overview> {
@@ -50,7 +51,8 @@ async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_
 
 /// The mails that would be sent, in the words of the real ones. The link is not made yet, and its place says so.
 fn mails(desk: &Desk, overview: &Overview) -> Result<Vec<MailPreview>> {
-    let stationery = Preview::new(Letterhead::of(&desk.gateway.office(), &desk.gateway.public_url))?;
+    let stationery =
+        Preview::new(Letterhead::of(&desk.gateway.office(), &desk.gateway.public_url, &desk.gateway.staff_url))?;
     let letters = preview::letters(&desk.gateway, desk.account(), overview);
     let mail = |letter: &Letter| {
         let stand_in = desk.texts().in_language(letter.language).text("check-stand-in");

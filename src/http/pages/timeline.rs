@@ -108,7 +108,8 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
             | LetterKind::Paused
             | LetterKind::Undelivered
             | LetterKind::Expired
-            | LetterKind::KeyLost,
+            | LetterKind::KeyLost
+            | LetterKind::PasswordAge,
         ) => "event-mail-sender",
     }
 }

@@ -6,20 +6,21 @@ use actix_web::web;
 use super::compose::transfer_id;
 use super::desk::Desk;
 use super::draft_rows::{count, file_rows, sum};
-use super::get_or_head;
 use super::posted::Posted;
 use super::stale;
 use super::standing::{self, delivery_row, status_of};
 use super::view::{Notice, RecallPage, Status, TransferPage};
 use super::visit::Answer;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{DeliveryState, TransferState};
 use crate::staff::permit::Watcher;
 use crate::transfer::timeline::{self, Timeline};
 use crate::transfer::{draft, recall};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/transfers/{id}").route(get_or_head().to(show)))
-        .service(web::resource("/transfers/{id}/recall").route(get_or_head().to(ask)).route(web::post().to(take_back)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/transfers/{id}").get(Access::Watcher, show))
+        .add(at("/transfers/{id}/recall").get(Access::Watcher, ask).post(Access::Sender, take_back));
 }
 
 async fn found(desk: &Desk, watcher: &Watcher, name: &str) -> actix_web::Result<Timeline> {

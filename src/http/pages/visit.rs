@@ -13,12 +13,13 @@ use askama::Template;
 use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 
-use super::status;
 use super::view::{Frame, Help, LanguageSwitch, Member, Notice, ProblemPage};
+use super::{sign_in, status};
 use crate::error::{Error, Problem};
 use crate::gateway::Gateway;
 use crate::http::guard::{self, FormToken};
 use crate::http::problem::preferred;
+use crate::http::surface::{Kind, Surface};
 use crate::http::text::Texts;
 use crate::model::{Language, Office};
 use crate::staff::visitor::Visitor;
@@ -93,6 +94,27 @@ impl Visit {
         self.remember = word.parse().ok().or(self.remember);
     }
 
+    /// The listener that it came in by.
+    pub(super) fn surface(&self) -> Option<Kind> {
+        self.request.app_data::<web::Data<Surface>>().map(|surface| surface.kind)
+    }
+
+    /// Where recipients find their entrance, which not every listener has.
+    pub(super) fn recipients(&self) -> String {
+        match self.surface() {
+            Some(Kind::Staff | Kind::Administration) => format!("{}/r", self.gateway.public_url),
+            _ => "/r".into(),
+        }
+    }
+
+    /// Where administrators find their pages, if a browser can go there; on their own listener that is here.
+    pub(super) fn administration(&self) -> Option<String> {
+        match self.surface() {
+            Some(Kind::Administration) => Some("/admin".into()),
+            _ => self.gateway.admin_url.as_ref().map(|url| format!("{url}/admin")),
+        }
+    }
+
     /// Words and dates of the answer.
     pub(super) fn texts(&self) -> Texts {
         Texts::new(self.language, self.gateway.office().time_zone)
@@ -149,7 +171,7 @@ impl Visit {
     /// A page that tells why its form was refused.
     pub(super) fn refused_page(&self, problem: &Problem, page: &impl Template) -> HttpResponse {
         let mut answer = self.page(status::of(problem), page);
-        status::come_back(&mut answer, problem);
+        status::say_more(&mut answer, problem);
         answer
     }
 
@@ -180,6 +202,9 @@ impl Visit {
                 return self.page(StatusCode::INTERNAL_SERVER_ERROR, &ProblemPage::fault(self.frame("/")));
             }
         };
+        if problem == Problem::SignInNeeded {
+            return sign_in::stranger(self);
+        }
         if let Some(path) = self.detour(&problem) {
             return self.go(&path);
         }
@@ -204,7 +229,6 @@ impl Visit {
     /// Where somebody has to go first.
     fn detour(&self, problem: &Problem) -> Option<String> {
         let gate = match problem {
-            Problem::SignInNeeded => "/sign-in",
             Problem::SecondStepNeeded => "/sign-in/second",
             Problem::EnrolmentNeeded => "/me/second-factor",
             Problem::ConfirmationNeeded => "/confirm",
@@ -224,7 +248,7 @@ impl Visit {
         let mut steps = path.trim_start_matches('/').split('/');
         match (steps.next(), steps.next()) {
             (Some(place @ ("send" | "transfers")), Some(id)) => format!("/{place}/{id}"),
-            (Some(place @ ("me" | "office")), _) => format!("/{place}"),
+            (Some(place @ ("me" | "office" | "admin")), _) => format!("/{place}"),
             (Some("deliveries"), _) => "/transfers".into(),
             _ => "/".into(),
         }

@@ -48,9 +48,12 @@ fn a_problem_carries_what_a_client_acts_on() {
 #[test]
 fn protocol_refusals_have_words_in_both_languages() {
     for language in [Language::Ja, Language::En] {
-        for refusal in
-            [Protocol::MethodNotAllowed("GET"), Protocol::MediaType("a/b"), Protocol::TusVersion, Protocol::Range(7)]
-        {
+        for refusal in [
+            Protocol::MethodNotAllowed("GET".into()),
+            Protocol::MediaType("a/b"),
+            Protocol::TusVersion,
+            Protocol::Range(7),
+        ] {
             let (slug, status) = refusal.row();
             assert!(Protocol::TABLE.contains(&(slug, status)));
             let body = body(refusal.answer(&Texts::new(language, Tz::UTC)));

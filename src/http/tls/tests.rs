@@ -78,7 +78,7 @@ fn real_now() -> Time {
 #[test]
 fn a_first_start_serves_every_name_post_quantum_over_http2() {
     let (_keys, authority, certificates) = first_start();
-    let server = Arc::new(server_config(certificates, false).unwrap());
+    let server = Arc::new(server_config(certificates, None, false).unwrap());
     for name in names() {
         let client = client(&authority.authority_file(), &[&version::TLS13]);
         let (server, client) = shake(&server, client, &name).unwrap();
@@ -93,7 +93,7 @@ fn a_first_start_serves_every_name_post_quantum_over_http2() {
 fn another_name_or_authority_is_refused_by_clients() {
     let (_keys, authority, certificates) = first_start();
     let (_other_keys, other, _) = first_start();
-    let server = Arc::new(server_config(certificates, false).unwrap());
+    let server = Arc::new(server_config(certificates, None, false).unwrap());
     let tls13: &[&'static SupportedProtocolVersion] = &[&version::TLS13];
     assert!(shake(&server, client(&authority.authority_file(), tls13), "example.com").is_err());
     assert!(shake(&server, client(&other.authority_file(), tls13), "localhost").is_err());
@@ -103,9 +103,9 @@ fn another_name_or_authority_is_refused_by_clients() {
 fn tls_1_2_is_spoken_only_if_asked_for() {
     let (_keys, authority, certificates) = first_start();
     let old = || client(&authority.authority_file(), &[&version::TLS12]);
-    let strict = Arc::new(server_config(Arc::clone(&certificates), false).unwrap());
+    let strict = Arc::new(server_config(Arc::clone(&certificates), None, false).unwrap());
     assert!(shake(&strict, old(), "localhost").unwrap_err().starts_with("server: "));
-    let lenient = Arc::new(server_config(certificates, true).unwrap());
+    let lenient = Arc::new(server_config(certificates, None, true).unwrap());
     let (server, _) = shake(&lenient, old(), "localhost").unwrap();
     assert_eq!(server.protocol_version(), Some(ProtocolVersion::TLSv1_2));
 }
@@ -113,7 +113,7 @@ fn tls_1_2_is_spoken_only_if_asked_for() {
 #[test]
 fn a_replaced_certificate_is_taken_up() {
     let (keys, authority, certificates) = first_start();
-    let server = Arc::new(server_config(Arc::clone(&certificates), false).unwrap());
+    let server = Arc::new(server_config(Arc::clone(&certificates), None, false).unwrap());
     assert!(!certificates.reload().unwrap(), "nothing changed");
 
     fs::remove_dir_all(keys.path().join("tls")).unwrap();
@@ -127,7 +127,7 @@ fn a_replaced_certificate_is_taken_up() {
 #[test]
 fn a_broken_replacement_leaves_the_old_certificate() {
     let (_keys, authority, certificates) = first_start();
-    let server = Arc::new(server_config(Arc::clone(&certificates), false).unwrap());
+    let server = Arc::new(server_config(Arc::clone(&certificates), None, false).unwrap());
     fs::write(authority.server_file(), "rubbish").unwrap();
     assert!(certificates.reload().is_err());
     assert!(certificates.reload().is_err(), "tried again, not forgotten");

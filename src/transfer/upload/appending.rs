@@ -9,7 +9,8 @@ use super::{Checksum, Piece, Progress, draft_identity, manifest_part, room, unsi
 use crate::crypt::{PartSummary, Recipient, RunningDigest};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, recipient};
-use crate::model::{Actor, BlobId, DraftFile, Event, EventKind, Part, Time, Transfer};
+use crate::model::{BlobId, DraftFile, Event, EventKind, Part, Time, Transfer};
+use crate::staff::permit::Sender;
 use crate::store::files::{self, Arrival};
 use crate::store::{doomed, transfers};
 use crate::transfer::draft::draft_until;
@@ -33,7 +34,7 @@ pub(super) enum End {
 /// One request's worth of appending.
 pub(super) struct Appending {
     gateway: Arc<Gateway>,
-    actor: Actor,
+    sender: Sender,
     to: Recipient,
     transfer: Transfer,
     row: DraftFile,
@@ -53,7 +54,7 @@ pub(super) struct Appending {
 impl Appending {
     pub(super) async fn new(
         gateway: Arc<Gateway>,
-        actor: Actor,
+        sender: Sender,
         transfer: Transfer,
         row: DraftFile,
         end: End,
@@ -76,7 +77,7 @@ impl Appending {
             open: None,
             waiting: Vec::new(),
             gateway,
-            actor,
+            sender,
             transfer,
             row,
             end,
@@ -216,14 +217,16 @@ impl Appending {
             End::Open { .. } => Some(last.saturating_add(1)),
             End::Seen => Some(last),
         };
-        let (transfer, file, size, actor) = (self.transfer.id, self.row.id, self.row.size, self.actor);
+        let (transfer, file, size, actor) = (self.transfer.id, self.row.id, self.row.size, self.sender.actor());
         let (row, limit) = (self.row.clone(), self.gateway.policy.bytes_per_transfer);
+        let holder = self.sender.signed_in().clone();
         let until = draft_until(&self.gateway, now);
         let blobs: Vec<BlobId> = arrivals.iter().map(|arrival| arrival.part.blob).collect();
         let committed = self
             .gateway
             .store
             .write(move |tx| {
+                holder.still_holds(tx)?;
                 transfers::touch_draft(tx, transfer, until)?;
                 for arrival in &arrivals {
                     if !files::arrive(tx, transfer, arrival, now)? {

@@ -1,8 +1,11 @@
+import { active } from "../shell/active";
+
 /** What the server refused, in its words. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     title: string,
+    readonly code = "",
   ) {
     super(title);
   }
@@ -10,12 +13,23 @@ export class Refusal extends Error {
 
 /** The words of a refusal (RFC 9457); empty when the answer holds none. */
 export function titleOf(body: string): string {
+  return memberOf(body, "title");
+}
+
+function memberOf(body: string, name: "title" | "code"): string {
   try {
     const problem: unknown = JSON.parse(body);
-    return typeof problem === "object" && problem !== null && "title" in problem ? String(problem.title) : "";
+    const known: Partial<Record<typeof name, unknown>> = typeof problem === "object" && problem !== null ? problem : {};
+    return String(known[name] ?? "");
   } catch {
     return "";
   }
+}
+
+/** An answer as a refusal. */
+export async function refusalOf(answer: Response): Promise<Refusal> {
+  const body = await answer.text();
+  return new Refusal(answer.status, titleOf(body), memberOf(body, "code"));
 }
 
 export interface Options {
@@ -62,7 +76,8 @@ export class Draft extends EventTarget {
   async call(method: string, path: string, body?: object, keepalive = false): Promise<Response> {
     const headers = { ...this.headers, ...(body && { "Content-Type": "application/json" }) };
     const answer = await fetch(`/api/v1${path}`, { method, headers, keepalive, ...(body && { body: JSON.stringify(body) }) });
-    if (!answer.ok) throw new Refusal(answer.status, titleOf(await answer.text()));
+    if (!answer.ok) throw await refusalOf(answer);
+    active();
     return answer;
   }
 }

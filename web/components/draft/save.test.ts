@@ -33,6 +33,21 @@ test("what was typed is saved after a pause, once, and the page says so", async 
   expect(line().textContent).toMatch(/^saved \d/);
 });
 
+test("a saved text that loses the focus is not saved again, one that was refused is", async () => {
+  const left = () => message().dispatchEvent(new Event("change", { bubbles: true }));
+  type("a");
+  await vi.advanceTimersByTimeAsync(900);
+  left();
+  await vi.advanceTimersByTimeAsync(900);
+  expect(call).toHaveBeenCalledOnce();
+  call.mockRejectedValueOnce(new Refusal(422, "a number is in it"));
+  type("ab");
+  await vi.advanceTimersByTimeAsync(900);
+  left();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(call).toHaveBeenCalledTimes(3);
+});
+
 test("what is refused is told as not saved", async () => {
   call.mockRejectedValue(new Refusal(422, "a number is in it"));
   type("4708 1925 6330");

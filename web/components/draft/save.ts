@@ -16,6 +16,7 @@ export class Save extends HTMLElement {
   #leave = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
+  #failed = false;
   draft: Draft = draft;
 
   connectedCallback(): void {
@@ -24,7 +25,9 @@ export class Save extends HTMLElement {
     const typed = (event: Event) => {
       const field = event.target;
       const ours = field instanceof HTMLElement && ["message", "keep_hours"].includes(field.getAttribute("name") ?? "");
-      if (ours) this.#soon(event.type === "change" ? 0 : QUIET);
+      // A text that is saved already is left when a dialog takes the focus, too: nobody did anything then.
+      const left = event.type === "change" && field instanceof HTMLTextAreaElement && this.#timer === undefined && !this.#failed;
+      if (ours && !left) this.#soon(event.type === "change" ? 0 : QUIET);
     };
     this.addEventListener("input", typed, { signal });
     this.addEventListener("change", typed, { signal });
@@ -44,13 +47,14 @@ export class Save extends HTMLElement {
   async #save(leaving: boolean): Promise<void> {
     if (this.#running && !leaving) return this.#soon(QUIET);
     clearTimeout(this.#timer);
-    [this.#timer, this.#running] = [undefined, true];
+    [this.#timer, this.#running, this.#failed] = [undefined, true, false];
     try {
       const id = await this.draft.begin(() => optionsOf(this));
       await this.draft.call("PATCH", `/transfers/${id}`, optionsOf(this), leaving);
       const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
       this.#tell(fill(this.dataset["saved"], { clock }));
     } catch (error) {
+      this.#failed = true;
       const why = error instanceof Refusal ? error.message : "";
       this.#tell(fill(this.dataset["unsaved"], { why }), true);
     } finally {

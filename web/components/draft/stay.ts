@@ -1,4 +1,5 @@
 import { type Draft, draft } from "./draft";
+import { active } from "../shell/active";
 import { type Uploads, uploads } from "../upload/uploads";
 
 /**
@@ -84,6 +85,7 @@ export class Stay extends HTMLElement {
   }
 
   #adopt(page: Document, main: HTMLElement, stay: HTMLElement, focus: string | undefined, back: boolean): void {
+    active();
     const here = stay.dataset["here"] ?? location.pathname;
     if (here !== location.pathname && !back) history.pushState(null, "", here);
     document.title = page.title;

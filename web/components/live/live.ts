@@ -10,13 +10,14 @@ const SLOWER = 1.5;
 /**
  * `<kk-live>` around what changes by itself: looks whether the page has news, while somebody can see it, and changes what
  * changed. Elements with `data-say` are read out when that changes. Looking keeps no session alive; where the session has
- * ended, looking ends too.
+ * ended, looking ends too, until the session is unlocked in place.
  */
 export class Live extends HTMLElement {
   #gone = new AbortController();
   #wait = SOON;
   #next: ReturnType<typeof setTimeout> | undefined;
   #tag = "";
+  #over = false;
 
   connectedCallback(): void {
     const { signal } = this.#gone;
@@ -26,6 +27,10 @@ export class Live extends HTMLElement {
     };
     document.addEventListener("visibilitychange", resume, { signal });
     addEventListener("online", resume, { signal });
+    document.addEventListener("kk-unlocked", () => {
+      this.#over = false;
+      resume();
+    }, { signal });
     this.#plan();
   }
 
@@ -36,7 +41,7 @@ export class Live extends HTMLElement {
 
   #plan(): void {
     clearTimeout(this.#next);
-    if (this.#gone.signal.aborted || document.visibilityState !== "visible") return;
+    if (this.#over || this.#gone.signal.aborted || document.visibilityState !== "visible") return;
     this.#next = setTimeout(() => this.#look(), this.#wait);
   }
 
@@ -54,7 +59,7 @@ export class Live extends HTMLElement {
       this.#wait = this.#slower();
     } else {
       // Signed out, locked, refused: a person has to do something first.
-      this.#gone.abort();
+      this.#over = true;
     }
     this.#plan();
   }

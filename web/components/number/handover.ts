@@ -1,3 +1,4 @@
+import { active } from "../shell/active";
 import { say } from "../shell/say";
 
 /**
@@ -60,7 +61,9 @@ export class Handover extends HTMLElement {
     const path = `/api/v1/deliveries/${encodeURIComponent(reference)}/${what}`;
     try {
       const answer = await fetch(path, { method: "POST", headers: { "X-CSRF-Token": csrf }, keepalive: true });
-      return answer.ok ? answer : undefined;
+      if (!answer.ok) return undefined;
+      active();
+      return answer;
     } catch {
       return undefined;
     }

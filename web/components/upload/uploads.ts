@@ -26,8 +26,8 @@ const LANES = 3;
 const PATIENCE = [1, 2, 3, 5, 10, 20, 30];
 /** Without a byte for so long it says so. */
 const STALL = 30_000;
-/** A running upload keeps the session alive: its request began long ago. */
-const ALIVE = 120_000;
+/** A running upload keeps the session alive, however short its limit: its own request began long ago. */
+const ALIVE = 45_000;
 
 const ENDPOINT = "/api/v1/uploads";
 
@@ -46,6 +46,7 @@ export class Uploads extends EventTarget {
   constructor(readonly draft: Draft) {
     super();
     globalThis.addEventListener?.("online", () => this.resumeNow());
+    globalThis.document?.addEventListener("kk-unlocked", () => this.resumeNow());
     // Back from the tab in which the session was unlocked.
     globalThis.document?.addEventListener("visibilitychange", () => {
       if (this.locked && document.visibilityState === "visible") this.resumeNow();

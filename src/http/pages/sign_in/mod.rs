@@ -1,29 +1,42 @@
 //! In and out: one file per way to prove who one is.
 
+mod certificate;
+mod here;
+pub(super) mod passkey;
 mod provider;
+mod second;
 pub(super) mod unlock;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 
-use super::get_or_head;
 use super::posted::Posted;
 use super::view::{ProviderWay, SignInPage, Ways};
-use super::visit::{Answer, Visit, parameter};
+use super::visit::{Answer, Visit, parameter, percent_encoded};
 use crate::error::{Error, Problem, Result};
 use crate::gateway::Provider;
 use crate::http::guard;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::{Account, Factor, Passphrase, Role};
 use crate::staff::session::{self, Session};
 use crate::staff::{provider as providers, sign_in};
 use crate::store::{accounts, identities, passkeys};
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/").route(get_or_head().to(home)))
-        .service(web::resource("/sign-in").route(get_or_head().to(show)).route(web::post().to(enter)))
-        .service(web::resource("/sign-out").route(web::post().to(leave)));
-    provider::configure(cfg);
-    unlock::configure(cfg);
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/sign-in").get(Access::Public, show).post(Access::Public, enter))
+        .add(at("/sign-out").post(Access::Public, leave));
+    certificate::configure(routes);
+    provider::configure(routes);
+    second::configure(routes);
+    unlock::configure(routes);
+    passkey::configure(routes);
+    here::configure(routes);
+}
+
+/// Registers the page that leads whoever is signed in to his work.
+pub(super) fn configure_home(routes: &mut Routes) {
+    routes.add(at("/").get(Access::Newcomer, home));
 }
 
 async fn home(visit: Visit) -> HttpResponse {
@@ -49,12 +62,10 @@ pub(super) fn next_of(visit: &Visit) -> String {
 /// # Errors
 /// The store cannot be read.
 async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
-    let elsewhere = &visit.gateway.elsewhere;
-    let Some(account) = account else {
-        return Ok(Ways { password: true, passkey: true, providers: elsewhere.providers.iter().map(way).collect() });
-    };
+    let anybodys = anybodys_ways(visit);
+    let Some(account) = account else { return Ok(anybodys) };
     let providers = providers::of_account(&visit.gateway, account).await?.into_iter().map(way).collect();
-    let directory = elsewhere.directory.as_ref().map(|directory| directory.admission.realm.clone());
+    let directory = visit.gateway.elsewhere.directory.as_ref().map(|directory| directory.admission.realm.clone());
     let id = account.id;
     visit
         .gateway
@@ -63,8 +74,9 @@ async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
             let known = identities::of_account(tx, id)?.into_iter().any(|(realm, _)| Some(realm) == directory);
             Ok(Ways {
                 password: known || accounts::credentials(tx, id)?.has_password(),
-                passkey: !passkeys::of_account(tx, id)?.is_empty(),
+                passkey: anybodys.passkey && !passkeys::of_account(tx, id)?.is_empty(),
                 providers,
+                ..anybodys
             })
         })
         .await
@@ -74,21 +86,43 @@ fn way(provider: &Provider) -> ProviderWay {
     ProviderWay { id: provider.id.clone(), name: provider.name.clone() }
 }
 
-async fn page(visit: &Visit, email: &str, next: &str) -> Result<SignInPage> {
-    Ok(SignInPage {
+/// The ways that a visitor has before an account is named.
+fn anybodys_ways(visit: &Visit) -> Ways {
+    Ways {
+        password: true,
+        passkey: visit.gateway.passkeys.is_some(),
+        certificate: certificate::is_offered(visit),
+        providers: visit.gateway.elsewhere.providers.iter().map(way).collect(),
+    }
+}
+
+fn page(visit: &Visit, email: &str, next: &str) -> SignInPage {
+    SignInPage {
         frame: visit.frame_here(),
         email: email.to_owned(),
         next: next.to_owned(),
         ended: false,
-        ways: ways_of(visit, None).await?,
-    })
+        ways: anybodys_ways(visit),
+        recipients: visit.recipients(),
+    }
+}
+
+/// What a stranger gets for a page that needs somebody signed in: the way in, which leads on to that page.
+pub(super) fn stranger(visit: &Visit) -> HttpResponse {
+    let next = visit.page_behind();
+    // A session that is gone while its cookie is still there has reached its limit; whoever signed out has no cookie.
+    let ended = guard::session_cookie(&visit.request).is_some();
+    let mut page = SignInPage { ended, ..page(visit, "", &next) };
+    if !visit.request.method().is_safe() {
+        page.frame = visit.frame(&format!("/sign-in?next={}", percent_encoded(&next)));
+    }
+    visit.refused_page(&Problem::SignInNeeded, &page)
 }
 
 async fn show(visit: Visit) -> Answer {
-    let mut page = page(&visit, "", &next_of(&visit)).await.map_err(|error| visit.refuse(error))?;
-    // A session that is gone while its cookie is still there has reached its limit; whoever signed out has no cookie.
-    page.ended = guard::session_cookie(&visit.request).is_some()
+    let ended = guard::session_cookie(&visit.request).is_some()
         && matches!(guard::signed_in(&visit.request).await, Err(Error::Problem(Problem::SignInNeeded)));
+    let page = SignInPage { ended, ..page(&visit, "", &next_of(&visit)) };
     Ok(visit.page(StatusCode::OK, &page))
 }
 
@@ -104,22 +138,37 @@ async fn enter(form: Posted<Visit>) -> Answer {
 
 /// Into the session: an earlier one of this browser ends, the cookies are set, and what comes first comes first.
 pub(super) async fn entered(visit: &Visit, session: &Session, next: &str) -> Answer {
-    if let Some(earlier) = guard::session_cookie(&visit.request) {
-        session::sign_out(&visit.gateway, &earlier).await.map_err(|error| visit.refuse(error))?;
+    end_earlier(visit).await.map_err(|error| visit.refuse(error))?;
+    Ok(with_session(visit, session, visit.go(first_path(session, next))))
+}
+
+/// Ends the session that this browser had before.
+async fn end_earlier(visit: &Visit) -> Result<()> {
+    match guard::session_cookie(&visit.request) {
+        Some(earlier) => session::sign_out(&visit.gateway, &earlier).await,
+        None => Ok(()),
     }
+}
+
+/// Where somebody who signed in goes first.
+fn first_path<'a>(session: &Session, next: &'a str) -> &'a str {
     let initial = session.by == Factor::Password && session.account.must_change_password;
-    let path = if initial { "/me/password" } else { next };
-    let mut answer = with_cookie(visit.go(path), guard::set_session_cookie(&session.cookie));
-    if let Some(device) = &session.device {
-        answer = with_cookie(answer, guard::set_device_cookie(device, visit.gateway.sign_in.device_days));
+    if initial { "/me/password" } else { next }
+}
+
+/// `answer` with the cookies of a fresh session.
+fn with_session(visit: &Visit, session: &Session, answer: HttpResponse) -> HttpResponse {
+    let answer = with_cookie(answer, guard::set_session_cookie(&session.cookie));
+    match &session.device {
+        Some(device) => with_cookie(answer, guard::set_device_cookie(device, visit.gateway.sign_in.device_days)),
+        None => answer,
     }
-    Ok(answer)
 }
 
 /// The sign-in page again, with why it was refused and what was typed.
 pub(super) async fn refused(visit: &Visit, error: Error, email: &str, next: &str) -> Answer {
     let Error::Problem(problem) = error else { return Err(visit.refuse(error)) };
-    let mut page = page(visit, email, next).await.map_err(|error| visit.refuse(error))?;
+    let mut page = page(visit, email, next);
     page.frame = visit.frame("/sign-in");
     match &problem {
         Problem::SlowDown { seconds } => page.frame.ask_to_wait(*seconds),

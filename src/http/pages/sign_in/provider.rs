@@ -3,19 +3,19 @@
 
 use actix_web::web;
 
-use super::super::get_or_head;
 use super::super::kept::Kept;
 use super::super::visit::{Answer, Visit, parameter};
 use super::{entered, local_path, next_of, refused, unlock, with_cookie};
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;
+use crate::http::routes::{Access, Routes, at};
 use crate::staff::provider::{self, Outcome, Return};
 use crate::staff::session::Running;
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/sign-in/with/{id}").route(get_or_head().to(leave)))
-        // Not by HEAD: coming back uses up the code.
-        .service(web::resource("/sign-in/with/{id}/callback").route(web::get().to(come_back)));
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/sign-in/with/{id}").get(Access::Public, leave))
+        .add(at("/sign-in/with/{id}/callback").get_alone(Access::Public, come_back));
 }
 
 /// The session of this browser, if one runs.

@@ -2,9 +2,8 @@
 //! posted goes on afterwards.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::get_or_head;
 use super::super::kept::Kept;
 use super::super::posted::{Fields, Posted};
 use super::super::status;
@@ -13,6 +12,7 @@ use super::super::visit::{Answer, Visit};
 use super::{local_path, next_of, ways_of};
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;
+use crate::http::routes::{Access, Routes, at};
 use crate::model::Passphrase;
 use crate::staff::session::{self, Running};
 use crate::staff::sign_in;
@@ -22,9 +22,9 @@ const UNLOCK: &str = "/unlock";
 /// Where a session confirms who sits at it.
 const CONFIRM: &str = "/confirm";
 
-pub(super) fn configure(cfg: &mut web::ServiceConfig) {
+pub(super) fn configure(routes: &mut Routes) {
     for path in [UNLOCK, CONFIRM] {
-        cfg.service(web::resource(path).route(get_or_head().to(show)).route(web::post().to(prove)));
+        routes.add(at(path).get(Access::Public, show).post(Access::Public, prove));
     }
 }
 
@@ -114,8 +114,12 @@ async fn prove(form: Posted<Visit>) -> Answer {
         Err(Error::Problem(_)) => return Ok(visit.go("/sign-in")),
         Err(fault) => return Err(visit.refuse(fault)),
     };
+    // What was proved in the meantime (by a script, or in another tab) needs no password: the form that waits goes on.
+    if fields.get("password").is_empty() && running.is_fresh(&visit.gateway) {
+        return Ok(onward(&visit, next, &kept));
+    }
     if !fields.get("elsewhere").is_empty() {
-        return Ok(proven_elsewhere(visit, &running, next, kept).await);
+        return Ok(not_yet(visit, &running, next, kept).await);
     }
     let password = Passphrase::new(fields.get("password").to_owned());
     match sign_in::prove(&visit.gateway, &running, password, &visit.visitor()?).await {
@@ -126,13 +130,10 @@ async fn prove(form: Posted<Visit>) -> Answer {
     }
 }
 
-/// In another tab, at a provider: the form that waits in this one goes on.
-async fn proven_elsewhere(visit: Visit, running: &Running, next: &str, kept: Kept) -> HttpResponse {
-    match (running.is_fresh(&visit.gateway), running.is_locked()) {
-        (true, _) => onward(&visit, next, &kept),
-        (false, true) => page(visit, next, kept, Some(Problem::SessionLocked)).await,
-        (false, false) => page(visit, next, kept, Some(Problem::ConfirmationNeeded)).await,
-    }
+/// Somebody says that the sign-in in another tab is done, and it is not.
+async fn not_yet(visit: Visit, running: &Running, next: &str, kept: Kept) -> HttpResponse {
+    let missing = if running.is_locked() { Problem::SessionLocked } else { Problem::ConfirmationNeeded };
+    page(visit, next, kept, Some(missing)).await
 }
 
 /// Back to the page; or a page whose one button (pressed by a script) posts the form that had to wait. A redirect that keeps

@@ -37,8 +37,16 @@ pub struct Frame {
 pub struct Member {
     /// Name.
     pub name: String,
+    /// Mail address: what tells this account from another.
+    pub email: String,
     /// What the menu may offer.
     pub roles: Vec<Role>,
+    /// Whether this listener has the pages of the daily work.
+    pub at_desk: bool,
+    /// Where the administrators' pages are, for those who may go there.
+    pub administration: Option<String>,
+    /// Minutes without activity after which the session is locked.
+    pub idle_minutes: u32,
 }
 
 /// The help block: who, where, when. Empty parts are left out.
@@ -85,10 +93,20 @@ words! {
         Saved = "saved",
         /// The password was changed.
         PasswordChanged = "password_changed",
+        /// A passkey was added.
+        PasskeyAdded = "passkey_added",
+        /// A passkey was removed.
+        PasskeyRemoved = "passkey_removed",
+        /// Sessions were ended.
+        SessionsEnded = "sessions_ended",
         /// An API token was revoked.
         TokenRevoked = "token_revoked",
         /// The office's presentation was saved.
         OfficeSaved = "office_saved",
+        /// The rules of signing in were saved.
+        RulesSaved = "rules_saved",
+        /// A source that was turned away is let in again.
+        BanLifted = "ban_lifted",
         /// A draft was thrown away.
         Discarded = "discarded",
         /// A file got a number, because its name was there already.
@@ -114,7 +132,12 @@ impl Notice {
     pub(super) fn key(&self) -> &'static str {
         match self {
             Self::Saved | Self::OfficeSaved => "me-saved",
+            Self::RulesSaved => "rules-saved",
+            Self::BanLifted => "rules-lifted",
             Self::PasswordChanged => "me-password-changed",
+            Self::PasskeyAdded => "passkeys-added",
+            Self::PasskeyRemoved => "passkeys-removed",
+            Self::SessionsEnded => "sessions-ended",
             Self::TokenRevoked => "token-revoked",
             Self::Discarded => "transfer-discarded",
             Self::Renamed => "compose-renamed",

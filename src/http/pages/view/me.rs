@@ -1,9 +1,9 @@
-//! `/me`: profile, password, API tokens.
+//! `/me`: profile, ways to sign in, sessions, API tokens.
 
 use askama::Template;
 
 use super::Frame;
-use crate::model::{Language, Role, Scope, Time, TokenId};
+use crate::model::{Language, Role, Scope, SignInId, Time, TokenId};
 
 /// GET `/me` and the answers to its forms.
 #[derive(Template)]
@@ -19,12 +19,33 @@ pub struct MePage {
     pub roles: Vec<Role>,
     /// The profile as stored or as typed.
     pub profile: ProfileForm,
+    /// The account's sessions, the one used last first.
+    pub sessions: Vec<SessionRow>,
     /// The account's live tokens.
     pub tokens: Vec<TokenRow>,
     /// The token form as typed.
     pub token_form: TokenForm,
     /// A token that was made by this very request; shown once.
     pub new_token: Option<String>,
+}
+
+/// A session in the list.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    /// Its id.
+    pub id: SignInId,
+    /// In which browser; may be empty.
+    pub browser: String,
+    /// Where it began; may be empty.
+    pub source: String,
+    /// When it began.
+    pub began_at: Time,
+    /// When it was last used.
+    pub seen_at: Time,
+    /// Whether it is locked.
+    pub locked: bool,
+    /// Whether it is the one that asks.
+    pub own: bool,
 }
 
 /// POST `/me/profile`.
@@ -70,6 +91,10 @@ impl MePage {
     /// Whether the form for a token stands open: something is wrong with what was typed.
     fn opens_token_form(&self) -> bool {
         ["token-name", "scope", "days"].iter().any(|field| self.frame.error(field).is_some())
+    }
+
+    fn has_other_sessions(&self) -> bool {
+        self.sessions.iter().any(|session| !session.own)
     }
 
     fn role(&self, role: &Role) -> String {

@@ -2,32 +2,42 @@
 //! People's words reach a page as values only; askama escapes every one of them.
 //! No page can be printed for debugging: numbers, secrets and tokens pass through here.
 
+mod admin;
 mod check;
 mod compose;
 mod frame;
 mod me;
+mod new_password;
 mod office;
+mod passkeys;
 mod problem;
 mod recipient;
+mod rules;
 mod sealing;
+mod second_factor;
 mod sent;
 mod sign_in;
 mod status;
 mod transfer;
 mod transfers;
 
+pub use admin::AdminPage;
 pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
-pub use me::{MePage, ProfileForm, TokenForm, TokenRow};
+pub use me::{MePage, ProfileForm, SessionRow, TokenForm, TokenRow};
+pub use new_password::{NewPasswordPage, Why};
 pub use office::{OfficeForm, OfficePage};
+pub use passkeys::{PasskeyCard, PasskeysPage};
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
+pub use rules::{RulesForm, RulesPage};
 pub use sealing::{SealingPage, SealingState};
+pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStepPage};
 pub use sent::{SentPage, SentRow, SentWhy};
-pub use sign_in::{NewPasswordPage, ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
+pub use sign_in::{ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
 pub use transfer::{DeliveryRow, ExtendPage, RecallPage, TransferPage};
 pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};

@@ -1,4 +1,4 @@
-//! Sign-in, unlock, and the change of a password.
+//! Sign-in and unlock.
 
 use askama::Template;
 
@@ -11,6 +11,8 @@ pub struct Ways {
     pub password: bool,
     /// A passkey; shown by scripts only, and where the browser knows passkeys.
     pub passkey: bool,
+    /// The certificate of this connection.
+    pub certificate: bool,
     /// OpenID providers.
     pub providers: Vec<ProviderWay>,
 }
@@ -38,6 +40,15 @@ pub struct SignInPage {
     pub ended: bool,
     /// What is offered.
     pub ways: Ways,
+    /// Where recipients who came here by mistake find theirs.
+    pub recipients: String,
+}
+
+impl SignInPage {
+    /// What browsers may fill into the field for the address.
+    fn complete(&self) -> &'static str {
+        if self.ways.passkey { "username webauthn" } else { "username" }
+    }
 }
 
 /// GET and POST `/unlock` (the session idled) and `/confirm` (a sensitive act is about to be done).
@@ -76,18 +87,4 @@ pub struct ResumePage {
     pub fields: Vec<(String, String)>,
     /// The page that the form stood on.
     pub next: String,
-}
-
-/// GET and POST `/me/password`.
-#[derive(Template)]
-#[template(path = "new_password.html")]
-pub struct NewPasswordPage {
-    /// The frame.
-    pub frame: Frame,
-    /// The account's mail address, so that password managers find it.
-    pub email: String,
-    /// The password is initial or was reset: it must be changed before anything else.
-    pub forced: bool,
-    /// Least number of characters.
-    pub minimum: u32,
 }

@@ -185,7 +185,7 @@ fn read_attributes(mut text: &str) -> Result<Vec<(String, String)>, String> {
         if text.is_empty() {
             return Ok(attributes);
         }
-        let end = text.find(|c: char| !c.is_ascii_lowercase() && c != '-' && c != '_').unwrap_or(text.len());
+        let end = text.find(|c: char| !c.is_ascii_alphabetic() && c != '-' && c != '_').unwrap_or(text.len());
         let (name, rest) = text.split_at(end);
         if name.is_empty() {
             return Err(format!("no attribute: {text}"));

@@ -1,0 +1,120 @@
+//! How far a session has come: what it has proven, measured by the rules and by what its account has set up.
+
+use crate::error::Result;
+use crate::model::{Account, Factor, Proofs, SignInRules, Time};
+use crate::store::{Tx, passkeys, totps};
+
+use super::permit::Standing;
+
+/// The second factors that an account has set up.
+pub(super) fn enrolled(tx: &mut Tx, account: &Account) -> Result<Vec<Factor>> {
+    let mut factors = Vec::new();
+    if totps::is_enrolled(tx, account.id)? {
+        factors.push(Factor::Totp);
+    }
+    if !passkeys::of_account(tx, account.id)?.is_empty() {
+        factors.push(Factor::Passkey);
+    }
+    Ok(factors)
+}
+
+/// What a session that has proven `proofs` may do. Pure: rights are evaluated at each request against what is stored now.
+pub(super) fn standing(
+    account: &Account,
+    rules: &SignInRules,
+    proofs: &Proofs,
+    enrolled: &[Factor],
+    now: Time,
+) -> Standing {
+    let suffices = rules.are_met_by(&account.roles, proofs);
+    // Whoever has set up an app is asked for it after a password, whether the rules ask for it or not.
+    let owed = enrolled.contains(&Factor::Totp) && proofs.rest_on_a_password() && !proofs.has(Factor::Totp);
+    let unproven = enrolled.iter().any(|factor| !proofs.has(*factor));
+    if owed || (!suffices && unproven) {
+        return Standing::SecondStep;
+    }
+    // Whoever came in by other means may not even know the password.
+    if proofs.has(Factor::Password) && (account.must_change_password || is_too_old(account, rules, now)) {
+        return Standing::PasswordChange;
+    }
+    if suffices { Standing::Ready } else { Standing::Enrolment }
+}
+
+fn is_too_old(account: &Account, rules: &SignInRules, now: Time) -> bool {
+    rules.passwords.must_change_at(account.password_changed_at).is_some_and(|until| now >= until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::hours;
+    use crate::model::{AccountId, AccountState, Combination, Language, PasswordProfile, PasswordRules, Role};
+
+    const NOW: Time = Time::from_millis(1_795_404_600_000);
+
+    fn account(must_change_password: bool, changed_days_ago: u32) -> Account {
+        Account {
+            id: AccountId::new(NOW),
+            email: "sato@office.example".into(),
+            name: "佐藤 花子".into(),
+            department: String::new(),
+            phone: String::new(),
+            language: Language::Ja,
+            roles: vec![Role::Sender],
+            state: AccountState::Active,
+            must_change_password,
+            password_changed_at: NOW - hours(changed_days_ago * 24),
+            recipient_key: None,
+            key_renewed_at: None,
+            created_at: NOW,
+        }
+    }
+
+    fn rules(profile: PasswordProfile, combinations: &[Combination]) -> SignInRules {
+        let mut rules = SignInRules::new(PasswordRules::of(profile));
+        rules.combinations.insert(Role::Sender, combinations.to_vec());
+        rules
+    }
+
+    #[test]
+    fn a_standing_for_each_case() {
+        use Combination as C;
+        use Factor as F;
+        let nist = |combinations: &[C]| rules(PasswordProfile::Nist, combinations);
+        let jp = rules(PasswordProfile::JpGuideline, &[C::Password]);
+        let pw = Proofs::from(F::Password);
+        let cases: [(&str, Account, SignInRules, Proofs, &[F], Standing); 14] = [
+            ("password suffices", account(false, 0), nist(&[C::Password]), pw.clone(), &[], Standing::Ready),
+            ("initial password", account(true, 0), nist(&[C::Password]), pw.clone(), &[], Standing::PasswordChange),
+            ("app set up", account(false, 0), nist(&[C::Password]), pw.clone(), &[F::Totp], Standing::SecondStep),
+            ("initial, app", account(true, 0), nist(&[C::Password]), pw.clone(), &[F::Totp], Standing::SecondStep),
+            (
+                "app shown",
+                account(false, 0),
+                nist(&[C::Password]),
+                pw.clone().with(F::Totp),
+                &[F::Totp],
+                Standing::Ready,
+            ),
+            ("nothing set up", account(false, 0), nist(&[C::PasswordTotp]), pw.clone(), &[], Standing::Enrolment),
+            ("passkey owed", account(false, 0), nist(&[C::Passkey]), pw.clone(), &[F::Passkey], Standing::SecondStep),
+            ("passkey alone", account(false, 0), nist(&[C::Passkey]), F::Passkey.into(), &[F::Totp], Standing::Ready),
+            ("provider", account(false, 0), nist(&[C::Oidc]), F::Oidc.into(), &[F::Totp], Standing::Ready),
+            ("initial, provider", account(true, 0), nist(&[C::Oidc]), F::Oidc.into(), &[], Standing::Ready),
+            (
+                "provider and app",
+                account(false, 0),
+                nist(&[C::OidcTotp]),
+                F::Oidc.into(),
+                &[F::Totp],
+                Standing::SecondStep,
+            ),
+            ("young enough", account(false, 89), jp.clone(), pw.clone(), &[], Standing::Ready),
+            ("too old", account(false, 90), jp.clone(), pw.clone(), &[], Standing::PasswordChange),
+            ("no password used", account(false, 400), nist(&[C::Passkey]), F::Passkey.into(), &[], Standing::Ready),
+        ];
+        for (case, account, rules, proofs, enrolled, wanted) in cases {
+            assert_eq!(standing(&account, &rules, &proofs, enrolled, NOW), wanted, "{case}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+new-password-too-old = Your password has reached its greatest age and has to be changed.
+new-password-reset-title = Your password was reset
+new-password-reset-key = The key of your account was replaced with it. The old key is gone for good, for your administrator as well.
+new-password-reset-running = Running transfers: { $count }. They can still be collected and taken back, but they get no new number. If a number is lost, take the transfer back and send it again.
+new-password-reset-read = By choosing a new password you confirm that you have read this.
+new-password-rules = What it must be
+new-password-classes = Upper case, lower case, a digit and a symbol, each at least once.
+new-password-not = Not your name or address, nothing that is easily guessed, and not like the present one.
+new-password-history = None of your last { $count } passwords.
+new-password-age = It has to be changed every { $days } days.
+new-password-suggestion = A suggestion
+new-password-suggestion-lead = Made by chance for you, and kept nowhere. You can use it as it is; note it down first.
+new-password-use = Use this
+new-password-filled = Filled in twice. Now enter your present password.
+new-password-copy = Copy

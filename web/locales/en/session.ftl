@@ -1,0 +1,17 @@
+idle-soon = About to lock
+idle-soon-text = Nothing has been done for a while, so this page is about to be locked. What you typed stays as it is.
+idle-carry-on = Carry on
+idle-lost = There is no connection, so the page cannot be unlocked. What you typed is still there.
+idle-again = Try again
+idle-resumed = Unlocked. You can carry on where you were.
+sessions-title = Where you are signed in
+sessions-lead = If you do not know one of them, end it and change your password.
+sessions-unknown = Unknown browser
+sessions-own = This one
+sessions-began = Signed in:{" "}
+sessions-seen = Last used:{" "}
+sessions-locked = {" "}(locked)
+sessions-source = From:{" "}
+sessions-end = End
+sessions-end-others = End all others
+sessions-ended = The sign-in was ended.

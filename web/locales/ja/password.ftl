@@ -1,0 +1,15 @@
+new-password-too-old = パスワードの有効期間が過ぎました。新しいパスワードに変えてください。
+new-password-reset-title = パスワードが再設定されました
+new-password-reset-key = これに伴い、アカウントの鍵も新しくなりました。前の鍵は失われ、管理者にも取り戻せません。
+new-password-reset-running = 送付中：{ $count } 件。受け取りと取り消しはできますが、番号の再発行はできません。番号をなくしたときは、取り消してもう一度お送りください。
+new-password-reset-read = 新しいパスワードを決めると、この内容を確認したことになります。
+new-password-rules = パスワードの条件
+new-password-classes = 英大文字、英小文字、数字、記号をそれぞれ1文字以上含むこと。
+new-password-not = お名前やメールアドレス、推測されやすいもの、いまのパスワードに似たものは使えません。
+new-password-history = 最近の { $count } 個のパスワードは使えません。
+new-password-age = { $days } 日ごとに変更が必要です。
+new-password-suggestion = パスワードの候補
+new-password-suggestion-lead = その場で無作為に作ったもので、どこにも保存していません。このまま使えます。先に控えてください。
+new-password-use = これを使う
+new-password-filled = 2か所に入力しました。次に、いまのパスワードを入力してください。
+new-password-copy = コピー

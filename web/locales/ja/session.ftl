@@ -1,0 +1,17 @@
+idle-soon = まもなくロックします
+idle-soon-text = 操作がないため、このままだと画面をロックします。入力した内容はそのまま残ります。
+idle-carry-on = 続ける
+idle-lost = 接続できないため、ロックを解除できません。入力した内容は残っています。
+idle-again = もう一度試す
+idle-resumed = ロックを解除しました。続きから再開できます。
+sessions-title = サインイン中の端末
+sessions-lead = 心当たりのない端末があれば終了し、パスワードを変えてください。
+sessions-unknown = 不明なブラウザー
+sessions-own = この端末
+sessions-began = サインイン：
+sessions-seen = 最後の操作：
+sessions-locked = （ロック中）
+sessions-source = 接続元：
+sessions-end = 終了する
+sessions-end-others = ほかの端末をすべて終了する
+sessions-ended = サインインを終了しました。
