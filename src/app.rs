@@ -1,6 +1,7 @@
 //! The only wiring: configuration → adapters → gateway → listeners and jobs. Production and tests start here alike.
 
 mod addresses;
+mod elsewhere;
 mod logo;
 mod serving;
 
@@ -83,6 +84,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         clock,
         policy: config.policy.clone(),
         sign_in: config.sign_in.clone(),
+        elsewhere: elsewhere::elsewhere(&config.sign_in)?,
         office: OfficeCell::new(config.office.clone()),
         logo: config.office.logo_file.as_deref().map(logo::read).transpose()?,
         passkeys: passkeys(&config)?,

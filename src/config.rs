@@ -4,6 +4,7 @@
 mod check;
 mod colour;
 mod flaw;
+mod identity;
 mod network;
 mod sections;
 mod value;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use check::{Danger, Facts, dangers};
 pub use colour::{Colour, NotAColour, READABLE, Tones};
 pub use flaw::{ConfigErrors, Flaw, Place};
+pub use identity::{Admission, EMAIL, Ldap, Oidc, StaffRole};
 pub use network::{AllowList, Network, NotANetwork};
 pub use sections::{
     Blobs, Database, Limits, Log, Mail, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Smtp, Tls,

@@ -1,13 +1,16 @@
 //! The edges of the core as small traits. Each comment is a contract; every trait has an embedded default in `adapter`.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::error::Result;
-use crate::model::{BlobId, Letter, Time};
+use crate::model::{BlobId, Letter, Passphrase, Time};
 
 /// Stored objects, each written once under a random name.
 #[async_trait]
@@ -72,4 +75,55 @@ pub enum MailFailure {
 pub trait Clock: Send + Sync {
     /// Now. May jump; callers that destroy by time ask for two sane readings (`transfer::expire`).
     fn now(&self) -> Time;
+}
+
+/// A person as a provider or directory knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Never given to another person there.
+    pub subject: String,
+    /// Mail address, lower case; only one that the provider has verified.
+    pub email: Option<String>,
+    /// Name; may be empty.
+    pub name: String,
+    /// Values of the claim or attribute that gives roles.
+    pub groups: Vec<String>,
+}
+
+/// What a browser carries through a sign-in elsewhere and back, sealed: it ties the two ends together.
+#[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct Thread {
+    /// Comes back in the address.
+    pub state: String,
+    /// Comes back in what the provider signed.
+    pub nonce: String,
+    /// Proves at the exchange who began (PKCE, RFC 7636).
+    pub verifier: String,
+}
+
+/// An OpenID provider.
+#[async_trait]
+pub trait IdentityProvider: Send + Sync {
+    /// Where a browser signs in, to come back to `redirect`, and the thread to be kept. `fresh` asks for the person, not
+    /// for an earlier sign-in that the provider remembers.
+    ///
+    /// # Errors
+    /// `ProviderUnavailable`.
+    async fn begin(&self, redirect: &str, fresh: bool) -> Result<(String, Thread)>;
+    /// Who came back with `code`. `fresh`, where it was asked for, is how long the whole took: an earlier sign-in is refused.
+    ///
+    /// # Errors
+    /// `ProviderUnavailable`; `ProviderRefused` when anything is not as it must be.
+    async fn finish(&self, redirect: &str, code: &str, thread: &Thread, fresh: Option<Duration>) -> Result<Known>;
+}
+
+/// A directory with passwords.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// The one person with this mail address, if `password` is theirs. `None` for a wrong password, for nobody and for
+    /// several. Without a password it is only looked for, which takes the same time as for a person who is not there.
+    ///
+    /// # Errors
+    /// `ProviderUnavailable` when it cannot be asked.
+    async fn verify(&self, email: &str, password: Option<&Passphrase>) -> Result<Option<Known>>;
 }

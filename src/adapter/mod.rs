@@ -2,4 +2,5 @@
 
 pub mod blob;
 pub mod clock;
+pub mod identity;
 pub mod mail;

@@ -16,6 +16,7 @@ impl Config {
         self.check_mail(&mut found);
         self.check_policy(&mut found);
         self.check_office(&mut found);
+        super::identity::check(&self.sign_in, &mut found);
         found.0
     }
 
@@ -163,10 +164,10 @@ impl Config {
 }
 
 #[derive(Default)]
-struct Found(Vec<Wrong>);
+pub(super) struct Found(Vec<Wrong>);
 
 impl Found {
-    fn wrong(&mut self, key: &str, wrong: impl Into<String>, right: impl Into<String>) {
+    pub(super) fn wrong(&mut self, key: &str, wrong: impl Into<String>, right: impl Into<String>) {
         self.0.push(Wrong { key: key.into(), wrong: wrong.into(), right: right.into() });
     }
 
@@ -234,8 +235,11 @@ pub struct Facts {
 impl Facts {
     /// Looks at the files that `config` names. A file that cannot be looked at is reported by whoever reads it.
     pub fn gather(config: &Config) -> Self {
-        let secrets = [&config.tls.key_file, &config.database.password_file, &config.mail.smtp.password_file];
-        let exposed = secrets.into_iter().flatten().filter(|file| readable_by_others(file)).cloned().collect();
+        let ldap = &config.sign_in.ldap.bind_password_file;
+        let secrets = [&config.tls.key_file, &config.database.password_file, &config.mail.smtp.password_file, ldap];
+        let providers = config.sign_in.oidc.iter().map(|provider| &provider.client_secret_file);
+        let exposed =
+            secrets.into_iter().chain(providers).flatten().filter(|file| readable_by_others(file)).cloned().collect();
         Self { exposed_secrets: exposed }
     }
 }

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::colour::Colour;
+use super::identity::{Ldap, Oidc};
 use super::network::{AllowList, Network};
 use super::value::{
     CertificateNames, ClientCertificates, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PasswordProfile,
@@ -32,6 +33,7 @@ macro_rules! section {
         }
     };
 }
+pub(super) use section;
 
 section! {
     /// Addresses and listeners.
@@ -205,6 +207,10 @@ section! {
         ban_minutes: u32 = 30;
         /// Whose client certificates are.
         certificate_names: CertificateNames = CertificateNames::Person;
+        /// OpenID providers at which staff may sign in.
+        oidc: Vec<Oidc> = Vec::new();
+        /// The office's directory.
+        ldap: Ldap = Ldap::default();
         /// From where staff may come.
         networks: Networks = Networks::default();
     }

@@ -1,6 +1,7 @@
 //! What every flow works with: the opened store, the edges, the policy. Built once by `app`, shared by servers and jobs.
 
 mod doomed;
+mod elsewhere;
 mod office;
 mod openings;
 mod turns;
@@ -20,6 +21,7 @@ use crate::port::{BlobStore, Clock};
 use crate::store::Store;
 use crate::store::limits::Tries;
 
+pub use elsewhere::{Admission, Elsewhere, Provider, Staffed};
 pub use office::OfficeCell;
 pub use openings::Openings;
 pub use turns::{Lane, Turns};
@@ -39,6 +41,8 @@ pub struct Gateway {
     pub sign_in: SignIn,
     /// The rules of signing in until an administrator sets others.
     pub usual_rules: SignInRules,
+    /// Where staff is known besides the account register.
+    pub elsewhere: Elsewhere,
     /// How the office presents itself.
     pub office: OfficeCell,
     /// The picture that stands for its name.

@@ -25,6 +25,8 @@ const SESSION: &str = "__Host-kakitome";
 const FORM: &str = "__Host-kakitome-form";
 /// Makes a browser known after a sign-in; opens nothing.
 const DEVICE: &str = "__Host-kakitome-device";
+/// Goes along to an OpenID provider and back.
+const TICKET: &str = "__Host-kakitome-oidc";
 /// A page that looks after itself whether there is news says so with this header.
 pub(super) const WATCH: &str = "kakitome-watch";
 
@@ -129,6 +131,25 @@ pub fn has_certificate(request: &HttpRequest) -> bool {
 pub fn set_device_cookie(value: &str, days: u32) -> Cookie<'static> {
     let mut cookie = cookie(DEVICE.into(), value.to_owned());
     cookie.set_max_age(actix_web::cookie::time::Duration::days(days.into()));
+    cookie
+}
+
+/// What this browser carries to an OpenID provider and back.
+pub fn ticket_cookie(request: &HttpRequest) -> Option<String> {
+    request.cookie(TICKET).map(|cookie| cookie.value().to_owned())
+}
+
+/// The cookie that goes along to an OpenID provider and back, for `minutes`.
+pub fn set_ticket_cookie(value: &str, minutes: u32) -> Cookie<'static> {
+    let mut cookie = cookie(TICKET.into(), value.to_owned());
+    cookie.set_max_age(actix_web::cookie::time::Duration::minutes(minutes.into()));
+    cookie
+}
+
+/// Makes the browser forget that it was on its way.
+pub fn clear_ticket_cookie() -> Cookie<'static> {
+    let mut cookie = cookie(TICKET.into(), String::new());
+    cookie.make_removal();
     cookie
 }
 

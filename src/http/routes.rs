@@ -157,6 +157,8 @@ impl Place {
     methods! {
         /// GET, and HEAD with it (RFC 9110, 9.3.2).
         get = [GET, HEAD];
+        /// GET alone: what it uses up, HEAD must not.
+        get_alone = [GET];
         /// HEAD alone.
         head = [HEAD];
         /// OPTIONS.

@@ -1,6 +1,8 @@
 //! Who works with the gateway: ways to sign in, sessions, permits, the account register.
 
+mod admission;
 pub mod certificate;
+pub mod directory;
 pub mod guessing;
 mod network;
 pub mod office;
@@ -9,9 +11,11 @@ pub mod passkey;
 pub mod passphrase;
 pub mod password;
 pub mod permit;
+pub mod provider;
 pub mod register;
 pub mod reminders;
 pub mod rules;
+pub mod sealing;
 pub mod second_factor;
 pub mod session;
 pub mod sign_in;

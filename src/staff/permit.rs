@@ -311,6 +311,15 @@ pub struct Person {
 }
 
 impl Person {
+    pub(super) fn token(&self) -> &Token {
+        self.signed_in.token()
+    }
+
+    /// Whether this session carries the account key.
+    pub fn carries_key(&self) -> bool {
+        self.signed_in.sealed_account_key().is_some()
+    }
+
     /// The whole sign-in, for what also tokens may do.
     pub fn signed_in(&self) -> SignedIn {
         self.signed_in.clone()

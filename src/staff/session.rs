@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 use crate::crypt::{Identity, cookie_text, generate_token, parse_cookie, parse_token, seal_session, token_hash};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
-use crate::model::{Account, AccountState, Actor, Event, EventKind, Factor, Proofs, SignInId, Time, Token};
+use crate::model::{Account, AccountState, Actor, Event, EventKind, Factor, Proofs, ShredKeyId, SignInId, Time, Token};
 use crate::store::sign_ins::SignIn;
 use crate::store::{Tx, accounts, devices, settings, sign_ins, tokens};
 
-use super::permit::{Newcomer, SignedIn, Standing};
+use super::permit::{Newcomer, Person, SignedIn, Standing};
 use super::standing::{enrolled, standing};
 use super::visitor::Visitor;
 use super::{certificate, network};
@@ -27,6 +27,8 @@ pub struct Session {
     pub device: Option<Zeroizing<String>>,
     /// Who signed in.
     pub account: Account,
+    /// By what.
+    pub by: Factor,
 }
 
 /// Begins a session for somebody who has just proven `by`. `check` runs in the transaction that stores it: what was looked
@@ -44,14 +46,7 @@ pub(super) async fn begin(
 ) -> Result<Session> {
     let now = gateway.now();
     let token = generate_token(&mut rand::rng());
-    let carried = match key {
-        Some(key) => {
-            let (id, shred) = gateway.store.make_shred_key(now).await?;
-            Some((id, seal_session(&key, &shred.recipient(), &token)?))
-        }
-        None => None,
-    };
-    let (shred_key, account_key) = carried.unzip();
+    let (shred_key, account_key) = wrapped(gateway, key, &token).await?.unzip();
     let row = SignIn {
         id: SignInId::new(now),
         account_id: account.id,
@@ -82,7 +77,43 @@ pub(super) async fn begin(
             tx.record(&Event::new(EventKind::SignedIn { by }, now, Actor::Account(id)).account(id).source(source))
         })
         .await?;
-    Ok(Session { cookie: cookie_text(&token), device: is_new.then(|| cookie_text(&device)), account })
+    Ok(Session { cookie: cookie_text(&token), device: is_new.then(|| cookie_text(&device)), account, by })
+}
+
+/// An account key as a session carries it.
+async fn wrapped(gateway: &Gateway, key: Option<Identity>, token: &Token) -> Result<Option<(ShredKeyId, Vec<u8>)>> {
+    let Some(key) = key else { return Ok(None) };
+    let (id, shred) = gateway.store.make_shred_key(gateway.now()).await?;
+    Ok(Some((id, seal_session(&key, &shred.recipient(), token)?)))
+}
+
+/// The session carries this account key from now on; who sits at it was not proven by that. `check` runs in the same
+/// transaction.
+///
+/// # Errors
+/// Whatever `check` refuses; `SignInNeeded` when the session ended or was locked meanwhile.
+pub(super) async fn carry(
+    gateway: &Gateway,
+    person: &Person,
+    key: Identity,
+    check: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
+) -> Result<()> {
+    let carried = wrapped(gateway, Some(key), person.token()).await?;
+    let row = person.row.clone();
+    let now = gateway.now();
+    gateway
+        .store
+        .write(move |tx| {
+            check(tx)?;
+            let Some((id, sealed)) = &carried else { return Ok(()) };
+            match sign_ins::carry(tx, &row, (*id, sealed), now)? {
+                true => Ok(()),
+                false => Err(Problem::SignInNeeded.into()),
+            }
+        })
+        .await?;
+    gateway.destroy_doomed_keys().await;
+    Ok(())
 }
 
 /// A running session, locked or not, and its token: for what proves one more thing.
@@ -152,13 +183,7 @@ pub(super) async fn prove(
     check: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
 ) -> Result<()> {
     let now = gateway.now();
-    let fresh = match key {
-        Some(key) => {
-            let (id, shred) = gateway.store.make_shred_key(now).await?;
-            Some((id, seal_session(&key, &shred.recipient(), &running.token)?))
-        }
-        None => None,
-    };
+    let fresh = wrapped(gateway, key, &running.token).await?;
     let row = running.row.clone();
     let kind = running.proving(by);
     let source = visitor.source;

@@ -1,4 +1,4 @@
-//! Proving who one is with the own password: signing in, and whatever a running session needs it for.
+//! Proving who one is with a password, the own or the directory's: signing in, and whatever a running session needs it for.
 
 use zeroize::Zeroizing;
 
@@ -9,6 +9,7 @@ use crate::model::{Account, AccountState, EventKind, Factor, Passphrase, Time};
 use crate::store::accounts::Credentials;
 use crate::store::{Tx, accounts};
 
+use super::directory;
 use super::guessing::{self, Try};
 use super::session::{self, Running, Session};
 use super::visitor::Visitor;
@@ -22,6 +23,7 @@ pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, visit
     let email = Zeroizing::new(email.trim().to_lowercase());
     let found = find(gateway, &email).await?;
     let id = found.as_ref().map(|(account, _)| account.id);
+    let elsewhere = directory::decides(gateway, found.as_ref().map(|(_, credentials)| credentials));
     let tried = guessing::charge(gateway, &email, id, visitor).await?;
     let hash = found.as_ref().map(|(_, credentials)| credentials).filter(|one| one.has_password());
     let hash = hash.map_or_else(|| dummy_hash().to_owned(), |credentials| credentials.password_hash.clone());
@@ -31,8 +33,12 @@ pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, visit
         right && !tried.stopped && account.state == AccountState::Active && is_in_time(credentials, now)
     });
     let Some((account, credentials)) = accepted else {
+        if let Some(decides) = elsewhere {
+            return directory::enter(gateway, decides, (tried, &email), &password, visitor).await;
+        }
         let kind = EventKind::SignedIn { by: Factor::Password };
         guessing::note_failure(gateway, Some(&tried), (id, &email), kind, visitor).await?;
+        directory::pretend(gateway, &email).await?;
         return Err(Problem::WrongPassword.into());
     };
     let key = open_key(gateway, tried.turn(), &credentials, password).await?;
@@ -61,11 +67,17 @@ fn accept(tried: Try, checked: Credentials) -> impl FnOnce(&mut Tx) -> Result<()
     move |tx| guessing::forgive(tx, &tried).and_then(|()| confirm(tx, &tried, &checked))
 }
 
-/// A running session proves the own password again: it is unlocked, or confirmed, and carries the account key.
+/// A running session proves the password again: it is unlocked, or confirmed. With the own one it carries the account key.
 ///
 /// # Errors
-/// `WrongPassword`; `SlowDown`, `SourceBanned`, `Busy`; `SignInNeeded` when the session ended meanwhile.
+/// `WrongPassword`; `SlowDown`, `SourceBanned`, `Busy`; `SignInNeeded` when the session ended meanwhile;
+/// `ProviderUnavailable` with a directory.
 pub async fn prove(gateway: &Gateway, running: &Running, password: Passphrase, visitor: &Visitor) -> Result<()> {
+    let id = running.row.account_id;
+    let own = gateway.store.read(move |tx| accounts::credentials(tx, id)).await?;
+    if let Some(decides) = directory::decides(gateway, Some(&own)) {
+        return directory::prove(gateway, decides, running, &password, visitor).await;
+    }
     let (tried, credentials) = again(gateway, running, password.clone(), visitor).await?;
     let key = open_key(gateway, tried.turn(), &credentials, password).await?;
     session::prove(gateway, running, Factor::Password, key, visitor, accept(tried, credentials)).await

@@ -36,7 +36,8 @@ pub(super) fn standing(
     if !suffices && needs_certificate(account, rules, proofs) {
         return Standing::Certificate;
     }
-    if account.must_change_password || (proofs.has(Factor::Password) && is_too_old(account, rules, now)) {
+    // Whoever came in by other means may not even know the password.
+    if proofs.has(Factor::Password) && (account.must_change_password || is_too_old(account, rules, now)) {
         return Standing::PasswordChange;
     }
     if suffices { Standing::Ready } else { Standing::Enrolment }
@@ -93,7 +94,7 @@ mod tests {
         let nist = |combinations: &[C]| rules(PasswordProfile::Nist, combinations);
         let jp = rules(PasswordProfile::JpGuideline, &[C::Password]);
         let pw = Proofs::from(F::Password);
-        let cases: [(&str, Account, SignInRules, Proofs, &[F], Standing); 13] = [
+        let cases: [(&str, Account, SignInRules, Proofs, &[F], Standing); 14] = [
             ("password suffices", account(false, 0), nist(&[C::Password]), pw.clone(), &[], Standing::Ready),
             ("initial password", account(true, 0), nist(&[C::Password]), pw.clone(), &[], Standing::PasswordChange),
             ("app set up", account(false, 0), nist(&[C::Password]), pw.clone(), &[F::Totp], Standing::SecondStep),
@@ -110,6 +111,7 @@ mod tests {
             ("passkey owed", account(false, 0), nist(&[C::Passkey]), pw.clone(), &[F::Passkey], Standing::SecondStep),
             ("passkey alone", account(false, 0), nist(&[C::Passkey]), F::Passkey.into(), &[F::Totp], Standing::Ready),
             ("provider", account(false, 0), nist(&[C::Oidc]), F::Oidc.into(), &[F::Totp], Standing::Ready),
+            ("initial, provider", account(true, 0), nist(&[C::Oidc]), F::Oidc.into(), &[], Standing::Ready),
             (
                 "provider and app",
                 account(false, 0),

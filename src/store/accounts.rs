@@ -84,6 +84,11 @@ impl Credentials {
     pub fn has_password(&self) -> bool {
         !self.password_hash.is_empty()
     }
+
+    /// Whether it is one that its owner chose: an initial one, or one that was reset, only waits to be replaced.
+    pub fn has_chosen_password(&self) -> bool {
+        self.has_password() && !self.must_change_password
+    }
 }
 
 /// Stores a new account.

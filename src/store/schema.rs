@@ -3,8 +3,8 @@
 mod limits;
 mod staff;
 
-pub use limits::{delivery_limits, source_limits};
-pub use staff::{
+pub(super) use limits::{delivery_limits, source_limits};
+pub(super) use staff::{
     accounts, bans, ceremonies, devices, guesses, identities, passkeys, password_history, recovery_codes, settings,
     sign_ins, tokens, totps,
 };

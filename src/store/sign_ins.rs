@@ -155,6 +155,22 @@ pub fn prove(
     Ok(done == 1)
 }
 
+/// A session carries another account key, or one for the first time; nothing else changes. False when it has ended or is
+/// locked.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn carry(tx: &mut Tx, before: &SignIn, (key, sealed): (ShredKeyId, &[u8]), now: Time) -> Result<bool> {
+    consume_intent(tx, key)?;
+    let row = sign_ins::table.find(before.id).filter(sign_ins::locked.eq(false));
+    let carried = (sign_ins::shred_key.eq(Some(key)), sign_ins::account_key.eq(Some(sealed)));
+    let done = on!(tx, c => diesel::update(row).set(carried).execute(c))?;
+    if done == 1 {
+        doomed::insert_keys(tx, None, before.shred_key.as_slice(), now)?;
+    }
+    Ok(done == 1)
+}
+
 /// Ends a session and dooms its key: true for the call that ended it.
 ///
 /// # Errors

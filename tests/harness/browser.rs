@@ -79,6 +79,14 @@ impl Browser {
         }
     }
 
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Signs in with a password.
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Page {
         let page = self.get("/sign-in").await;

@@ -15,10 +15,13 @@
     reason = "a test fails by panicking; each test uses a part of this"
 )]
 
+pub mod authority;
 pub mod browser;
+pub mod directory;
 pub mod disk;
 pub mod flows;
 pub mod postgres;
+pub mod provider;
 pub mod proxy;
 pub mod server;
 pub mod story;
@@ -33,6 +36,11 @@ use kakitome::port::Clock;
 /// How many rounds a loop makes: the short count every day, the long one where `KAKITOME_SOAK=1` is set.
 pub fn rounds(short: u32, long: u32) -> u32 {
     if std::env::var("KAKITOME_SOAK").is_ok_and(|value| value == "1") { long } else { short }
+}
+
+/// A port that nobody listened on a moment ago.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// One test per database for each of these functions of one `On`.

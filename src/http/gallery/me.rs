@@ -3,9 +3,10 @@
 use super::States;
 use super::cast::{Cast, OFFICE, day, minute};
 use crate::config::Colour;
-use crate::error::{FieldFlaw, Problem};
+use crate::error::{FieldFlaw, PasswordFlaw, Problem};
 use crate::http::pages::view::{
-    AdminPage, Frame, MePage, Member, OfficeForm, OfficePage, ProfileForm, SessionRow, TokenForm, TokenRow,
+    AdminPage, Frame, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, SealingPage, SealingState,
+    SessionRow, TokenForm, TokenRow,
 };
 use crate::model::{Role, Scope, SignInId, TokenId};
 
@@ -22,6 +23,7 @@ pub(super) fn states(cast: &Cast) -> States {
         frame,
         sessions: sessions(cast),
         email: cast.words("sato@yamada.example"),
+        own_password: true,
         roles: vec![Role::Sender, Role::Approver, Role::Auditor, Role::Administrator],
         profile: ProfileForm {
             name: cast.words("佐藤 花子"),
@@ -43,13 +45,31 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("me-tokens", page(cast.frame(true), "90", tokens(), made));
     let flaw = Problem::Field { field: "days", flaw: FieldFlaw::OutOfBounds { least: 1, most: 365 } };
     states.add("me-refused", page(cast.refused(true, "days", flaw), "400", tokens(), None));
+    states.add("me-sealing", MePage { own_password: false, ..page(cast.frame(true), "90", vec![], None) });
     office(cast, &mut states);
     let mut frame = cast.frame(true);
     frame.switch = crate::http::pages::view::LanguageSwitch::Link("/admin".into());
     frame.member =
         frame.member.map(|member| Member { at_desk: false, administration: Some("/admin".into()), ..member });
     states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443") });
+    sealing(cast, &mut states);
     states
+}
+
+/// The passphrase before the account key: to be set, to be typed, typed.
+fn sealing(cast: &Cast, states: &mut States) {
+    let page = |frame, state| SealingPage { frame, email: cast.words("sato@yamada.example"), state, minimum: 15 };
+    states.add("sealing-unset", page(cast.frame(true), SealingState::Unset));
+    let mut short = cast.refused(true, "new", Problem::PasswordRefused(PasswordFlaw::TooShort { minimum: 15 }));
+    short.refuse("again", &Problem::PasswordRefused(PasswordFlaw::Differs));
+    states.add("sealing-refused", page(short, SealingState::Unset));
+    states.add("sealing-closed", page(cast.frame(true), SealingState::Closed));
+    let mut wrong = cast.frame(true);
+    wrong.refuse_in_words("passphrase", "sealing-wrong");
+    states.add("sealing-wrong", page(wrong, SealingState::Closed));
+    let mut opened = cast.frame(true);
+    opened.notice = Some(Notice::KeyOpened);
+    states.add("sealing-open", page(opened, SealingState::Open));
 }
 
 /// Here, at home on a phone, and somewhere in a browser that says nothing of itself.

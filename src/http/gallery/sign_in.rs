@@ -3,7 +3,11 @@
 use super::States;
 use super::cast::Cast;
 use crate::error::Problem;
-use crate::http::pages::view::{Frame, ResumePage, SignInPage, UnlockPage, Ways};
+use crate::http::pages::view::{Frame, ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
+
+fn provider(cast: &Cast, id: &str, name: &str) -> ProviderWay {
+    ProviderWay { id: id.to_owned(), name: cast.words(name) }
+}
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sign-in");
@@ -12,7 +16,7 @@ pub(super) fn states(cast: &Cast) -> States {
         frame.member = None;
         frame
     };
-    let ways = Ways { password: true, passkey: true, certificate: false };
+    let ways = Ways { password: true, passkey: true, certificate: false, providers: vec![] };
     let page = |frame, email: &str| SignInPage {
         frame,
         email: cast.words(email),
@@ -22,6 +26,17 @@ pub(super) fn states(cast: &Cast) -> States {
         recipients: "/r".into(),
     };
     states.add("sign-in", page(office(cast.frame(true)), ""));
+    let providers = vec![provider(cast, "entra", "Entra ID"), provider(cast, "keycloak", "社内ポータル")];
+    let with_providers =
+        |frame| SignInPage { ways: Ways { providers: providers.clone(), ..ways.clone() }, ..page(frame, "") };
+    states.add("sign-in-providers", with_providers(office(cast.frame(true))));
+    for (name, problem) in [
+        ("sign-in-provider-down", Problem::ProviderUnavailable),
+        ("sign-in-not-admitted", Problem::NotAdmitted),
+        ("sign-in-provider-refused", Problem::ProviderRefused),
+    ] {
+        states.add(name, with_providers(office(cast.refused(true, "", problem))));
+    }
     let with_card = Ways { certificate: true, ..ways.clone() };
     states.add("sign-in-certificate", SignInPage { ways: with_card.clone(), ..page(office(cast.frame(true)), "") });
     let nobodys = office(cast.refused(true, "", Problem::CertificateNeeded));
@@ -55,6 +70,14 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("unlock-slow", unlock(slow(), false));
     let confirm = UnlockPage { locked: false, action: "/confirm", ..unlock(office(cast.frame(true)), false) };
     states.add("confirm", confirm);
+    let elsewhere = || Ways {
+        password: false,
+        passkey: false,
+        certificate: false,
+        providers: vec![provider(cast, "entra", "Entra ID")],
+    };
+    states.add("unlock-provider", UnlockPage { ways: elsewhere(), ..unlock(office(cast.frame(true)), false) });
+    states.add("unlock-provider-kept", UnlockPage { ways: elsewhere(), ..unlock(office(cast.frame(true)), true) });
     let action = cast.words("/send/new/options");
     states
         .add("resume", ResumePage { frame: office(cast.frame(true)), action, fields: kept, next: cast.words("/send") });

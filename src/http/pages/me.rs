@@ -12,6 +12,7 @@ use super::visit::Answer;
 use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Account, Actor, Role, Scope};
+use crate::staff::sealing::{self, Sealing};
 use crate::staff::{register, tokens};
 
 /// Days that a token lives unless its maker says otherwise.
@@ -44,6 +45,7 @@ async fn page(desk: &Desk) -> actix_web::Result<MePage> {
         sessions,
         frame: desk.frame("/me"),
         email: account.email.clone(),
+        own_password: own_password(desk).await?,
         roles: account.roles.clone(),
         profile: ProfileForm { name: account.name.clone(), phone: account.phone.clone(), language: account.language },
         tokens: rows.collect(),
@@ -55,6 +57,11 @@ async fn page(desk: &Desk) -> actix_web::Result<MePage> {
         },
         new_token: None,
     })
+}
+
+async fn own_password(desk: &Desk) -> actix_web::Result<bool> {
+    let state = sealing::state(&desk.gateway, &desk.person()?).await;
+    Ok(state.map_err(|error| desk.refuse(error))? == Sealing::ByPassword)
 }
 
 fn scopes(account: &Account) -> Vec<Scope> {

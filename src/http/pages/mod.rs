@@ -26,6 +26,7 @@ mod passkeys;
 mod persons;
 mod posted;
 mod recipient;
+mod sealing;
 mod second_factor;
 mod sent;
 mod sessions;
@@ -82,6 +83,7 @@ pub(super) fn common(routes: &mut Routes) {
 fn entrance(routes: &mut Routes) {
     sign_in::configure(routes);
     new_password::configure(routes);
+    sealing::configure(routes);
     second_factor::configure(routes);
     passkeys::configure(routes);
 }

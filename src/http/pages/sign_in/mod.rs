@@ -3,6 +3,7 @@
 mod certificate;
 mod here;
 pub(super) mod passkey;
+mod provider;
 mod second;
 pub(super) mod unlock;
 
@@ -10,21 +11,23 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::posted::Posted;
-use super::view::{SignInPage, Ways};
+use super::view::{ProviderWay, SignInPage, Ways};
 use super::visit::{Answer, Visit, parameter, percent_encoded};
 use crate::error::{Error, Problem, Result};
+use crate::gateway::Provider;
 use crate::http::guard;
 use crate::http::routes::{Access, Routes, at};
-use crate::model::{Account, Passphrase, Role};
+use crate::model::{Account, Factor, Passphrase, Role};
 use crate::staff::session::{self, Session};
-use crate::staff::sign_in;
-use crate::store::{accounts, passkeys};
+use crate::staff::{provider as providers, sign_in};
+use crate::store::{accounts, identities, passkeys};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
         .add(at("/sign-in").get(Access::Public, show).post(Access::Public, enter))
         .add(at("/sign-out").post(Access::Public, leave));
     certificate::configure(routes);
+    provider::configure(routes);
     second::configure(routes);
     unlock::configure(routes);
     passkey::configure(routes);
@@ -60,23 +63,37 @@ pub(super) fn next_of(visit: &Visit) -> String {
 /// The store cannot be read.
 async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
     let anybodys = anybodys_ways(visit);
-    let Some(id) = account.map(|account| account.id) else { return Ok(anybodys) };
+    let Some(account) = account else { return Ok(anybodys) };
+    let providers = providers::of_account(&visit.gateway, account).await?.into_iter().map(way).collect();
+    let directory = visit.gateway.elsewhere.directory.as_ref().map(|directory| directory.admission.realm.clone());
+    let id = account.id;
     visit
         .gateway
         .store
         .read(move |tx| {
+            let known = identities::of_account(tx, id)?.into_iter().any(|(realm, _)| Some(realm) == directory);
             Ok(Ways {
-                password: accounts::credentials(tx, id)?.has_password(),
+                password: known || accounts::credentials(tx, id)?.has_password(),
                 passkey: anybodys.passkey && !passkeys::of_account(tx, id)?.is_empty(),
+                providers,
                 ..anybodys
             })
         })
         .await
 }
 
+fn way(provider: &Provider) -> ProviderWay {
+    ProviderWay { id: provider.id.clone(), name: provider.name.clone() }
+}
+
 /// The ways that a visitor has before an account is named.
 fn anybodys_ways(visit: &Visit) -> Ways {
-    Ways { password: true, passkey: visit.gateway.passkeys.is_some(), certificate: certificate::is_offered(visit) }
+    Ways {
+        password: true,
+        passkey: visit.gateway.passkeys.is_some(),
+        certificate: certificate::is_offered(visit),
+        providers: visit.gateway.elsewhere.providers.iter().map(way).collect(),
+    }
 }
 
 fn page(visit: &Visit, email: &str, next: &str) -> SignInPage {
@@ -135,7 +152,8 @@ async fn end_earlier(visit: &Visit) -> Result<()> {
 
 /// Where somebody who signed in goes first.
 fn first_path<'a>(session: &Session, next: &'a str) -> &'a str {
-    if session.account.must_change_password { "/me/password" } else { next }
+    let initial = session.by == Factor::Password && session.account.must_change_password;
+    if initial { "/me/password" } else { next }
 }
 
 /// `answer` with the cookies of a fresh session.

@@ -28,12 +28,12 @@ pub(super) fn configure(routes: &mut Routes) {
     }
 }
 
-async fn running(visit: &Visit) -> Result<Running> {
+pub(super) async fn running(visit: &Visit) -> Result<Running> {
     let cookie = guard::session_cookie(&visit.request).ok_or(Problem::SignInNeeded)?;
     session::running(&visit.gateway, &cookie).await
 }
 
-async fn page(mut visit: Visit, next: &str, kept: Kept, refused: Option<Problem>) -> HttpResponse {
+pub(super) async fn page(mut visit: Visit, next: &str, kept: Kept, refused: Option<Problem>) -> HttpResponse {
     let running = match running(&visit).await {
         Ok(running) => running,
         // There is no session. Where it goes on from tells what to do.
@@ -114,9 +114,12 @@ async fn prove(form: Posted<Visit>) -> Answer {
         Err(Error::Problem(_)) => return Ok(visit.go("/sign-in")),
         Err(fault) => return Err(visit.refuse(fault)),
     };
-    // What a script proved before (a passkey) needs no password: the form that waits goes on.
+    // What was proved in the meantime (by a script, or in another tab) needs no password: the form that waits goes on.
     if fields.get("password").is_empty() && running.is_fresh(&visit.gateway) {
         return Ok(onward(&visit, next, &kept));
+    }
+    if !fields.get("elsewhere").is_empty() {
+        return Ok(not_yet(visit, &running, next, kept).await);
     }
     let password = Passphrase::new(fields.get("password").to_owned());
     match sign_in::prove(&visit.gateway, &running, password, &visit.visitor()?).await {
@@ -125,6 +128,12 @@ async fn prove(form: Posted<Visit>) -> Answer {
         Err(Error::Problem(problem)) => Ok(page(visit, next, kept, Some(problem)).await),
         Err(fault) => Err(visit.refuse(fault)),
     }
+}
+
+/// Somebody says that the sign-in in another tab is done, and it is not.
+async fn not_yet(visit: Visit, running: &Running, next: &str, kept: Kept) -> HttpResponse {
+    let missing = if running.is_locked() { Problem::SessionLocked } else { Problem::ConfirmationNeeded };
+    page(visit, next, kept, Some(missing)).await
 }
 
 /// Back to the page; or a page whose one button (pressed by a script) posts the form that had to wait. A redirect that keeps

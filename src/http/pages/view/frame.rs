@@ -123,6 +123,8 @@ words! {
         AlreadyCollected = "already_collected",
         /// What was asked for does not fit any more; the page shows how it stands now.
         Stale = "stale",
+        /// The account key was opened.
+        KeyOpened = "key_opened",
     }
 }
 
@@ -145,6 +147,7 @@ impl Notice {
             Self::Extended => "transfer-extended",
             Self::AlreadyCollected => "transfer-already-collected",
             Self::Stale => "transfer-stale",
+            Self::KeyOpened => "sealing-done",
         }
     }
 
@@ -172,6 +175,11 @@ impl Frame {
             _ => id,
         };
         self.errors.push(FieldError { id: id.to_owned(), text: problem_text::what(&self.texts, problem) });
+    }
+
+    /// Adds an error of the page's field `id` in words of the page.
+    pub fn refuse_in_words(&mut self, id: &str, key: &str) {
+        self.errors.push(FieldError { id: id.to_owned(), text: self.text(key) });
     }
 
     /// Says that a password may be tried again after `seconds`, and whom to ask before.

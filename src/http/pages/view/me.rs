@@ -13,6 +13,8 @@ pub struct MePage {
     pub frame: Frame,
     /// The account's mail address.
     pub email: String,
+    /// Whether there is a password to change; else a passphrase stands before the account key.
+    pub own_password: bool,
     /// The account's roles.
     pub roles: Vec<Role>,
     /// The profile as stored or as typed.

@@ -13,6 +13,7 @@ mod passkeys;
 mod problem;
 mod recipient;
 mod rules;
+mod sealing;
 mod second_factor;
 mod sent;
 mod sign_in;
@@ -33,9 +34,10 @@ pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
 pub use rules::{RulesForm, RulesPage};
+pub use sealing::{SealingPage, SealingState};
 pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStepPage};
 pub use sent::{SentPage, SentRow, SentWhy};
-pub use sign_in::{ResumePage, SignInPage, UnlockPage, Ways};
+pub use sign_in::{ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
 pub use transfer::{DeliveryRow, ExtendPage, RecallPage, TransferPage};
 pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};

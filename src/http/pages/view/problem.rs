@@ -31,6 +31,8 @@ pub enum Onward {
     Collect,
     /// To the list of transfers.
     Transfers,
+    /// To the passphrase or password before the account key.
+    Sealing,
 }
 
 impl ProblemPage {
@@ -39,6 +41,7 @@ impl ProblemPage {
         let onward = match problem {
             Problem::SignInNeeded => Some(Onward::SignIn),
             Problem::UnlockNeeded => Some(Onward::Collect),
+            Problem::AccountKeyNeeded => Some(Onward::Sealing),
             _ => frame.may_send().then_some(Onward::Transfers),
         };
         let text = problem_text(&frame.texts, problem);
@@ -58,6 +61,7 @@ impl Onward {
             Self::SignIn => "/sign-in",
             Self::Collect => "/r",
             Self::Transfers => "/transfers",
+            Self::Sealing => "/me/sealing",
         }
     }
 
@@ -66,6 +70,7 @@ impl Onward {
             Self::SignIn => "onward-sign-in",
             Self::Collect => "onward-collect",
             Self::Transfers => "onward-transfers",
+            Self::Sealing => "onward-sealing",
         }
     }
 }

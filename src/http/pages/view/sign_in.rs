@@ -13,6 +13,17 @@ pub struct Ways {
     pub passkey: bool,
     /// The certificate of this connection.
     pub certificate: bool,
+    /// OpenID providers.
+    pub providers: Vec<ProviderWay>,
+}
+
+/// An OpenID provider as a way.
+#[derive(Clone, Debug)]
+pub struct ProviderWay {
+    /// Its word in addresses.
+    pub id: String,
+    /// What its button says.
+    pub name: String,
 }
 
 /// GET and POST `/sign-in`.
