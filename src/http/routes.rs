@@ -14,7 +14,7 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 use super::guard::{check_network, signed_in};
 use super::pages;
 use super::problem::{Failure, Protocol};
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::model::{Role, Scope as TokenScope, words};
 use crate::staff::permit::SignedIn;
 
