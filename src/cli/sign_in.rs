@@ -5,7 +5,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use crate::gateway::Gateway;
-use crate::model::{Combination, Role};
+use crate::model::{Combination, Deviation, Role};
 use crate::staff::{guessing, rules};
 
 use super::console::Console;
@@ -66,16 +66,19 @@ async fn show(gateway: &Gateway, terminal: Terminal) -> Result<()> {
         }));
     }
     let passwords = &rules.passwords;
-    terminal.print(&format!(
-        "passwords  {}  minimum {}  with a second factor {}",
-        passwords.profile, passwords.minimum, passwords.minimum_with_second
+    let days = passwords.max_age_days.map_or_else(|| "-".to_owned(), |days| days.to_string());
+    terminal.print(format!(
+        "passwords  {}  minimum {}  with a second factor {}  mixed classes {}  days {days}  history {}",
+        passwords.profile, passwords.minimum, passwords.minimum_with_second, passwords.mixed_classes, passwords.history
     ))?;
+    let deviations: Vec<_> = rules.deviations().into_iter().map(Deviation::word).collect();
+    terminal.print(format!("deviations  {}", deviations.join(" ")))?;
     for role in Role::ALL {
         let ways: Vec<_> = rules.for_role(*role).iter().map(|one: &Combination| one.word()).collect();
-        terminal.print(&format!("{role}  {}", ways.join(" | ")))?;
+        terminal.print(format!("{role}  {}", ways.join(" | ")))?;
     }
     for (source, until) in banned {
-        terminal.print(&format!("banned  {source}  until {}", until.to_rfc3339()))?;
+        terminal.print(format!("banned  {source}  until {}", until.to_rfc3339()))?;
     }
     Ok(())
 }

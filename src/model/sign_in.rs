@@ -237,10 +237,10 @@ impl SignInRules {
         self.are_met_by(roles, &proofs.clone().with(further))
     }
 
-    /// Characters of a password at least for who holds `roles`: fewer where no role takes a password without a second
-    /// factor.
+    /// Characters of a password at least for who holds `roles`: fewer where none of them takes a password without a second
+    /// factor. One that does counts: in a network where the stricter roles do not exist, it is there alone.
     pub fn minimum_for(&self, roles: &[Role]) -> u32 {
-        let alone = roles.iter().all(|role| self.for_role(*role).contains(&Combination::Password));
+        let alone = roles.iter().any(|role| self.for_role(*role).contains(&Combination::Password));
         if alone { self.passwords.minimum } else { self.passwords.minimum_with_second }
     }
 }
@@ -320,7 +320,7 @@ mod tests {
         let rules = rules(&[Combination::Password], &[Combination::PasswordTotp]);
         assert_eq!(rules.minimum_for(&[Role::Sender]), 15);
         assert_eq!(rules.minimum_for(&[Role::Administrator]), 8);
-        assert_eq!(rules.minimum_for(&[Role::Sender, Role::Administrator]), 8);
+        assert_eq!(rules.minimum_for(&[Role::Sender, Role::Administrator]), 15);
     }
 
     #[test]

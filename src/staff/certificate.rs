@@ -7,7 +7,7 @@ use crate::gateway::Gateway;
 use crate::model::{Account, AccountState, Factor, Proofs};
 use crate::store::accounts;
 
-use super::session::{Session, begin};
+use super::session::{self, Running, Session, begin};
 use super::visitor::Visitor;
 
 /// Whether the connection's certificate counts for this account.
@@ -17,6 +17,23 @@ pub(super) fn certifies(gateway: &Gateway, account: &Account, visitor: &Visitor)
         CertificateNames::Person => presented.emails.contains(&account.email),
         CertificateNames::Device => true,
     }
+}
+
+/// Whether the connection's certificate names the holder of this account, and so may stand alone.
+pub fn names(gateway: &Gateway, account: &Account, visitor: &Visitor) -> bool {
+    gateway.sign_in.certificate_names == CertificateNames::Person && certifies(gateway, account, visitor)
+}
+
+/// A running session is unlocked or confirmed with the card that its connection presents.
+///
+/// # Errors
+/// `CertificateNeeded` when the connection has none that names the session's account.
+pub async fn prove(gateway: &Gateway, running: &Running, visitor: &Visitor) -> Result<()> {
+    let account = running.account(gateway).await?;
+    if !names(gateway, &account, visitor) {
+        return Err(Problem::CertificateNeeded.into());
+    }
+    session::prove(gateway, running, Factor::Certificate, None, visitor, |_| Ok(())).await
 }
 
 /// What a session has proven, with the certificate of this very connection and without that of an earlier one.

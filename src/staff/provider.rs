@@ -56,7 +56,7 @@ pub enum Outcome {
 }
 
 fn redirect(gateway: &Gateway, provider: &Provider) -> String {
-    format!("{}/sign-in/with/{}/callback", gateway.public_url, provider.id)
+    format!("{}/sign-in/with/{}/callback", gateway.staff_url, provider.id)
 }
 
 /// Begins a sign-in, or with `running` a proof of that session: then the provider shall ask for the person, as it may

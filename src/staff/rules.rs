@@ -26,12 +26,13 @@ pub async fn read(gateway: &Gateway) -> Result<SignInRules> {
 
 /// The combinations that this installation can offer, and those that are chosen already.
 pub fn offered(gateway: &Gateway, present: &SignInRules) -> Vec<Combination> {
-    let chosen = |one: &Combination| Role::ALL.iter().any(|role| present.for_role(*role).contains(one));
+    let chosen = |one: &Combination| present.combinations.values().any(|chosen| chosen.contains(one));
     let possible = |one: &Combination| {
         one.factors().iter().all(|factor| match factor {
             Factor::Password | Factor::Totp | Factor::RecoveryCode | Factor::Passkey => true,
             Factor::Certificate => gateway.asks_for_certificates,
-            Factor::Directory | Factor::Oidc => false,
+            Factor::Directory => gateway.elsewhere.directory.is_some(),
+            Factor::Oidc => !gateway.elsewhere.providers.is_empty(),
         })
     };
     Combination::ALL.iter().copied().filter(|one| possible(one) || chosen(one)).collect()

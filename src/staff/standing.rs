@@ -87,6 +87,9 @@ mod tests {
         rules
     }
 
+    /// What it is; account, rules, proofs, what is set up; the standing.
+    type Case<'a> = (&'a str, Account, SignInRules, Proofs, &'a [Factor], Standing);
+
     #[test]
     fn a_standing_for_each_case() {
         use Combination as C;
@@ -94,7 +97,7 @@ mod tests {
         let nist = |combinations: &[C]| rules(PasswordProfile::Nist, combinations);
         let jp = rules(PasswordProfile::JpGuideline, &[C::Password]);
         let pw = Proofs::from(F::Password);
-        let cases: [(&str, Account, SignInRules, Proofs, &[F], Standing); 14] = [
+        let cases: [Case<'_>; 14] = [
             ("password suffices", account(false, 0), nist(&[C::Password]), pw.clone(), &[], Standing::Ready),
             ("initial password", account(true, 0), nist(&[C::Password]), pw.clone(), &[], Standing::PasswordChange),
             ("app set up", account(false, 0), nist(&[C::Password]), pw.clone(), &[F::Totp], Standing::SecondStep),

@@ -6,3 +6,4 @@ admin-sign-in = Rules for signing in
 admin-office = How the office appears (staff pages)
 admin-ready = Is it running?
 admin-metrics = Measurements
+confirm-certificate = Use the card

@@ -6,3 +6,4 @@ admin-sign-in = サインインの決まり
 admin-office = 事務所の表示（職員の画面）
 admin-ready = 稼働の確認
 admin-metrics = 計測値
+confirm-certificate = ICカードで確認する

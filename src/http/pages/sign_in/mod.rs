@@ -17,9 +17,10 @@ use crate::error::{Error, Problem, Result};
 use crate::gateway::Provider;
 use crate::http::guard;
 use crate::http::routes::{Access, Routes, at};
+use crate::http::surface::Kind;
 use crate::model::{Account, Factor, Passphrase, Role};
 use crate::staff::session::{self, Session};
-use crate::staff::{provider as providers, sign_in};
+use crate::staff::{certificate as card, provider as providers, sign_in};
 use crate::store::{accounts, identities, passkeys};
 
 pub(super) fn configure(routes: &mut Routes) {
@@ -64,7 +65,10 @@ pub(super) fn next_of(visit: &Visit) -> String {
 async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
     let anybodys = anybodys_ways(visit);
     let Some(account) = account else { return Ok(anybodys) };
-    let providers = providers::of_account(&visit.gateway, account).await?.into_iter().map(way).collect();
+    let mut providers = anybodys.providers;
+    let known = providers::of_account(&visit.gateway, account).await?;
+    providers.retain(|way| known.iter().any(|provider| provider.id == way.id));
+    let names_holder = card::names(&visit.gateway, account, &guard::visitor(&visit.request)?);
     let directory = visit.gateway.elsewhere.directory.as_ref().map(|directory| directory.admission.realm.clone());
     let id = account.id;
     visit
@@ -74,9 +78,9 @@ async fn ways_of(visit: &Visit, account: Option<&Account>) -> Result<Ways> {
             let known = identities::of_account(tx, id)?.into_iter().any(|(realm, _)| Some(realm) == directory);
             Ok(Ways {
                 password: known || accounts::credentials(tx, id)?.has_password(),
+                certificate: names_holder,
                 passkey: anybodys.passkey && !passkeys::of_account(tx, id)?.is_empty(),
                 providers,
-                ..anybodys
             })
         })
         .await
@@ -92,7 +96,11 @@ fn anybodys_ways(visit: &Visit) -> Ways {
         password: true,
         passkey: visit.gateway.passkeys.is_some(),
         certificate: certificate::is_offered(visit),
-        providers: visit.gateway.elsewhere.providers.iter().map(way).collect(),
+        // Providers lead back to the staff's address, where no administrator's page is.
+        providers: match visit.surface() {
+            Some(Kind::Administration) => Vec::new(),
+            _ => visit.gateway.elsewhere.providers.iter().map(way).collect(),
+        },
     }
 }
 
