@@ -279,7 +279,8 @@ async fn nobody_succeeds_after_the_commit_of_a_change(on: On) {
         request.await.unwrap();
     }
     assert_eq!(world.violations(), Vec::<String>::new());
-    for pass in world.known.lock().unwrap().dead_since.keys() {
+    let dead: Vec<_> = world.known.lock().unwrap().dead_since.keys().cloned().collect();
+    for pass in &dead {
         assert_eq!(problem(pass.enter(&world.gateway).await.map(drop)), Problem::SignInNeeded);
     }
     changer.office.check_invariants().await;

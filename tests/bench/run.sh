@@ -3,4 +3,6 @@
 # KAKITOME_BINARY names a release build. BENCH_MIB sets the size of the large file (1024).
 set -eu
 cd "$(dirname "$0")/../.."
-exec python3 tests/bench/bench.py "${KAKITOME_BINARY:?set by make bench}"
+python3 tests/bench/bench.py "${KAKITOME_BINARY:?set by make bench}"
+# Who waits for how long while strangers try to sign in.
+exec python3 tests/bench/flood.py "$KAKITOME_BINARY"
