@@ -88,6 +88,8 @@ pub struct Known {
     pub name: String,
     /// Values of the claim or attribute that gives roles.
     pub groups: Vec<String>,
+    /// How long ago the person was asked there; none if that is not known.
+    pub ago: Option<Duration>,
 }
 
 /// What a browser carries through a sign-in elsewhere and back, sealed: it ties the two ends together.

@@ -71,11 +71,13 @@ async fn found(office: &Office, search: &str) -> Vec<TransferId> {
 
 /// One transfer in each standing, and some where two recipients stand differently.
 async fn each_standing_lists_what_the_page_shows_as_such(on: On) {
-    let office = Office::new(on).await;
+    let mut office = Office::new(on).await;
     let file: &[(&str, &[u8])] = &[("a.pdf", b"content")];
     let (expired, _) = office.send(file, &["expired@aozora.example"]).await;
     office.clock.forward(DAY * 8);
     expire::sweep(office.gateway(), office.gateway().now()).await.unwrap();
+    // The session of eight days ago is over.
+    office.sender = office.sign_in().await;
 
     let draft = office.draft().await;
     let (waiting, _) = office.send(file, &["waiting@aozora.example"]).await;

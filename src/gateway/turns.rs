@@ -25,17 +25,19 @@ pub struct Turns {
     strangers: Arc<Semaphore>,
     known: Arc<Semaphore>,
     queue: Arc<Semaphore>,
+    known_queue: Arc<Semaphore>,
     taken: AtomicU64,
 }
 
 impl Turns {
-    /// `at_once` strangers are served at a time and `queue` more wait; known people have a turn of their own.
+    /// `at_once` strangers are served at a time and `queue` more wait; known people have a turn and a queue of their own.
     pub fn new(at_once: usize, queue: usize) -> Self {
         let at_once = at_once.max(1);
         Self {
             strangers: Arc::new(Semaphore::new(at_once)),
             known: Arc::new(Semaphore::new(1)),
             queue: Arc::new(Semaphore::new(at_once + queue)),
+            known_queue: Arc::new(Semaphore::new(1 + queue)),
             taken: AtomicU64::new(0),
         }
     }
@@ -49,21 +51,19 @@ impl Turns {
     /// dropped connection must not make room for the next.
     ///
     /// # Errors
-    /// `Busy` when too many strangers wait; nothing was worked on then.
+    /// `Busy` when too many of the same lane wait; nothing was worked on then.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         lane: Lane,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let (turn, place) = match lane {
-            Lane::Known => (self.known.clone().acquire_owned().await.doing("waiting to work on a password")?, None),
-            Lane::Stranger => {
-                let busy = |_| Problem::Busy { seconds: COME_BACK };
-                let place = self.queue.clone().try_acquire_owned().map_err(busy)?;
-                let turn = self.strangers.clone().acquire_owned().await.doing("waiting to work on a password")?;
-                (turn, Some(place))
-            }
+        let (turns, queue) = match lane {
+            Lane::Known => (&self.known, &self.known_queue),
+            Lane::Stranger => (&self.strangers, &self.queue),
         };
+        let busy = |_| Problem::Busy { seconds: COME_BACK };
+        let place = queue.clone().try_acquire_owned().map_err(busy)?;
+        let turn = turns.clone().acquire_owned().await.doing("waiting to work on a password")?;
         self.taken.fetch_add(1, Ordering::Relaxed);
         let work = move || {
             let done = work();

@@ -58,7 +58,8 @@ pub fn source(request: &HttpRequest) -> Result<IpAddr> {
 }
 
 /// Proxies append to a list: from its end, the first address that is no trusted proxy is the source. A proxy writes one of
-/// the two headers and passes the other through; when they disagree one is the client's invention, and neither is taken.
+/// the two headers and passes the other through; when they disagree, or nothing can be read, one is the client's invention:
+/// then the source is unknown, which no network admits. Without any header the proxy itself asks.
 fn source_of(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let trusts = |address: &IpAddr| trusted.0.iter().any(|proxy| proxy.contains(*address));
     if !trusts(&peer) {
@@ -69,7 +70,8 @@ fn source_of(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpA
     match (by_x, by_standard) {
         (Some(one), Some(other)) if one == other => one,
         (Some(one), None) | (None, Some(one)) => one,
-        _ => peer,
+        (None, None) if !headers.contains_key("x-forwarded-for") && !headers.contains_key("forwarded") => peer,
+        _ => IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
     }
 }
 

@@ -109,6 +109,7 @@ struct Newcomer {
 impl Newcomer {
     fn find_or_make(self, tx: &mut Tx) -> Result<Account> {
         if let Some(id) = identities::account(tx, &self.realm, &self.known.subject)? {
+            self.decides_alone(tx, id)?;
             return accounts::get(tx, id);
         }
         // Only an address that the provider has verified names anybody.
@@ -124,6 +125,7 @@ impl Newcomer {
     /// The first time, by mail address. An address may pass to another person: where the account is somebody's there
     /// already, an administrator decides.
     fn tie(&self, tx: &mut Tx, account: Account) -> Result<Account> {
+        self.decides_alone(tx, account.id)?;
         let taken = identities::of_account(tx, account.id)?.iter().any(|(realm, _)| *realm == self.realm);
         if taken || account.state != AccountState::Active {
             return Err(Problem::NotAdmitted.into());
@@ -131,6 +133,13 @@ impl Newcomer {
         let account = self.give_up_initial_password(tx, account)?;
         self.link(tx, account.id)?;
         Ok(account)
+    }
+
+    /// A directory has no say about an account whose password was chosen here, whatever address it gives a person: nothing
+    /// is tied to it, and its roles stay.
+    fn decides_alone(&self, tx: &mut Tx, account: AccountId) -> Result<()> {
+        let chosen = self.by == Factor::Directory && accounts::credentials(tx, account)?.has_chosen_password();
+        if chosen { Err(Problem::WrongPassword.into()) } else { Ok(()) }
     }
 
     /// A password that nobody has chosen is not needed any more, and the key behind it opens nothing yet.

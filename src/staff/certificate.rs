@@ -7,7 +7,8 @@ use crate::gateway::Gateway;
 use crate::model::{Account, AccountState, Factor, Proofs};
 use crate::store::accounts;
 
-use super::session::{self, Running, Session, begin};
+use super::rules;
+use super::session::{self, Proof, Running, Session, begin};
 use super::visitor::Visitor;
 
 /// Whether the connection's certificate counts for this account.
@@ -30,7 +31,10 @@ pub fn names(gateway: &Gateway, account: &Account, visitor: &Visitor) -> bool {
 /// `CertificateNeeded` when the connection has none that names the session's account.
 pub async fn prove(gateway: &Gateway, running: &Running, visitor: &Visitor) -> Result<()> {
     let account = running.account(gateway).await?;
-    if !names(gateway, &account, visitor) {
+    let rules = rules::read(gateway).await?;
+    // Where the card alone does not let anybody in, it does not let anybody go on either.
+    let alone = rules.are_met_by(&account.roles, &Factor::Certificate.into());
+    if !alone || !names(gateway, &account, visitor) {
         return Err(Problem::CertificateNeeded.into());
     }
     session::prove(gateway, running, Factor::Certificate, None, visitor, |_| Ok(())).await
@@ -65,7 +69,7 @@ pub async fn sign_in(gateway: &Gateway, visitor: &Visitor) -> Result<Session> {
         .await?;
     let account = found.filter(|account| account.state == AccountState::Active).ok_or(Problem::CertificateNeeded)?;
     let id = account.id;
-    begin(gateway, account, Factor::Certificate, None, visitor, move |tx| {
+    begin(gateway, account, Proof::now(Factor::Certificate, None), visitor, move |tx| {
         accounts::lock(tx, id)?;
         let active = accounts::get(tx, id)?.state == AccountState::Active;
         if active { Ok(()) } else { Err(Problem::CertificateNeeded.into()) }

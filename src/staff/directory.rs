@@ -8,7 +8,7 @@ use crate::store::{Tx, accounts};
 
 use super::admission;
 use super::guessing::{self, Try};
-use super::session::{self, Running, Session};
+use super::session::{self, Proof, Running, Session};
 use super::visitor::Visitor;
 
 /// Whether the directory decides about a typed password: where no other was chosen.
@@ -55,11 +55,11 @@ pub(super) async fn enter(
     };
     let id = account.id;
     let check = move |tx: &mut Tx| {
-        guessing::forgive(tx, &tried)?;
         admission::confirm(tx, id)?;
-        no_other(tx, id)
+        no_other(tx, id)?;
+        guessing::forgive(tx, &tried)
     };
-    session::begin(gateway, account, Factor::Directory, None, visitor, check).await
+    session::begin(gateway, account, Proof::now(Factor::Directory, None), visitor, check).await
 }
 
 /// By whatever name the directory finds a person: a password that was chosen here is the only one.

@@ -40,11 +40,12 @@ pub struct Typed {
 /// `Field` for the first setting that cannot be.
 pub async fn set(gateway: &Arc<Gateway>, by: &Administrator, typed: &Typed) -> Result<()> {
     let new = gateway.office.over(read(typed)?);
-    let id = by.account().id;
+    let (id, signed_in) = (by.account().id, by.signed_in().clone());
     let (held, stored, now) = (gateway.office(), new.clone(), gateway.now());
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let before = office::get(tx)?;
             let settings = stored.differences(before.as_ref().unwrap_or(&held));
             if before.is_some() && settings.is_empty() {

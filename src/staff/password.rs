@@ -5,12 +5,12 @@ use std::time::Duration;
 use rand::RngExt;
 use zeroize::Zeroizing;
 
-use crate::crypt::{Identity, Recipient, hash_password, seal_account_key, verify_password};
+use crate::crypt::{Identity, Recipient, hash_password, seal_account_key, token_hash, verify_password};
 use crate::error::{Error, PasswordFlaw, Problem, Result};
 use crate::gateway::{Gateway, Lane};
 use crate::model::{Account, AccountId, Actor, Event, EventKind, Factor, Passphrase, PasswordRules, Time};
 use crate::store::accounts::Credentials;
-use crate::store::{Tx, accounts, password_history, transfers};
+use crate::store::{Tx, accounts, devices, password_history, transfers};
 
 use super::guessing::{self, Try};
 use super::permit::Newcomer;
@@ -50,6 +50,7 @@ pub async fn change(
     let fresh = seal(gateway, key, new, false).await?;
     let now = gateway.now();
     let (own, source) = (newcomer.clone(), visitor.source);
+    let device = visitor.device.as_ref().map(token_hash);
     gateway
         .store
         .write(move |tx| {
@@ -58,6 +59,8 @@ pub async fn change(
                 return Err(Problem::WrongPassword.into());
             }
             guessing::forgive(tx, &tried)?;
+            // Whoever knew the old password is no friend any more, in whichever browser.
+            devices::forget_others(tx, id, device.as_ref())?;
             give_up(tx, id, &credentials, history, now)?;
             accounts::set_credentials(tx, id, &fresh, now)?;
             end_others(tx, id, Some(own.row.id), now, Actor::Account(id))?;
@@ -79,7 +82,7 @@ async fn check_present(
     let id = account.id;
     let credentials = gateway.store.read(move |tx| accounts::credentials(tx, id)).await?;
     let tried = guessing::charge(gateway, &account.email, Some(id), visitor).await?;
-    if check(gateway, Lane::Known, present, credentials.password_hash.clone()).await? {
+    if check(gateway, Lane::Known, present, credentials.password_hash.clone()).await? && !tried.stopped {
         return Ok((tried, credentials));
     }
     let kind = EventKind::IdentityConfirmed { by: Factor::Password };

@@ -292,6 +292,11 @@ impl Administrator {
         self.0.proofs()
     }
 
+    /// What it was made of, to be asked again in the transaction that changes something.
+    pub(super) fn signed_in(&self) -> &SignedIn {
+        &self.0
+    }
+
     /// Was something proven lately? See [`SignedIn::require_fresh`].
     ///
     /// # Errors
@@ -331,6 +336,18 @@ impl Person {
     /// `ConfirmationNeeded`.
     pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
         self.signed_in.require_fresh(gateway)
+    }
+
+    /// May a factor be added? Not by a password that somebody else knows: it was made by an administrator, and who read it
+    /// on its way would keep a way in after it was changed.
+    ///
+    /// # Errors
+    /// `PasswordChangeNeeded`, `ConfirmationNeeded`.
+    pub(super) fn may_enrol(&self, gateway: &Gateway) -> Result<()> {
+        match self.signed_in.standing() {
+            Standing::PasswordChange => Err(Problem::PasswordChangeNeeded.into()),
+            _ => self.require_fresh(gateway),
+        }
     }
 }
 

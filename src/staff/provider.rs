@@ -13,7 +13,7 @@ use crate::model::{Account, EventKind, Factor, Time};
 use crate::port::{Known, Thread};
 use crate::store::identities;
 
-use super::session::{self, Running, Session};
+use super::session::{self, Proof, Running, Session};
 use super::visitor::Visitor;
 use super::{admission, guessing};
 
@@ -156,9 +156,11 @@ async fn complete(
 }
 
 async fn enter(gateway: &Gateway, provider: &Provider, known: Known, visitor: &Visitor) -> Result<Session> {
+    // The provider may have answered without asking anybody: then nobody has shown yet that he sits here.
+    let proof = Proof { by: Factor::Oidc, key: None, ago: known.ago };
     let account = admission::admit(gateway, &provider.admission, Factor::Oidc, known, visitor).await?;
     let id = account.id;
-    session::begin(gateway, account, Factor::Oidc, None, visitor, move |tx| admission::confirm(tx, id)).await
+    session::begin(gateway, account, proof, visitor, move |tx| admission::confirm(tx, id)).await
 }
 
 async fn prove(

@@ -6,7 +6,7 @@ use crate::crypt::Identity;
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountId, AccountState, Actor, Event, EventKind, Language, Passphrase, Private, Role};
-use crate::store::{accounts, devices, passkeys, totps};
+use crate::store::{accounts, devices, identities, passkeys, totps};
 use crate::transfer::recipients::check_email;
 
 use super::permit::Person;
@@ -198,6 +198,7 @@ pub async fn reset(gateway: &Gateway, account: &Account, actor: Actor) -> Result
             totps::remove(tx, id)?;
             passkeys::remove_all(tx, id)?;
             devices::forget(tx, id)?;
+            identities::forget(tx, id)?;
             guessing::forget(tx, &email)?;
             guessing::forget_codes(tx, &email)?;
             end_others(tx, id, None, now, actor)?;

@@ -66,12 +66,13 @@ fn examine(rules: &SignInRules) -> Result<()> {
 pub async fn set(gateway: &Gateway, by: &Administrator, rules: SignInRules) -> Result<()> {
     examine(&rules)?;
     by.require_fresh(gateway)?;
-    let (account, proofs) = (by.account().clone(), by.proofs());
+    let (account, proofs, signed_in) = (by.account().clone(), by.proofs(), by.signed_in().clone());
     let usual = gateway.usual_rules.clone();
     let now = gateway.now();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let before = settings::sign_in(tx)?.unwrap_or(usual);
             let changed = differences(&before, &rules);
             if changed.is_empty() {

@@ -58,12 +58,23 @@ pub async fn minimum(gateway: &Gateway) -> Result<u32> {
 /// Makes an account key behind `passphrase`. The session carries it at once.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `PasswordRefused`; `Forbidden` where a password or a passphrase protects a key already.
+/// `ConfirmationNeeded`; `PasswordRefused`; `Forbidden` where a password or a passphrase protects a key already;
+/// `AccountKeyNeeded` where a passkey does, and the session does not carry it.
 pub async fn set(gateway: &Gateway, person: &Person, passphrase: Passphrase) -> Result<()> {
     person.require_fresh(gateway)?;
     let rules = rules::read(gateway).await?.passwords;
     examine(gateway, &person.account, (&rules, rules.minimum), (&passphrase, None)).await?;
-    let key = Identity::generate();
+    // A passkey may hold a key already; only a session that carries it may put it behind a passphrase too.
+    let key = match &person.account.recipient_key {
+        None => Identity::generate(),
+        Some(public) => {
+            let carried = person.signed_in().account_key(&gateway.store).await?;
+            if carried.recipient().to_string() != *public {
+                return Err(Problem::AccountKeyNeeded.into());
+            }
+            carried
+        }
+    };
     let sealed = seal(gateway, key.clone(), passphrase).await?;
     let public = key.recipient().to_string();
     let (own, now) = (person.clone(), gateway.now());

@@ -9,7 +9,7 @@ use crate::crypt::{
 use crate::error::{Error, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountId, Actor, Event, EventKind, Factor, Passphrase, Proofs, SignInRules, TotpSecret};
-use crate::store::{Tx, accounts, passkeys, settings, sign_ins, totps};
+use crate::store::{Tx, accounts, passkeys, settings, totps};
 
 use super::permit::{Newcomer, Person, SignedIn};
 use super::visitor::Visitor;
@@ -65,9 +65,9 @@ pub async fn state(gateway: &Gateway, newcomer: &Newcomer) -> Result<State> {
 /// Begins to set up an app. One that is set up already goes on until the new one has shown a code.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `SignInNeeded` when the session ended meanwhile.
+/// `PasswordChangeNeeded`, `ConfirmationNeeded`; `SignInNeeded` when the session ended meanwhile.
 pub async fn begin(gateway: &Gateway, newcomer: &Newcomer) -> Result<()> {
-    newcomer.require_fresh(gateway)?;
+    newcomer.may_enrol(gateway)?;
     let secret = generate_totp_secret(&mut rand::rng());
     let sealed = gateway.seal_to_custody(secret.expose())?;
     let (own, now) = (newcomer.clone(), gateway.now());
@@ -91,9 +91,9 @@ pub struct Shown {
 /// The secret of the app that was begun, as long as it has shown no code.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `NotFound` when none was begun.
+/// `PasswordChangeNeeded`, `ConfirmationNeeded`; `NotFound` when none was begun.
 pub async fn shown(gateway: &Gateway, newcomer: &Newcomer) -> Result<Shown> {
-    newcomer.require_fresh(gateway)?;
+    newcomer.may_enrol(gateway)?;
     let (_, secret) = pending(gateway, newcomer.account.id).await?;
     let uri = totp_uri(&secret, &gateway.office().name, &newcomer.account.email)?;
     Ok(Shown { picture: qr_picture(&uri)?, text: totp_secret_text(&secret) })
@@ -118,7 +118,7 @@ fn open(gateway: &Gateway, sealed: &[u8]) -> Result<TotpSecret> {
 /// # Errors
 /// `WrongCode`; `ConfirmationNeeded`; `NotFound` when none was begun; `SignInNeeded` when the session ended meanwhile.
 pub async fn confirm(gateway: &Gateway, newcomer: &Newcomer, code: &Passphrase, visitor: &Visitor) -> Result<Codes> {
-    newcomer.require_fresh(gateway)?;
+    newcomer.may_enrol(gateway)?;
     let running = newcomer.signed_in().running()?;
     let (id, email) = (newcomer.account.id, newcomer.account.email.clone());
     let (sealed, secret) = pending(gateway, id).await?;
@@ -210,7 +210,7 @@ pub async fn recover(gateway: &Gateway, signed_in: &SignedIn, code: &Passphrase,
 /// Makes new recovery codes; the old ones are void.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `NotFound` without an app; `SignInNeeded` when the session ended meanwhile.
+/// `PasswordChangeNeeded`, `ConfirmationNeeded`; `NotFound` without an app; `SignInNeeded` when the session ended meanwhile.
 pub async fn renew_codes(gateway: &Gateway, person: &Person) -> Result<Codes> {
     person.require_fresh(gateway)?;
     let (codes, hashes) = fresh_codes();
@@ -233,7 +233,7 @@ pub async fn renew_codes(gateway: &Gateway, person: &Person) -> Result<Codes> {
 /// Gives the app up. Other sessions that rest on it end.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `WouldShutOut` when what is left does not suffice for the account's roles; `SignInNeeded` when the
+/// `PasswordChangeNeeded`, `ConfirmationNeeded`; `WouldShutOut` when what is left does not suffice for the account's roles; `SignInNeeded` when the
 /// session ended meanwhile.
 pub async fn remove(gateway: &Gateway, person: &Person) -> Result<()> {
     person.require_fresh(gateway)?;
@@ -251,11 +251,7 @@ pub async fn remove(gateway: &Gateway, person: &Person) -> Result<()> {
             if !totps::remove(tx, id)? {
                 return Ok(());
             }
-            for row in sign_ins::of_account(tx, id)? {
-                if row.id != own.row.id && row.proofs.has(Factor::Totp) {
-                    session::end_in(tx, &row, now)?;
-                }
-            }
+            session::end_others(tx, id, Some(own.row.id), now, Actor::Account(id))?;
             tx.record(&Event::new(EventKind::TotpRemoved, now, Actor::Account(id)).account(id))
         })
         .await?;

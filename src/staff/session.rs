@@ -1,5 +1,7 @@
 //! Sessions: beginning, proving one more thing, from a cookie or a bearer token to a `SignedIn`, idle locks, the end.
 
+mod ends;
+
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -9,12 +11,16 @@ use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
 use crate::model::{Account, AccountState, Actor, Event, EventKind, Factor, Proofs, ShredKeyId, SignInId, Time, Token};
 use crate::store::sign_ins::SignIn;
-use crate::store::{Tx, accounts, devices, settings, sign_ins, tokens};
+use crate::store::{Tx, accounts, devices, settings, sign_ins, tokens, totps};
 
-use super::permit::{Newcomer, Person, SignedIn, Standing};
+use super::permit::{Person, SignedIn, Standing};
 use super::standing::{enrolled, standing};
 use super::visitor::Visitor;
 use super::{certificate, network};
+
+use ends::{end, lock};
+pub(super) use ends::{end_in, end_others, still_there};
+pub use ends::{sign_out, sweep};
 
 /// Rows are touched at most this often.
 const TOUCH: Duration = Duration::from_secs(20);
@@ -31,7 +37,24 @@ pub struct Session {
     pub by: Factor,
 }
 
-/// Begins a session for somebody who has just proven `by`. `check` runs in the transaction that stores it: what was looked
+/// What a session begins with.
+pub(super) struct Proof {
+    /// What was proven.
+    pub(super) by: Factor,
+    /// The account key, if the proof opened it.
+    pub(super) key: Option<Identity>,
+    /// How long ago the person was there; none if nobody knows.
+    pub(super) ago: Option<Duration>,
+}
+
+impl Proof {
+    /// Proven a moment ago.
+    pub(super) const fn now(by: Factor, key: Option<Identity>) -> Self {
+        Self { by, key, ago: Some(Duration::ZERO) }
+    }
+}
+
+/// Begins a session for somebody who has proven who he is. `check` runs in the transaction that stores it: what was looked
 /// at to prove it may have changed since.
 ///
 /// # Errors
@@ -39,11 +62,11 @@ pub struct Session {
 pub(super) async fn begin(
     gateway: &Gateway,
     account: Account,
-    by: Factor,
-    key: Option<Identity>,
+    proof: Proof,
     visitor: &Visitor,
     check: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
 ) -> Result<Session> {
+    let Proof { by, key, ago } = proof;
     let now = gateway.now();
     let token = generate_token(&mut rand::rng());
     let (shred_key, account_key) = wrapped(gateway, key, &token).await?.unzip();
@@ -57,7 +80,7 @@ pub(super) async fn begin(
         shred_key,
         account_key,
         proofs: by.into(),
-        proved_at: now,
+        proved_at: ago.map_or(Time::default(), |ago| now - ago),
         source: visitor.source.map(|source| source.to_string()).unwrap_or_default(),
         browser: visitor.browser.clone(),
     };
@@ -73,7 +96,10 @@ pub(super) async fn begin(
         .write(move |tx| {
             check(tx)?;
             sign_ins::insert(tx, &row)?;
-            devices::note(tx, &device_hash, id, now)?;
+            // Where an app is set up, a password alone makes no browser known: the second step does.
+            if !is_a_password(by) || !totps::is_enrolled(tx, id)? {
+                devices::note(tx, &device_hash, id, now)?;
+            }
             tx.record(&Event::new(EventKind::SignedIn { by }, now, Actor::Account(id)).account(id).source(source))
         })
         .await?;
@@ -114,6 +140,11 @@ pub(super) async fn carry(
         .await?;
     gateway.destroy_doomed_keys().await;
     Ok(())
+}
+
+/// Whether a factor is a password, which may have been seen or guessed.
+const fn is_a_password(by: Factor) -> bool {
+    matches!(by, Factor::Password | Factor::Directory)
 }
 
 /// A running session, locked or not, and its token: for what proves one more thing.
@@ -186,7 +217,7 @@ pub(super) async fn prove(
     let fresh = wrapped(gateway, key, &running.token).await?;
     let row = running.row.clone();
     let kind = running.proving(by);
-    let source = visitor.source;
+    let (source, device) = (visitor.source, visitor.device.as_ref().map(token_hash));
     gateway
         .store
         .write(move |tx| {
@@ -196,6 +227,9 @@ pub(super) async fn prove(
                 return Err(Problem::SignInNeeded.into());
             }
             let proofs = row.proofs.clone().with(by);
+            if let Some(device) = device.filter(|_| !is_a_password(by)) {
+                devices::note(tx, &device, id, now)?;
+            }
             let carried = fresh.as_ref().map(|(key, sealed)| (*key, sealed.as_slice()));
             if !sign_ins::prove(tx, &row, &proofs, carried, now)? {
                 return Err(Problem::SignInNeeded.into());
@@ -271,9 +305,11 @@ async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Foun
         lock(gateway, row).await?;
         return Err(Problem::SessionLocked.into());
     }
-    network::narrow(gateway, &mut account, visitor)?;
+    // Before the roles are narrowed to the network: whoever holds a strict role proves it everywhere. Else a factor could be
+    // added where the role does not exist, and used where it does.
     let proofs = certificate::effective(gateway, &row.proofs, &account, visitor);
     let standing = standing(&account, &rules, &proofs, &enrolled, now);
+    network::narrow(gateway, &mut account, visitor)?;
     Ok(Found { account, row, token, proofs, standing })
 }
 
@@ -303,99 +339,4 @@ pub async fn by_bearer(gateway: &Gateway, text: &str, visitor: &Visitor) -> Resu
         gateway.store.write(move |tx| tokens::touch(tx, id, now)).await?;
     }
     Ok(SignedIn::by_api_token(account, row, token))
-}
-
-/// Signs out.
-///
-/// # Errors
-/// The store cannot be written; the session lives on.
-pub async fn sign_out(gateway: &Gateway, cookie: &str) -> Result<()> {
-    let Some(token) = parse_cookie(cookie) else { return Ok(()) };
-    let hash = token_hash(&token);
-    match gateway.store.read(move |tx| sign_ins::by_token(tx, &hash)).await? {
-        Some(row) => end(gateway, row).await,
-        None => Ok(()),
-    }
-}
-
-/// Locks idle sessions and ends those at their limit. Returns how many.
-///
-/// # Errors
-/// The store cannot be read or written.
-pub async fn sweep(gateway: &Gateway) -> Result<usize> {
-    let now = gateway.now();
-    let idle_since = now - minutes(gateway.sign_in.idle_lock_minutes);
-    let begun_before = now - hours(gateway.sign_in.absolute_hours);
-    let over = gateway.store.read(move |tx| sign_ins::over(tx, idle_since, begun_before, 500)).await?;
-    let count = over.len();
-    for row in over {
-        if row.created_at <= begun_before { end(gateway, row).await? } else { lock(gateway, row).await? }
-    }
-    Ok(count)
-}
-
-async fn lock(gateway: &Gateway, row: SignIn) -> Result<()> {
-    let now = gateway.now();
-    gateway
-        .store
-        .write(move |tx| {
-            if sign_ins::lock(tx, &row, now)? {
-                tx.record(&Event::new(EventKind::SessionLocked, now, Actor::System).account(row.account_id))?;
-            }
-            Ok(())
-        })
-        .await?;
-    gateway.destroy_doomed_keys().await;
-    Ok(())
-}
-
-async fn end(gateway: &Gateway, row: SignIn) -> Result<()> {
-    let now = gateway.now();
-    gateway.store.write(move |tx| end_in(tx, &row, now)).await?;
-    gateway.destroy_doomed_keys().await;
-    Ok(())
-}
-
-/// Ends a session within a transaction that also changes a right or a secret.
-pub(super) fn end_in(tx: &mut Tx, row: &SignIn, now: Time) -> Result<()> {
-    if sign_ins::end(tx, row, now)? {
-        let actor = Actor::Account(row.account_id);
-        tx.record(&Event::new(EventKind::SignedOut, now, actor).account(row.account_id))?;
-    }
-    Ok(())
-}
-
-/// Ends every session and token of an account but `spared`, within a transaction that changes a right or a secret.
-pub(super) fn end_others(
-    tx: &mut Tx,
-    account: crate::model::AccountId,
-    spared: Option<SignInId>,
-    now: Time,
-    actor: Actor,
-) -> Result<()> {
-    for row in sign_ins::of_account(tx, account)? {
-        if Some(row.id) != spared {
-            end_in(tx, &row, now)?;
-        }
-    }
-    for token in tokens::of_account(tx, account)? {
-        if tokens::revoke(tx, &token, now)? {
-            tx.record(&Event::new(EventKind::TokenRevoked, now, actor).account(account).token(token.id))?;
-        }
-    }
-    Ok(())
-}
-
-/// A session that changes a secret must still be there, and unlocked, in the transaction that does it: what ended or locked
-/// it must end what it was about to do.
-///
-/// # Errors
-/// `SignInNeeded`.
-pub(super) fn still_there(tx: &mut Tx, newcomer: &Newcomer) -> Result<()> {
-    accounts::lock(tx, newcomer.account.id)?;
-    let rows = sign_ins::of_account(tx, newcomer.account.id)?;
-    match rows.iter().find(|row| row.id == newcomer.row.id) {
-        Some(row) if !row.locked => Ok(()),
-        _ => Err(Problem::SignInNeeded.into()),
-    }
 }

@@ -11,8 +11,11 @@ use crate::store::{Tx, accounts};
 
 use super::directory;
 use super::guessing::{self, Try};
-use super::session::{self, Running, Session};
+use super::session::{self, Proof, Running, Session};
 use super::visitor::Visitor;
+
+/// Bytes of a mail address at most (RFC 5321, 4.5.3.1.3): longer names are nobody's.
+const LONGEST_ADDRESS: usize = 254;
 
 /// Signs in with mail address and password. Unknown addresses, stopped accounts and accounts without a password take the
 /// same time and get the same answer as a wrong password.
@@ -21,6 +24,9 @@ use super::visitor::Visitor;
 /// `WrongPassword`; `SlowDown` and `SourceBanned` after several failures; `Busy` when too many try at once.
 pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, visitor: &Visitor) -> Result<Session> {
     let email = Zeroizing::new(email.trim().to_lowercase());
+    if email.len() > LONGEST_ADDRESS {
+        return Err(Problem::WrongPassword.into());
+    }
     let found = find(gateway, &email).await?;
     let id = found.as_ref().map(|(account, _)| account.id);
     let elsewhere = directory::decides(gateway, found.as_ref().map(|(_, credentials)| credentials));
@@ -42,7 +48,7 @@ pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, visit
         return Err(Problem::WrongPassword.into());
     };
     let key = open_key(gateway, tried.turn(), &credentials, password).await?;
-    session::begin(gateway, account, Factor::Password, key, visitor, accept(tried, credentials)).await
+    session::begin(gateway, account, Proof::now(Factor::Password, key), visitor, accept(tried, credentials)).await
 }
 
 async fn find(gateway: &Gateway, email: &str) -> Result<Option<(Account, Credentials)>> {
@@ -64,7 +70,7 @@ fn is_in_time(credentials: &Credentials, now: Time) -> bool {
 
 /// What must still hold when the session is stored: the try is forgiven, the password is the one that was checked.
 fn accept(tried: Try, checked: Credentials) -> impl FnOnce(&mut Tx) -> Result<()> + Send + 'static {
-    move |tx| guessing::forgive(tx, &tried).and_then(|()| confirm(tx, &tried, &checked))
+    move |tx| confirm(tx, &tried, &checked).and_then(|()| guessing::forgive(tx, &tried))
 }
 
 /// A running session proves the password again: it is unlocked, or confirmed. With the own one it carries the account key.

@@ -55,3 +55,11 @@ pub fn take(tx: &mut Tx, token_hash: &[u8; 32], kind: &str, now: Time) -> Result
 pub fn sweep(tx: &mut Tx, now: Time) -> Result<usize> {
     Ok(on!(tx, c => diesel::delete(ceremonies::table.filter(ceremonies::expires_at.le(now))).execute(c))?)
 }
+
+/// How many wait.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn count(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, c => ceremonies::table.count().get_result(c))?)
+}

@@ -47,6 +47,17 @@ pub fn forget(tx: &mut Tx, account: AccountId) -> Result<()> {
     Ok(())
 }
 
+/// Forgets the devices of an account but this one.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn forget_others(tx: &mut Tx, account: AccountId, kept: Option<&[u8; 32]>) -> Result<()> {
+    let own = devices::table.filter(devices::account_id.eq(account));
+    let kept = kept.map_or(&[][..], |hash| hash.as_slice());
+    on!(tx, c => diesel::delete(own.filter(devices::token_hash.ne(kept))).execute(c))?;
+    Ok(())
+}
+
 /// Forgets devices unused since.
 ///
 /// # Errors

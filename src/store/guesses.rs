@@ -31,6 +31,26 @@ pub fn of(tx: &mut Tx, name: &[u8; 32], lane: &str) -> Result<Guesses> {
     Ok(row.map(|(failures, next_at)| Guesses { failures, next_at }).unwrap_or_default())
 }
 
+/// Takes the row for the rest of the transaction, so that tries of one name in one lane wait for each other.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn hold(tx: &mut Tx, name: &[u8; 32], lane: &str, now: Time) -> Result<Guesses> {
+    on!(tx, c => diesel::insert_into(guesses::table)
+        .values((
+            guesses::name_hash.eq(name.as_slice()),
+            guesses::lane.eq(lane),
+            guesses::failures.eq(0),
+            guesses::next_at.eq(0),
+            guesses::updated_at.eq(now),
+        ))
+        .on_conflict((guesses::name_hash, guesses::lane))
+        .do_update()
+        .set(guesses::updated_at.eq(now))
+        .execute(c))?;
+    of(tx, name, lane)
+}
+
 /// Sets it. Concurrent tries of one name in one lane wait for each other here.
 ///
 /// # Errors
@@ -96,6 +116,25 @@ pub fn failing(tx: &mut Tx, source: &str) -> Result<Failing> {
     Ok(row
         .map(|(failures, window_until, banned_until)| Failing { failures, window_until, banned_until })
         .unwrap_or_default())
+}
+
+/// Takes the source's row for the rest of the transaction, so that its failures are counted one after the other.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn hold_failing(tx: &mut Tx, source: &str) -> Result<Failing> {
+    on!(tx, c => diesel::insert_into(bans::table)
+        .values((
+            bans::source.eq(source),
+            bans::failures.eq(0),
+            bans::window_until.eq(0),
+            bans::banned_until.eq(0),
+        ))
+        .on_conflict(bans::source)
+        .do_update()
+        .set(bans::source.eq(source))
+        .execute(c))?;
+    failing(tx, source)
 }
 
 /// Sets how a source fares.

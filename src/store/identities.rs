@@ -48,3 +48,12 @@ pub fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<(String, String
         .select((identities::provider, identities::subject))
         .load(c))?)
 }
+
+/// Unties an account from everywhere.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn forget(tx: &mut Tx, account: AccountId) -> Result<()> {
+    on!(tx, c => diesel::delete(identities::table.filter(identities::account_id.eq(account))).execute(c))?;
+    Ok(())
+}

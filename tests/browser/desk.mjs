@@ -138,7 +138,7 @@ async function handOver(page, words, seen, numbers) {
 /** Leaving with an untold number is asked about in our words; then the other is told, and nothing holds. */
 async function leave(page, words) {
   await page.locator("a[href='/transfers']").last().click();
-  const dialog = page.locator("dialog");
+  const dialog = page.locator("dialog[open]");
   assert.equal(await dialog.isVisible(), true);
   assert.equal(await dialog.locator("[data-untold]").count(), 1);
   assert.ok((await dialog.innerText()).includes(words.untold));

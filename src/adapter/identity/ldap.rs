@@ -124,6 +124,7 @@ impl LdapDirectory {
         let mails: Vec<String> = values(entry, &of.mail_attribute).iter().map(|mail| mail.to_lowercase()).collect();
         let email = mails.iter().find(|mail| *mail == typed).or(mails.first()).cloned();
         Known {
+            ago: Some(Duration::ZERO),
             subject: subject(entry),
             email,
             name: values(entry, &of.name_attribute).first().cloned().unwrap_or_default(),

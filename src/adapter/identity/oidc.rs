@@ -32,6 +32,8 @@ const KEPT: Duration = Duration::from_secs(3600);
 const PAUSE: Duration = Duration::from_secs(5);
 /// Providers tell times in whole seconds.
 const ROUNDING: Duration = Duration::from_secs(5);
+/// An earlier sign-in that a provider remembers counts for this long.
+const REMEMBERED: Duration = Duration::from_secs(12 * 3600);
 /// Signatures that only the provider can make. With HMAC whoever knows the client's secret could.
 const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
@@ -201,11 +203,16 @@ fn verified(party: &Party, tokens: &Tokens, nonce: &Nonce) -> Result<Claims, Cla
     token.claims(&party.id_token_verifier().set_allowed_algs(SIGNATURES), nonce).cloned()
 }
 
+/// How long ago the provider asked the person, by its own clock.
+fn ago(claims: &Claims) -> Option<Duration> {
+    let since = claims.auth_time().map(|at| (claims.issue_time() - at).num_seconds());
+    since.and_then(|since| u64::try_from(since).ok()).map(Duration::from_secs)
+}
+
 /// Whether the person was there within the time that the whole took. Both times are the provider's: its clock may differ
 /// from ours.
 fn is_fresh(claims: &Claims, took: Duration) -> bool {
-    let since = claims.auth_time().map(|at| (claims.issue_time() - at).num_seconds());
-    since.and_then(|since| u64::try_from(since).ok()).is_some_and(|since| since <= (took + ROUNDING).as_secs())
+    ago(claims).is_some_and(|ago| ago <= took + ROUNDING)
 }
 
 #[async_trait]
@@ -219,9 +226,11 @@ impl IdentityProvider for OidcProvider {
             .authorize_url(flow, CsrfToken::new_random, Nonce::new_random)
             .add_scopes(self.settings.scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(challenge);
-        if fresh {
-            request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
-        }
+        // With a greatest age the provider must say when it asked the person (OpenID Connect Core 1.0, 3.1.2.1).
+        request = match fresh {
+            true => request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO),
+            false => request.set_max_age(REMEMBERED),
+        };
         let (url, state, nonce) = request.url();
         let thread =
             Thread { state: state.into_secret(), nonce: nonce.secret().clone(), verifier: verifier.into_secret() };
@@ -241,6 +250,6 @@ impl IdentityProvider for OidcProvider {
             true => None,
             false => self.profile(&party, tokens.access_token(), claims.subject()).await?,
         };
-        Ok(known(&claims, profile.as_ref(), &self.settings))
+        Ok(Known { ago: ago(&claims), ..known(&claims, profile.as_ref(), &self.settings) })
     }
 }

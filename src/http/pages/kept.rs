@@ -5,7 +5,8 @@ use super::posted::Fields;
 use super::sign_in::local_path;
 
 /// Names of fields that carry secrets. A form with one of them is typed again.
-const SECRETS: [&str; 8] = ["password", "current", "new", "again", "secret", "number", "totp", "recovery"];
+const SECRETS: [&str; 10] =
+    ["password", "passphrase", "current", "new", "again", "secret", "number", "code", "recovery", "totp"];
 /// Bytes of names and values at most: three times that, percent-encoded, still fits into a form.
 const MOST: usize = 16 * 1024;
 /// Marks the kept form's own fields among those of the unlock page.

@@ -1,5 +1,7 @@
 //! What a form posts. Nobody reads a field before the anti-forgery value was checked.
 
+use std::time::Duration;
+
 use actix_web::dev::{Payload, UrlEncoded};
 use actix_web::error::{InternalError, UrlencodedError};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -12,6 +14,8 @@ use super::visit::Visit;
 use crate::error::Problem;
 use crate::http::guard;
 
+/// How long a form may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes of a posted form at most: every field at its limit, percent-encoded.
 const FORM_LIMIT: usize = 64 * 1024;
 
@@ -76,7 +80,10 @@ impl<V: FromRequest<Error = actix_web::Error> + AsRef<Visit> + 'static> FromRequ
                 Err(refused) if is_locked(&request) => return Err(wait(&request, body, refused).await),
                 Err(refused) => return Err(refused),
             };
-            let fields = body.await.map(Fields).map_err(|error| by.as_ref().refuse(flaw(&error)))?;
+            // Whoever is asked who he is and then takes his time may not be the same any more.
+            let body = tokio::time::timeout(PATIENCE, body).await;
+            let body = body.map_err(|_| by.as_ref().refuse(Problem::Malformed { detail: "too slow".into() }))?;
+            let fields = body.map(Fields).map_err(|error| by.as_ref().refuse(flaw(&error)))?;
             guard::check_form(&request, fields.get("csrf")).map_err(|error| by.as_ref().refuse(error))?;
             Ok(Self { by, fields })
         })

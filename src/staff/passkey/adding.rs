@@ -29,9 +29,9 @@ pub struct New {
 /// Asks for a new passkey: kept by the authenticator, opened by finger, face or code, not one that is here already.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `PasskeyRefused` where passkeys cannot work.
+/// `PasswordChangeNeeded`, `ConfirmationNeeded`; `PasskeyRefused` where passkeys cannot work.
 pub async fn begin_adding(gateway: &Gateway, newcomer: &Newcomer) -> Result<Begun> {
-    newcomer.require_fresh(gateway)?;
+    newcomer.may_enrol(gateway)?;
     let account = &newcomer.account;
     let id = account.id;
     let here = gateway.store.read(move |tx| passkeys::of_account(tx, id)).await?;
@@ -54,9 +54,9 @@ pub async fn begin_adding(gateway: &Gateway, newcomer: &Newcomer) -> Result<Begu
 /// Adds the passkey. True if signing in with it will open the account key.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `Field` for a bad name; `PasskeyRefused`; `SignInNeeded` when the session ended meanwhile.
+/// `PasswordChangeNeeded`, `ConfirmationNeeded`; `Field` for a bad name; `PasskeyRefused`; `SignInNeeded` when the session ended meanwhile.
 pub async fn add(gateway: &Gateway, newcomer: &Newcomer, new: New, visitor: &Visitor) -> Result<bool> {
-    newcomer.require_fresh(gateway)?;
+    newcomer.may_enrol(gateway)?;
     let name = checked_name(&new.name)?;
     let Answered { token, answer, prf } = new.answered;
     let id = newcomer.account.id;

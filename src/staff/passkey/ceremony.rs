@@ -32,6 +32,11 @@ impl Kind {
     }
 }
 
+/// Exchanges that wait at a time.
+const MOST: i64 = 5000;
+/// Seconds after which it is worth coming back when too many wait.
+const COME_BACK: u32 = 60;
+
 /// Keeps `state` until its token comes back. `account` is whose it is, where that is known beforehand.
 pub(super) async fn keep(
     gateway: &Gateway,
@@ -48,6 +53,10 @@ pub(super) async fn keep(
         .store
         .write(move |tx| {
             ceremonies::sweep(tx, now)?;
+            // Strangers begin these; a flood of them shall not fill the database.
+            if ceremonies::count(tx)? >= MOST {
+                return Err(Problem::Busy { seconds: COME_BACK }.into());
+            }
             ceremonies::insert(tx, &hash, kind.word(), account, &sealed, now + LIFE)
         })
         .await?;

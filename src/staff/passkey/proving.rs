@@ -11,7 +11,7 @@ use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountId, AccountState, EventKind, Factor, PrfOutput, Time};
 use crate::staff::guessing;
-use crate::staff::session::{self, Running, Session};
+use crate::staff::session::{self, Proof, Running, Session};
 use crate::staff::visitor::Visitor;
 use crate::store::passkeys::PasskeyRow;
 use crate::store::{Tx, accounts, passkeys};
@@ -46,7 +46,7 @@ pub async fn sign_in(gateway: &Gateway, answered: Answered<PublicKeyCredential>,
     let kind = EventKind::SignedIn { by: Factor::Passkey };
     let shown = examine(gateway, answered, None, kind, visitor).await?;
     let (account, key) = (shown.account.clone(), shown.key.clone());
-    session::begin(gateway, account, Factor::Passkey, key, visitor, accept(gateway.now(), shown)).await
+    session::begin(gateway, account, Proof::now(Factor::Passkey, key), visitor, accept(gateway.now(), shown)).await
 }
 
 /// A running session proves a passkey of its account: it is unlocked, confirmed, or a step further.

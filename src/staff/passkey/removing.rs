@@ -4,11 +4,11 @@ use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, Actor, Event, EventKind, Factor, PasskeyId, Proofs};
 use crate::staff::permit::Person;
-use crate::staff::session::{end_in, still_there};
+use crate::staff::session::{end_others, still_there};
 use crate::store::passkeys::PasskeyRow;
-use crate::store::{Tx, accounts, identities, passkeys, sign_ins, totps};
+use crate::store::{Tx, accounts, identities, passkeys, totps};
 
-/// Removes a passkey. Every other session that a passkey began ends: it may have been this one, in other hands.
+/// Removes a passkey. Every other session and every token ends: it may have been this one that made them, in other hands.
 ///
 /// # Errors
 /// `ConfirmationNeeded`; `NotFound`; `WouldShutOut` when its owner could not sign in any more; `SignInNeeded` when the
@@ -17,6 +17,9 @@ pub async fn remove(gateway: &Gateway, person: &Person, id: PasskeyId) -> Result
     person.require_fresh(gateway)?;
     let person = person.clone();
     let usual = gateway.usual_rules.clone();
+    let providers = gateway.elsewhere.providers.iter().map(|provider| provider.admission.realm.clone()).collect();
+    let directory = gateway.elsewhere.directory.as_ref().map(|directory| directory.admission.realm.clone());
+    let elsewhere = Realms { providers, directory };
     let now = gateway.now();
     gateway
         .store
@@ -28,16 +31,12 @@ pub async fn remove(gateway: &Gateway, person: &Person, id: PasskeyId) -> Result
             }
             let left = passkeys::of_account(tx, account.id)?;
             let rules = crate::store::settings::sign_in(tx)?.unwrap_or(usual);
-            let reach = reach(tx, account, &person.signed_in().proofs(), &left)?;
+            let reach = reach(tx, account, &person.signed_in().proofs(), &left, &elsewhere)?;
             if !rules.are_met_by(&account.roles, &reach) {
                 return Err(Problem::WouldShutOut.into());
             }
             forget_unreachable_key(tx, account, &left)?;
-            for row in sign_ins::of_account(tx, account.id)? {
-                if row.id != person.row.id && row.proofs.has(Factor::Passkey) {
-                    end_in(tx, &row, now)?;
-                }
-            }
+            end_others(tx, account.id, Some(person.row.id), now, Actor::Account(account.id))?;
             tx.record(&Event::new(EventKind::PasskeyRemoved, now, Actor::Account(account.id)).account(account.id))
         })
         .await?;
@@ -45,8 +44,16 @@ pub async fn remove(gateway: &Gateway, person: &Person, id: PasskeyId) -> Result
     Ok(())
 }
 
+/// Where somebody may be known besides.
+struct Realms {
+    providers: Vec<String>,
+    directory: Option<String>,
+}
+
 /// What its owner can prove without the removed one: what is set up, and what this session has shown besides.
-fn reach(tx: &mut Tx, account: &Account, proven: &Proofs, left: &[PasskeyRow]) -> Result<Proofs> {
+fn reach(tx: &mut Tx, account: &Account, proven: &Proofs, left: &[PasskeyRow], elsewhere: &Realms) -> Result<Proofs> {
+    let known = identities::of_account(tx, account.id)?;
+    let is_known = |realm: &String| known.iter().any(|(one, _)| one == realm);
     let mut reach = Proofs::default();
     for factor in proven.factors().iter().filter(|factor| **factor != Factor::Passkey) {
         reach = reach.with(*factor);
@@ -54,7 +61,8 @@ fn reach(tx: &mut Tx, account: &Account, proven: &Proofs, left: &[PasskeyRow]) -
     for (factor, is_there) in [
         (Factor::Password, accounts::credentials(tx, account.id)?.has_password()),
         (Factor::Totp, totps::is_enrolled(tx, account.id)?),
-        (Factor::Oidc, !identities::of_account(tx, account.id)?.is_empty()),
+        (Factor::Oidc, elsewhere.providers.iter().any(is_known)),
+        (Factor::Directory, elsewhere.directory.as_ref().is_some_and(is_known)),
         (Factor::Passkey, !left.is_empty()),
     ] {
         if is_there {

@@ -40,7 +40,7 @@ beforeEach(() => {
   document.body.innerHTML = `<main><input id="message" value="typed"></main><p id="status"></p>
     <kk-idle data-minutes="10" data-email="sato@office.example" data-locked="Locked" data-resumed="Unlocked.">
     <dialog data-part="warning"><button data-part="carry-on">carry on</button></dialog>
-    <dialog data-part="lock"><div data-part="unlock"></div><div data-part="lost" hidden><button data-part="again">again</button></div></dialog></kk-idle>`;
+    <dialog data-part="lock"><div data-part="unlock"></div><div data-part="unreached" hidden><button data-part="again">again</button></div></dialog></kk-idle>`;
 });
 
 afterEach(() => {
@@ -123,11 +123,11 @@ test("without a connection the page stays hidden until it is back", async () => 
   fetched.mockRejectedValue(new TypeError("offline"));
   await forward(10.1);
   expect(isHidden()).toBe(true);
-  expect(document.querySelector<HTMLElement>('[data-part="lost"]')!.hidden).toBe(false);
+  expect(document.querySelector<HTMLElement>('[data-part="unreached"]')!.hidden).toBe(false);
   fetched.mockResolvedValue(locked);
   dispatchEvent(new Event("online"));
   await forward(0);
-  expect(document.querySelector<HTMLElement>('[data-part="lost"]')!.hidden).toBe(true);
+  expect(document.querySelector<HTMLElement>('[data-part="unreached"]')!.hidden).toBe(true);
   expect(dialog("lock").querySelector("input[type=password]")).not.toBeNull();
 });
 

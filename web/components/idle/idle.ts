@@ -30,7 +30,7 @@ export class Idle extends HTMLElement {
     document.addEventListener("kk-active", () => this.#active(), { signal });
     for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => this.#present(), { signal, passive: true });
     for (const kind of ["pageshow", "focus"]) addEventListener(kind, () => this.#look(), { signal });
-    addEventListener("online", () => !this.#part("lost")?.hidden && void this.#check(true), { signal });
+    addEventListener("online", () => !this.#part("unreached")?.hidden && void this.#check(true), { signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     this.#wire(signal);
     this.#active();
@@ -142,7 +142,7 @@ export class Idle extends HTMLElement {
   async #offer(form?: HTMLFormElement): Promise<void> {
     const answer = await ask(location.pathname + location.search, form);
     if (!this.#locked) return;
-    if (answer === "lost") return this.#lost();
+    if (answer === "unreached") return this.#lost();
     if (answer === "elsewhere") return form ? this.#check(true) : this.#lost();
     this.#show("unlock");
     this.#part("unlock")?.replaceChildren(...document.adoptNode(answer).childNodes);
@@ -157,12 +157,12 @@ export class Idle extends HTMLElement {
   }
 
   #lost(): void {
-    this.#show("lost");
+    this.#show("unreached");
     this.#part("again")?.focus();
   }
 
-  #show(name: "unlock" | "lost"): void {
-    for (const one of ["unlock", "lost"]) this.#part(one)?.toggleAttribute("hidden", one !== name);
+  #show(name: "unlock" | "unreached"): void {
+    for (const one of ["unlock", "unreached"]) this.#part(one)?.toggleAttribute("hidden", one !== name);
   }
 
   #open(fresh: boolean): void {

@@ -4,7 +4,7 @@ const PATIENCE = 30_000;
 const REFERENCES = ["for", "aria-labelledby", "aria-describedby", "aria-controls"];
 
 /** What the gateway made of it: the page that unlocks, something else (there is nothing to unlock), or no answer. */
-export type Answer = HTMLElement | "elsewhere" | "lost";
+export type Answer = HTMLElement | "elsewhere" | "unreached";
 
 /**
  * Asks for the page that unlocks the session, or posts its form. It is the gateway's own page, so that every way to prove
@@ -22,7 +22,7 @@ export function ask(next: string, form?: HTMLFormElement): Promise<Answer> {
 }
 
 function read(request: XMLHttpRequest): Answer {
-  if (request.status === 0 || request.status >= 500) return "lost";
+  if (request.status === 0 || request.status >= 500) return "unreached";
   const main = request.responseXML?.querySelector("main");
   return main?.querySelector(`form[action="${UNLOCK}"]`) ? renamed(main) : "elsewhere";
 }

@@ -36,6 +36,7 @@ pub(super) fn known(claims: &Claims, profile: Option<&Profile>, settings: &OidcS
         at(&claims.additional_claims().all, name).or_else(in_profile)
     });
     Known {
+        ago: None,
         subject: claims.subject().as_str().to_owned(),
         email: mail.and_then(|(email, verified)| trusted(email, verified, settings.trust_email)),
         name: named.and_then(plain).unwrap_or_default(),

@@ -28,6 +28,8 @@ async fn running(visit: &Visit) -> Result<Option<Running>> {
 }
 
 async fn leave(visit: Visit, id: web::Path<String>) -> Answer {
+    // A foreign page that sends its visitors through here would end the session that they have.
+    guard::check_origin(&visit.request).map_err(|error| visit.refuse(error))?;
     let next = next_of(&visit);
     let proves = parameter(&visit.request, "for").as_deref() == Some("session");
     let running = match proves {
