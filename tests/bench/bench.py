@@ -406,4 +406,5 @@ def main():
         pathlib.Path(out).write_text(table)
 
 
-main()
+if __name__ == "__main__":
+    main()
