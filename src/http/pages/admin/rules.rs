@@ -116,6 +116,9 @@ async fn save(posted: Posted<Desk>) -> Answer {
 async fn lift(posted: Posted<Desk>) -> Answer {
     let Posted { by: desk, fields } = posted;
     let administrator = desk.administrator()?;
-    guessing::lift(&desk.gateway, &administrator, fields.get("source")).await.map_err(|error| desk.refuse(error))?;
-    Ok(desk.go("/admin/sign-in?done=ban_lifted"))
+    match guessing::lift(&desk.gateway, &administrator, fields.get("source")).await {
+        Ok(()) => Ok(desk.go("/admin/sign-in?done=ban_lifted")),
+        Err(Error::Problem(Problem::ConfirmationNeeded)) => confirm_first(&desk.request, &fields).await,
+        Err(error) => Err(desk.refuse(error)),
+    }
 }
