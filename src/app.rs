@@ -21,7 +21,7 @@ use crate::adapter::mail::{
 use crate::config::{self, Backend, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, link_code};
 use crate::error::{Doing, Result};
-use crate::gateway::{Gateway, OfficeCell, Openings, Turns, Uploads};
+use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Turns, Uploads};
 use crate::model::{LinkSecret, Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{Clock, Mailer};
 use crate::staff::office;
@@ -82,7 +82,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         store,
         blobs: Arc::new(DirectoryBlobs::open(&blobs)?),
         clock,
-        policy: config.policy.clone(),
+        policy: PolicyCell::new(config.policy.clone()),
         sign_in: config.sign_in.clone(),
         elsewhere: elsewhere::elsewhere(&config.sign_in)?,
         office: OfficeCell::new(config.office.clone()),

@@ -6,6 +6,7 @@ mod colour;
 mod flaw;
 mod identity;
 mod network;
+mod policy;
 mod sections;
 mod value;
 
@@ -21,6 +22,7 @@ pub use colour::{Colour, NotAColour, READABLE, Tones};
 pub use flaw::{ConfigErrors, Flaw, Place};
 pub use identity::{Admission, EMAIL, Ldap, Oidc, StaffRole};
 pub use network::{AllowList, Network, NotANetwork};
+pub use policy::{SETTINGS, Setting, Unit};
 pub use sections::{
     Blobs, Database, Limits, Log, Mail, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Smtp, Tls,
 };

@@ -204,6 +204,27 @@ pub enum Problem {
     /// The last administrator cannot be stopped or lose the role.
     #[error("last administrator")]
     LastAdministrator,
+    /// Nobody changes the own rights.
+    #[error("own account")]
+    OwnAccount,
+    /// The invitation was followed, replaced, or is too old.
+    #[error("the invitation is over")]
+    InvitationOver,
+    /// Another review of the register is open.
+    #[error("a review is open")]
+    ReviewOpen,
+    /// The review was signed or given up.
+    #[error("the review is {state}")]
+    ReviewEnded { state: &'static str },
+    /// Accounts of the review wait for a decision.
+    #[error("{left} accounts are undecided")]
+    ReviewUndecided { left: u32 },
+    /// The account's limits do not let it send to this domain.
+    #[error("not to {domain}")]
+    DomainRefused { domain: String },
+    /// The account's transfers must be approved, and nobody can yet.
+    #[error("must be approved")]
+    ApprovalNeeded,
     /// An account with this address exists.
     #[error("address taken")]
     AddressTaken,

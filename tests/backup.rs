@@ -124,9 +124,13 @@ async fn a_signed_out_sign_in_of_a_backup_holds_no_key() {
     let sender = office.sender.clone();
     sender.signed_in().account_key(&office.gateway().store).await.unwrap();
     let backup = Backup::take(&office);
-    kakitome::staff::register::reset(office.gateway(), sender.account(), kakitome::model::Actor::Console)
-        .await
-        .unwrap();
+    kakitome::staff::register::reset(
+        office.gateway(),
+        sender.account(),
+        &kakitome::staff::registrar::Registrar::console(),
+    )
+    .await
+    .unwrap();
     let restored = backup.restore(&office).await;
     let keyless = sender.signed_in().account_key(&restored.app.gateway.store).await;
     assert_eq!(problem(keyless.map(drop)), Problem::AccountKeyNeeded);

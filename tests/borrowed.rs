@@ -70,7 +70,9 @@ async fn is_known(office: &Office, device: &Token) -> bool {
 async fn a_password_that_an_administrator_made_adds_no_factor() {
     let office = Office::new(On::Sqlite).await;
     let reset =
-        register::reset(office.gateway(), office.sender.account(), kakitome::model::Actor::Console).await.unwrap();
+        register::reset(office.gateway(), office.sender.account(), &kakitome::staff::registrar::Registrar::console())
+            .await
+            .unwrap();
     let here = Visitor::default();
     let (cookie, _) = enter(&office, EMAIL, &reset.one_time_password, &here).await;
     let newcomer = by(&office, &cookie, &here).await.newcomer().unwrap();

@@ -54,12 +54,12 @@ async fn an_upload_outlives_a_broken_line_a_reload_and_the_back_button() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passkey_signs_in_unlocks_and_opens_what_it_can() {
-    let server = Server::with(On::Sqlite, |config| config.sign_in.idle_lock_minutes = 1).await;
+    let server = Server::with(On::Sqlite, |config| config.policy.idle_lock_minutes = 1).await;
     play_sender(&server, "passkey.mjs").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_page_is_unlocked_in_place_and_nothing_typed_is_lost() {
-    let server = Server::with(On::Sqlite, |config| config.sign_in.idle_lock_minutes = 1).await;
+    let server = Server::with(On::Sqlite, |config| config.policy.idle_lock_minutes = 1).await;
     play_sender(&server, "idle.mjs").await;
 }

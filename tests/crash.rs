@@ -29,7 +29,7 @@ use base64::engine::general_purpose::STANDARD;
 use kakitome::adapter::clock::SystemClock;
 use kakitome::app::{self, Places};
 use kakitome::config::Config;
-use kakitome::model::{Actor, Language, Role, Scope};
+use kakitome::model::{Language, Role, Scope};
 use kakitome::staff::{register, tokens};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -69,7 +69,7 @@ impl Installation {
             language: Language::En,
             roles: vec![Role::Sender, Role::Administrator],
         };
-        let issued = register::add(&app.gateway, new, Actor::Console).await.unwrap();
+        let issued = register::add(&app.gateway, new, &kakitome::staff::registrar::Registrar::console()).await.unwrap();
         let made = tokens::make_at_console(&app.gateway, &issued.account, "crash", Scope::Send, 1).await.unwrap();
         Self { token: made.text.as_str().to_owned(), ..this }
     }

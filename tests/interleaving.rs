@@ -25,7 +25,7 @@ use harness::flows::{Office, On, PASSWORD};
 use harness::{on_both, problem, rounds};
 use kakitome::error::{Error, Problem};
 use kakitome::gateway::Gateway;
-use kakitome::model::{Account, Actor, Combination, Language, Passphrase, Role, Scope};
+use kakitome::model::{Account, Combination, Language, Passphrase, Role, Scope};
 use kakitome::staff::permit::SignedIn;
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{own_sessions, password, register, rules, session, sign_in, tokens};
@@ -200,22 +200,35 @@ impl Changer {
 
     async fn change_roles(&self) {
         let roles = if self.round.is_multiple_of(2) { vec![Role::Sender] } else { vec![Role::Sender, Role::Auditor] };
-        register::set_roles(self.gateway(), &self.account, roles, Actor::Console).await.unwrap();
+        register::set_roles(self.gateway(), &self.account, roles, &kakitome::staff::registrar::Registrar::console())
+            .await
+            .unwrap();
         self.world.killed(|_| true);
     }
 
     async fn stop_or_resume(&mut self) {
         if self.stopped {
-            register::resume(self.gateway(), &self.account, Actor::Console).await.unwrap();
+            register::resume(self.gateway(), &self.account, &kakitome::staff::registrar::Registrar::console())
+                .await
+                .unwrap();
         } else {
-            register::stop(self.gateway(), &self.account, Actor::Console).await.unwrap();
+            register::stop(
+                self.gateway(),
+                &self.account,
+                kakitome::model::Leaving::Keep,
+                &kakitome::staff::registrar::Registrar::console(),
+            )
+            .await
+            .unwrap();
             self.world.killed(|_| true);
         }
         self.stopped = !self.stopped;
     }
 
     async fn reset(&mut self) {
-        let issued = register::reset(self.gateway(), &self.account, Actor::Console).await.unwrap();
+        let issued = register::reset(self.gateway(), &self.account, &kakitome::staff::registrar::Registrar::console())
+            .await
+            .unwrap();
         self.world.killed(|_| true);
         self.password = issued.one_time_password.as_str().to_owned();
     }
@@ -245,7 +258,7 @@ async fn nobody_succeeds_after_the_commit_of_a_change(on: On) {
         language: Language::Ja,
         roles: vec![Role::Sender],
     };
-    let issued = register::add(office.gateway(), new, Actor::Console).await.unwrap();
+    let issued = register::add(office.gateway(), new, &kakitome::staff::registrar::Registrar::console()).await.unwrap();
     let world = Arc::new(World {
         gateway: office.gateway().clone(),
         commits: AtomicU64::new(0),
@@ -301,7 +314,14 @@ async fn a_send_under_way_ends_with_the_account(on: On) {
         (office.gateway().openings.derivations() > before).then_some(())
     })
     .await;
-    register::stop(office.gateway(), office.sender.account(), Actor::Console).await.unwrap();
+    register::stop(
+        office.gateway(),
+        office.sender.account(),
+        kakitome::model::Leaving::Keep,
+        &kakitome::staff::registrar::Registrar::console(),
+    )
+    .await
+    .unwrap();
     assert_eq!(problem(sent.await.unwrap().map(drop)), Problem::SignInNeeded, "stopped while it was being sealed");
     office.deliver_mails().await;
     assert!(office.mails().is_empty(), "nothing has left");
@@ -329,7 +349,9 @@ async fn tightened_rules_count_from_the_next_request_on() {
     assert_eq!(problem(shut_out), Problem::WouldShutOut, "this administrator is a sender too, without a passkey");
     // One who sends nothing can.
     let only = vec![Role::Administrator];
-    register::set_roles(gateway, administrator.account(), only, Actor::Console).await.unwrap();
+    register::set_roles(gateway, administrator.account(), only, &kakitome::staff::registrar::Registrar::console())
+        .await
+        .unwrap();
     let pass_of_administrator = enter(&office, "sato@office.example").await;
     let administrator = pass_of_administrator.enter(gateway).await.unwrap().administrator().unwrap();
     rules::set(gateway, &administrator, strict).await.unwrap();

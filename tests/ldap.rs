@@ -24,7 +24,7 @@ use harness::flows::{Office, On, PASSWORD};
 use harness::problem;
 use kakitome::config::{Admission, Ldap, StaffRole};
 use kakitome::error::{Problem, Result};
-use kakitome::model::{Account, AccountId, Actor, Factor, Language, Passphrase, Role};
+use kakitome::model::{Account, AccountId, Factor, Language, Passphrase, Role};
 use kakitome::staff::permit::SignedIn;
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{register, session, sign_in};
@@ -52,7 +52,7 @@ async fn add(office: &Office, email: &str, roles: Vec<Role>) -> register::Issued
         language: Language::Ja,
         roles,
     };
-    register::add(office.gateway(), new, Actor::Console).await.unwrap()
+    register::add(office.gateway(), new, &kakitome::staff::registrar::Registrar::console()).await.unwrap()
 }
 
 async fn enter(office: &Office, email: &str, password: &str) -> Result<session::Session> {
@@ -250,11 +250,20 @@ async fn the_last_administrator_keeps_the_role() {
     settings.roles.insert(format!("cn=senders,{BASE}"), StaffRole::Sender);
     let office = office(settings).await;
     let hanako = add(&office, HANAKO, vec![Role::Administrator]).await.account;
-    register::stop(office.gateway(), office.sender.account(), Actor::Console).await.unwrap();
+    register::stop(
+        office.gateway(),
+        office.sender.account(),
+        kakitome::model::Leaving::Keep,
+        &kakitome::staff::registrar::Registrar::console(),
+    )
+    .await
+    .unwrap();
 
     enter(&office, HANAKO, RIGHT).await.unwrap();
     assert_eq!(account(&office, hanako.id).await.roles, [Role::Administrator]);
-    register::resume(office.gateway(), office.sender.account(), Actor::Console).await.unwrap();
+    register::resume(office.gateway(), office.sender.account(), &kakitome::staff::registrar::Registrar::console())
+        .await
+        .unwrap();
     enter(&office, HANAKO, RIGHT).await.unwrap();
     assert_eq!(account(&office, hanako.id).await.roles, [Role::Sender]);
 }
@@ -266,7 +275,14 @@ async fn who_is_not_in_the_register_or_stopped_is_not_admitted() {
     assert_eq!(problem(enter(&office, HANAKO, RIGHT).await), Problem::NotAdmitted);
     let hanako = add(&office, HANAKO, vec![Role::Sender]).await.account;
     let session = enter(&office, HANAKO, RIGHT).await.unwrap();
-    register::stop(office.gateway(), &hanako, Actor::Console).await.unwrap();
+    register::stop(
+        office.gateway(),
+        &hanako,
+        kakitome::model::Leaving::Keep,
+        &kakitome::staff::registrar::Registrar::console(),
+    )
+    .await
+    .unwrap();
     assert_eq!(problem(signed_in(&office, &session).await.map(drop)), Problem::SignInNeeded);
     assert_eq!(problem(enter(&office, HANAKO, RIGHT).await), Problem::NotAdmitted);
 }

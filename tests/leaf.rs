@@ -7,8 +7,8 @@ use std::convert::Infallible;
 
 use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::{
-    AccountId, Actor, Channel, DeliveryId, EndReason, Event, EventId, EventKind, Factor, LetterKind, Private, Role,
-    Scope, Time,
+    AccountId, AccountState, Actor, Channel, Decision, DeliveryId, Detail, EndReason, Entry, Event, EventId, EventKind,
+    Factor, Language, Leaving, LetterKind, Private, Role, Scope, Time, Validity,
 };
 use rand::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
@@ -49,6 +49,29 @@ fn leaf(event: &Event) -> Leaf {
     Leaf::of(event, id::<EventId>(1), &mut Counting(0)).unwrap()
 }
 
+/// What the register says of somebody.
+fn entry() -> Entry {
+    Entry {
+        state: AccountState::Active,
+        roles: vec![Role::Sender, Role::Auditor],
+        language: Language::Ja,
+        validity: Validity { from: None, until: Some(NOW) },
+        most_bytes: Some(1 << 50),
+        most_recipients: Some(3),
+        most_keep_hours: None,
+        needs_approval: true,
+        successor: Some(id::<AccountId>(5)),
+        created_at: NOW,
+    }
+}
+
+fn entry_json() -> Value {
+    json!({"state": "active", "roles": ["sender", "auditor"], "language": "ja",
+           "validity": {"from": null, "until": 1_738_290_896_123_i64}, "most_bytes": 1_125_899_906_842_624_i64,
+           "most_recipients": 3, "most_keep_hours": null, "needs_approval": true,
+           "successor": "0190b5a0-0000-7000-8000-000000000005", "created_at": 1_738_290_896_123_i64})
+}
+
 /// Every event and the clear fields that it adds to its leaf.
 fn every_event() -> Vec<(EventKind, Value)> {
     use EventKind::*;
@@ -81,17 +104,66 @@ fn every_event() -> Vec<(EventKind, Value)> {
             SignInRulesChanged { settings: vec!["profile"] },
             json!({"event": "sign_in_rules_changed", "settings": ["profile"]}),
         ),
+        (AccountCreated { entry: entry() }, json!({"event": "account_created", "entry": entry_json()})),
+        (AccountInvited { expires_at }, json!({"event": "account_invited", "expires_at": 1_738_900_000_000_i64})),
+        (AccountJoined { entry: entry() }, json!({"event": "account_joined", "entry": entry_json()})),
         (
-            AccountCreated { roles: vec![Role::Administrator, Role::Sender] },
-            json!({"event": "account_created", "roles": ["administrator", "sender"]}),
+            AccountChanged { changed: vec![Detail::Name, Detail::Limits], entry: entry() },
+            json!({"event": "account_changed", "changed": ["name", "limits"], "entry": entry_json()}),
         ),
-        (RolesChanged { roles: vec![] }, json!({"event": "roles_changed", "roles": []})),
+        (
+            RolesChanged { changed: vec![Detail::Roles], entry: entry() },
+            json!({"event": "roles_changed", "changed": ["roles"], "entry": entry_json()}),
+        ),
+        (
+            AccountStopped { transfers: Leaving::Recall, entry: entry() },
+            json!({"event": "account_stopped", "transfers": "recall", "entry": entry_json()}),
+        ),
+        (AccountResumed { entry: entry() }, json!({"event": "account_resumed", "entry": entry_json()})),
+        (
+            RegisterImported { rows: 3, added: 2, changed: 1, digest: "ab".repeat(32) },
+            json!({"event": "register_imported", "rows": 3, "added": 2, "changed": 1, "digest": "ab".repeat(32)}),
+        ),
+        (
+            RegisterExported { rows: 3, digest: "ab".repeat(32) },
+            json!({"event": "register_exported", "rows": 3, "digest": "ab".repeat(32)}),
+        ),
+        (
+            DepartmentLimited {
+                most_bytes: Some(1),
+                most_recipients: None,
+                most_keep_hours: Some(2),
+                needs_approval: true,
+            },
+            json!({"event": "department_limited", "most_bytes": 1, "most_recipients": null, "most_keep_hours": 2,
+                   "needs_approval": true}),
+        ),
+        (
+            ReviewStarted { accounts: 40, deadline_at: expires_at },
+            json!({"event": "review_started", "accounts": 40, "deadline_at": 1_738_900_000_000_i64}),
+        ),
+        (
+            ReviewAssigned { reviewer: id::<AccountId>(5) },
+            json!({"event": "review_assigned", "reviewer": "0190b5a0-0000-7000-8000-000000000005"}),
+        ),
+        (
+            ReviewDecided { decision: Decision::Reduce, roles: vec![Role::Sender] },
+            json!({"event": "review_decided", "decision": "reduce", "roles": ["sender"]}),
+        ),
+        (ReviewReminded { days: -1 }, json!({"event": "review_reminded", "days": -1})),
+        (
+            ReviewSigned { digest: "ab".repeat(32), kept: 38, reduced: 1, stopped: 1 },
+            json!({"event": "review_signed", "digest": "ab".repeat(32), "kept": 38, "reduced": 1, "stopped": 1}),
+        ),
+        (ReviewAbandoned, json!({"event": "review_abandoned"})),
+        (ReviewExported { digest: "ab".repeat(32) }, json!({"event": "review_exported", "digest": "ab".repeat(32)})),
+        (
+            PolicyChanged { setting: "hold_minutes", before: None, after: Some(5) },
+            json!({"event": "policy_changed", "setting": "hold_minutes", "before": null, "after": 5}),
+        ),
         (OfficeChanged { settings: vec!["name"] }, json!({"event": "office_changed", "settings": ["name"]})),
-        (AccountStopped, json!({"event": "account_stopped"})),
-        (AccountResumed, json!({"event": "account_resumed"})),
         (PasswordChanged, json!({"event": "password_changed"})),
         (PasswordReset, json!({"event": "password_reset"})),
-        (ProfileChanged, json!({"event": "profile_changed"})),
         (
             TokenCreated { scope: Scope::Send, expires_at },
             json!({"event": "token_created", "scope": "send", "expires_at": 1_738_900_000_000_i64}),
@@ -126,6 +198,10 @@ fn every_event() -> Vec<(EventKind, Value)> {
         (Paused, json!({"event": "paused"})),
         (Resumed, json!({"event": "resumed"})),
         (NumberReissued, json!({"event": "number_reissued"})),
+        (
+            HandedOver { to: id::<AccountId>(5) },
+            json!({"event": "handed_over", "to": "0190b5a0-0000-7000-8000-000000000005"}),
+        ),
         (SessionTakenOver, json!({"event": "session_taken_over"})),
         (SessionEnded, json!({"event": "session_ended"})),
         (ServingStarted, json!({"event": "serving_started"})),

@@ -267,7 +267,7 @@ async fn watching_is_no_activity() {
     let signed_in = sign_in::sign_in(office.gateway(), &email, Passphrase::new(PASSWORD.into()), &Visitor::default())
         .await
         .unwrap();
-    let idle = Duration::from_secs(u64::from(office.config.sign_in.idle_lock_minutes) * 60);
+    let idle = Duration::from_secs(u64::from(office.config.policy.idle_lock_minutes) * 60);
     let step = idle / 4;
     for _ in 0..3 {
         office.clock.forward(step);

@@ -133,7 +133,7 @@ async fn only_administrators_change_the_office() {
         language: kakitome::model::Language::Ja,
         roles: vec![kakitome::model::Role::Sender],
     };
-    let actor = kakitome::model::Actor::Console;
+    let actor = &kakitome::staff::registrar::Registrar::console();
     let issued = kakitome::staff::register::add(&server.running.gateway, new, actor).await.unwrap();
     let mut browser = Browser::new(&server.client, &server.base);
     let changed = browser.first_sign_in("hanako@office.example", &issued.one_time_password, PASSWORD).await;

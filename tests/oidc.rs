@@ -27,7 +27,7 @@ use harness::provider::{Abroad, Provider};
 use harness::server::Server;
 use harness::story::play;
 use kakitome::config::{Admission, Oidc, StaffRole};
-use kakitome::model::{Account, Actor, Language, Role};
+use kakitome::model::{Account, Language, Role};
 use kakitome::staff::register;
 use kakitome::store::{accounts, identities};
 use reqwest::StatusCode;
@@ -68,7 +68,10 @@ impl House {
             language: Language::Ja,
             roles: vec![Role::Sender],
         };
-        register::add(&self.server.running.gateway, new, Actor::Console).await.unwrap().account
+        register::add(&self.server.running.gateway, new, &kakitome::staff::registrar::Registrar::console())
+            .await
+            .unwrap()
+            .account
     }
 
     fn browser(&self) -> Browser {
@@ -157,7 +160,14 @@ async fn nobody_gets_in_whom_the_register_does_not_know() {
 
     house.provider.knows("jiro", json!({"email": "jiro@office.example", "email_verified": true}));
     entered(&house.enter(&mut house.browser(), "jiro").await);
-    register::stop(&house.server.running.gateway, &jiro, Actor::Console).await.unwrap();
+    register::stop(
+        &house.server.running.gateway,
+        &jiro,
+        kakitome::model::Leaving::Keep,
+        &kakitome::staff::registrar::Registrar::console(),
+    )
+    .await
+    .unwrap();
     refused(&house.enter(&mut house.browser(), "jiro").await, StatusCode::FORBIDDEN, NOT_ADMITTED);
 }
 
@@ -356,7 +366,7 @@ async fn a_person_signs_in_at_the_provider_and_confirms_there() {
         provider.configure(config, port, |provider| {
             (provider.admission, provider.default_roles) = (Admission::JustInTime, vec![StaffRole::Sender]);
         });
-        config.sign_in.idle_lock_minutes = 1;
+        config.policy.idle_lock_minutes = 1;
     })
     .await;
     play("provider.mjs", &[("KAKITOME_URL", server.base.clone()), ("KAKITOME_LOGIN", "hanako".into())]).await;

@@ -25,7 +25,7 @@ use harness::server::Server;
 use harness::{on_both, problem};
 use kakitome::error::{Problem, Result};
 use kakitome::model::{
-    AccountId, AccountState, Actor, Combination, Factor, Passphrase, PasswordProfile, PasswordRules, PrfOutput, Role,
+    AccountId, AccountState, Combination, Factor, Passphrase, PasswordProfile, PasswordRules, PrfOutput, Role,
     SignInRules,
 };
 use kakitome::staff::passkey::{self, Answered, Begun, New};
@@ -228,9 +228,16 @@ async fn a_passkey_proves_its_owner_and_nobody_else() {
     assert_eq!(problem(enter(&office, &mut unknown).await), Problem::PasskeyRefused);
 
     let account = office.sender.account().id;
-    let set = move |state| move |tx: &mut kakitome::store::Tx| accounts::set_state(tx, account, state);
+    let set = move |state| {
+        move |tx: &mut kakitome::store::Tx| {
+            let entry = kakitome::model::Account { state, ..accounts::get(tx, account)? };
+            accounts::set_entry(tx, &entry, kakitome::model::Time::from_millis(i64::MAX))
+        }
+    };
     let second = vec![Role::Administrator, Role::Sender];
-    register::set_roles(gateway, colleague.account(), second, Actor::Console).await.unwrap();
+    register::set_roles(gateway, colleague.account(), second, &kakitome::staff::registrar::Registrar::console())
+        .await
+        .unwrap();
     gateway.store.write(set(AccountState::Stopped)).await.unwrap();
     assert_eq!(problem(enter(&office, &mut authenticator).await), Problem::PasskeyRefused, "a stopped account");
     gateway.store.write(set(AccountState::Active)).await.unwrap();

@@ -24,7 +24,7 @@ use harness::flows::{Office, On, PASSWORD};
 use harness::server::Server;
 use harness::{on_both, problem};
 use kakitome::error::{PasswordFlaw, Problem, Result};
-use kakitome::model::{Account, Actor, Passphrase, PasswordProfile, PasswordRules, SignInRules};
+use kakitome::model::{Account, Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use kakitome::staff::permit::Standing;
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{password, register, reminders, session, sign_in};
@@ -91,7 +91,10 @@ async fn a_password_of_the_history_does_not_come_back(on: On) {
     change(&office, OWN[2], OWN[3]).await.unwrap();
     change(&office, OWN[3], OWN[0]).await.expect("the third before the present one is forgotten");
     // The reset of a forgotten password keeps the forgotten one from coming back.
-    let issued = register::reset(office.gateway(), &account(&office).await, Actor::Console).await.unwrap();
+    let issued =
+        register::reset(office.gateway(), &account(&office).await, &kakitome::staff::registrar::Registrar::console())
+            .await
+            .unwrap();
     assert_eq!(problem(change(&office, &issued.one_time_password, OWN[0]).await), reused);
     change(&office, &issued.one_time_password, OWN[1]).await.unwrap();
     set(&office, guideline(0)).await;
@@ -186,7 +189,10 @@ async fn only_who_has_an_ageing_password_of_his_own_is_reminded() {
     office.clock.forward(80 * DAY);
     assert_eq!(swept(&office).await, 0, "nist knows no age");
     set(&office, guideline(12)).await;
-    let issued = register::reset(office.gateway(), &account(&office).await, Actor::Console).await.unwrap();
+    let issued =
+        register::reset(office.gateway(), &account(&office).await, &kakitome::staff::registrar::Registrar::console())
+            .await
+            .unwrap();
     office.clock.forward(80 * DAY);
     assert_eq!(swept(&office).await, 0, "an initial password has its own limit");
     assert_eq!(problem(change(&office, &issued.one_time_password, OWN[0]).await), Problem::WrongPassword);
@@ -232,7 +238,7 @@ async fn after_a_reset_the_page_tells_what_became_of_the_key() {
     server.send(&[("memo.txt", b"hello".to_vec())]).await;
     let gateway = &server.running.gateway;
     let found = gateway.store.read(|tx| accounts::by_email(tx, EMAIL)).await.unwrap().unwrap();
-    let issued = register::reset(gateway, &found, Actor::Console).await.unwrap();
+    let issued = register::reset(gateway, &found, &kakitome::staff::registrar::Registrar::console()).await.unwrap();
     let mut browser = Browser::new(&server.client, &server.base);
     let page = browser.get("/sign-in").await;
     let typed = [("email", EMAIL), ("password", issued.one_time_password.as_str())];

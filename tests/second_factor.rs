@@ -294,7 +294,8 @@ async fn an_idle_session_is_not_unlocked_by_a_code() {
 async fn a_reset_takes_the_app_and_its_codes() {
     let (office, _, codes) = enrolled(On::Sqlite).await;
     let account = office.gateway().store.read(|tx| accounts::by_email(tx, EMAIL)).await.unwrap().unwrap();
-    let issued = register::reset(office.gateway(), &account, kakitome::model::Actor::Console).await.unwrap();
+    let issued =
+        register::reset(office.gateway(), &account, &kakitome::staff::registrar::Registrar::console()).await.unwrap();
     let once = secret(&issued.one_time_password);
     let session = sign_in::sign_in(office.gateway(), EMAIL, once, &Visitor::default()).await.unwrap();
     let signed_in = session::by_cookie(office.gateway(), &session.cookie, &Visitor::default()).await.unwrap();

@@ -21,7 +21,7 @@ use std::time::Duration;
 use harness::flows::{Office, On, PASSWORD};
 use harness::{on_both, problem};
 use kakitome::error::{Error, PasswordFlaw, Problem};
-use kakitome::model::{Account, Actor, Language, Passphrase, Role, Scope};
+use kakitome::model::{Account, Language, Passphrase, Role, Scope};
 use kakitome::staff::permit::Newcomer;
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{password, register, session, sign_in, tokens};
@@ -73,7 +73,7 @@ async fn add(office: &Office, email: &str, roles: Vec<Role>) -> register::Issued
         language: Language::Ja,
         roles,
     };
-    register::add(office.gateway(), new, Actor::Console).await.unwrap()
+    register::add(office.gateway(), new, &kakitome::staff::registrar::Registrar::console()).await.unwrap()
 }
 
 #[actix_web::test]
@@ -110,20 +110,34 @@ async fn an_initial_password_must_be_changed_before_anything_else() {
         language: Language::Ja,
         roles: vec![Role::Sender],
     };
-    assert_eq!(problem(register::add(office.gateway(), taken, Actor::Console).await.map(drop)), Problem::AddressTaken);
+    assert_eq!(
+        problem(
+            register::add(office.gateway(), taken, &kakitome::staff::registrar::Registrar::console()).await.map(drop)
+        ),
+        Problem::AddressTaken
+    );
 }
 
 #[actix_web::test]
 async fn unknown_stopped_and_wrong_get_the_same_answer() {
     let office = Office::new(On::Sqlite).await;
     let issued = add(&office, "stopped@office.example", vec![Role::Sender]).await;
-    register::stop(office.gateway(), &issued.account, Actor::Console).await.unwrap();
+    register::stop(
+        office.gateway(),
+        &issued.account,
+        kakitome::model::Leaving::Keep,
+        &kakitome::staff::registrar::Registrar::console(),
+    )
+    .await
+    .unwrap();
     let right_but_stopped = sign_in_as(&office, "stopped@office.example", &issued.one_time_password).await;
     assert_eq!(problem(right_but_stopped), Problem::WrongPassword);
     assert_eq!(problem(sign_in_as(&office, "nobody@office.example", PASSWORD).await), Problem::WrongPassword);
     assert_eq!(problem(sign_in_as(&office, EMAIL, "wrong").await), Problem::WrongPassword);
     sign_in_as(&office, "  SATO@office.example ", PASSWORD).await.unwrap();
-    register::resume(office.gateway(), &issued.account, Actor::Console).await.unwrap();
+    register::resume(office.gateway(), &issued.account, &kakitome::staff::registrar::Registrar::console())
+        .await
+        .unwrap();
     sign_in_as(&office, "stopped@office.example", &issued.one_time_password).await.unwrap();
 }
 
@@ -251,12 +265,27 @@ async fn stop_roles_reset_and_a_new_password_end_sessions_and_tokens() {
         bearer.account_key(&office.gateway().store).await.expect("a person's token carries the account key");
         let elsewhere = sign_in_as(&office, EMAIL, PASSWORD).await.unwrap();
         match change {
-            "stop" => register::stop(office.gateway(), &account, Actor::Console).await.unwrap(),
-            "roles" => {
-                register::set_roles(office.gateway(), &account, vec![Role::Sender], Actor::Console).await.unwrap()
-            }
+            "stop" => register::stop(
+                office.gateway(),
+                &account,
+                kakitome::model::Leaving::Keep,
+                &kakitome::staff::registrar::Registrar::console(),
+            )
+            .await
+            .unwrap(),
+            "roles" => register::set_roles(
+                office.gateway(),
+                &account,
+                vec![Role::Sender],
+                &kakitome::staff::registrar::Registrar::console(),
+            )
+            .await
+            .unwrap(),
             "reset" => {
-                let issued = register::reset(office.gateway(), &account, Actor::Console).await.unwrap();
+                let issued =
+                    register::reset(office.gateway(), &account, &kakitome::staff::registrar::Registrar::console())
+                        .await
+                        .unwrap();
                 assert_eq!(problem(sign_in_as(&office, EMAIL, PASSWORD).await), Problem::WrongPassword);
                 let first = sign_in_as(&office, EMAIL, &issued.one_time_password).await.unwrap();
                 let own = person(&office, &first).await;
@@ -280,7 +309,9 @@ async fn stop_roles_reset_and_a_new_password_end_sessions_and_tokens() {
         assert_eq!(keyless, Problem::AccountKeyNeeded, "{change}: the sealed key is shredded");
         if change == "stop" {
             assert_eq!(problem(sign_in_as(&office, EMAIL, PASSWORD).await), Problem::WrongPassword);
-            register::resume(office.gateway(), &account, Actor::Console).await.unwrap();
+            register::resume(office.gateway(), &account, &kakitome::staff::registrar::Registrar::console())
+                .await
+                .unwrap();
             assert_eq!(cookie_problem(&office, &cookie).await, Problem::SignInNeeded, "resuming revives nothing");
         }
     }
@@ -317,13 +348,27 @@ async fn a_sign_in_under_way_does_not_outlive_a_reset(on: On) {
 async fn the_last_administrator_stays() {
     let office = Office::new(On::Sqlite).await;
     let account = account(&office);
-    let stopped = register::stop(office.gateway(), &account, Actor::Console).await;
+    let stopped = register::stop(
+        office.gateway(),
+        &account,
+        kakitome::model::Leaving::Keep,
+        &kakitome::staff::registrar::Registrar::console(),
+    )
+    .await;
     assert_eq!(problem(stopped), Problem::LastAdministrator);
-    let roles = register::set_roles(office.gateway(), &account, vec![Role::Sender], Actor::Console).await;
+    let roles = register::set_roles(
+        office.gateway(),
+        &account,
+        vec![Role::Sender],
+        &kakitome::staff::registrar::Registrar::console(),
+    )
+    .await;
     assert_eq!(problem(roles), Problem::LastAdministrator);
     assert!(office.sender.account().has(Role::Administrator));
     office.sign_in().await;
-    let none = register::set_roles(office.gateway(), &account, vec![], Actor::Console).await;
+    let none =
+        register::set_roles(office.gateway(), &account, vec![], &kakitome::staff::registrar::Registrar::console())
+            .await;
     assert!(matches!(none, Err(Error::Problem(Problem::Field { .. }))));
 }
 
@@ -334,13 +379,23 @@ async fn two_administrators_cannot_stop_each_other_at_once(on: On) {
     for _ in 0..harness::rounds(10, 200) {
         let stop = |account: Account| {
             let gateway = office.gateway().clone();
-            tokio::spawn(async move { register::stop(&gateway, &account, Actor::Console).await })
+            tokio::spawn(async move {
+                register::stop(
+                    &gateway,
+                    &account,
+                    kakitome::model::Leaving::Keep,
+                    &kakitome::staff::registrar::Registrar::console(),
+                )
+                .await
+            })
         };
         let (one, two) = (stop(first.clone()), stop(second.clone()));
         let ended = [one.await.unwrap(), two.await.unwrap()].iter().filter(|done| done.is_ok()).count();
         assert!(ended <= 1, "nobody is left to manage accounts");
         for account in [&first, &second] {
-            register::resume(office.gateway(), account, Actor::Console).await.unwrap();
+            register::resume(office.gateway(), account, &kakitome::staff::registrar::Registrar::console())
+                .await
+                .unwrap();
         }
     }
 }
@@ -399,7 +454,8 @@ async fn what_needs_the_account_key_is_refused_without_it() {
     assert_eq!(problem(refused.map(drop)), Problem::AccountKeyNeeded);
     draft::begin(office.gateway(), &sender, draft::Options::default(), None).await.unwrap();
 
-    let issued = register::reset(office.gateway(), &account, Actor::Console).await.unwrap();
+    let issued =
+        register::reset(office.gateway(), &account, &kakitome::staff::registrar::Registrar::console()).await.unwrap();
     let cookie = sign_in_as(&office, EMAIL, &issued.one_time_password).await.unwrap();
     let own = person(&office, &cookie).await;
     password::change(office.gateway(), &own, secret(&issued.one_time_password), secret(OTHER), &Visitor::default())

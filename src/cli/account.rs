@@ -4,8 +4,9 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use crate::gateway::Gateway;
-use crate::model::{Account, Actor, Language, Role};
+use crate::model::{Account, Language, Leaving, Role};
 use crate::staff::register::{self, Issued, NewAccount};
+use crate::staff::registrar::Registrar;
 
 use super::console::Console;
 use super::failure::Result;
@@ -90,22 +91,22 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
         }
         Verb::Stop(one) => {
             let (gateway, account) = one.open().await?;
-            register::stop(&gateway, &account, Actor::Console).await?;
+            register::stop(&gateway, &account, Leaving::Keep, &Registrar::console()).await?;
             show_again(&gateway, &account, terminal).await
         }
         Verb::Resume(one) => {
             let (gateway, account) = one.open().await?;
-            register::resume(&gateway, &account, Actor::Console).await?;
+            register::resume(&gateway, &account, &Registrar::console()).await?;
             show_again(&gateway, &account, terminal).await
         }
         Verb::Reset(one) => {
             let (gateway, account) = one.open().await?;
-            print_issued(&register::reset(&gateway, &account, Actor::Console).await?, terminal)
+            print_issued(&register::reset(&gateway, &account, &Registrar::console()).await?, terminal)
         }
         Verb::Roles(args) => {
             let gateway = args.console.open().await?.gateway;
             let account = register::find(&gateway, &args.email).await?;
-            register::set_roles(&gateway, &account, args.roles, Actor::Console).await?;
+            register::set_roles(&gateway, &account, args.roles, &Registrar::console()).await?;
             show_again(&gateway, &account, terminal).await
         }
     }
@@ -129,7 +130,7 @@ async fn add(args: Add, terminal: Terminal) -> Result<()> {
         language: args.language.unwrap_or_else(|| gateway.default_language()),
         roles: args.roles,
     };
-    print_issued(&register::add(&gateway, new, Actor::Console).await?, terminal)
+    print_issued(&register::add(&gateway, new, &Registrar::console()).await?, terminal)
 }
 
 async fn show_again(gateway: &Gateway, account: &Account, terminal: Terminal) -> Result<()> {

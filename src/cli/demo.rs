@@ -19,8 +19,9 @@ use crate::app::{self, Places, Running};
 use crate::config::Config;
 use crate::error::{Doing, Error};
 use crate::gateway::Gateway;
-use crate::model::{Actor, Language, Passphrase, Role, Scope};
+use crate::model::{Language, Passphrase, Role, Scope};
 use crate::staff::register::NewAccount;
+use crate::staff::registrar::Registrar;
 use crate::staff::visitor::Visitor;
 use crate::staff::{password, register, session, sign_in, tokens};
 
@@ -90,7 +91,7 @@ async fn token(gateway: &Gateway) -> Result<Zeroizing<String>> {
         language: Language::Ja,
         roles: vec![Role::Sender],
     };
-    let issued = register::add(gateway, new, Actor::Console).await?;
+    let issued = register::add(gateway, new, &Registrar::console()).await?;
     let first = || Passphrase::new(issued.one_time_password.as_str().to_owned());
     let here = Visitor::default();
     let signed_in = sign_in::sign_in(gateway, SENDER, first(), &here).await?;

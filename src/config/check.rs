@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use super::flaw::Wrong;
+use super::policy::Unit;
 use super::{ClientCertificates, Config, MailKind, MailSecurity};
 
 impl Config {
@@ -107,32 +108,17 @@ impl Config {
     }
 
     fn check_policy(&self, found: &mut Found) {
-        let p = &self.policy;
-        found.bounds("policy.keep_least_hours", p.keep_least_hours.into(), 1, 720);
-        found.bounds("policy.keep_most_hours", p.keep_most_hours.into(), p.keep_least_hours.into(), 720);
-        found.bounds(
-            "policy.keep_default_hours",
-            p.keep_default_hours.into(),
-            p.keep_least_hours.into(),
-            p.keep_most_hours.into(),
-        );
-        if ![12, 16, 20].contains(&p.number_digits) {
-            found.wrong("policy.number_digits", format!("is {}", p.number_digits), "12, 16 or 20");
+        for (setting, least, most) in self.policy.flaws() {
+            let (key, value) = (format!("policy.{}", setting.name), setting.of(&self.policy));
+            match setting.unit {
+                Unit::OneOf(numbers) => {
+                    let listed = numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+                    found.wrong(&key, format!("is {value}"), format!("one of {listed}"));
+                }
+                _ => found.wrong(&key, format!("is {value}"), format!("{least} to {most}")),
+            }
         }
-        found.bounds("policy.wrong_life", p.wrong_life.into(), p.wrong_pause.into(), 1000);
         for (key, value, least, most) in [
-            ("policy.grace_minutes", p.grace_minutes, 0, 10_080),
-            ("policy.hold_minutes", p.hold_minutes, 0, 60),
-            ("policy.wrong_pause", p.wrong_pause, 1, 100),
-            ("policy.openings", p.openings, 1, 1000),
-            ("policy.files_per_transfer", p.files_per_transfer, 1, 10_000),
-            ("policy.recipients_per_transfer", p.recipients_per_transfer, 1, 1000),
-            ("policy.session_idle_minutes", p.session_idle_minutes, 1, 1440),
-            ("policy.session_most_hours", p.session_most_hours, 1, 168),
-            ("policy.draft_days", p.draft_days, 1, 90),
-            ("policy.upload_hours", p.upload_hours, 1, 720),
-            ("sign_in.idle_lock_minutes", self.sign_in.idle_lock_minutes, 1, 60),
-            ("sign_in.absolute_hours", self.sign_in.absolute_hours, 1, 24),
             ("sign_in.minimum_length", self.sign_in.minimum_length.unwrap_or(8), 8, 64),
             ("sign_in.step_up_minutes", self.sign_in.step_up_minutes, 1, 60),
             ("sign_in.device_days", self.sign_in.device_days, 1, 400),
@@ -141,7 +127,6 @@ impl Config {
         ] {
             found.bounds(key, value.into(), least, most);
         }
-        found.bounds("policy.bytes_per_transfer", p.bytes_per_transfer, 1, 1 << 50);
     }
 
     fn check_office(&self, found: &mut Found) {

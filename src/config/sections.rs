@@ -140,7 +140,7 @@ section! {
 }
 
 section! {
-    /// What transfers may be.
+    /// What transfers may be, and how long what lasts, until an administrator sets other values at `/admin/policy`.
     Policy {
         /// Hours that files are kept if the sender says nothing.
         keep_default_hours: u32 = 168;
@@ -176,6 +176,18 @@ section! {
         draft_days: u32 = 7;
         /// Hours after which an upload that stopped is given up.
         upload_hours: u32 = 24;
+        /// Minutes after which an idle session of staff wants a proof again.
+        idle_lock_minutes: u32 = 10;
+        /// Hours after which a session of staff ends.
+        absolute_hours: u32 = 12;
+        /// Hours in which an invitation can be followed.
+        invitation_hours: u32 = 72;
+        /// Days after which an unused account is flagged.
+        dormant_days: u32 = 90;
+        /// Months between reviews of the account register.
+        review_months: u32 = 6;
+        /// Days that reviewers have to decide.
+        review_days: u32 = 30;
     }
 }
 
@@ -193,10 +205,6 @@ section! {
         profile: PasswordProfile = PasswordProfile::Nist;
         /// Characters of a password at least; absent: as the profile says.
         minimum_length: Option<u32> = None;
-        /// Minutes after which an idle session wants a proof again.
-        idle_lock_minutes: u32 = 10;
-        /// Hours after which a session ends.
-        absolute_hours: u32 = 12;
         /// Minutes after a proof in which sensitive acts need no further one.
         step_up_minutes: u32 = 10;
         /// Days for which a browser that signed in before stays known while it is not used.

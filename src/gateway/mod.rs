@@ -4,6 +4,7 @@ mod doomed;
 mod elsewhere;
 mod office;
 mod openings;
+mod policy;
 mod turns;
 mod uploads;
 
@@ -24,6 +25,7 @@ use crate::store::limits::Tries;
 pub use elsewhere::{Admission, Elsewhere, Provider, Staffed};
 pub use office::OfficeCell;
 pub use openings::Openings;
+pub use policy::{PolicyCell, Values};
 pub use turns::{Lane, Turns};
 pub use uploads::Uploads;
 
@@ -35,8 +37,8 @@ pub struct Gateway {
     pub blobs: Arc<dyn BlobStore>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
-    /// What transfers may be.
-    pub policy: Policy,
+    /// What transfers may be, and how long what lasts.
+    pub policy: PolicyCell,
     /// How staff signs in.
     pub sign_in: SignIn,
     /// The rules of signing in until an administrator sets others.
@@ -91,14 +93,16 @@ impl Gateway {
         Ok(self.store.keys().custody.seal(plain)?)
     }
 
+    /// The policy as it is now.
+    pub fn policy(&self) -> Arc<Policy> {
+        self.policy.now()
+    }
+
     /// The tries that policy allows.
     pub fn tries(&self) -> Tries {
+        let policy = self.policy();
         let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-        Tries {
-            pause: count(self.policy.wrong_pause),
-            life: count(self.policy.wrong_life),
-            openings: count(self.policy.openings),
-        }
+        Tries { pause: count(policy.wrong_pause), life: count(policy.wrong_life), openings: count(policy.openings) }
     }
 }
 

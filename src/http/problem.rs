@@ -93,6 +93,13 @@ table! {
     Problem::Unavailable => "unavailable" 503
     Problem::IdempotencyReused => "idempotency-reused" 422
     Problem::LastAdministrator => "last-administrator" 409
+    Problem::OwnAccount => "own-account" 403
+    Problem::InvitationOver => "invitation-over" 410
+    Problem::ReviewOpen => "review-open" 409
+    Problem::ReviewEnded { .. } => "review-ended" 409
+    Problem::ReviewUndecided { .. } => "review-undecided" 409
+    Problem::DomainRefused { .. } => "domain-refused" 422
+    Problem::ApprovalNeeded => "approval-needed" 403
     Problem::AddressTaken => "address-taken" 409
 }
 

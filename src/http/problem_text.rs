@@ -91,6 +91,13 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::Unavailable => "problem-unavailable",
         P::IdempotencyReused => "problem-idempotency-reused",
         P::LastAdministrator => "problem-last-administrator",
+        P::OwnAccount => "problem-own-account",
+        P::InvitationOver => "problem-invitation-over",
+        P::ReviewOpen => "problem-review-open",
+        P::ReviewEnded { .. } => "problem-review-ended",
+        P::ReviewUndecided { .. } => "problem-review-undecided",
+        P::DomainRefused { .. } => "problem-domain-refused",
+        P::ApprovalNeeded => "problem-approval-needed",
         P::AddressTaken => "problem-address-taken",
     }
 }
@@ -107,6 +114,8 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
         }
         Problem::UploadUnfinished { missing } => phrase.with("missing", *missing).to_string(),
         Problem::NumberLength { got, want } => phrase.with("got", *got).with("want", *want).to_string(),
+        Problem::ReviewUndecided { left } => phrase.with("left", *left).to_string(),
+        Problem::DomainRefused { domain } => phrase.with("domain", domain.clone()).to_string(),
         Problem::NumberWrong { left } => phrase.with("left", *left).to_string(),
         _ => phrase.to_string(),
     }
@@ -158,6 +167,15 @@ fn field_key(field: &str) -> &'static str {
         "max_age_days" => "rules-max-age",
         "history" => "rules-history",
         "combinations" => "rules-ways",
+        "role" => "field-role",
+        "department" => "field-department",
+        "valid_from" => "field-valid-from",
+        "valid_until" => "field-valid-until",
+        "most_bytes" => "field-most-bytes",
+        "most_recipients" => "field-most-recipients",
+        "most_keep_hours" => "field-most-keep-hours",
+        "domains" => "field-domains",
+        "successor" => "field-successor",
         _ => "field-other",
     }
 }

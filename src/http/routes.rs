@@ -15,7 +15,7 @@ use super::guard::{check_network, signed_in};
 use super::pages;
 use super::problem::{Failure, Protocol};
 use crate::error::Result;
-use crate::model::{Role, Scope as TokenScope, words};
+use crate::model::{Right, Scope as TokenScope, words};
 use crate::staff::permit::SignedIn;
 
 words! {
@@ -35,6 +35,8 @@ words! {
         Watcher = "watcher",
         /// Who may send.
         Sender = "sender",
+        /// Who may read the account register.
+        RegisterReader = "register_reader",
         /// Who may manage accounts and rules.
         Administrator = "administrator",
     }
@@ -46,11 +48,13 @@ impl Access {
         matches!(self, Self::Public | Self::Recipient)
     }
 
-    /// The role that is needed; none: any.
-    pub const fn role(self) -> Option<Role> {
+    /// The right that is needed; none: any account will do.
+    pub const fn right(self) -> Option<Right> {
         match self {
-            Self::Watcher | Self::Sender => Some(Role::Sender),
-            Self::Administrator => Some(Role::Administrator),
+            Self::Watcher => Some(Right::ManageTransfer),
+            Self::Sender => Some(Right::Send),
+            Self::RegisterReader => Some(Right::ReadRegister),
+            Self::Administrator => Some(Right::ChangeAccount),
             _ => None,
         }
     }
@@ -62,6 +66,7 @@ impl Access {
             Self::Newcomer | Self::Person => false,
             Self::Watcher => matches!(scope, TokenScope::Send | TokenScope::Read),
             Self::Sender => matches!(scope, TokenScope::Send),
+            Self::RegisterReader => matches!(scope, TokenScope::Admin | TokenScope::Audit),
             Self::Administrator => matches!(scope, TokenScope::Admin),
         }
     }
@@ -79,6 +84,7 @@ impl Access {
             Self::Person => signed_in.person().map(drop),
             Self::Watcher => signed_in.watcher().map(drop),
             Self::Sender => signed_in.sender().map(drop),
+            Self::RegisterReader => signed_in.register_reader().map(drop),
             Self::Administrator => signed_in.administrator().map(drop),
         }
     }

@@ -92,7 +92,7 @@ fn meant(request: &ServiceRequest) -> Option<Method> {
 pub(super) async fn options(gateway: web::Data<Gateway>) -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header(("Tus-Version", VERSION))
-        .insert_header(("Tus-Max-Size", gateway.policy.bytes_per_transfer.to_string()))
+        .insert_header(("Tus-Max-Size", gateway.policy().bytes_per_transfer.to_string()))
         .insert_header(("Tus-Extension", EXTENSIONS))
         .insert_header(("Tus-Checksum-Algorithm", "sha256"))
         .finish()

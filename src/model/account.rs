@@ -1,5 +1,7 @@
 //! Staff accounts and what they may do.
 
+use serde::{Deserialize, Serialize};
+
 use super::words::words;
 use super::{AccountId, Language, Time};
 
@@ -20,6 +22,8 @@ words! {
 words! {
     /// Whether an account may sign in.
     pub enum AccountState {
+        /// Asked by mail to set a password; cannot sign in before.
+        Invited = "invited",
         /// In use.
         Active = "active",
         /// Stopped by an administrator.
@@ -68,6 +72,14 @@ pub struct Account {
     pub recipient_key: Option<String>,
     /// When a reset replaced the account key, until its owner has read what that means.
     pub key_renewed_at: Option<Time>,
+    /// From when on and until when it may be used.
+    pub validity: Validity,
+    /// What narrows the policy for it.
+    pub limits: Limits,
+    /// Who takes over when its owner leaves.
+    pub successor: Option<AccountId>,
+    /// When it last signed in or used a token, to the hour; none: never.
+    pub last_used_at: Option<Time>,
     /// When it was made.
     pub created_at: Time,
 }
@@ -77,4 +89,50 @@ impl Account {
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
+
+    /// Whether it may do anything now: in use, and within its validity.
+    pub fn may_act(&self, now: Time) -> bool {
+        self.state == AccountState::Active && self.validity.covers(now)
+    }
+
+    /// Whether its owner can be relied on to administer from now on: acting, and with no end in sight.
+    pub fn administers_for_good(&self, now: Time) -> bool {
+        self.has(Role::Administrator) && self.may_act(now) && self.validity.until.is_none()
+    }
+}
+
+/// From when on and until when an account may be used; an absent bound is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validity {
+    /// The first moment.
+    pub from: Option<Time>,
+    /// The first moment that is too late.
+    pub until: Option<Time>,
+}
+
+impl Validity {
+    /// Whether `now` lies within.
+    pub fn covers(&self, now: Time) -> bool {
+        self.from.is_none_or(|from| from <= now) && !self.is_over(now)
+    }
+
+    /// Whether it has ended.
+    pub fn is_over(&self, now: Time) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+}
+
+/// What narrows the policy for an account or a department. What is absent is as the policy says; nothing widens it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a transfer at most.
+    pub most_bytes: Option<i64>,
+    /// Recipients of a transfer at most.
+    pub most_recipients: Option<i32>,
+    /// Hours that files are kept at most.
+    pub most_keep_hours: Option<i32>,
+    /// Domains that may be sent to, lower case, their subdomains not included; empty: all.
+    pub domains: Vec<String>,
+    /// Whether every transfer must be approved.
+    pub needs_approval: bool,
 }

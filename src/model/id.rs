@@ -64,6 +64,8 @@ row_id! {
     TokenId
     /// A passkey of an account.
     PasskeyId
+    /// One review of the account register.
+    ReviewId
     /// One outgoing mail.
     LetterId
     /// One entry of the log.

@@ -1,7 +1,7 @@
 //! Mails as data: what is said, before it is worded. Wording and encoding are the mail adapter's.
 
 use super::words::words;
-use super::{Channel, EndReason, Language, LetterId, LinkSecret, Time};
+use super::{Channel, EndReason, Language, LetterId, LinkSecret, Time, Token};
 
 words! {
     /// Which mail of the set (the `M` numbers of the design).
@@ -22,6 +22,12 @@ words! {
         KeyLost = "key_lost",
         /// To a member of staff: the password must be changed soon.
         PasswordAge = "password_age",
+        /// To somebody new: the way to the own first password.
+        Invitation = "invitation",
+        /// To a reviewer: accounts wait for a decision.
+        ReviewDue = "review_due",
+        /// To a successor: transfers of somebody who leaves were handed over.
+        HandedOver = "handed_over",
     }
 }
 
@@ -68,6 +74,10 @@ pub struct Letter {
     pub when: Time,
     /// Why the delivery ended, where the kind needs it.
     pub end_reason: Option<EndReason>,
+    /// How many things it is about; zero where the kind counts none.
+    pub count: u32,
+    /// The secret of an invitation: in an `Invitation` only.
+    pub invitation: Option<Token>,
     /// The link and what goes with it: in an `Offer` only.
     pub offer: Option<Offer>,
 }

@@ -8,23 +8,27 @@ mod id;
 mod letter;
 mod office;
 mod ranges;
+mod register;
+mod rights;
 mod secret;
 mod sign_in;
 mod time;
 mod transfer;
 mod words;
 
-pub use account::{Account, AccountState, Role, Scope};
+pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{
-    AccountId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, SessionId, ShredKeyId,
-    SignInId, SlotId, TokenId, TransferId,
+    AccountId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId, SessionId,
+    ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};
+pub use register::{Decision, Detail, Entry, Leaving, ReviewState, differences};
+pub use rights::{RIGHTS, Reach, Right};
 pub use secret::{LinkSecret, Passphrase, PickUpNumber, PrfOutput, RecoveryCode, Token, TotpSecret};
 pub use sign_in::{Combination, Deviation, Factor, PasswordProfile, PasswordRules, Proofs, SignInRules};
 pub use time::Time;

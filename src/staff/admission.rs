@@ -5,14 +5,15 @@ use std::net::IpAddr;
 
 use crate::error::{Error, Problem, Result};
 use crate::gateway::{Admission, Gateway};
-use crate::model::{Account, AccountId, AccountState, Actor, Event, EventKind, Factor, Language, Private, Role, Time};
+use crate::model::{Account, AccountId, AccountState, Actor, Event, EventKind, Factor, Language, Role, Time};
 use crate::port::Known;
 use crate::store::accounts::Credentials;
 use crate::store::{Tx, accounts, identities};
 use crate::transfer::recipients::check_email;
 
-use super::register;
+use super::registrar::Registrar;
 use super::visitor::Visitor;
+use super::{invitation, register};
 
 /// The account of somebody who was proven elsewhere, with the roles that it has from there.
 ///
@@ -42,7 +43,7 @@ pub(super) async fn admit(
         known,
     };
     let account = gateway.store.write(move |tx| newcomer.find_or_make(tx)).await?;
-    if account.state != AccountState::Active {
+    if !account.may_act(gateway.now()) {
         return Err(Problem::NotAdmitted.into());
     }
     match roles {
@@ -62,7 +63,7 @@ async fn follow(gateway: &Gateway, account: Account, roles: Vec<Role>) -> Result
     if mapped(account.roles.iter()) == mapped(roles.iter()) {
         return Ok(account);
     }
-    match register::set_roles(gateway, &account, roles.clone(), Actor::System).await {
+    match register::set_roles(gateway, &account, roles.clone(), &Registrar::system()).await {
         Ok(()) => Ok(Account { roles, ..account }),
         // Nobody could give the role back.
         Err(Error::Problem(Problem::LastAdministrator)) => {
@@ -81,7 +82,7 @@ pub(super) fn confirm(tx: &mut Tx, account: AccountId) -> Result<()> {
     accounts::lock(tx, account)?;
     match accounts::get(tx, account)?.state {
         AccountState::Active => Ok(()),
-        AccountState::Stopped => Err(Problem::NotAdmitted.into()),
+        AccountState::Invited | AccountState::Stopped => Err(Problem::NotAdmitted.into()),
     }
 }
 
@@ -127,9 +128,10 @@ impl Newcomer {
     fn tie(&self, tx: &mut Tx, account: Account) -> Result<Account> {
         self.decides_alone(tx, account.id)?;
         let taken = identities::of_account(tx, account.id)?.iter().any(|(realm, _)| *realm == self.realm);
-        if taken || account.state != AccountState::Active {
+        if taken || account.state == AccountState::Stopped || account.validity.is_over(self.now) {
             return Err(Problem::NotAdmitted.into());
         }
+        let account = invitation::followed_elsewhere(tx, account, self.now)?;
         let account = self.give_up_initial_password(tx, account)?;
         self.link(tx, account.id)?;
         Ok(account)
@@ -154,26 +156,9 @@ impl Newcomer {
 
     fn make(&self, tx: &mut Tx, email: String, roles: Vec<Role>) -> Result<Account> {
         let name = if self.known.name.trim().is_empty() { email.as_str() } else { self.known.name.trim() };
-        let account = Account {
-            id: AccountId::new(self.now),
-            name: name.chars().filter(|c| !c.is_control()).take(100).collect(),
-            email,
-            department: String::new(),
-            phone: String::new(),
-            language: self.language,
-            roles,
-            state: AccountState::Active,
-            must_change_password: false,
-            password_changed_at: self.now,
-            recipient_key: None,
-            key_renewed_at: None,
-            created_at: self.now,
-        };
-        accounts::insert(tx, &account, &Credentials::none())?;
-        let kind = EventKind::AccountCreated { roles: account.roles.clone() };
-        let event = Event::new(kind, self.now, Actor::System).account(account.id);
-        let event = event.with(Private::Email(account.email.clone())).with(Private::PersonName(account.name.clone()));
-        tx.record(&event)?;
+        let name = name.chars().filter(|c| !c.is_control()).take(100).collect();
+        let account = Account { name, ..register::new_account(email, roles, self.language, self.now) };
+        register::store_new(tx, &account, &Credentials::none(), &Registrar::system(), self.now)?;
         self.link(tx, account.id)?;
         Ok(account)
     }

@@ -67,7 +67,8 @@ pub async fn sign_in(gateway: &Gateway, visitor: &Visitor) -> Result<Session> {
             Ok(None)
         })
         .await?;
-    let account = found.filter(|account| account.state == AccountState::Active).ok_or(Problem::CertificateNeeded)?;
+    let now = gateway.now();
+    let account = found.filter(|account| account.may_act(now)).ok_or(Problem::CertificateNeeded)?;
     let id = account.id;
     begin(gateway, account, Proof::now(Factor::Certificate, None), visitor, move |tx| {
         accounts::lock(tx, id)?;

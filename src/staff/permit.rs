@@ -1,9 +1,10 @@
-//! Permissions as values: a function that needs a right takes its value, and only this module makes one.
+//! Permissions as values: a function that needs a right takes its value, and only this module makes one. Which roles have
+//! which rights stands in one table, `model::RIGHTS`.
 
 use crate::crypt::{Identity, open_session, token_hash, token_identity};
 use crate::error::{Error, Problem, Result};
 use crate::gateway::{Gateway, minutes};
-use crate::model::{Account, Actor, Proofs, Role, Scope, ShredKeyId, Token};
+use crate::model::{Account, Actor, Proofs, Right, Scope, ShredKeyId, Token};
 use crate::store::sign_ins::SignIn;
 use crate::store::tokens::ApiToken;
 use crate::store::{Store, Tx, accounts, sign_ins, tokens};
@@ -66,7 +67,7 @@ impl SignedIn {
     /// # Errors
     /// `Forbidden` without the role, or with a token of another scope.
     pub fn sender(self) -> Result<Sender> {
-        self.with(Role::Sender, &[Scope::Send]).map(Sender)
+        self.with(Right::Send, &[Scope::Send]).map(Sender)
     }
 
     /// May this one see own transfers?
@@ -74,7 +75,7 @@ impl SignedIn {
     /// # Errors
     /// `Forbidden` without the role, or with a token of another scope.
     pub fn watcher(self) -> Result<Watcher> {
-        self.with(Role::Sender, &[Scope::Send, Scope::Read]).map(Watcher)
+        self.with(Right::ManageTransfer, &[Scope::Send, Scope::Read]).map(Watcher)
     }
 
     /// May this one manage accounts?
@@ -82,7 +83,15 @@ impl SignedIn {
     /// # Errors
     /// `Forbidden` without the role, or with a token of another scope.
     pub fn administrator(self) -> Result<Administrator> {
-        self.with(Role::Administrator, &[Scope::Admin]).map(Administrator)
+        self.with(Right::ChangeAccount, &[Scope::Admin]).map(Administrator)
+    }
+
+    /// May this one read the account register?
+    ///
+    /// # Errors
+    /// `Forbidden` without the role, or with a token of another scope.
+    pub fn register_reader(self) -> Result<RegisterReader> {
+        self.with(Right::ReadRegister, &[Scope::Admin, Scope::Audit]).map(RegisterReader)
     }
 
     /// Has this one proven enough, whoever it is?
@@ -175,12 +184,12 @@ impl SignedIn {
         if there { Ok(()) } else { Err(Problem::SignInNeeded.into()) }
     }
 
-    fn with(self, role: Role, scopes: &[Scope]) -> Result<Self> {
+    fn with(self, right: Right, scopes: &[Scope]) -> Result<Self> {
         let in_scope = match &self.holder {
             Holder::Session { .. } => true,
             Holder::ApiToken { row, .. } => scopes.contains(&row.scope),
         };
-        match (self.account.has(role) && in_scope, self.standing().refusal()) {
+        match (right.is_known_to(&self.account.roles) && in_scope, self.standing().refusal()) {
             (true, None) => Ok(self),
             (true, Some(missing)) => Err(missing.into()),
             (false, _) => Err(Problem::Forbidden.into()),
@@ -303,6 +312,17 @@ impl Administrator {
     /// `ConfirmationNeeded`.
     pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
         self.0.require_fresh(gateway)
+    }
+}
+
+/// The right to read the account register.
+#[derive(Clone)]
+pub struct RegisterReader(SignedIn);
+
+impl RegisterReader {
+    /// The account.
+    pub fn account(&self) -> &Account {
+        &self.0.account
     }
 }
 

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::crypt::{Identity, cookie_text, generate_token, parse_cookie, parse_token, seal_session, token_hash};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
-use crate::model::{Account, AccountState, Actor, Event, EventKind, Factor, Proofs, ShredKeyId, SignInId, Time, Token};
+use crate::model::{Account, Actor, Event, EventKind, Factor, Proofs, ShredKeyId, SignInId, Time, Token};
 use crate::store::sign_ins::SignIn;
 use crate::store::{Tx, accounts, devices, settings, sign_ins, tokens, totps};
 
@@ -96,6 +96,7 @@ pub(super) async fn begin(
         .write(move |tx| {
             check(tx)?;
             sign_ins::insert(tx, &row)?;
+            accounts::note_use(tx, id, now)?;
             // Where an app is set up, a password alone makes no browser known: the second step does.
             if !is_a_password(by) || !totps::is_enrolled(tx, id)? {
                 devices::note(tx, &device_hash, id, now)?;
@@ -162,7 +163,7 @@ pub async fn running(gateway: &Gateway, cookie: &str) -> Result<Running> {
     let token = parse_cookie(cookie).ok_or(Problem::SignInNeeded)?;
     let hash = token_hash(&token);
     let row = gateway.store.read(move |tx| sign_ins::by_token(tx, &hash)).await?.ok_or(Problem::SignInNeeded)?;
-    if gateway.now() >= row.created_at + hours(gateway.sign_in.absolute_hours) {
+    if gateway.now() >= row.created_at + hours(gateway.policy().absolute_hours) {
         end(gateway, row).await?;
         return Err(Problem::SignInNeeded.into());
     }
@@ -223,7 +224,7 @@ pub(super) async fn prove(
         .write(move |tx| {
             check(tx)?;
             let id = row.account_id;
-            if accounts::get(tx, id)?.state != AccountState::Active {
+            if !accounts::get(tx, id)?.may_act(now) {
                 return Err(Problem::SignInNeeded.into());
             }
             let proofs = row.proofs.clone().with(by);
@@ -231,6 +232,7 @@ pub(super) async fn prove(
                 devices::note(tx, &device, id, now)?;
             }
             let carried = fresh.as_ref().map(|(key, sealed)| (*key, sealed.as_slice()));
+            accounts::note_use(tx, id, now)?;
             if !sign_ins::prove(tx, &row, &proofs, carried, now)? {
                 return Err(Problem::SignInNeeded.into());
             }
@@ -249,8 +251,14 @@ pub async fn by_cookie(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Re
     let found = find(gateway, cookie, visitor).await?;
     let now = gateway.now();
     if now.since(found.row.last_seen_at) >= TOUCH {
-        let id = found.row.id;
-        gateway.store.write(move |tx| sign_ins::touch(tx, id, now)).await?;
+        let (id, account) = (found.row.id, found.account.id);
+        gateway
+            .store
+            .write(move |tx| {
+                sign_ins::touch(tx, id, now)?;
+                accounts::note_use(tx, account, now)
+            })
+            .await?;
     }
     Ok(found.signed_in())
 }
@@ -294,14 +302,14 @@ async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Foun
         })
         .await?;
     let (mut account, row, rules, enrolled) = found.ok_or(Problem::SignInNeeded)?;
-    if account.state != AccountState::Active || now >= row.created_at + hours(gateway.sign_in.absolute_hours) {
+    if !account.may_act(now) || now >= row.created_at + hours(gateway.policy().absolute_hours) {
         end(gateway, row).await?;
         return Err(Problem::SignInNeeded.into());
     }
     if row.locked {
         return Err(Problem::SessionLocked.into());
     }
-    if now >= row.last_seen_at + minutes(gateway.sign_in.idle_lock_minutes) {
+    if now >= row.last_seen_at + minutes(gateway.policy().idle_lock_minutes) {
         lock(gateway, row).await?;
         return Err(Problem::SessionLocked.into());
     }
@@ -330,13 +338,19 @@ pub async fn by_bearer(gateway: &Gateway, text: &str, visitor: &Visitor) -> Resu
         })
         .await?;
     let (mut account, row) = found.ok_or(Problem::SignInNeeded)?;
-    if account.state != AccountState::Active || row.revoked_at.is_some() || now >= row.expires_at {
+    if !account.may_act(now) || row.revoked_at.is_some() || now >= row.expires_at {
         return Err(Problem::SignInNeeded.into());
     }
     network::narrow(gateway, &mut account, visitor)?;
     if row.last_used_at.is_none_or(|used| now.since(used) >= Duration::from_secs(60)) {
-        let id = row.id;
-        gateway.store.write(move |tx| tokens::touch(tx, id, now)).await?;
+        let (id, account) = (row.id, account.id);
+        gateway
+            .store
+            .write(move |tx| {
+                tokens::touch(tx, id, now)?;
+                accounts::note_use(tx, account, now)
+            })
+            .await?;
     }
     Ok(SignedIn::by_api_token(account, row, token))
 }

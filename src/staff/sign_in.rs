@@ -36,7 +36,7 @@ pub async fn sign_in(gateway: &Gateway, email: &str, password: Passphrase, visit
     let right = check(gateway, tried.turn(), password.clone(), hash).await?;
     let now = gateway.now();
     let accepted = found.filter(|(account, credentials)| {
-        right && !tried.stopped && account.state == AccountState::Active && is_in_time(credentials, now)
+        right && !tried.stopped && account.may_act(now) && is_in_time(credentials, now)
     });
     let Some((account, credentials)) = accepted else {
         if let Some(decides) = elsewhere {
@@ -101,7 +101,7 @@ async fn again(
         gateway.store.read(move |tx| Ok((accounts::get(tx, id)?, accounts::credentials(tx, id)?))).await?;
     let tried = guessing::charge(gateway, &account.email, Some(id), visitor).await?;
     let right = check(gateway, tried.turn(), password, credentials.password_hash.clone()).await?;
-    if right && !tried.stopped && account.state == AccountState::Active {
+    if right && !tried.stopped && account.may_act(gateway.now()) {
         return Ok((tried, credentials));
     }
     let kind = running.proving(Factor::Password);

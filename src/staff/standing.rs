@@ -59,7 +59,9 @@ fn is_too_old(account: &Account, rules: &SignInRules, now: Time) -> bool {
 mod tests {
     use super::*;
     use crate::gateway::hours;
-    use crate::model::{AccountId, AccountState, Combination, Language, PasswordProfile, PasswordRules, Role};
+    use crate::model::{
+        AccountId, AccountState, Combination, Language, Limits, PasswordProfile, PasswordRules, Role, Validity,
+    };
 
     const NOW: Time = Time::from_millis(1_795_404_600_000);
 
@@ -77,6 +79,10 @@ mod tests {
             password_changed_at: NOW - hours(changed_days_ago * 24),
             recipient_key: None,
             key_renewed_at: None,
+            validity: Validity::default(),
+            limits: Limits::default(),
+            successor: None,
+            last_used_at: None,
             created_at: NOW,
         }
     }

@@ -1,9 +1,11 @@
 //! Accounts of the staff.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use crate::error::{Doing, Error, Problem, Result};
-use crate::model::{Account, AccountId, AccountState, Language, Role, Time};
+use crate::model::{Account, AccountId, AccountState, Language, Limits, Role, Time, Validity};
 
 use super::Tx;
 use super::database::on;
@@ -24,6 +26,15 @@ struct Row {
     password_changed_at: Time,
     recipient_key: Option<String>,
     key_renewed_at: Option<Time>,
+    valid_from: Option<Time>,
+    valid_until: Option<Time>,
+    most_bytes: Option<i64>,
+    most_recipients: Option<i32>,
+    most_keep_hours: Option<i32>,
+    domains: String,
+    needs_approval: bool,
+    successor_id: Option<AccountId>,
+    last_used_at: Option<Time>,
     created_at: Time,
 }
 
@@ -44,6 +55,16 @@ impl TryFrom<Row> for Account {
             password_changed_at: row.password_changed_at,
             recipient_key: row.recipient_key,
             key_renewed_at: row.key_renewed_at,
+            validity: Validity { from: row.valid_from, until: row.valid_until },
+            limits: Limits {
+                most_bytes: row.most_bytes,
+                most_recipients: row.most_recipients,
+                most_keep_hours: row.most_keep_hours,
+                domains: row.domains.split_whitespace().map(str::to_owned).collect(),
+                needs_approval: row.needs_approval,
+            },
+            successor: row.successor_id,
+            last_used_at: row.last_used_at,
             created_at: row.created_at,
         })
     }
@@ -118,6 +139,26 @@ pub fn insert(tx: &mut Tx, account: &Account, credentials: &Credentials) -> Resu
             accounts::one_time_until.eq(credentials.one_time_until),
             accounts::password_reminded.eq(0),
             accounts::revision.eq(0),
+            accounts::domains.eq(""),
+            accounts::needs_approval.eq(false),
+        ))
+        .execute(c))?;
+    set_terms(tx, account)
+}
+
+/// Validity, limits and successor: too many columns for one statement's types.
+fn set_terms(tx: &mut Tx, account: &Account) -> Result<()> {
+    let (validity, limits) = (&account.validity, &account.limits);
+    on!(tx, c => diesel::update(accounts::table.find(account.id))
+        .set((
+            accounts::valid_from.eq(validity.from),
+            accounts::valid_until.eq(validity.until),
+            accounts::most_bytes.eq(limits.most_bytes),
+            accounts::most_recipients.eq(limits.most_recipients),
+            accounts::most_keep_hours.eq(limits.most_keep_hours),
+            accounts::domains.eq(limits.domains.join(" ")),
+            accounts::needs_approval.eq(limits.needs_approval),
+            accounts::successor_id.eq(account.successor),
         ))
         .execute(c))?;
     Ok(())
@@ -209,40 +250,68 @@ pub fn set_credentials(tx: &mut Tx, id: AccountId, credentials: &Credentials, no
     Ok(())
 }
 
-/// Replaces the roles.
-///
-/// # Errors
-/// `LastAdministrator` when nobody active would be left with that role.
-pub fn set_roles(tx: &mut Tx, id: AccountId, roles: &[Role]) -> Result<()> {
-    super::installation::lock(tx.connection())?;
-    on!(tx, c => diesel::update(accounts::table.find(id)).set(accounts::roles.eq(roles_text(roles))).execute(c))?;
-    refuse_without_administrator(tx)
-}
-
-/// Stops or resumes an account.
-///
-/// # Errors
-/// `LastAdministrator` when nobody active would be left with that role.
-pub fn set_state(tx: &mut Tx, id: AccountId, state: AccountState) -> Result<()> {
-    super::installation::lock(tx.connection())?;
-    on!(tx, c => diesel::update(accounts::table.find(id)).set(accounts::state.eq(state)).execute(c))?;
-    refuse_without_administrator(tx)
-}
-
-/// The check stands after the change, inside its transaction: whatever the change was, it is undone if it fails.
-fn refuse_without_administrator(tx: &mut Tx) -> Result<()> {
-    let left = all(tx)?.iter().any(|account| account.state == AccountState::Active && account.has(Role::Administrator));
-    if left { Ok(()) } else { Err(Problem::LastAdministrator.into()) }
-}
-
-/// Changes what the owner may change.
+/// Serialises changes of the register: two administrators who stop each other at once must not both count the other.
+/// Whoever changes an entry holds it first, before any account's own row.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn set_profile(tx: &mut Tx, id: AccountId, name: &str, phone: &str, language: Language) -> Result<()> {
-    on!(tx, c => diesel::update(accounts::table.find(id))
-        .set((accounts::name.eq(name), accounts::phone.eq(phone), accounts::language.eq(language)))
+pub fn hold_register(tx: &mut Tx) -> Result<()> {
+    super::installation::lock(tx.connection())
+}
+
+/// Writes an account's entry of the register anew: everything but its secrets.
+///
+/// # Errors
+/// `AddressTaken` when another account has its address; `LastAdministrator` when nobody would be left who administers for
+/// good. The check stands after the change, inside its transaction: whatever the change was, it is undone if it fails.
+pub fn set_entry(tx: &mut Tx, account: &Account, now: Time) -> Result<()> {
+    if by_email(tx, &account.email)?.is_some_and(|other| other.id != account.id) {
+        return Err(Problem::AddressTaken.into());
+    }
+    on!(tx, c => diesel::update(accounts::table.find(account.id))
+        .set((
+            accounts::email.eq(account.email.as_str()),
+            accounts::name.eq(account.name.as_str()),
+            accounts::department.eq(account.department.as_str()),
+            accounts::phone.eq(account.phone.as_str()),
+            accounts::language.eq(account.language),
+            accounts::roles.eq(roles_text(&account.roles)),
+            accounts::state.eq(account.state),
+        ))
         .execute(c))?;
+    set_terms(tx, account)?;
+    let left = administrators(tx)?.iter().any(|account| account.administers_for_good(now));
+    if left { Ok(()) } else { Err(Problem::LastAdministrator.into()) }
+}
+
+fn administrators(tx: &mut Tx) -> Result<Vec<Account>> {
+    let rows: Vec<Row> = on!(tx, c => accounts::table
+        .filter(accounts::roles.like("%administrator%").and(accounts::state.eq(AccountState::Active)))
+        .select(Row::as_select())
+        .load(c))?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+/// Active accounts whose validity has ended.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn over(tx: &mut Tx, now: Time) -> Result<Vec<AccountId>> {
+    Ok(on!(tx, c => accounts::table
+        .filter(accounts::state.ne(AccountState::Stopped).and(accounts::valid_until.le(Some(now))))
+        .select(accounts::id)
+        .load(c))?)
+}
+
+/// Notes that the account is in use, once an hour.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn note_use(tx: &mut Tx, id: AccountId, now: Time) -> Result<()> {
+    const OFTEN: Duration = Duration::from_secs(3600);
+    let noted_before = accounts::last_used_at.is_null().or(accounts::last_used_at.le(Some(now - OFTEN)));
+    let row = accounts::table.find(id).filter(noted_before);
+    on!(tx, c => diesel::update(row).set(accounts::last_used_at.eq(Some(now))).execute(c))?;
     Ok(())
 }
 

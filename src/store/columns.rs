@@ -12,9 +12,9 @@ use diesel::sqlite::Sqlite;
 
 use crate::crypt::SlotKind;
 use crate::model::{
-    AccountId, AccountState, BlobId, Channel, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState,
-    Language, LetterId, LetterKind, Outcome, PasskeyId, Proofs, Scope, SenderSlot, SessionId, ShredKeyId, SignInId,
-    SlotId, Time, TokenId, TransferId, TransferState,
+    AccountId, AccountState, BlobId, Channel, Decision, DeliveryId, DeliveryState, EndReason, EventId, FileId,
+    FileState, Language, LetterId, LetterKind, Outcome, PasskeyId, Proofs, ReviewId, ReviewState, Scope, SenderSlot,
+    SessionId, ShredKeyId, SignInId, SlotId, Time, TokenId, TransferId, TransferState,
 };
 use crate::store::letters::LetterState;
 
@@ -88,8 +88,8 @@ macro_rules! text_columns {
 }
 
 text_columns! {
-    AccountId AccountState BlobId Channel DeliveryId DeliveryState EndReason EventId FileId FileState Language LetterId
-    LetterKind LetterState Outcome PasskeyId Proofs Scope SenderSlot SessionId ShredKeyId SignInId SlotId SlotKind TokenId TransferId
+    AccountId AccountState BlobId Channel Decision DeliveryId DeliveryState EndReason EventId FileId FileState Language LetterId
+    LetterKind LetterState Outcome PasskeyId Proofs ReviewId ReviewState Scope SenderSlot SessionId ShredKeyId SignInId SlotId SlotKind TokenId TransferId
     TransferState
 }
 

@@ -18,6 +18,7 @@ pub mod guesses;
 pub mod idempotency;
 pub mod identities;
 mod installation;
+pub mod invitations;
 mod key_directory;
 pub mod known;
 pub mod letters;

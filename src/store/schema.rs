@@ -1,9 +1,11 @@
 //! The tables as diesel sees them: one schema for both databases. Times are unix milliseconds, lengths bytes.
 
 mod limits;
+mod register;
 mod staff;
 
 pub(super) use limits::{delivery_limits, source_limits};
+pub(super) use register::{departments, invitations, review_items, reviews};
 pub(super) use staff::{
     accounts, bans, ceremonies, devices, guesses, identities, passkeys, password_history, recovery_codes, settings,
     sign_ins, tokens, totps,
@@ -277,5 +279,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     devices,
     guesses,
     bans,
-    settings
+    settings,
+    departments,
+    invitations,
+    reviews,
+    review_items
 );

@@ -349,3 +349,27 @@ pub fn running(tx: &mut Tx, owner: AccountId) -> Result<i64> {
         .count()
         .get_result(c))?)
 }
+
+/// The transfers of an owner that are sent and not over, oldest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn running_of(tx: &mut Tx, owner: AccountId) -> Result<Vec<Transfer>> {
+    let states = [TransferState::Sealed, TransferState::Dispatched];
+    let rows: Vec<Row> = on!(tx, c => transfers::table
+        .filter(transfers::owner_id.eq(owner).and(transfers::state.eq_any(states)))
+        .order(transfers::id)
+        .select(Row::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().map(Transfer::from).collect())
+}
+
+/// Gives a running transfer to another owner, only if it is still its present owner's: true for the call that did.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn hand_over(tx: &mut Tx, id: TransferId, (from, to): (AccountId, AccountId)) -> Result<bool> {
+    let states = [TransferState::Sealed, TransferState::Dispatched];
+    let row = transfers::table.find(id).filter(transfers::owner_id.eq(from).and(transfers::state.eq_any(states)));
+    Ok(on!(tx, c => diesel::update(row).set(transfers::owner_id.eq(to)).execute(c))? == 1)
+}

@@ -6,12 +6,14 @@ use std::time::Duration;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Account, AccountState, Actor, Correspondent, Delivery, DeliveryId, DeliveryState, Event, EventKind, Letter,
-    LetterKind, LinkSecret, Offer, Private, SignInRules, Time, Transfer, TransferId, TransferState,
+    Account, Actor, Correspondent, Delivery, DeliveryId, DeliveryState, Event, EventKind, Letter, LetterKind,
+    LinkSecret, Offer, Private, SignInRules, Time, Transfer, TransferId, TransferState,
 };
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::store::letters::{LetterState, QueuedLetter};
-use crate::store::{Tx, accounts, deliveries, letters, settings, transfers};
+use crate::store::{Tx, accounts, deliveries, letters, transfers};
+
+use super::notice::{self, Notice};
 
 /// Longer than any attempt may take; a node that died gives its mail up after this.
 const LEASE: Duration = Duration::from_secs(300);
@@ -52,8 +54,8 @@ struct Due {
 enum About {
     /// A delivery.
     Delivery(Box<Ours>),
-    /// An account, and when its password must have been changed.
-    Account(Box<Account>, Time),
+    /// A member of staff.
+    Staff(Box<Notice>),
 }
 
 /// A delivery with what it belongs to.
@@ -106,13 +108,7 @@ fn about(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now: Time) -> 
     if let (Some(transfer), Some(delivery)) = (letter.transfer_id, letter.delivery_id) {
         return ours(tx, letter.kind, transfer, delivery, now).map(|ours| Some(About::Delivery(Box::new(ours))));
     }
-    let missing = || Error::fault("reading a mail", "it is about nothing");
-    let account = accounts::get(tx, letter.account_id.ok_or_else(missing)?)?;
-    let rules = settings::sign_in(tx)?.unwrap_or_else(|| usual.clone());
-    // A password that was changed since the mail was written is younger than the mail.
-    let current = account.state == AccountState::Active && account.password_changed_at <= letter.created_at;
-    let until = rules.passwords.must_change_at(account.password_changed_at).filter(|_| current);
-    Ok(until.map(|until| About::Account(Box::new(account), until)))
+    notice::read(tx, letter, usual, now).map(|notice| notice.map(|notice| About::Staff(Box::new(notice))))
 }
 
 fn ours(tx: &mut Tx, kind: LetterKind, transfer: TransferId, delivery: DeliveryId, now: Time) -> Result<Ours> {
@@ -127,31 +123,14 @@ fn ours(tx: &mut Tx, kind: LetterKind, transfer: TransferId, delivery: DeliveryI
     Ok(Ours { delivery, transfer, owner, message })
 }
 
-fn correspondent(account: &Account) -> Correspondent {
+pub(super) fn correspondent(account: &Account) -> Correspondent {
     Correspondent { name: account.name.clone(), email: account.email.clone(), phone: account.phone.clone() }
 }
 
 fn word(gateway: &Gateway, due: &Due) -> Result<Letter> {
     match &due.about {
         About::Delivery(ours) => word_delivery(gateway, &due.letter, ours),
-        About::Account(account, until) => Ok(word_account(&due.letter, account, *until)),
-    }
-}
-
-fn word_account(letter: &QueuedLetter, account: &Account, until: Time) -> Letter {
-    Letter {
-        id: letter.id,
-        kind: letter.kind,
-        language: account.language,
-        to: correspondent(account),
-        sender: correspondent(account),
-        recipient: Correspondent::default(),
-        reference: String::new(),
-        file_count: 0,
-        total_bytes: 0,
-        when: until,
-        end_reason: None,
-        offer: None,
+        About::Staff(notice) => notice.word(gateway, &due.letter),
     }
 }
 
@@ -168,7 +147,7 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
         LetterKind::Offer | LetterKind::Paused | LetterKind::Undelivered => transfer.expires_at,
         LetterKind::Collected => delivery.retrieved_at,
         LetterKind::Recalled | LetterKind::Expired | LetterKind::KeyLost => delivery.ended_at,
-        LetterKind::PasswordAge => None,
+        _ => None,
     };
     Ok(Letter {
         id: letter.id,
@@ -182,6 +161,8 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
         total_bytes: u64::try_from(transfer.total_bytes).unwrap_or(0),
         when: when.unwrap_or(letter.created_at),
         end_reason: delivery.end_reason,
+        count: 0,
+        invitation: None,
         offer: offer(gateway, letter, ours)?,
     })
 }

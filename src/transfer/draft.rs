@@ -121,7 +121,7 @@ pub(super) async fn recall_key(gateway: &Gateway, key: Option<Key>) -> Result<Op
 }
 
 fn new_transfer(gateway: &Gateway, owner: AccountId, identity: &Identity, keep_hours: u32, now: Time) -> Transfer {
-    let policy = &gateway.policy;
+    let policy = gateway.policy();
     Transfer {
         id: TransferId::new(now),
         owner,
@@ -151,7 +151,7 @@ fn new_transfer(gateway: &Gateway, owner: AccountId, identity: &Identity, keep_h
 
 /// Any change keeps a draft alive for its full time again.
 pub(super) fn draft_until(gateway: &Gateway, now: Time) -> Time {
-    now + hours(gateway.policy.draft_days.saturating_mul(24))
+    now + hours(gateway.policy().draft_days.saturating_mul(24))
 }
 
 fn examine_options(gateway: &Gateway, options: &Options) -> Result<(Option<Vec<u8>>, u32)> {
@@ -163,7 +163,7 @@ fn examine_options(gateway: &Gateway, options: &Options) -> Result<(Option<Vec<u
     if looks_like_number_or_link(message) {
         return Err(Problem::MessageCarriesSecret.into());
     }
-    let keep_hours = options.keep_hours.unwrap_or(gateway.policy.keep_default_hours);
+    let keep_hours = options.keep_hours.unwrap_or(gateway.policy().keep_default_hours);
     check_keep_hours(gateway, keep_hours)?;
     let sealed = (!message.is_empty()).then(|| gateway.seal_to_custody(message.as_bytes())).transpose()?;
     Ok((sealed, keep_hours))
@@ -171,7 +171,7 @@ fn examine_options(gateway: &Gateway, options: &Options) -> Result<(Option<Vec<u
 
 /// Whether policy lets files be kept this long.
 pub(super) fn check_keep_hours(gateway: &Gateway, keep_hours: u32) -> Result<()> {
-    let allowed = gateway.policy.keep_hours();
+    let allowed = gateway.policy().keep_hours();
     if allowed.contains(&keep_hours) {
         return Ok(());
     }

@@ -100,7 +100,7 @@ pub async fn sweep_orphans(gateway: &Gateway, now: Time) -> Result<usize> {
 }
 
 async fn end_sessions(gateway: &Gateway, now: Time) -> Result<usize> {
-    let idle_since = now - minutes(gateway.policy.session_idle_minutes);
+    let idle_since = now - minutes(gateway.policy().session_idle_minutes);
     let over = gateway.store.read(move |tx| unlocks::over(tx, idle_since, now, BATCH)).await?;
     let count = over.len();
     gateway

@@ -17,7 +17,7 @@ pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hou
     let (owner, actor) = (sender.account().id, sender.actor());
     let now = gateway.now();
     let expires_at = now + hours(keep_hours);
-    let most = gateway.policy.keep_most_hours;
+    let most = gateway.policy().keep_most_hours;
     gateway
         .store
         .write(move |tx| {

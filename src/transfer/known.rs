@@ -81,7 +81,7 @@ pub async fn choices(gateway: &Gateway, sender: &Sender) -> Result<Option<Choice
     };
     let (Some((recipient, _)), Some(keep_seconds)) = gateway.store.read(read).await? else { return Ok(None) };
     let keep_hours = u32::try_from(keep_seconds / 3600).ok();
-    let policy = &gateway.policy;
+    let policy = gateway.policy();
     Ok(Some(Choices {
         keep_hours: keep_hours.filter(|hours| policy.keep_hours().contains(hours)).unwrap_or(policy.keep_default_hours),
         channel: recipient.channel,

@@ -12,6 +12,7 @@ pub mod invariants;
 pub mod key_loss;
 pub mod known;
 pub mod look;
+mod notice;
 pub mod numbers;
 pub mod open;
 pub mod parts;

@@ -101,7 +101,7 @@ async fn read_number(gateway: &Gateway, attempt: &Attempt, delivery: &Delivery) 
 
 async fn examine(gateway: &Gateway, id: DeliveryId, take_over: bool) -> Result<Ready> {
     let now = gateway.now();
-    let idle = minutes(gateway.policy.session_idle_minutes);
+    let idle = minutes(gateway.policy().session_idle_minutes);
     let (delivery, transfer, slot, live) = gateway
         .store
         .read(move |tx| {
@@ -232,7 +232,7 @@ async fn begin_session(
     stored::check_parts_stored(gateway, &manifest).await?;
     let token = generate_token(&mut rand::rng());
     let (shred_key, shred) = gateway.store.make_shred_key(now).await?;
-    let latest = now + hours(gateway.policy.session_most_hours);
+    let latest = now + hours(gateway.policy().session_most_hours);
     let expires_at = transfer.expires_at.map_or(latest, |end| end.min(latest));
     let unlock = Unlock {
         id: SessionId::new(now),
@@ -247,7 +247,7 @@ async fn begin_session(
     };
     let counts = delivery.retrieved_at.is_none();
     let used = gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
-    let idle = minutes(gateway.policy.session_idle_minutes);
+    let idle = minutes(gateway.policy().session_idle_minutes);
     let opening = Opening { number: used.openings, slot, source: attempt.source, take_over: attempt.take_over, idle };
     let begun = gateway.store.write(move |tx| commit_session(tx, &unlock, &opening, now)).await;
     // Only a refusal is certain to have left no session; after a fault the opening stays counted.

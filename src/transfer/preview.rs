@@ -34,6 +34,8 @@ fn letter(gateway: &Gateway, owner: &Account, overview: &Overview, delivery: &De
         total_bytes: bytes,
         when: now + keep,
         end_reason: None,
+        count: 0,
+        invitation: None,
         offer: Some(Offer {
             public_id: UNNAMED.to_owned(),
             secret: LinkSecret::new([0; 20]),

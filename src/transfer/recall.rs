@@ -2,9 +2,9 @@
 
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Actor, Delivery, DeliveryState, EndReason, Time, TransferId, TransferState};
+use crate::model::{AccountId, Actor, Delivery, DeliveryState, EndReason, Time, TransferId, TransferState};
 use crate::staff::permit::Sender;
-use crate::store::{Tx, deliveries};
+use crate::store::{Tx, deliveries, transfers};
 
 use super::draft::own;
 use super::{ending, shred};
@@ -70,7 +70,31 @@ fn take_back(tx: &mut Tx, delivery: &Delivery, reason: &str, now: Time, actor: A
     ending::end_because(tx, delivery, why, reason, now, actor)
 }
 
-async fn after(gateway: &Gateway, id: TransferId) -> Result<()> {
+/// Takes back every running transfer of somebody who leaves, and gives the drafts up. Returns them.
+///
+/// # Errors
+/// The store cannot be written.
+pub(crate) fn recall_all(tx: &mut Tx, owner: AccountId, now: Time, actor: Actor) -> Result<Vec<TransferId>> {
+    let mut ended = Vec::new();
+    for transfer in transfers::running_of(tx, owner)? {
+        transfers::lock(tx, transfer.id)?;
+        for delivery in deliveries::of_transfer(tx, transfer.id)? {
+            take_back(tx, &delivery, "", now, actor)?;
+        }
+        ended.push(transfer.id);
+    }
+    for draft in transfers::of_owner(tx, owner, Some(TransferState::Draft), None, i64::MAX)? {
+        ending::finish(tx, draft.id, EndReason::Abandoned, now, actor)?;
+        ended.push(draft.id);
+    }
+    Ok(ended)
+}
+
+/// What follows the transaction that took a transfer back.
+///
+/// # Errors
+/// The store cannot be written; the sweeper goes on.
+pub(crate) async fn after(gateway: &Gateway, id: TransferId) -> Result<()> {
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
     shred::shred(gateway, id).await

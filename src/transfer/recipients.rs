@@ -36,8 +36,8 @@ pub async fn add(
     let recipient = examine_recipient(recipient)?;
     let now = gateway.now();
     let until = draft_until(gateway, now);
-    let limit = gateway.policy.recipients_per_transfer;
-    let digits = i32::try_from(gateway.policy.number_digits).unwrap_or(12);
+    let limit = gateway.policy().recipients_per_transfer;
+    let digits = i32::try_from(gateway.policy().number_digits).unwrap_or(12);
     let (owner, actor) = (sender.account().id, sender.actor());
     let delivery_id = DeliveryId::new(now);
     gateway

@@ -138,7 +138,7 @@ pub async fn watched(gateway: &Gateway, public_id: &str, cookie: &str) -> Result
 }
 
 fn is_over(gateway: &Gateway, unlock: &Unlock, now: Time) -> bool {
-    let idle = minutes(gateway.policy.session_idle_minutes);
+    let idle = minutes(gateway.policy().session_idle_minutes);
     now >= unlock.expires_at || now >= unlock.last_seen_at + idle
 }
 
@@ -147,7 +147,7 @@ fn is_over(gateway: &Gateway, unlock: &Unlock, now: Time) -> bool {
 pub(super) async fn still_open(gateway: &Gateway, opened: &OpenedDelivery) -> Result<bool> {
     let now = gateway.now();
     let (session, delivery) = (opened.unlock.id, opened.delivery.id);
-    let idle = minutes(gateway.policy.session_idle_minutes);
+    let idle = minutes(gateway.policy().session_idle_minutes);
     gateway
         .store
         .write(move |tx| {

@@ -218,7 +218,7 @@ fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {
 async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed, now: Time) -> Result<()> {
     let actor = sender.actor();
     let (signed_in, holder) = (sender.signed_in().clone(), sender.signed_in().holder_hash());
-    let not_before = now + minutes(gateway.policy.hold_minutes);
+    let not_before = now + minutes(gateway.policy().hold_minutes);
     gateway
         .store
         .write(move |tx| {

@@ -63,7 +63,7 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewF
     if new.size == 0 {
         return Err(Problem::EmptyFile.into());
     }
-    let limit = gateway.policy.bytes_per_transfer;
+    let limit = gateway.policy().bytes_per_transfer;
     let size = i64::try_from(new.size).map_err(|_| Problem::TooLarge { limit })?;
     announce(gateway, sender, id, new, size, size).await
 }
@@ -91,8 +91,8 @@ async fn announce(
     }
     let name_sealed = seal_name(gateway, &new.name, &new.media_type)?;
     let now = gateway.now();
-    let (until, upload_until) = (draft_until(gateway, now), now + hours(gateway.policy.upload_hours));
-    let (most_files, limit) = (gateway.policy.files_per_transfer, gateway.policy.bytes_per_transfer);
+    let (until, upload_until) = (draft_until(gateway, now), now + hours(gateway.policy().upload_hours));
+    let (most_files, limit) = (gateway.policy().files_per_transfer, gateway.policy().bytes_per_transfer);
     let (owner, actor) = (sender.account().id, sender.actor());
     let file = FileId::new(now);
     gateway
@@ -236,7 +236,7 @@ pub async fn append_to_end(
 /// The file with its transfer, and the bytes that it may have beside the other files.
 async fn mine(gateway: &Gateway, sender: &Sender, file: FileId) -> Result<(Transfer, DraftFile, i64)> {
     let owner = sender.account().id;
-    let limit = gateway.policy.bytes_per_transfer;
+    let limit = gateway.policy().bytes_per_transfer;
     gateway
         .store
         .read(move |tx| {

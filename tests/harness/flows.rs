@@ -14,7 +14,8 @@ use kakitome::crypt::parse_link_code;
 use kakitome::error::Result;
 use kakitome::gateway::Gateway;
 use kakitome::model::{
-    Account, AccountId, AccountState, Channel, Language, LinkSecret, Passphrase, Recipient, Role, TransferId,
+    Account, AccountId, AccountState, Channel, Language, Limits, LinkSecret, Passphrase, Recipient, Role, TransferId,
+    Validity,
 };
 use kakitome::staff::permit::Sender;
 use kakitome::staff::visitor::Visitor;
@@ -99,6 +100,10 @@ impl Office {
             password_changed_at: now,
             recipient_key: Some(public.clone()),
             key_renewed_at: None,
+            validity: Validity::default(),
+            limits: Limits::default(),
+            successor: None,
+            last_used_at: None,
             created_at: now,
         };
         let credentials = accounts::Credentials {
@@ -129,7 +134,7 @@ impl Office {
                     language: Language::Ja,
                     roles: vec![kakitome::model::Role::Sender],
                 };
-                register::add(gateway, new, kakitome::model::Actor::Console).await.unwrap()
+                register::add(gateway, new, &kakitome::staff::registrar::Registrar::console()).await.unwrap()
             }
         };
         let once = Passphrase::new(issued.one_time_password.as_str().to_owned());

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use kakitome::adapter::clock::SystemClock;
 use kakitome::app::{self, Places, Running};
 use kakitome::config::Config;
-use kakitome::model::{Actor, Language, Role, Scope};
+use kakitome::model::{Language, Role, Scope};
 use kakitome::port::Clock;
 use kakitome::staff::{register, tokens};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
@@ -75,7 +75,8 @@ impl Server {
             language: Language::Ja,
             roles: vec![Role::Sender, Role::Administrator],
         };
-        let issued = register::add(&running.gateway, new, Actor::Console).await.unwrap();
+        let issued =
+            register::add(&running.gateway, new, &kakitome::staff::registrar::Registrar::console()).await.unwrap();
         let made = tokens::make_at_console(&running.gateway, &issued.account, "test", Scope::Send, 1).await.unwrap();
         let token = made.text.as_str().to_owned();
         let one_time_password = issued.one_time_password.as_str().to_owned();
@@ -97,7 +98,7 @@ impl Server {
             language: Language::Ja,
             roles: roles.to_vec(),
         };
-        register::add(&self.running.gateway, new, Actor::Console).await.unwrap()
+        register::add(&self.running.gateway, new, &kakitome::staff::registrar::Registrar::console()).await.unwrap()
     }
 
     /// A token of this account.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kakitome::model::{Actor, Language, Role};
+use kakitome::model::{Language, Role};
 use kakitome::staff::register;
 
 use super::server::Server;
@@ -30,7 +30,8 @@ pub async fn play_sender(server: &Server, script: &str) {
         language: Language::Ja,
         roles: vec![Role::Sender],
     };
-    let issued = register::add(&server.running.gateway, new, Actor::Console).await.unwrap();
+    let issued =
+        register::add(&server.running.gateway, new, &kakitome::staff::registrar::Registrar::console()).await.unwrap();
     let environment = [
         ("KAKITOME_URL", server.base.clone()),
         ("KAKITOME_MAILDIR", server.directory.path().join("data/mail").display().to_string()),

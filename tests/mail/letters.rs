@@ -64,6 +64,8 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         total_bytes: 4_200_000,
         when: Time::from_millis(1_796_050_740_000),
         end_reason: None,
+        count: 3,
+        invitation: None,
         offer: (kind == LetterKind::Offer).then(|| offer(language)),
     }
 }

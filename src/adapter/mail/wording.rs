@@ -102,7 +102,9 @@ impl Wording {
 
 const fn closing(kind: LetterKind) -> &'static str {
     match kind {
-        LetterKind::PasswordAge => "closing_account",
+        LetterKind::PasswordAge | LetterKind::Invitation | LetterKind::ReviewDue | LetterKind::HandedOver => {
+            "closing_account"
+        }
         _ if kind.goes_to_recipient() => "closing",
         _ => "closing_staff",
     }

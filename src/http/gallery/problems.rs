@@ -66,6 +66,13 @@ fn problems() -> Vec<Problem> {
         P::Unavailable,
         P::IdempotencyReused,
         P::LastAdministrator,
+        P::OwnAccount,
+        P::InvitationOver,
+        P::ReviewOpen,
+        P::ReviewEnded { state: "signed" },
+        P::ReviewUndecided { left: 3 },
+        P::DomainRefused { domain: "freemail.example".into() },
+        P::ApprovalNeeded,
         P::AddressTaken,
     ]
 }

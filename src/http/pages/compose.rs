@@ -76,7 +76,7 @@ pub(super) fn transfer_id(desk: &Desk, text: &str) -> actix_web::Result<Transfer
 async fn choices(desk: &Desk, sender: &Sender) -> actix_web::Result<Choices> {
     let last = known::choices(&desk.gateway, sender).await.map_err(|error| desk.refuse(error))?;
     Ok(last.unwrap_or_else(|| Choices {
-        keep_hours: desk.gateway.policy.keep_default_hours,
+        keep_hours: desk.gateway.policy().keep_default_hours,
         channel: Channel::Phone,
         language: desk.texts().language(),
     }))
@@ -125,7 +125,7 @@ async fn laid_out(
     overview: Option<&Overview>,
     typed: &Typed,
 ) -> actix_web::Result<ComposePage> {
-    let policy = &desk.gateway.policy;
+    let policy = desk.gateway.policy();
     let choices = choices(desk, sender).await?;
     let id = overview.map(|overview| overview.transfer.id);
     let set = overview.map(|overview| u32::try_from(count(overview.transfer.keep_seconds) / 3600).unwrap_or(u32::MAX));
@@ -148,7 +148,7 @@ async fn laid_out(
         editing: typed.editing,
         known: earlier.into_iter().map(|known| known.recipient).collect(),
         options: typed.options.clone().unwrap_or(stored),
-        keeps: keep_choices(policy, set, desk.gateway.now()),
+        keeps: keep_choices(&policy, set, desk.gateway.now()),
         limits: Limits { files: policy.files_per_transfer, bytes: policy.bytes_per_transfer, message: MESSAGE_LONGEST },
     })
 }

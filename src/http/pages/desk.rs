@@ -73,7 +73,7 @@ fn member(visit: &Visit, account: &Account) -> Member {
         name: account.name.clone(),
         email: account.email.clone(),
         roles: account.roles.clone(),
-        idle_minutes: visit.gateway.sign_in.idle_lock_minutes,
+        idle_minutes: visit.gateway.policy().idle_lock_minutes,
         at_desk: visit.surface() != Some(Kind::Administration),
         administration: visit.administration().filter(|_| administers),
     }

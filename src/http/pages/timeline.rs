@@ -109,7 +109,10 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
             | LetterKind::Undelivered
             | LetterKind::Expired
             | LetterKind::KeyLost
-            | LetterKind::PasswordAge,
+            | LetterKind::PasswordAge
+            | LetterKind::Invitation
+            | LetterKind::ReviewDue
+            | LetterKind::HandedOver,
         ) => "event-mail-sender",
     }
 }

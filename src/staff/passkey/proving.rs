@@ -84,7 +84,7 @@ async fn examine(
     let Answered { token, answer, prf } = answered;
     let state: DiscoverableAuthentication = ceremony::take(gateway, Kind::Proving, None, &token).await?;
     let (row, account) = find(gateway, answer.get_credential_id()).await?.ok_or(Problem::PasskeyRefused)?;
-    let is_his = names_owner(&answer, &account, expected) && account.state == AccountState::Active;
+    let is_his = names_owner(&answer, &account, expected) && account.may_act(gateway.now());
     let public = match is_his {
         true => verify(gateway, &answer, state, &row),
         false => Err(Problem::PasskeyRefused.into()),

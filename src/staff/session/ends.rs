@@ -27,8 +27,8 @@ pub async fn sign_out(gateway: &Gateway, cookie: &str) -> Result<()> {
 /// The store cannot be read or written.
 pub async fn sweep(gateway: &Gateway) -> Result<usize> {
     let now = gateway.now();
-    let idle_since = now - minutes(gateway.sign_in.idle_lock_minutes);
-    let begun_before = now - hours(gateway.sign_in.absolute_hours);
+    let idle_since = now - minutes(gateway.policy().idle_lock_minutes);
+    let begun_before = now - hours(gateway.policy().absolute_hours);
     let over = gateway.store.read(move |tx| sign_ins::over(tx, idle_since, begun_before, 500)).await?;
     let count = over.len();
     for row in over {

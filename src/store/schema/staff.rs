@@ -20,6 +20,15 @@ diesel::table! {
         password_reminded -> Integer,
         key_renewed_at -> Nullable<BigInt>,
         revision -> BigInt,
+        valid_from -> Nullable<BigInt>,
+        valid_until -> Nullable<BigInt>,
+        most_bytes -> Nullable<BigInt>,
+        most_recipients -> Nullable<Integer>,
+        most_keep_hours -> Nullable<Integer>,
+        domains -> Text,
+        needs_approval -> Bool,
+        successor_id -> Nullable<Text>,
+        last_used_at -> Nullable<BigInt>,
     }
 }
 

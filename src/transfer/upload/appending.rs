@@ -144,7 +144,7 @@ impl Appending {
     async fn take_bytes(&mut self, mut bytes: &[u8]) -> Result<()> {
         let (most, limit) = match self.end {
             End::Declared | End::Seen => (self.row.size, unsigned(self.row.size)),
-            End::Open { room } => (room, self.gateway.policy.bytes_per_transfer),
+            End::Open { room } => (room, self.gateway.policy().bytes_per_transfer),
         };
         if bytes.len() as u64 > unsigned(most - self.received) {
             return Err(Problem::TooLarge { limit }.into());
@@ -208,7 +208,7 @@ impl Appending {
             return Ok(());
         }
         let now = self.gateway.now();
-        let upload_until = now + hours(self.gateway.policy.upload_hours);
+        let upload_until = now + hours(self.gateway.policy().upload_hours);
         let arrivals = self.arrivals(upload_until);
         let last = arrivals.last().map(|arrival| arrival.received).unwrap_or(self.row.received);
         let whole = last == self.row.size && !matches!(self.end, End::Open { .. });
@@ -218,7 +218,7 @@ impl Appending {
             End::Seen => Some(last),
         };
         let (transfer, file, size, actor) = (self.transfer.id, self.row.id, self.row.size, self.sender.actor());
-        let (row, limit) = (self.row.clone(), self.gateway.policy.bytes_per_transfer);
+        let (row, limit) = (self.row.clone(), self.gateway.policy().bytes_per_transfer);
         let holder = self.sender.signed_in().clone();
         let until = draft_until(&self.gateway, now);
         let blobs: Vec<BlobId> = arrivals.iter().map(|arrival| arrival.part.blob).collect();

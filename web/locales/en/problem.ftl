@@ -164,6 +164,30 @@ problem-idempotency-reused = This was already accepted with other content
 problem-last-administrator = The last administrator cannot be stopped
     .safe = Nothing was changed.
     .next = Name another administrator first.
+problem-own-account = You cannot change your own rights
+    .safe = Nothing was changed.
+    .next = Ask another administrator.
+problem-invitation-over = This invitation is no longer valid
+    .safe = Nothing was changed.
+    .next = If you have set a password already, sign in. Otherwise ask your administrator for a new invitation.
+problem-review-open = A review is already open
+    .safe = Nothing was changed.
+    .next = Finish that review, or give it up, before starting another.
+problem-review-ended = This review has already ended
+    .safe = Nothing was changed.
+    .next = Open the register to see its record.
+problem-review-undecided = { $left ->
+        [one] One account has no decision yet
+       *[other] { $left } accounts have no decision yet
+    }
+    .safe = Nothing was changed; every decision so far is kept.
+    .next = Decide about each account, then sign.
+problem-domain-refused = You may not send to { $domain }
+    .safe = Nothing was sent, and nothing was removed.
+    .next = Choose another recipient, or ask your administrator to allow this domain.
+problem-approval-needed = Your transfers must be approved, and nobody can approve them yet
+    .safe = Nothing was sent; your draft is kept.
+    .next = Ask your administrator.
 problem-address-taken = This e-mail address is already registered
     .safe = Nothing was changed.
     .next = Use another e-mail address.

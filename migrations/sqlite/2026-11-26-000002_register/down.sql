@@ -1,0 +1,14 @@
+DROP TABLE review_items;
+DROP TABLE reviews;
+DROP TABLE invitations;
+DROP TABLE departments;
+DROP INDEX accounts_by_successor_id;
+ALTER TABLE accounts DROP COLUMN last_used_at;
+ALTER TABLE accounts DROP COLUMN successor_id;
+ALTER TABLE accounts DROP COLUMN needs_approval;
+ALTER TABLE accounts DROP COLUMN domains;
+ALTER TABLE accounts DROP COLUMN most_keep_hours;
+ALTER TABLE accounts DROP COLUMN most_recipients;
+ALTER TABLE accounts DROP COLUMN most_bytes;
+ALTER TABLE accounts DROP COLUMN valid_until;
+ALTER TABLE accounts DROP COLUMN valid_from;

@@ -1,0 +1,70 @@
+-- The account register: validity, limits and successors of accounts, invitations, and its periodic review.
+-- Times are unix milliseconds.
+
+ALTER TABLE accounts ADD COLUMN valid_from INTEGER;
+ALTER TABLE accounts ADD COLUMN valid_until INTEGER;
+-- What the account may send at most; absent: as the department or the policy says.
+ALTER TABLE accounts ADD COLUMN most_bytes INTEGER;
+ALTER TABLE accounts ADD COLUMN most_recipients INTEGER;
+ALTER TABLE accounts ADD COLUMN most_keep_hours INTEGER;
+-- Domains that it may send to, separated by spaces; empty: all.
+ALTER TABLE accounts ADD COLUMN domains TEXT NOT NULL DEFAULT '';
+ALTER TABLE accounts ADD COLUMN needs_approval INTEGER NOT NULL DEFAULT 0;
+-- Who takes over when its owner leaves.
+ALTER TABLE accounts ADD COLUMN successor_id TEXT;
+ALTER TABLE accounts ADD COLUMN last_used_at INTEGER;
+CREATE INDEX accounts_by_successor_id ON accounts (successor_id);
+
+-- The same limits for everybody of a department.
+CREATE TABLE departments (
+    name TEXT NOT NULL,
+    most_bytes INTEGER,
+    most_recipients INTEGER,
+    most_keep_hours INTEGER,
+    domains TEXT NOT NULL,
+    needs_approval INTEGER NOT NULL,
+    PRIMARY KEY (name)
+) STRICT;
+
+-- An invited account may set its password with the secret of the mail, once.
+CREATE TABLE invitations (
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    secret_hash BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id)
+) STRICT;
+CREATE UNIQUE INDEX invitations_secret_hash ON invitations (secret_hash);
+
+CREATE TABLE reviews (
+    id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    started_by TEXT REFERENCES accounts (id),
+    started_at INTEGER NOT NULL,
+    deadline_at INTEGER NOT NULL,
+    -- The last reminder: 7 or 1 days before the deadline, or -1 for the day after; null for none.
+    reminded INTEGER,
+    ended_by TEXT REFERENCES accounts (id),
+    ended_at INTEGER,
+    note TEXT NOT NULL,
+    -- The signed record, canonical JSON, and its SHA-256 as the log has it.
+    record BLOB,
+    digest BLOB,
+    PRIMARY KEY (id)
+) STRICT;
+-- One runs at a time.
+CREATE UNIQUE INDEX reviews_open ON reviews (state) WHERE state = 'open';
+CREATE TABLE review_items (
+    review_id TEXT NOT NULL REFERENCES reviews (id),
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    reviewer_id TEXT REFERENCES accounts (id),
+    decision TEXT,
+    -- The roles that are left, where the decision is to reduce them.
+    roles TEXT,
+    reason TEXT NOT NULL,
+    decided_by TEXT REFERENCES accounts (id),
+    decided_at INTEGER,
+    PRIMARY KEY (review_id, account_id)
+) STRICT;
+CREATE INDEX review_items_by_reviewer_id ON review_items (reviewer_id);

@@ -1,0 +1,88 @@
+//! Mails to members of staff about themselves: what each needs to be worded, read when it is about to leave. One that says
+//! what is true no longer is withdrawn.
+
+use crate::error::{Error, Result};
+use crate::gateway::Gateway;
+use crate::model::{Account, AccountState, Correspondent, Letter, LetterKind, SignInRules, Time, Token};
+use crate::store::letters::QueuedLetter;
+use crate::store::{Tx, accounts, invitations, settings, transfers};
+
+use super::dispatch::correspondent;
+
+/// A mail to a member of staff.
+pub(super) struct Notice {
+    account: Account,
+    /// Until when, or when it happened.
+    when: Time,
+    /// How many things it is about.
+    count: u32,
+}
+
+/// What a mail about an account says now; none if that is true no longer.
+pub(super) fn read(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now: Time) -> Result<Option<Notice>> {
+    let missing = || Error::fault("reading a mail", "it is about nothing");
+    let account = accounts::get(tx, letter.account_id.ok_or_else(missing)?)?;
+    let when = match letter.kind {
+        LetterKind::PasswordAge => must_change_at(tx, letter, &account, usual, now)?.map(|when| (when, 0)),
+        LetterKind::Invitation => invitation(tx, letter, &account, now)?.map(|when| (when, 0)),
+        LetterKind::HandedOver => account.may_act(now).then_some((letter.created_at, running(tx, &account)?)),
+        _ => None,
+    };
+    Ok(when.map(|(when, count)| Notice { account, when, count }))
+}
+
+/// A password that was changed since the mail was written is younger than the mail.
+fn must_change_at(
+    tx: &mut Tx,
+    letter: &QueuedLetter,
+    account: &Account,
+    usual: &SignInRules,
+    now: Time,
+) -> Result<Option<Time>> {
+    let rules = settings::sign_in(tx)?.unwrap_or_else(|| usual.clone());
+    let current = account.may_act(now) && account.password_changed_at <= letter.created_at;
+    Ok(rules.passwords.must_change_at(account.password_changed_at).filter(|_| current))
+}
+
+/// An invitation that was followed or replaced has another secret, or none.
+fn invitation(tx: &mut Tx, letter: &QueuedLetter, account: &Account, now: Time) -> Result<Option<Time>> {
+    let present = invitations::of_account(tx, account.id)?.filter(|present| now < present.expires_at);
+    let same = present.filter(|present| present.created_at == letter.created_at);
+    Ok(same.filter(|_| account.state == AccountState::Invited).map(|present| present.expires_at))
+}
+
+fn running(tx: &mut Tx, account: &Account) -> Result<u32> {
+    Ok(u32::try_from(transfers::running(tx, account.id)?).unwrap_or(u32::MAX))
+}
+
+impl Notice {
+    /// The mail, ready to be worded.
+    pub(super) fn word(&self, gateway: &Gateway, letter: &QueuedLetter) -> Result<Letter> {
+        Ok(Letter {
+            id: letter.id,
+            kind: letter.kind,
+            language: self.account.language,
+            to: correspondent(&self.account),
+            sender: Correspondent::default(),
+            recipient: Correspondent::default(),
+            reference: String::new(),
+            file_count: 0,
+            total_bytes: 0,
+            when: self.when,
+            end_reason: None,
+            count: self.count,
+            invitation: secret(gateway, letter)?,
+            offer: None,
+        })
+    }
+}
+
+fn secret(gateway: &Gateway, letter: &QueuedLetter) -> Result<Option<Token>> {
+    if letter.kind != LetterKind::Invitation {
+        return Ok(None);
+    }
+    let missing = || Error::fault("wording a mail", "its secret is gone");
+    let sealed = letter.secret_sealed.as_deref().ok_or_else(missing)?;
+    let secret: [u8; 32] = gateway.store.keys().custody.open(sealed)?.as_slice().try_into().map_err(|_| missing())?;
+    Ok(Some(Token::new(secret)))
+}
