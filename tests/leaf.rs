@@ -239,7 +239,7 @@ fn every_event_has_its_fixed_leaf() {
 
 #[test]
 fn the_table_names_every_event() {
-    let source = include_str!("../src/model/event.rs");
+    let source = include_str!("../src/model/event/kind.rs");
     let body = source.split("pub enum EventKind {").nth(1).unwrap().split("\n}").next().unwrap();
     let declared =
         body.lines().filter(|line| line.starts_with("    ") && line.trim_start().starts_with(char::is_uppercase));
