@@ -16,6 +16,7 @@ mod download;
 mod draft_rows;
 mod extend;
 mod files;
+mod join;
 mod kept;
 mod list;
 mod me;
@@ -54,6 +55,7 @@ pub(super) fn recipients(routes: &mut Routes) {
 /// Registers what staff sees.
 pub(super) fn staff(routes: &mut Routes) {
     entrance(routes);
+    join::configure(routes);
     sign_in::configure_home(routes);
     me::configure(routes);
     sessions::configure(routes);

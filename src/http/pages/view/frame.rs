@@ -125,6 +125,8 @@ words! {
         Stale = "stale",
         /// The account key was opened.
         KeyOpened = "key_opened",
+        /// The first password was set by an invitation.
+        Joined = "joined",
     }
 }
 
@@ -148,6 +150,7 @@ impl Notice {
             Self::AlreadyCollected => "transfer-already-collected",
             Self::Stale => "transfer-stale",
             Self::KeyOpened => "sealing-done",
+            Self::Joined => "join-done",
         }
     }
 
