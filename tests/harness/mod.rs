@@ -23,6 +23,7 @@ pub mod flows;
 pub mod postgres;
 pub mod provider;
 pub mod proxy;
+pub mod rows;
 pub mod server;
 pub mod story;
 

@@ -195,6 +195,17 @@ impl Server {
         .await
     }
 
+    /// Waits for the mail of an invitation; returns the code in its link.
+    pub async fn invitation_code(&self) -> String {
+        let new = self.directory.path().join("data/mail/new");
+        super::flows::until("the invitation arrives", || async {
+            let mails = std::fs::read_dir(&new).ok()?.flatten().filter_map(|entry| std::fs::read(entry.path()).ok());
+            let texts = mails.map(|mail| super::decode_mail(&mail));
+            texts.filter_map(|text| Some(text.split("/join#").nth(1)?.get(..52)?.to_owned())).next()
+        })
+        .await
+    }
+
     /// Opens a delivery; returns the cookie header value and the answer.
     pub async fn open(&self, sent: &Sent) -> (String, Value) {
         let answer = self.try_open(sent, &sent.number, false).await;
