@@ -1,10 +1,13 @@
 //! Days as people name them in filters, in the time zone of the office.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone};
+use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::model::Time;
+use crate::model::day::first_moment;
+
+pub use crate::model::day::date_of;
 
 /// When the day `text` of `field` (`2026-11-23`) begins in `zone`; none for no day.
 ///
@@ -29,11 +32,6 @@ pub fn begin_before(now: Time, ago: u64, zone: Tz) -> Option<Time> {
     first_moment(day, zone)
 }
 
-/// The day of a moment in `zone`.
-pub fn date_of(time: Time, zone: Tz) -> NaiveDate {
-    time.to_utc().with_timezone(&zone).date_naive()
-}
-
 fn day(field: &'static str, text: &str) -> Result<Option<NaiveDate>> {
     match text.trim() {
         "" => Ok(None),
@@ -47,13 +45,6 @@ fn malformed(field: &'static str) -> Problem {
 
 fn begin_of(field: &'static str, day: NaiveDate, zone: Tz) -> Result<Time> {
     Ok(first_moment(day, zone).ok_or_else(|| malformed(field))?)
-}
-
-/// Where clocks go forward at midnight the day begins with a later hour.
-fn first_moment(day: NaiveDate, zone: Tz) -> Option<Time> {
-    let hours = (0..3).filter_map(|hour| NaiveTime::from_hms_opt(hour, 0, 0));
-    let mut moments = hours.filter_map(|hour| zone.from_local_datetime(&day.and_time(hour)).earliest());
-    moments.next().map(|moment: DateTime<Tz>| Time::from_millis(moment.timestamp_millis()))
 }
 
 #[cfg(test)]

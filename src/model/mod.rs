@@ -1,6 +1,7 @@
 //! The words of the product as types: no I/O, no database, no clock.
 
 mod account;
+pub mod day;
 mod delivery;
 mod event;
 mod file;

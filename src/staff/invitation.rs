@@ -29,40 +29,31 @@ pub struct Invited {
     pub rules: SignInRules,
 }
 
-/// A secret on its way into a mail: only its hash and its sealed form go into the store.
-pub(super) struct Secret {
-    hash: [u8; 32],
-    sealed: Vec<u8>,
-    expires_after: Duration,
-}
+/// For how long invitations can be followed.
+#[derive(Clone, Copy)]
+pub(super) struct Term(Duration);
 
-impl Secret {
-    /// A fresh one.
-    ///
-    /// # Errors
-    /// It cannot be sealed.
-    pub(super) fn new(gateway: &Gateway) -> Result<Self> {
-        let token = generate_token(&mut rand::rng());
-        Ok(Self {
-            hash: token_hash(&token),
-            sealed: gateway.seal_to_custody(token.expose())?,
-            expires_after: Duration::from_secs(u64::from(gateway.policy().invitation_hours) * 3600),
-        })
+impl Term {
+    /// As the policy says now.
+    pub(super) fn of(gateway: &Gateway) -> Self {
+        Self(Duration::from_secs(u64::from(gateway.policy().invitation_hours) * 3600))
     }
 
     /// Invites an account in the transaction that made it, or that asks it again: an earlier secret is void from now on, and
-    /// its mail is withdrawn if it has not left.
+    /// its mail is withdrawn if it has not left. Only the secret's hash and its sealed form go into the store.
     ///
     /// # Errors
     /// The store cannot be written.
     pub(super) fn send(self, tx: &mut Tx, id: AccountId, registrar: &Registrar, now: Time) -> Result<()> {
-        let expires_at = now + self.expires_after;
-        let invitation = Invitation { account_id: id, secret_hash: self.hash.to_vec(), created_at: now, expires_at };
+        let secret = generate_token(&mut rand::rng());
+        let expires_at = now + self.0;
+        let invitation =
+            Invitation { account_id: id, secret_hash: token_hash(&secret).to_vec(), created_at: now, expires_at };
         invitations::put(tx, &invitation)?;
         let event = Event::new(EventKind::AccountInvited { expires_at }, now, registrar.actor()).account(id);
         tx.record(&registrar.says(event))?;
-        let letter =
-            QueuedLetter { secret_sealed: Some(self.sealed), ..QueuedLetter::new(LetterKind::Invitation, now) };
+        let sealed = Some(tx.seal_to_custody(secret.expose())?);
+        let letter = QueuedLetter { secret_sealed: sealed, ..QueuedLetter::new(LetterKind::Invitation, now) };
         dispatch::queue(tx, &letter.of_account(id), now)
     }
 }
@@ -74,14 +65,14 @@ impl Secret {
 pub async fn add(gateway: &Gateway, new: NewAccount, registrar: &Registrar) -> Result<Account> {
     let now = gateway.now();
     let account = Account { state: AccountState::Invited, ..new.examine(now)? };
-    let secret = Secret::new(gateway)?;
+    let term = Term::of(gateway);
     let (stored, registrar) = (account.clone(), registrar.clone());
     gateway
         .store
         .write(move |tx| {
             registrar.admit(tx, None)?;
             store_new(tx, &stored, &Credentials::none(), &registrar, now)?;
-            secret.send(tx, stored.id, &registrar, now)
+            term.send(tx, stored.id, &registrar, now)
         })
         .await?;
     gateway.outbox_bell.notify_one();
@@ -94,7 +85,7 @@ pub async fn add(gateway: &Gateway, new: NewAccount, registrar: &Registrar) -> R
 /// `WrongState` for an account that is in use or stopped; `OwnAccount`, `NotFound`.
 pub async fn resend(gateway: &Gateway, id: AccountId, registrar: &Registrar) -> Result<()> {
     let now = gateway.now();
-    let secret = Secret::new(gateway)?;
+    let term = Term::of(gateway);
     let registrar = registrar.clone();
     gateway
         .store
@@ -102,7 +93,7 @@ pub async fn resend(gateway: &Gateway, id: AccountId, registrar: &Registrar) -> 
             registrar.admit(tx, Some(id))?;
             accounts::lock(tx, id)?;
             match accounts::get(tx, id)?.state {
-                AccountState::Invited => secret.send(tx, id, &registrar, now),
+                AccountState::Invited => term.send(tx, id, &registrar, now),
                 other => Err(Problem::WrongState { state: other.word() }.into()),
             }
         })

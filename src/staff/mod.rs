@@ -2,6 +2,7 @@
 
 mod admission;
 pub mod certificate;
+pub mod csv;
 pub mod directory;
 pub mod guessing;
 pub mod invitation;

@@ -3,7 +3,10 @@
 
 mod adding;
 mod changing;
+mod columns;
 mod entry;
+mod export;
+pub mod import;
 mod leaving;
 mod resetting;
 
@@ -15,7 +18,9 @@ use crate::store::accounts;
 pub use adding::{Issued, NewAccount, add, first};
 pub(super) use adding::{new_account, store_new};
 pub use changing::{Change, change, set_profile, set_roles};
+pub use columns::Column;
 pub(super) use entry::{of as event_of, record};
+pub use export::{export, export_at_console};
 pub use leaving::{recall_running, resume, running, stop, sweep};
 pub use resetting::reset;
 

@@ -92,6 +92,14 @@ impl Tx<'_> {
         installation::settle_key_loss(self.connection)
     }
 
+    /// Seals what may be stored, but not as it is.
+    ///
+    /// # Errors
+    /// It cannot be sealed.
+    pub fn seal_to_custody(&self, plain: &[u8]) -> Result<Vec<u8>> {
+        Ok(crate::crypt::seal(&self.custody, plain)?)
+    }
+
     /// Writes a log entry; it becomes durable with the rest of the transaction.
     ///
     /// # Errors

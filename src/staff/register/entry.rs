@@ -12,6 +12,10 @@ use crate::transfer::recipients::check_email;
 const NAME_LONGEST: u32 = 100;
 /// Characters of a phone number at most.
 const PHONE_LONGEST: u32 = 40;
+/// The upper bounds of limits: bytes of a transfer, recipients of a transfer, hours that files are kept.
+pub(super) const BYTES_LIMIT: i64 = 1 << 50;
+pub(super) const RECIPIENTS_LIMIT: i64 = 1000;
+pub(super) const HOURS_LIMIT: i64 = 720;
 /// Domains that an account may be held to at most.
 const DOMAINS_MOST: usize = 50;
 
@@ -124,17 +128,25 @@ pub(in crate::staff) fn limits(limits: Limits) -> Result<Limits> {
         }
         _ => Ok(()),
     };
-    bounds("most_bytes", limits.most_bytes, 1 << 50)?;
-    bounds("most_recipients", limits.most_recipients.map(i64::from), 1000)?;
-    bounds("most_keep_hours", limits.most_keep_hours.map(i64::from), 720)?;
-    let mut domains = limits.domains.iter().map(|domain| self::domain(domain)).collect::<Result<Vec<_>>>()?;
+    bounds("most_bytes", limits.most_bytes, BYTES_LIMIT)?;
+    bounds("most_recipients", limits.most_recipients.map(i64::from), RECIPIENTS_LIMIT)?;
+    bounds("most_keep_hours", limits.most_keep_hours.map(i64::from), HOURS_LIMIT)?;
+    Ok(Limits { domains: domains(&limits.domains)?, ..limits })
+}
+
+/// Domains, each once, in order.
+///
+/// # Errors
+/// `Field`.
+pub(super) fn domains(given: &[String]) -> Result<Vec<String>> {
+    let mut domains = given.iter().map(|domain| self::domain(domain)).collect::<Result<Vec<_>>>()?;
     domains.sort_unstable();
     domains.dedup();
     if domains.len() > DOMAINS_MOST {
         let flaw = FieldFlaw::OutOfBounds { least: 0, most: DOMAINS_MOST as i64 };
         return Err(Problem::Field { field: "domains", flaw }.into());
     }
-    Ok(Limits { domains, ..limits })
+    Ok(domains)
 }
 
 /// A domain: what may stand behind the `@` of an address.
