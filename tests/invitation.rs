@@ -23,6 +23,7 @@ use harness::directory::Slapd;
 use harness::flows::{Office, On, PASSWORD};
 use harness::rows::{count, events};
 use harness::server::Server;
+use harness::story::play;
 use harness::{on_both, problem};
 use kakitome::config::{Admission, StaffRole};
 use kakitome::crypt::{generate_token, invitation_code, parse_invitation_code};
@@ -287,6 +288,24 @@ async fn the_page_leads_from_the_code_to_the_sign_in() {
     let twice = browser.post(&short, "/join", &[("new", PASSWORD), ("again", PASSWORD)]).await;
     assert_eq!(twice.status, StatusCode::GONE);
     assert!(!twice.html.contains("田中"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_invited_comes_in_on_a_phone() {
+    let server = Server::start(On::Sqlite).await;
+    for (language, email, name) in
+        [(Language::Ja, TANAKA, "田中 直子"), (Language::En, "smith@office.example", "Jane Smith")]
+    {
+        let invited = NewAccount { language, name: name.into(), ..new(email) };
+        invitation::add(&server.running.gateway, invited, &Registrar::console()).await.unwrap();
+        let environment = [
+            ("KAKITOME_URL", server.base.clone()),
+            ("KAKITOME_MAILDIR", server.directory.path().join("data/mail").display().to_string()),
+            ("KAKITOME_EMAIL", email.to_owned()),
+            ("KAKITOME_LANGUAGE", language.word().to_owned()),
+        ];
+        play("join.mjs", &environment).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

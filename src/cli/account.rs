@@ -1,16 +1,22 @@
 //! `kakitome account`: the account register, at the console of the server.
 
+mod add;
+mod file;
+mod list;
+mod set;
+mod shown;
+
 use clap::Subcommand;
-use serde_json::{Value, json};
 
 use crate::gateway::Gateway;
-use crate::model::{Account, Language, Leaving, Role};
-use crate::staff::register::{self, Issued, NewAccount};
+use crate::model::{Account, Leaving, Role};
 use crate::staff::registrar::Registrar;
+use crate::staff::{invitation, register};
 
 use super::console::Console;
 use super::failure::Result;
 use super::terminal::Terminal;
+use shown::{print_issued, print_one};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -20,43 +26,28 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Add an account; prints its one-time password
-    Add(Add),
+    /// Add an account; prints its one-time password, or invites by mail
+    Add(Box<add::Add>),
+    /// Change an account; what is not given stays
+    Set(Box<set::Set>),
     /// List all accounts
-    List(Console),
-    /// Show one account
+    List(list::List),
+    /// Show everything about one account
     Show(One),
-    /// Stop an account: its sessions and tokens end, its transfers go on
-    Stop(One),
+    /// Stop an account: its sessions and tokens end
+    Stop(Stop),
     /// Take a stopped account back into use
-    Resume(One),
+    Resume(Why),
     /// Reset the password; prints a one-time password. Sessions, tokens and the account key end
-    Reset(One),
+    Reset(Why),
     /// Replace the roles; sessions and tokens end
     Roles(Roles),
-}
-
-#[derive(Debug, clap::Args)]
-struct Add {
-    /// Mail address, also the sign-in name
-    email: String,
-    /// Name shown to recipients
-    #[arg(long)]
-    name: String,
-    /// What it may do: sender, approver, auditor, administrator; repeat for more
-    #[arg(long = "role", required = true, num_args = 1.., value_name = "ROLE", value_delimiter = ',')]
-    roles: Vec<Role>,
-    /// Department
-    #[arg(long, default_value = "")]
-    department: String,
-    /// Direct phone number shown to recipients
-    #[arg(long, default_value = "")]
-    phone: String,
-    /// Language of the staff pages
-    #[arg(long)]
-    language: Option<Language>,
-    #[command(flatten)]
-    console: Console,
+    /// Invite somebody again who has not come yet
+    Invite(Why),
+    /// Add and change accounts from a CSV file: all of it or nothing
+    Import(file::Import),
+    /// Write the register as CSV
+    Export(file::Export),
 }
 
 #[derive(Debug, clap::Args)]
@@ -68,6 +59,37 @@ struct One {
 }
 
 #[derive(Debug, clap::Args)]
+struct Why {
+    #[command(flatten)]
+    one: One,
+    #[command(flatten)]
+    reason: Reason,
+}
+
+/// Why something is changed: it is kept in the log.
+#[derive(Debug, clap::Args)]
+struct Reason {
+    /// Why; it is kept in the history of the register
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    reason: String,
+}
+
+impl Reason {
+    fn registrar(&self) -> Result<Registrar> {
+        Ok(Registrar::console().because(&self.reason)?)
+    }
+}
+
+#[derive(Debug, clap::Args)]
+struct Stop {
+    #[command(flatten)]
+    why: Why,
+    /// What becomes of the running transfers: recall or keep
+    #[arg(long, value_name = "recall|keep", default_value = "keep")]
+    transfers: Leaving,
+}
+
+#[derive(Debug, clap::Args)]
 struct Roles {
     /// Mail address of the account
     email: String,
@@ -75,38 +97,46 @@ struct Roles {
     #[arg(required = true, value_name = "ROLE", value_delimiter = ',')]
     roles: Vec<Role>,
     #[command(flatten)]
+    reason: Reason,
+    #[command(flatten)]
     console: Console,
 }
 
 pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     match args.verb {
-        Verb::Add(args) => add(args, terminal).await,
-        Verb::List(console) => {
-            let accounts = register::list(&console.open().await?.gateway).await?;
-            print_all(&accounts, terminal)
-        }
+        Verb::Add(args) => add::run(*args, terminal).await,
+        Verb::Set(args) => set::run(*args, terminal).await,
+        Verb::List(args) => list::run(args, terminal).await,
+        Verb::Import(args) => file::import(args, terminal).await,
+        Verb::Export(args) => file::export(args, terminal).await,
         Verb::Show(one) => {
-            let (_, account) = one.open().await?;
-            print_all(std::slice::from_ref(&account), terminal)
-        }
-        Verb::Stop(one) => {
             let (gateway, account) = one.open().await?;
-            register::stop(&gateway, &account, Leaving::Keep, &Registrar::console()).await?;
+            print_one(&gateway, &account, terminal).await
+        }
+        Verb::Stop(stop) => {
+            let (gateway, account) = stop.why.one.open().await?;
+            register::stop(&gateway, &account, stop.transfers, &stop.why.reason.registrar()?).await?;
             show_again(&gateway, &account, terminal).await
         }
-        Verb::Resume(one) => {
-            let (gateway, account) = one.open().await?;
-            register::resume(&gateway, &account, &Registrar::console()).await?;
+        Verb::Resume(why) => {
+            let (gateway, account) = why.one.open().await?;
+            register::resume(&gateway, &account, &why.reason.registrar()?).await?;
             show_again(&gateway, &account, terminal).await
         }
-        Verb::Reset(one) => {
-            let (gateway, account) = one.open().await?;
-            print_issued(&register::reset(&gateway, &account, &Registrar::console()).await?, terminal)
+        Verb::Reset(why) => {
+            let (gateway, account) = why.one.open().await?;
+            print_issued(&register::reset(&gateway, &account, &why.reason.registrar()?).await?, terminal)
+        }
+        Verb::Invite(why) => {
+            let (gateway, account) = why.one.open().await?;
+            invitation::resend(&gateway, account.id, &why.reason.registrar()?).await?;
+            shown::say_invited(&gateway, &account, terminal).await?;
+            show_again(&gateway, &account, terminal).await
         }
         Verb::Roles(args) => {
             let gateway = args.console.open().await?.gateway;
             let account = register::find(&gateway, &args.email).await?;
-            register::set_roles(&gateway, &account, args.roles, &Registrar::console()).await?;
+            register::set_roles(&gateway, &account, args.roles, &args.reason.registrar()?).await?;
             show_again(&gateway, &account, terminal).await
         }
     }
@@ -120,61 +150,7 @@ impl One {
     }
 }
 
-async fn add(args: Add, terminal: Terminal) -> Result<()> {
-    let gateway = args.console.open().await?.gateway;
-    let new = NewAccount {
-        email: args.email,
-        name: args.name,
-        department: args.department,
-        phone: args.phone,
-        language: args.language.unwrap_or_else(|| gateway.default_language()),
-        roles: args.roles,
-    };
-    print_issued(&register::add(&gateway, new, &Registrar::console()).await?, terminal)
-}
-
 async fn show_again(gateway: &Gateway, account: &Account, terminal: Terminal) -> Result<()> {
-    let account = register::find(gateway, &account.email).await?;
-    print_all(std::slice::from_ref(&account), terminal)
-}
-
-fn print_issued(issued: &Issued, terminal: Terminal) -> Result<()> {
-    let password = issued.one_time_password.as_str();
-    if terminal.json {
-        let mut shown = shown(&issued.account);
-        if let Some(fields) = shown.as_object_mut() {
-            fields.insert("one_time_password".to_owned(), password.into());
-        }
-        return terminal.print_json(&shown);
-    }
-    terminal.say(terminal.phrase("cli-one-time").with("email", issued.account.email.as_str()).to_string());
-    terminal.print(password)
-}
-
-fn print_all(accounts: &[Account], terminal: Terminal) -> Result<()> {
-    if terminal.json {
-        return terminal.print_json(&accounts.iter().map(shown).collect::<Vec<_>>());
-    }
-    for account in accounts {
-        let roles: Vec<_> = account.roles.iter().map(|role| role.word()).collect();
-        let Account { email, name, department, state, .. } = account;
-        let line = format!("{email}  {name}  {}  {state}  {department}", roles.join(","));
-        terminal.print(line.trim_end())?;
-    }
-    Ok(())
-}
-
-fn shown(account: &Account) -> Value {
-    json!({
-        "id": account.id,
-        "email": account.email,
-        "name": account.name,
-        "department": account.department,
-        "phone": account.phone,
-        "language": account.language,
-        "roles": account.roles,
-        "state": account.state,
-        "must_change_password": account.must_change_password,
-        "created_at": account.created_at.to_rfc3339(),
-    })
+    let account = register::get(gateway, account.id).await?;
+    shown::print_all(std::slice::from_ref(&account), terminal)
 }

@@ -8,6 +8,7 @@ pub mod download;
 pub mod gallery;
 pub mod guard;
 pub mod headers;
+pub mod import_text;
 pub mod link_code;
 pub mod pages;
 pub mod problem;

@@ -6,14 +6,14 @@ use crate::crypt::{Identity, generate_token, token_hash};
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountId, AccountState, Actor, Entry, Event, EventKind};
-use crate::model::{LetterKind, Passphrase, SignInRules, Time, Token};
+use crate::model::{LetterKind, Passphrase, SignInRules, Time, Token, Validity};
 use crate::store::accounts::Credentials;
 use crate::store::invitations::{self, Invitation};
 use crate::store::letters::QueuedLetter;
 use crate::store::{Tx, accounts};
 use crate::transfer::dispatch;
 
-use super::register::{NewAccount, event_of, record, store_new};
+use super::register::{self, NewAccount, event_of, record, store_new};
 use super::registrar::Registrar;
 use super::visitor::Visitor;
 use super::{password, rules};
@@ -63,8 +63,22 @@ impl Term {
 /// # Errors
 /// `Field` for a bad address or name or no role; `AddressTaken`.
 pub async fn add(gateway: &Gateway, new: NewAccount, registrar: &Registrar) -> Result<Account> {
+    add_within(gateway, new, Validity::default(), registrar).await
+}
+
+/// The same, for a time.
+///
+/// # Errors
+/// As [`add`].
+pub async fn add_within(
+    gateway: &Gateway,
+    new: NewAccount,
+    validity: Validity,
+    registrar: &Registrar,
+) -> Result<Account> {
     let now = gateway.now();
-    let account = Account { state: AccountState::Invited, ..new.examine(now)? };
+    let validity = register::validity(validity)?;
+    let account = Account { state: AccountState::Invited, validity, ..new.examine(now)? };
     let term = Term::of(gateway);
     let (stored, registrar) = (account.clone(), registrar.clone());
     gateway

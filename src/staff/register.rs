@@ -15,11 +15,11 @@ use crate::gateway::Gateway;
 use crate::model::{Account, AccountId};
 use crate::store::accounts;
 
-pub use adding::{Issued, NewAccount, add, first};
+pub use adding::{Issued, NewAccount, add, add_within, first};
 pub(super) use adding::{new_account, store_new};
 pub use changing::{Change, change, set_profile, set_roles};
 pub use columns::Column;
-pub(super) use entry::{of as event_of, record};
+pub(super) use entry::{of as event_of, record, validity};
 pub use export::{export, export_at_console};
 pub use leaving::{recall_running, resume, running, stop, sweep};
 pub use resetting::reset;

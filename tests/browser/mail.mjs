@@ -16,6 +16,23 @@ export async function newestOffer(maildir, address) {
   throw new Error(`no mail for ${address} within 20 s`);
 }
 
+/** The link of the invitation that was mailed to `address`. */
+export async function invitation(maildir, address) {
+  const folder = join(maildir, "new");
+  for (let tries = 0; tries < 100; tries += 1) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const text = await readFile(join(folder, name), "utf8");
+      if (!headers(text).includes(address)) continue;
+      for (const body of bodies(text)) {
+        const link = /https:\S+\/join#[0-9a-z]{52}/.exec(body);
+        if (link) return link[0];
+      }
+    }
+    await sleep(200);
+  }
+  throw new Error(`no invitation for ${address} within 20 s`);
+}
+
 const seen = new Map();
 const taken = (address) => seen.get(address) ?? 0;
 

@@ -54,6 +54,29 @@ impl Browser {
         self.ask(Method::POST, path, &fields).await
     }
 
+    /// Posts a form with a file, as `multipart/form-data`.
+    pub async fn post_file(&mut self, page: &Page, path: &str, typed: &[(&str, &str)], file: &[u8]) -> Page {
+        const BOUNDARY: &str = "----between-the-parts-of-a-form";
+        let mut body = Vec::new();
+        let hidden = page.hidden(path);
+        let fields = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(typed.iter().copied());
+        for (name, value) in fields {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend(head.bytes().chain(value.bytes()).chain(*b"\r\n"));
+        }
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\
+             Content-Type: text/csv\r\n\r\n"
+        );
+        let end = format!("\r\n--{BOUNDARY}--\r\n");
+        body.extend(head.bytes().chain(file.iter().copied()).chain(end.bytes()));
+        let request = self.client.post(format!("{}{path}", self.base)).header("Cookie", self.cookies());
+        let request = request.header("Accept-Language", "ja").body(body);
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let answer = request.header("Content-Type", kind).send().await.unwrap();
+        self.read(answer).await
+    }
+
     async fn ask(&mut self, method: Method, path: &str, fields: &[(String, String)]) -> Page {
         let mut request = self.client.request(method.clone(), format!("{}{path}", self.base));
         request = request.header("Cookie", self.cookies()).header("Accept-Language", "ja");
@@ -66,6 +89,10 @@ impl Browser {
             request = request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
         }
         let answer = request.send().await.unwrap();
+        self.read(answer).await
+    }
+
+    async fn read(&mut self, answer: Response) -> Page {
         self.keep(&answer);
         let location = answer.headers().get("Location").map(|value| value.to_str().unwrap().to_owned());
         let (status, headers) = (answer.status(), answer.headers().clone());

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{deliveries, me, receive, recipients, tokens, transfers};
+use super::{accounts, deliveries, me, receive, recipients, tokens, transfers};
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
 
@@ -44,6 +44,15 @@ use crate::http::{download, uploads};
         deliveries::told,
         deliveries::copied,
         deliveries::printed,
+        accounts::list,
+        accounts::add,
+        accounts::show,
+        accounts::change,
+        accounts::stop,
+        accounts::resume,
+        accounts::reset,
+        accounts::invite,
+        accounts::export,
         tokens::list,
         me::show,
         receive::look,
@@ -59,6 +68,7 @@ use crate::http::{download, uploads};
         (name = "transfers", description = "Sending"),
         (name = "uploads", description = "Files of a draft: tus 1.0"),
         (name = "deliveries", description = "Recipients of sent transfers"),
+        (name = "register", description = "The account register"),
         (name = "account", description = "Who asks"),
         (name = "receive", description = "Recipients, without an account"),
     )

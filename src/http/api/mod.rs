@@ -1,6 +1,7 @@
 //! The programming interface under `/api/v1`: one file per resource. Inputs are a struct per action that knows no other
 //! field; every refusal is a problem.
 
+pub mod accounts;
 pub mod deliveries;
 pub mod describe;
 pub mod input;
@@ -15,7 +16,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, web};
 
 use super::problem::{Failure, in_the_readers_language};
-use super::routes::Access::{Public, Recipient, Sender, Staff, Watcher};
+use super::routes::Access::{Administrator, Public, Recipient, RegisterReader, Sender, Staff, Watcher};
 use super::routes::{Face, Routes, Side, at};
 use super::{download, uploads};
 use crate::error::Problem;
@@ -37,6 +38,7 @@ pub(super) fn configure(routes: &mut Routes, sides: &[Side]) {
 }
 
 fn staff(routes: &mut Routes) {
+    accounts(routes);
     transfers(routes);
     uploads::configure(routes);
     routes
@@ -49,6 +51,18 @@ fn staff(routes: &mut Routes) {
         .add(at("/deliveries/{reference}/printed").post(Sender, deliveries::printed))
         .add(at("/tokens").get(Staff, tokens::list))
         .add(at("/me").get(Staff, me::show));
+}
+
+fn accounts(routes: &mut Routes) {
+    let one = at("/accounts/{id}").get(RegisterReader, accounts::show).patch(Administrator, accounts::change);
+    routes
+        .add(at("/accounts").get(RegisterReader, accounts::list).post(Administrator, accounts::add))
+        .add(at("/accounts.csv").get_alone(RegisterReader, accounts::export))
+        .add(one)
+        .add(at("/accounts/{id}/stop").post(Administrator, accounts::stop))
+        .add(at("/accounts/{id}/resume").post(Administrator, accounts::resume))
+        .add(at("/accounts/{id}/reset").post(Administrator, accounts::reset))
+        .add(at("/accounts/{id}/invite").post(Administrator, accounts::invite));
 }
 
 fn transfers(routes: &mut Routes) {

@@ -4,6 +4,7 @@
 mod cast;
 mod check;
 mod compose;
+mod import;
 mod join;
 mod me;
 mod passkeys;
@@ -57,6 +58,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         sign_in::states,
         password::states,
         join::states,
+        import::states,
         second_factor::states,
         me::states,
         passkeys::states,

@@ -16,6 +16,8 @@ mod download;
 mod draft_rows;
 mod extend;
 mod files;
+mod import;
+mod import_rows;
 mod join;
 mod kept;
 mod list;
@@ -44,6 +46,7 @@ use super::routes::Routes;
 use crate::error::Problem;
 
 pub(super) use desk::admit;
+pub(super) use import::csv;
 
 /// Registers what recipients see.
 pub(super) fn recipients(routes: &mut Routes) {
@@ -56,6 +59,7 @@ pub(super) fn recipients(routes: &mut Routes) {
 pub(super) fn staff(routes: &mut Routes) {
     entrance(routes);
     join::configure(routes);
+    import::configure(routes);
     sign_in::configure_home(routes);
     me::configure(routes);
     sessions::configure(routes);

@@ -58,21 +58,24 @@ impl Drop for Fields {
     }
 }
 
-/// A form that came from our own page, and who posted it.
-pub(super) struct Posted<V> {
+/// A form that came from our own page, and who posted it; `MOST` bytes at most.
+pub(super) struct Posted<V, const MOST: usize = FORM_LIMIT> {
     /// Who.
     pub(super) by: V,
     /// What.
     pub(super) fields: Fields,
 }
 
-impl<V: FromRequest<Error = actix_web::Error> + AsRef<Visit> + 'static> FromRequest for Posted<V> {
+impl<V, const MOST: usize> FromRequest for Posted<V, MOST>
+where
+    V: FromRequest<Error = actix_web::Error> + AsRef<Visit> + 'static,
+{
     type Error = actix_web::Error;
     type Future = LocalBoxFuture<'static, actix_web::Result<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let by = V::from_request(request, payload);
-        let body = UrlEncoded::<Vec<(String, String)>>::new(request, payload).limit(FORM_LIMIT);
+        let body = UrlEncoded::<Vec<(String, String)>>::new(request, payload).limit(MOST);
         let request = request.clone();
         Box::pin(async move {
             let by = match by.await {
@@ -83,7 +86,7 @@ impl<V: FromRequest<Error = actix_web::Error> + AsRef<Visit> + 'static> FromRequ
             // Whoever is asked who he is and then takes his time may not be the same any more.
             let body = tokio::time::timeout(PATIENCE, body).await;
             let body = body.map_err(|_| by.as_ref().refuse(Problem::Malformed { detail: "too slow".into() }))?;
-            let fields = body.map(Fields).map_err(|error| by.as_ref().refuse(flaw(&error)))?;
+            let fields = body.map(Fields).map_err(|error| by.as_ref().refuse(flaw(&error, MOST)))?;
             guard::check_form(&request, fields.get("csrf")).map_err(|error| by.as_ref().refuse(error))?;
             Ok(Self { by, fields })
         })
@@ -119,9 +122,9 @@ async fn wait(
     }
 }
 
-fn flaw(error: &UrlencodedError) -> Problem {
+fn flaw(error: &UrlencodedError, most: usize) -> Problem {
     match error {
-        UrlencodedError::Overflow { .. } => Problem::TooLarge { limit: FORM_LIMIT as u64 },
+        UrlencodedError::Overflow { .. } => Problem::TooLarge { limit: most as u64 },
         _ => Problem::Malformed { detail: "not a form".into() },
     }
 }

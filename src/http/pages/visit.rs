@@ -250,6 +250,7 @@ impl Visit {
             (Some(place @ ("send" | "transfers")), Some(id)) => format!("/{place}/{id}"),
             (Some(place @ ("me" | "office" | "admin")), _) => format!("/{place}"),
             (Some("deliveries"), _) => "/transfers".into(),
+            (Some("register"), Some("import")) => "/register/import".into(),
             _ => "/".into(),
         }
     }

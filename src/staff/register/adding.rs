@@ -13,7 +13,7 @@ use crate::staff::registrar::Registrar;
 use crate::store::accounts::Credentials;
 use crate::store::{Tx, accounts};
 
-use super::entry::{address, line, record, roles};
+use super::entry::{self, address, line, record, roles};
 
 /// Who shall get an account.
 #[derive(Clone, Debug)]
@@ -99,8 +99,21 @@ pub(in crate::staff) fn store_new(
 /// # Errors
 /// `Field` for a bad address or name or no role; `AddressTaken`.
 pub async fn add(gateway: &Gateway, new: NewAccount, registrar: &Registrar) -> Result<Issued> {
+    add_within(gateway, new, Validity::default(), registrar).await
+}
+
+/// The same, for a time.
+///
+/// # Errors
+/// As [`add`].
+pub async fn add_within(
+    gateway: &Gateway,
+    new: NewAccount,
+    validity: Validity,
+    registrar: &Registrar,
+) -> Result<Issued> {
     let now = gateway.now();
-    let account = new.examine(now)?;
+    let account = Account { validity: entry::validity(validity)?, ..new.examine(now)? };
     let one_time_password = password::one_time_password();
     let secret = Passphrase::new(one_time_password.as_str().to_owned());
     let credentials = password::seal(gateway, Identity::generate(), secret, true).await?;

@@ -59,6 +59,11 @@ impl Column {
         !matches!(self, Self::LastUsedAt | Self::CreatedAt)
     }
 
+    /// What it is called in Japanese.
+    pub fn japanese_name(self) -> &'static str {
+        self.japanese().first().copied().unwrap_or(self.word())
+    }
+
     /// Its names in Japanese, as NFKC writes them.
     const fn japanese(self) -> &'static [&'static str] {
         match self {

@@ -108,7 +108,7 @@ pub(super) fn roles(given: &[Role]) -> Result<Vec<Role>> {
 ///
 /// # Errors
 /// `Field`.
-pub(super) fn validity(validity: Validity) -> Result<Validity> {
+pub(in crate::staff) fn validity(validity: Validity) -> Result<Validity> {
     match (validity.from, validity.until) {
         (Some(from), Some(until)) if until <= from => {
             Err(Problem::Field { field: "valid_until", flaw: FieldFlaw::Malformed }.into())

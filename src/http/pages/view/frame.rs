@@ -127,6 +127,8 @@ words! {
         KeyOpened = "key_opened",
         /// The first password was set by an invitation.
         Joined = "joined",
+        /// The register was read from a file.
+        Imported = "imported",
     }
 }
 
@@ -151,6 +153,7 @@ impl Notice {
             Self::Stale => "transfer-stale",
             Self::KeyOpened => "sealing-done",
             Self::Joined => "join-done",
+            Self::Imported => "import-done",
         }
     }
 
