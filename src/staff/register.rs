@@ -5,6 +5,7 @@ mod adding;
 mod changing;
 mod entry;
 mod leaving;
+mod rebuilt;
 mod resetting;
 
 use crate::error::{Problem, Result};
@@ -17,6 +18,7 @@ pub(super) use adding::{new_account, store_new};
 pub use changing::{Change, change, set_profile, set_roles};
 pub(super) use entry::record;
 pub use leaving::{recall_running, resume, running, stop, sweep};
+pub use rebuilt::{Disagreement, Recorded, as_of, compare};
 pub use resetting::reset;
 
 /// Every account, by address.

@@ -104,6 +104,7 @@ impl Office {
             limits: Limits::default(),
             successor: None,
             last_used_at: None,
+            revision: 0,
             created_at: now,
         };
         let credentials = accounts::Credentials {

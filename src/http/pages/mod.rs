@@ -16,6 +16,7 @@ mod download;
 mod draft_rows;
 mod extend;
 mod files;
+mod hand_over;
 mod kept;
 mod list;
 mod me;
@@ -56,6 +57,7 @@ pub(super) fn staff(routes: &mut Routes) {
     entrance(routes);
     sign_in::configure_home(routes);
     me::configure(routes);
+    hand_over::configure(routes);
     sessions::configure(routes);
     office::configure(routes);
     compose::configure(routes);
