@@ -17,6 +17,7 @@ mod draft_rows;
 mod extend;
 mod files;
 mod hand_over;
+mod join;
 mod kept;
 mod list;
 mod me;
@@ -55,6 +56,7 @@ pub(super) fn recipients(routes: &mut Routes) {
 /// Registers what staff sees.
 pub(super) fn staff(routes: &mut Routes) {
     entrance(routes);
+    join::configure(routes);
     sign_in::configure_home(routes);
     me::configure(routes);
     hand_over::configure(routes);

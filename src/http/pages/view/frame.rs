@@ -127,6 +127,8 @@ words! {
         HandedOver = "handed_over",
         /// The account key was opened.
         KeyOpened = "key_opened",
+        /// The first password was set by an invitation.
+        Joined = "joined",
     }
 }
 
@@ -151,6 +153,7 @@ impl Notice {
             Self::Stale => "transfer-stale",
             Self::HandedOver => "hand-over-done",
             Self::KeyOpened => "sealing-done",
+            Self::Joined => "join-done",
         }
     }
 
