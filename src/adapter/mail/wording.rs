@@ -71,7 +71,10 @@ impl Wording {
     /// A fault when an offer or invitation comes without its secret, or a template uses a name that does not exist.
     pub(super) fn word(&self, letter: &Letter, letterhead: &Letterhead, codes: Option<&Codes>) -> Result<Worded> {
         if matches!(letter.kind, LetterKind::Offer | LetterKind::Invitation) != codes.is_some() {
-            return Err(Error::fault("wording a letter", "offers and invitations carry a secret, and no other letter does"));
+            return Err(Error::fault(
+                "wording a letter",
+                "offers and invitations carry a secret, and no other letter does",
+            ));
         }
         let fields = Value::from_serialize(Fields::new(letter, letterhead, codes));
         let text = self.fill(letter, "txt", letterhead, &fields)?;
