@@ -130,7 +130,7 @@ async fn of_two_who_stop_each_other_one_stays(on: On) {
         register::add(gateway, new("tanaka@office.example", &[Role::Administrator]), &Registrar::console()).await;
     let colleague = colleague.unwrap().account;
     let first = office.sender.account().clone();
-    for _ in 0..20 {
+    for _ in 0..rounds(20, 300) {
         let mut permits = Vec::new();
         for (actor, subject) in [(&first, &colleague), (&colleague, &first)] {
             let text = token(gateway, actor, Scope::Admin).await.unwrap();
@@ -224,6 +224,9 @@ async fn validity_is_asked_at_each_request_and_ends_by_itself() {
     assert_eq!(register::sweep(gateway).await.unwrap(), 1);
     assert_eq!(register::get(gateway, account.id).await.unwrap().state, AccountState::Stopped);
     assert_eq!(register::sweep(gateway).await.unwrap(), 0, "once");
+    register::resume(gateway, &account, &console).await.unwrap();
+    assert_eq!(register::sweep(gateway).await.unwrap(), 0, "who was taken back has no end that is over");
+    assert!(register::get(gateway, account.id).await.unwrap().may_act(gateway.now()));
     agrees(gateway).await;
     let backwards = Change { validity: Some(Validity { from: Some(ends), until: Some(begins) }), ..Change::default() };
     let field = Problem::Field { field: "valid_until", flaw: kakitome::error::FieldFlaw::Malformed };
