@@ -24,7 +24,7 @@ use crate::error::{Doing, Result};
 use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Turns, Uploads};
 use crate::model::{LinkSecret, Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{Clock, Mailer};
-use crate::staff::office;
+use crate::staff::{office, policy};
 use crate::store::{Address, Store};
 
 pub use serving::{Running, start};
@@ -64,6 +64,7 @@ pub async fn open(config: Config, places: Places, clock: Arc<dyn Clock>) -> Resu
     let store = Store::open(&address(&config, &places)?, &places.keys, &mut rand::rng()).await?;
     let app = wire(config, places, clock, store)?;
     office::refresh(&app.gateway).await?;
+    policy::refresh(&app.gateway).await?;
     Ok(app)
 }
 

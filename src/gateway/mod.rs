@@ -25,7 +25,7 @@ use crate::store::limits::Tries;
 pub use elsewhere::{Admission, Elsewhere, Provider, Staffed};
 pub use office::OfficeCell;
 pub use openings::Openings;
-pub use policy::{PolicyCell, Values};
+pub use policy::{PolicyCell, Values, over};
 pub use turns::{Lane, Turns};
 pub use uploads::Uploads;
 

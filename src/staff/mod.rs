@@ -2,6 +2,7 @@
 
 mod admission;
 pub mod certificate;
+pub mod departments;
 pub mod directory;
 pub mod guessing;
 pub mod invitation;
@@ -12,6 +13,7 @@ pub mod passkey;
 pub mod passphrase;
 pub mod password;
 pub mod permit;
+pub mod policy;
 pub mod provider;
 pub mod register;
 pub mod registrar;
