@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod departments;
 pub mod directory;
 pub mod guessing;
+pub mod guideline;
 pub mod invitation;
 mod network;
 pub mod office;

@@ -98,7 +98,7 @@ impl Allowed {
     ///
     /// # Errors
     /// `TooManyFiles`.
-    pub fn check_files(&self, count: usize) -> Result<()> {
+    pub(super) fn check_files(&self, count: usize) -> Result<()> {
         let limit = self.most_files;
         if count > limit as usize { Err(Problem::TooManyFiles { limit }.into()) } else { Ok(()) }
     }
@@ -107,17 +107,39 @@ impl Allowed {
     ///
     /// # Errors
     /// `TooLarge`.
-    pub fn check_bytes(&self, bytes: u64) -> Result<()> {
+    fn check_bytes(&self, bytes: u64) -> Result<()> {
         let limit = self.most_bytes;
         if bytes > limit { Err(Problem::TooLarge { limit }.into()) } else { Ok(()) }
     }
 
-    /// Whether a transfer may leave without somebody who approves it.
-    ///
-    /// # Errors
-    /// `ApprovalNeeded`.
-    pub fn check_approval(&self) -> Result<()> {
-        if self.needs_approval { Err(Problem::ApprovalNeeded.into()) } else { Ok(()) }
+    /// Why a transfer cannot leave as it is, everything at once; nothing: it can.
+    pub fn refusals<'a>(
+        &self,
+        keep_seconds: i64,
+        sizes: impl Iterator<Item = i64>,
+        emails: impl Iterator<Item = &'a str>,
+    ) -> Vec<Problem> {
+        let (sizes, emails): (Vec<i64>, Vec<&str>) = (sizes.collect(), emails.collect());
+        let bytes = sizes.iter().fold(0_i64, |sum, size| sum.saturating_add(*size));
+        // Nobody can approve yet: what must be approved stays.
+        let approval = if self.needs_approval { Err(Problem::ApprovalNeeded.into()) } else { Ok(()) };
+        let checks = [
+            approval,
+            self.check_keep_hours(u32::try_from(keep_seconds / 3600).unwrap_or(u32::MAX)),
+            self.check_files(sizes.len()),
+            self.check_bytes(u64::try_from(bytes).unwrap_or(u64::MAX)),
+            self.check_recipients(emails.len()),
+        ];
+        let addresses = emails.iter().map(|email| self.check_address(email));
+        let mut refusals: Vec<Problem> = Vec::new();
+        for refusal in checks.into_iter().chain(addresses).filter_map(Result::err) {
+            if let crate::error::Error::Problem(problem) = refusal
+                && !refusals.contains(&problem)
+            {
+                refusals.push(problem);
+            }
+        }
+        refusals
     }
 
     /// The domains that may be sent to: those in every list. None: every domain.
@@ -195,7 +217,29 @@ mod tests {
     #[test]
     fn one_limit_that_asks_for_approval_is_enough() {
         let asks = limits(|limits| limits.needs_approval = true);
-        assert!(Allowed::new(&Policy::default(), &[&Limits::default(), &asks]).check_approval().is_err());
-        assert!(Allowed::new(&Policy::default(), &[&Limits::default()]).check_approval().is_ok());
+        let refusals = |lists: &[&Limits]| {
+            let sizes = std::iter::once(1);
+            Allowed::new(&Policy::default(), lists).refusals(3600, sizes, std::iter::once("a@b.example"))
+        };
+        assert_eq!(refusals(&[&Limits::default(), &asks]), [Problem::ApprovalNeeded]);
+        assert_eq!(refusals(&[&Limits::default()]), []);
+    }
+
+    #[test]
+    fn everything_that_hinders_is_said_once() {
+        let narrow = limits(|l| {
+            (l.most_bytes, l.most_recipients, l.most_keep_hours) = (Some(9), Some(1), Some(24));
+            l.domains = vec!["a.example".into()];
+        });
+        let emails = ["x@b.example", "y@a.example", "z@B.example"].into_iter();
+        let found = Allowed::new(&Policy::default(), &[&narrow]).refusals(25 * 3600, [5, 5].into_iter(), emails);
+        let flaw = FieldFlaw::OutOfBounds { least: 1, most: 24 };
+        let expected = [
+            Problem::Field { field: "keep_hours", flaw },
+            Problem::TooLarge { limit: 9 },
+            Problem::TooManyRecipients { limit: 1 },
+            Problem::DomainRefused { domain: "b.example".into() },
+        ];
+        assert_eq!(found, expected);
     }
 }

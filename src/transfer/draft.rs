@@ -61,6 +61,14 @@ pub struct Overview {
     pub message: String,
 }
 
+impl Overview {
+    /// Why it cannot leave, by what its sender may send.
+    pub fn refusals(&self, allowed: &Allowed) -> Vec<Problem> {
+        let emails = self.deliveries.iter().map(|delivery| delivery.recipient.email.as_str());
+        allowed.refusals(self.transfer.keep_seconds, self.files.iter().map(|file| file.size), emails)
+    }
+}
+
 /// What a sender may set on a draft.
 #[derive(Clone, Debug, Default)]
 pub struct Options {

@@ -117,12 +117,12 @@ fn examine(draft: &Draft) -> Result<()> {
 
 /// Whether the draft is within what its sender may send: limits may have changed since it was made.
 fn measure(draft: &Draft, allowed: &Allowed) -> Result<()> {
-    allowed.check_approval()?;
-    allowed.check_keep_hours(u32::try_from(draft.transfer.keep_seconds / 3600).unwrap_or(u32::MAX))?;
-    allowed.check_files(draft.files.len())?;
-    allowed.check_bytes(draft.files.iter().fold(0, |sum, (file, _)| unsigned(file.size).saturating_add(sum)))?;
-    allowed.check_recipients(draft.deliveries.len())?;
-    draft.deliveries.iter().try_for_each(|delivery| allowed.check_address(&delivery.recipient.email))
+    let emails = draft.deliveries.iter().map(|delivery| delivery.recipient.email.as_str());
+    let sizes = draft.files.iter().map(|(file, _)| file.size);
+    match allowed.refusals(draft.transfer.keep_seconds, sizes, emails).into_iter().next() {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(()),
+    }
 }
 
 async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &Identity, now: Time) -> Result<Sealed> {
