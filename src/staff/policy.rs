@@ -118,7 +118,8 @@ fn examine(policy: &Policy) -> Result<()> {
     }
 }
 
-fn out_of_bounds(setting: &Setting, least: u64, most: u64) -> Problem {
+/// A value of a setting outside these bounds.
+pub fn out_of_bounds(setting: &Setting, least: u64, most: u64) -> Problem {
     let signed = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
     Problem::Field {
         field: setting.name,

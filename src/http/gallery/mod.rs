@@ -6,6 +6,7 @@ mod check;
 mod compose;
 mod me;
 mod passkeys;
+mod policy;
 mod password;
 mod problems;
 mod recipient;
@@ -59,6 +60,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         me::states,
         passkeys::states,
         rules::states,
+        policy::states,
         compose::states,
         check::states,
         sent::states,

@@ -16,6 +16,7 @@ mod download;
 mod draft_rows;
 mod extend;
 mod files;
+mod guideline;
 mod kept;
 mod list;
 mod me;
@@ -58,6 +59,7 @@ pub(super) fn staff(routes: &mut Routes) {
     me::configure(routes);
     sessions::configure(routes);
     office::configure(routes);
+    guideline::configure(routes);
     compose::configure(routes);
     persons::configure(routes);
     files::configure(routes);
@@ -72,6 +74,7 @@ pub(super) fn staff(routes: &mut Routes) {
 pub(super) fn administration(routes: &mut Routes) {
     entrance(routes);
     admin::configure(routes);
+    guideline::configure_administration(routes);
 }
 
 /// Registers what every page needs.

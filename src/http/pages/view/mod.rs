@@ -6,10 +6,12 @@ mod admin;
 mod check;
 mod compose;
 mod frame;
+mod guideline;
 mod me;
 mod new_password;
 mod office;
 mod passkeys;
+mod policy;
 mod problem;
 mod recipient;
 mod rules;
@@ -25,10 +27,12 @@ pub use admin::AdminPage;
 pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
+pub use guideline::GuidelinePage;
 pub use me::{MePage, ProfileForm, SessionRow, TokenForm, TokenRow};
 pub use new_password::{NewPasswordPage, Why};
 pub use office::{OfficeForm, OfficePage};
 pub use passkeys::{PasskeyCard, PasskeysPage};
+pub use policy::{DepartmentPage, LimitsForm, PolicyPage, SettingRow, setting_rows};
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
