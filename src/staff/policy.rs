@@ -2,10 +2,12 @@
 
 mod history;
 
-use crate::config::{Policy, Setting};
+use std::collections::BTreeMap;
+
+use crate::config::{Policy, SETTINGS, Setting};
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, Values, over};
-use crate::model::{Event, EventKind};
+use crate::model::{Event, EventKind, Time};
 use crate::store::{Tx, settings};
 
 use super::registrar::Registrar;
@@ -20,43 +22,40 @@ pub async fn set_values(gateway: &Gateway) -> Result<Values> {
     gateway.store.read(settings::policy).await
 }
 
-/// Sets these values; others stay as they are. They are in force at once, on this node; on others with their next round.
+/// What shall be different: a value, or none for what the configuration says.
+pub type Changes = BTreeMap<String, Option<u64>>;
+
+/// Changes settings; others stay as they are. It is in force at once on this node, on others with their next round.
 ///
 /// # Errors
-/// `Field` for the first value that cannot be, alone or beside the others; `SignInNeeded`. Nothing was changed.
-pub async fn set(gateway: &Gateway, registrar: &Registrar, changes: Values) -> Result<()> {
-    let usual = gateway.policy.usual();
-    let merge = move |held: &Values| {
-        let mut values = held.clone();
-        for (name, value) in changes {
-            let setting = setting(&name)?;
-            if !setting.admits(value) {
-                return Err(out_of_bounds(setting, setting.least, setting.most).into());
-            }
-            // What is typed as it is usually, and was never set, stays with the configuration.
-            if values.contains_key(&name) || setting.of(&usual) != value {
-                values.insert(name, value);
-            }
-        }
-        Ok(values)
-    };
-    write(gateway, registrar, merge).await
+/// `Field` for an unknown name, or the first value that cannot be, alone or beside the others; `SignInNeeded`. Nothing was
+/// changed.
+pub async fn change(gateway: &Gateway, registrar: &Registrar, changes: Changes) -> Result<()> {
+    let (registrar, usual, now) = (registrar.clone(), gateway.policy.usual(), gateway.now());
+    let values = gateway
+        .store
+        .write(move |tx| {
+            registrar.admit(tx, None)?;
+            let held = settings::policy(tx)?;
+            let values = merged(&usual, &held, &changes)?;
+            examine(&over(&usual, &values))?;
+            settings::set_policy(tx, &values, now)?;
+            record(tx, (&held, &values), &registrar, now)?;
+            Ok(values)
+        })
+        .await?;
+    gateway.policy.put(&values);
+    Ok(())
 }
 
 /// Takes settings back to what the configuration says; no name: all of them.
 ///
 /// # Errors
-/// `Field` for an unknown name, or where what is left contradicts the configuration. Nothing was changed.
+/// As [`change`].
 pub async fn reset(gateway: &Gateway, registrar: &Registrar, names: Vec<String>) -> Result<()> {
-    let drop_named = move |held: &Values| {
-        for name in &names {
-            setting(name)?;
-        }
-        let mut values = held.clone();
-        values.retain(|name, _| !names.is_empty() && !names.contains(name));
-        Ok(values)
-    };
-    write(gateway, registrar, drop_named).await
+    let all = || SETTINGS.iter().map(|setting| setting.name.to_owned()).collect();
+    let names = if names.is_empty() { all() } else { names };
+    change(gateway, registrar, names.into_iter().map(|name| (name, None)).collect()).await
 }
 
 /// Takes over what is stored: at the start, and what another node has changed.
@@ -68,39 +67,29 @@ pub async fn refresh(gateway: &Gateway) -> Result<()> {
     Ok(())
 }
 
-async fn write(
-    gateway: &Gateway,
-    registrar: &Registrar,
-    change: impl FnOnce(&Values) -> Result<Values> + Send + 'static,
-) -> Result<()> {
-    let (registrar, usual, now) = (registrar.clone(), gateway.policy.usual(), gateway.now());
-    let values = gateway
-        .store
-        .write(move |tx| {
-            registrar.admit(tx, None)?;
-            let held = settings::policy(tx)?;
-            let values = change(&held)?;
-            examine(&over(&usual, &values))?;
-            settings::set_policy(tx, &values, now)?;
-            record(tx, (&held, &values), |event| registrar.says(event), (registrar.actor(), now))?;
-            Ok(values)
-        })
-        .await?;
-    gateway.policy.put(&values);
-    Ok(())
+fn merged(usual: &Policy, held: &Values, changes: &Changes) -> Result<Values> {
+    let mut values = held.clone();
+    for (name, change) in changes {
+        let setting = setting(name)?;
+        match change {
+            None => drop(values.remove(name)),
+            Some(value) if !setting.admits(*value) => {
+                return Err(out_of_bounds(setting, setting.least, setting.most).into());
+            }
+            // What is typed as it is usually, and was never set, stays with the configuration.
+            Some(value) if !values.contains_key(name) && setting.of(usual) == *value => {}
+            Some(value) => drop(values.insert(name.clone(), *value)),
+        }
+    }
+    Ok(values)
 }
 
-fn record(
-    tx: &mut Tx,
-    (held, values): (&Values, &Values),
-    says: impl Fn(Event) -> Event,
-    (actor, now): (crate::model::Actor, crate::model::Time),
-) -> Result<()> {
-    for setting in crate::config::SETTINGS {
+fn record(tx: &mut Tx, (held, values): (&Values, &Values), registrar: &Registrar, now: Time) -> Result<()> {
+    for setting in SETTINGS {
         let (before, after) = (held.get(setting.name).copied(), values.get(setting.name).copied());
         if before != after {
             let kind = EventKind::PolicyChanged { setting: setting.name, before, after };
-            tx.record(&says(Event::new(kind, now, actor)))?;
+            tx.record(&registrar.says(Event::new(kind, now, registrar.actor())))?;
         }
     }
     Ok(())
@@ -121,8 +110,5 @@ fn examine(policy: &Policy) -> Result<()> {
 /// A value of a setting outside these bounds.
 pub fn out_of_bounds(setting: &Setting, least: u64, most: u64) -> Problem {
     let signed = |bound: u64| i64::try_from(bound).unwrap_or(i64::MAX);
-    Problem::Field {
-        field: setting.name,
-        flaw: FieldFlaw::OutOfBounds { least: signed(least), most: signed(most) },
-    }
+    Problem::Field { field: setting.name, flaw: FieldFlaw::OutOfBounds { least: signed(least), most: signed(most) } }
 }

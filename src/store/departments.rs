@@ -38,8 +38,7 @@ impl From<Row> for (String, Limits) {
 /// # Errors
 /// The database cannot be read.
 pub fn limits(tx: &mut Tx, name: &str) -> Result<Option<Limits>> {
-    let row: Option<Row> =
-        on!(tx, c => departments::table.find(name).select(Row::as_select()).first(c).optional())?;
+    let row: Option<Row> = on!(tx, c => departments::table.find(name).select(Row::as_select()).first(c).optional())?;
     Ok(row.map(<(String, Limits)>::from).map(|(_, limits)| limits))
 }
 
@@ -48,8 +47,7 @@ pub fn limits(tx: &mut Tx, name: &str) -> Result<Option<Limits>> {
 /// # Errors
 /// The database cannot be read.
 pub fn all(tx: &mut Tx) -> Result<Vec<(String, Limits)>> {
-    let rows: Vec<Row> =
-        on!(tx, c => departments::table.order(departments::name).select(Row::as_select()).load(c))?;
+    let rows: Vec<Row> = on!(tx, c => departments::table.order(departments::name).select(Row::as_select()).load(c))?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 

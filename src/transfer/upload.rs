@@ -10,7 +10,9 @@ use crate::config::Policy;
 use crate::crypt::{Identity, ManifestPart, SlotKind, open_outer};
 use crate::error::{Error, FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, hours};
-use crate::model::{AccountId, DraftFile, Event, EventKind, FileId, FileState, Part, Private, Time, Transfer, TransferId};
+use crate::model::{
+    AccountId, DraftFile, Event, EventKind, FileId, FileState, Part, Private, Time, Transfer, TransferId,
+};
 use crate::staff::permit::{Sender, Watcher};
 use crate::store::{Tx, files, slots, transfers};
 

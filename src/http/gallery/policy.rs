@@ -4,8 +4,8 @@ use super::States;
 use super::cast::{Cast, day};
 use crate::config::{AllowList, Networks, Policy};
 use crate::error::{FieldFlaw, Problem};
-use crate::http::pages::view::{DepartmentPage, Frame, GuidelinePage, LimitsForm, Notice, PolicyPage, setting_rows};
 use crate::http::pages::view::SettingRow;
+use crate::http::pages::view::{DepartmentPage, Frame, GuidelinePage, LimitsForm, Notice, PolicyPage, setting_rows};
 use crate::http::setting_text;
 use crate::model::{Limits, PasswordProfile, PasswordRules, SignInRules};
 use crate::staff::departments::Department;
@@ -102,7 +102,8 @@ pub(super) fn states(cast: &Cast) -> States {
     let refused = cast.refused(true, "", Problem::Field { field: "domains", flaw });
     let form = LimitsForm { domains: cast.words("aozora"), needs_approval: true, ..form };
     states.add("policy-department-refused", department(refused, form));
-    let guideline = |facts: &Facts, administers| GuidelinePage { frame: cast.frame(true), rows: table(facts), administers };
+    let guideline =
+        |facts: &Facts, administers| GuidelinePage { frame: cast.frame(true), rows: table(facts), administers };
     states.add("guideline", guideline(&facts(), true));
     states.add("guideline-good", guideline(&good(), false));
     states

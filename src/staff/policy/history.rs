@@ -103,11 +103,7 @@ fn change(entry: &Entry, said: Said, by: Option<String>) -> Change {
                 needs_approval: said.needs_approval,
             },
         },
-        _ => Changed::Policy {
-            setting: said.setting.unwrap_or_default(),
-            before: said.before,
-            after: said.after,
-        },
+        _ => Changed::Policy { setting: said.setting.unwrap_or_default(), before: said.before, after: said.after },
     };
     Change { at: entry.at, by, changed, why: value("reason") }
 }

@@ -15,8 +15,7 @@ use crate::staff::departments::{self, Department};
 use crate::staff::registrar::Registrar;
 
 pub(super) fn configure(routes: &mut Routes) {
-    routes
-        .add(at("/admin/policy/department").get(Access::Administrator, show).post(Access::Administrator, save));
+    routes.add(at("/admin/policy/department").get(Access::Administrator, show).post(Access::Administrator, save));
 }
 
 async fn department(desk: &Desk, name: &str) -> actix_web::Result<Department> {

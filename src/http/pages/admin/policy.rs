@@ -12,6 +12,7 @@ use crate::error::{Error, FieldFlaw, Problem, Result};
 use crate::gateway::Values;
 use crate::http::routes::{Access, Routes, at};
 use crate::http::setting_text;
+use crate::staff::policy::Changes;
 use crate::staff::registrar::Registrar;
 use crate::staff::{departments, policy};
 
@@ -63,15 +64,15 @@ async fn show(desk: Desk) -> Answer {
 }
 
 /// What was typed over, and what of it cannot be.
-fn read(fields: &Fields) -> (Values, Vec<Problem>) {
-    let (mut values, mut problems) = (Values::new(), Vec::new());
+fn read(fields: &Fields) -> (Changes, Vec<Problem>) {
+    let (mut changes, mut problems) = (Changes::new(), Vec::new());
     for setting in crate::config::SETTINGS {
         let Some(typed) = fields.find(setting.name) else { continue };
         if fields.find(&was(setting)).is_some_and(|was| was == typed) {
             continue;
         }
         match setting_text::read(setting, typed) {
-            Some(value) if setting.admits(value) => drop(values.insert(setting.name.to_owned(), value)),
+            Some(value) if setting.admits(value) => drop(changes.insert(setting.name.to_owned(), Some(value))),
             Some(_) => problems.push(policy::out_of_bounds(setting, setting.least, setting.most)),
             None => {
                 let flaw = if typed.trim().is_empty() { FieldFlaw::Missing } else { FieldFlaw::Malformed };
@@ -79,18 +80,18 @@ fn read(fields: &Fields) -> (Values, Vec<Problem>) {
             }
         }
     }
-    (values, problems)
+    (changes, problems)
 }
 
 async fn save(posted: Posted<Desk>) -> Answer {
     let Posted { by: desk, fields } = posted;
     let administrator = desk.administrator()?;
-    let (values, problems) = read(&fields);
+    let (changes, problems) = read(&fields);
     if !problems.is_empty() {
         return refused(&desk, &fields, &problems).await;
     }
     let done = match Registrar::administrator(&desk.gateway, &administrator, fields.get("reason")) {
-        Ok(registrar) => policy::set(&desk.gateway, &registrar, values).await,
+        Ok(registrar) => policy::change(&desk.gateway, &registrar, changes).await,
         Err(error) => Err(error),
     };
     answer(&desk, &fields, done).await
@@ -106,9 +107,7 @@ async fn reset(posted: Posted<Desk>) -> Answer {
     }
     let done = match Registrar::administrator(&desk.gateway, &administrator, fields.get("reset_reason")) {
         Ok(registrar) => policy::reset(&desk.gateway, &registrar, names).await,
-        Err(Error::Problem(Problem::Field { flaw, .. })) => {
-            Err(Problem::Field { field: "reset_reason", flaw }.into())
-        }
+        Err(Error::Problem(Problem::Field { flaw, .. })) => Err(Problem::Field { field: "reset_reason", flaw }.into()),
         Err(error) => Err(error),
     };
     answer(&desk, &fields, done).await
