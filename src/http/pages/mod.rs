@@ -16,6 +16,7 @@ mod download;
 mod draft_rows;
 mod extend;
 mod files;
+mod guideline;
 mod hand_over;
 mod join;
 mod kept;
@@ -62,6 +63,7 @@ pub(super) fn staff(routes: &mut Routes) {
     hand_over::configure(routes);
     sessions::configure(routes);
     office::configure(routes);
+    guideline::configure(routes);
     compose::configure(routes);
     persons::configure(routes);
     files::configure(routes);
@@ -76,6 +78,7 @@ pub(super) fn staff(routes: &mut Routes) {
 pub(super) fn administration(routes: &mut Routes) {
     entrance(routes);
     admin::configure(routes);
+    guideline::configure_administration(routes);
 }
 
 /// Registers what every page needs.
