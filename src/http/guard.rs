@@ -299,6 +299,8 @@ extractors! {
     StaffPerson(Person) = SignedIn::person;
     /// A person at a browser who may set up what is missing.
     StaffNewcomer(Newcomer) = SignedIn::newcomer;
+    /// Somebody who may read the account register.
+    StaffRegisterReader(RegisterReader) = SignedIn::register_reader;
     /// Somebody who may manage accounts.
     StaffAdministrator(Administrator) = SignedIn::administrator;
     /// Who may read the account register.

@@ -177,8 +177,9 @@ pub(super) fn followed_elsewhere(tx: &mut Tx, account: Account, now: Time) -> Re
     if account.state != AccountState::Invited {
         return Ok(account);
     }
+    accounts::lock(tx, account.id)?;
     invitations::remove(tx, account.id)?;
-    let account = Account { state: AccountState::Active, ..account };
+    let account = Account { state: AccountState::Active, ..accounts::get(tx, account.id)? };
     accounts::set_entry(tx, &account, now)?;
     let kind = EventKind::AccountJoined { entry: Entry::of(&account) };
     record(tx, &account, kind, &Registrar::system(), now)?;

@@ -8,6 +8,7 @@ mod entry;
 mod export;
 pub mod import;
 mod leaving;
+mod rebuilt;
 mod resetting;
 
 use crate::error::{Problem, Result};
@@ -19,9 +20,10 @@ pub use adding::{Issued, NewAccount, add, add_within, first};
 pub(super) use adding::{new_account, store_new};
 pub use changing::{Change, change, set_profile, set_roles};
 pub use columns::Column;
-pub(super) use entry::{of as event_of, record, validity};
+pub(super) use entry::{limits as examine_limits, line, of as event_of, record, validity};
 pub use export::{export, export_at_console};
 pub use leaving::{recall_running, resume, running, stop, sweep};
+pub use rebuilt::{Disagreement, Recorded, as_of, compare};
 pub use resetting::reset;
 
 /// Every account, by address.

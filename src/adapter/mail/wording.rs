@@ -30,8 +30,11 @@ macro_rules! templates {
 }
 
 /// `closing` ends letters to recipients, `closing_staff` those to senders, `closing_account` those about an account; every other name is a word of [`LetterKind`].
-const TEMPLATES: &[(&str, &str)] = templates!["offer" "recalled" "collected" "paused" "undelivered" "expired" "key_lost" "password_age" "invitation"
-    "closing" "closing_staff" "closing_account"];
+const TEMPLATES: &[(&str, &str)] = templates![
+    "offer" "recalled" "collected" "paused" "undelivered" "expired" "key_lost"
+    "password_age" "invitation" "handed_over"
+    "closing" "closing_staff" "closing_account"
+];
 const FRAME: &str = include_str!("../../../web/mail/frame.html");
 const SUBJECT_MARK: &str = "Subject: ";
 
@@ -105,9 +108,7 @@ impl Wording {
 
 const fn closing(kind: LetterKind) -> &'static str {
     match kind {
-        LetterKind::PasswordAge | LetterKind::Invitation | LetterKind::ReviewDue | LetterKind::HandedOver => {
-            "closing_account"
-        }
+        _ if kind.is_about_account() => "closing_account",
         _ if kind.goes_to_recipient() => "closing",
         _ => "closing_staff",
     }

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{accounts, deliveries, me, receive, recipients, tokens, transfers};
+use super::{accounts, deliveries, me, policy, receive, recipients, tokens, transfers};
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
 
@@ -53,6 +53,8 @@ use crate::http::{download, uploads};
         accounts::reset,
         accounts::invite,
         accounts::export,
+        policy::show,
+        policy::change,
         tokens::list,
         me::show,
         receive::look,
@@ -70,6 +72,7 @@ use crate::http::{download, uploads};
         (name = "deliveries", description = "Recipients of sent transfers"),
         (name = "register", description = "The account register"),
         (name = "account", description = "Who asks"),
+        (name = "policy", description = "The standards of the office"),
         (name = "receive", description = "Recipients, without an account"),
     )
 )]

@@ -9,6 +9,7 @@ mod join;
 mod me;
 mod passkeys;
 mod password;
+mod policy;
 mod problems;
 mod recipient;
 mod rules;
@@ -63,6 +64,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         me::states,
         passkeys::states,
         rules::states,
+        policy::states,
         compose::states,
         check::states,
         sent::states,

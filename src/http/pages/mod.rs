@@ -16,6 +16,8 @@ mod download;
 mod draft_rows;
 mod extend;
 mod files;
+mod guideline;
+mod hand_over;
 mod import;
 mod import_rows;
 mod join;
@@ -62,8 +64,10 @@ pub(super) fn staff(routes: &mut Routes) {
     import::configure(routes);
     sign_in::configure_home(routes);
     me::configure(routes);
+    hand_over::configure(routes);
     sessions::configure(routes);
     office::configure(routes);
+    guideline::configure(routes);
     compose::configure(routes);
     persons::configure(routes);
     files::configure(routes);
@@ -78,6 +82,7 @@ pub(super) fn staff(routes: &mut Routes) {
 pub(super) fn administration(routes: &mut Routes) {
     entrance(routes);
     admin::configure(routes);
+    guideline::configure_administration(routes);
 }
 
 /// Registers what every page needs.

@@ -105,6 +105,8 @@ words! {
         OfficeSaved = "office_saved",
         /// The rules of signing in were saved.
         RulesSaved = "rules_saved",
+        /// The policy or the limits of a department were saved.
+        PolicySaved = "policy_saved",
         /// A source that was turned away is let in again.
         BanLifted = "ban_lifted",
         /// A draft was thrown away.
@@ -123,6 +125,8 @@ words! {
         AlreadyCollected = "already_collected",
         /// What was asked for does not fit any more; the page shows how it stands now.
         Stale = "stale",
+        /// The running transfers were handed over.
+        HandedOver = "handed_over",
         /// The account key was opened.
         KeyOpened = "key_opened",
         /// The first password was set by an invitation.
@@ -137,6 +141,7 @@ impl Notice {
         match self {
             Self::Saved | Self::OfficeSaved => "me-saved",
             Self::RulesSaved => "rules-saved",
+            Self::PolicySaved => "policy-saved",
             Self::BanLifted => "rules-lifted",
             Self::PasswordChanged => "me-password-changed",
             Self::PasskeyAdded => "passkeys-added",
@@ -151,6 +156,7 @@ impl Notice {
             Self::Extended => "transfer-extended",
             Self::AlreadyCollected => "transfer-already-collected",
             Self::Stale => "transfer-stale",
+            Self::HandedOver => "hand-over-done",
             Self::KeyOpened => "sealing-done",
             Self::Joined => "join-done",
             Self::Imported => "import-done",
