@@ -303,8 +303,6 @@ extractors! {
     StaffRegisterReader(RegisterReader) = SignedIn::register_reader;
     /// Somebody who may manage accounts.
     StaffAdministrator(Administrator) = SignedIn::administrator;
-    /// Who may read the account register.
-    StaffRegisterReader(RegisterReader) = SignedIn::register_reader;
 }
 
 /// The anti-forgery value for the forms of a page.
