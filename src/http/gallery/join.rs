@@ -10,9 +10,10 @@ const CODE: &str = "k7q2m9d4x1r8t5w3e6n0p2c7h4b9v8s1k7q2m9d4x1r8t5w3e6n0";
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("join");
-    let code = |frame| JoinCodePage { frame, code: cast.words("") };
+    let code = |frame| JoinCodePage { frame, code: cast.words(""), over: false };
     states.add("join-code", code(cast.frame(false)));
-    states.add("join-over", code(cast.refused(false, "", Problem::InvitationOver)));
+    let over = code(cast.refused(false, "", Problem::InvitationOver));
+    states.add("join-over", JoinCodePage { over: true, ..over });
     let flaw = FieldFlaw::Incomplete { got: 40, want: 52 };
     states.add("join-code-cut-off", code(cast.refused(false, "secret", Problem::Field { field: "invitation", flaw })));
     let page = |frame: Frame, profile, validity: Validity| JoinPage {

@@ -26,7 +26,7 @@ pub(super) fn configure(routes: &mut Routes) {
 }
 
 fn code_page(visit: &Visit, code: &str) -> JoinCodePage {
-    JoinCodePage { frame: visit.frame("/join"), code: code.to_owned() }
+    JoinCodePage { frame: visit.frame("/join"), code: code.to_owned(), over: false }
 }
 
 /// The same page for everybody: it says nothing of any invitation.
@@ -40,7 +40,9 @@ async fn torn(visit: Visit, rest: web::Path<String>) -> HttpResponse {
 
 /// The page for a code that opens nothing.
 fn refused(visit: &Visit, fields: &Fields, problem: &Problem) -> HttpResponse {
-    let mut page = code_page(visit, fields.get("secret"));
+    // A code that is used up is not kept in the field: only a new one helps.
+    let over = *problem == Problem::InvitationOver;
+    let mut page = JoinCodePage { over, ..code_page(visit, if over { "" } else { fields.get("secret") }) };
     page.frame.refuse(if matches!(problem, Problem::Field { .. }) { "secret" } else { "" }, problem);
     visit.refused_page(problem, &page)
 }

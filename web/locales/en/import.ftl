@@ -15,12 +15,18 @@ import-rows = Rows read
 import-added = New
 import-changed = Changed
 import-unchanged = Unchanged
-import-people = { $count } people
-import-row-count = { $count } rows
+import-people =
+    { $count ->
+        [one] 1 person
+       *[other] { $count } people
+    }
+import-row-count =
+    { $count ->
+        [one] 1 row
+       *[other] { $count } rows
+    }
 import-row-number = Row { $row }
 import-more = { $count } more
-import-person = Person
-import-change = What changes
 import-becomes = { $before } → { $after }
 import-nothing = none
 import-reason = Reason

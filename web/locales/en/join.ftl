@@ -1,10 +1,11 @@
 # What somebody who was invited opens first
-join-title = Begin
+join-title = Set up your account
 join-code-lead = Paste the invitation code from the e-mail.
 join-code = Invitation code
 join-code-hint = Paste the code from the e-mail as it is. Spaces do not matter.
 join-code-button = Continue
 join-sign-in = To the sign-in, if you have a password
+join-over = If you have not set a password yet, ask your administrator for a new invitation. If you have a new code, paste it.
 join-lead = This account is ready for you. Check that it is yours, and choose a password.
 join-until = Set it by
 join-not-you = If name and address are not yours, enter nothing and tell your administrator.

@@ -14,6 +14,8 @@ pub struct JoinCodePage {
     pub frame: Frame,
     /// The code as typed.
     pub code: String,
+    /// Whether a code opened nothing.
+    pub over: bool,
 }
 
 /// The answer to an invitation's secret: who is invited, and the first password.
