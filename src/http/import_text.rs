@@ -39,7 +39,10 @@ fn what(texts: &Texts, flaw: &RowFlaw) -> String {
         Flaw::Number { cell, least, most } => {
             phrase.with("cell", cell.clone()).with("least", *least).with("most", *most).to_string()
         }
-        Flaw::Over { until } => phrase.with("until", texts.short_moment(until)).to_string(),
+        Flaw::Over { until } => {
+            let last = *until - std::time::Duration::from_millis(1);
+            phrase.with("until", texts.day(&last)).to_string()
+        }
         Flaw::StateDiffers { state } => phrase.with("state", state.word()).to_string(),
         Flaw::Formula { cell }
         | Flaw::Address { cell }

@@ -1,5 +1,7 @@
 //! Joining by invitation.
 
+use std::time::Duration;
+
 use askama::Template;
 
 use super::Frame;
@@ -45,6 +47,11 @@ pub struct JoinPage {
 }
 
 impl JoinPage {
+    /// The last day in full, where one is set: the first moment that is too late begins the next.
+    fn last_day(&self) -> Option<String> {
+        self.validity.until.map(|until| self.frame.texts.day(&(until - Duration::from_millis(1))))
+    }
+
     fn rules_in_words(&self) -> Vec<String> {
         rules_in_words(&self.frame, self.minimum, &self.rules, "join-password-not")
     }
