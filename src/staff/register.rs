@@ -1,10 +1,13 @@
 //! The account register (利用者台帳): who may use the gateway, with which rights. Whatever changes an entry goes through
 //! here, in one transaction with the entry as the log has it from then on.
 
+pub mod access;
 mod adding;
 mod changing;
 mod entry;
+pub mod history;
 mod leaving;
+pub mod listing;
 mod resetting;
 
 use crate::error::{Problem, Result};

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::audit::Leaf;
 use crate::crypt;
 use crate::error::Result;
-use crate::model::{DeliveryId, Event, EventId, Time, TransferId};
+use crate::model::{AccountId, DeliveryId, Event, EventId, Time, TransferId};
 
 use super::Tx;
 use super::database::on;
@@ -80,6 +81,28 @@ pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Entry>> {
         .order((events::at, events::id))
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
         .load(c))?;
+    entries(tx, rows)
+}
+
+/// The entries about an account whose word is one of `words`, and those of one of `reasoned` that somebody gave a reason
+/// for; oldest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_account(tx: &mut Tx, account: AccountId, words: &[&str], reasoned: &[&str]) -> Result<Vec<Entry>> {
+    let reason = event_values::table
+        .filter(event_values::event_id.eq(events::id).and(event_values::field.eq("reason")))
+        .select(event_values::event_id);
+    let with_reason = events::event.eq_any(reasoned).and(exists(reason));
+    let rows: Vec<EntryRow> = on!(tx, c => events::table
+        .filter(events::account_id.eq(account).and(events::event.eq_any(words).or(with_reason)))
+        .order((events::at, events::id))
+        .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
+        .load(c))?;
+    entries(tx, rows)
+}
+
+fn entries(tx: &mut Tx, rows: Vec<EntryRow>) -> Result<Vec<Entry>> {
     rows.into_iter()
         .map(|(id, at, event, leaf, delivery)| Ok(Entry { id, at, event, leaf, delivery, values: values(tx, id)? }))
         .collect()

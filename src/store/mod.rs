@@ -27,6 +27,7 @@ pub mod listing;
 pub mod office;
 pub mod passkeys;
 pub mod password_history;
+pub mod register;
 pub mod retrievals;
 mod schema;
 pub mod settings;

@@ -68,3 +68,6 @@ CREATE TABLE review_items (
     PRIMARY KEY (review_id, account_id)
 );
 CREATE INDEX review_items_by_reviewer_id ON review_items (reviewer_id);
+
+-- The history of an account.
+CREATE INDEX events_by_account_id_at ON events (account_id, at);

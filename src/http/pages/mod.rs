@@ -26,6 +26,7 @@ mod passkeys;
 mod persons;
 mod posted;
 mod recipient;
+mod register;
 mod sealing;
 mod second_factor;
 mod sent;
@@ -66,6 +67,7 @@ pub(super) fn staff(routes: &mut Routes) {
     transfers::configure(routes);
     extend::configure(routes);
     deliveries::configure(routes);
+    register::configure(routes);
 }
 
 /// Registers what administrators see on their own listener, and what they need to get there.

@@ -247,7 +247,7 @@ impl Visit {
         }
         let mut steps = path.trim_start_matches('/').split('/');
         match (steps.next(), steps.next()) {
-            (Some(place @ ("send" | "transfers")), Some(id)) => format!("/{place}/{id}"),
+            (Some(place @ ("send" | "transfers" | "register")), Some(id)) => format!("/{place}/{id}"),
             (Some(place @ ("me" | "office" | "admin")), _) => format!("/{place}"),
             (Some("deliveries"), _) => "/transfers".into(),
             _ => "/".into(),

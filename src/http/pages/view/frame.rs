@@ -5,7 +5,7 @@ use crate::error::Problem;
 use crate::http::pages::assets::{self, Audience};
 use crate::http::problem_text;
 use crate::http::text::{Phrase, Texts};
-use crate::model::{Language, Role, words};
+use crate::model::{Language, Right, Role, words};
 
 /// The common frame of a page. Like every page it cannot be printed for debugging: pages carry secrets on their way out.
 #[derive(Clone)]
@@ -125,6 +125,22 @@ words! {
         Stale = "stale",
         /// The account key was opened.
         KeyOpened = "key_opened",
+        /// An account was made, and its person asked by mail to come.
+        AccountInvited = "account_invited",
+        /// An entry of the account register was saved.
+        AccountSaved = "account_saved",
+        /// An account was stopped.
+        AccountStopped = "account_stopped",
+        /// An account was taken back into use.
+        AccountResumed = "account_resumed",
+        /// An invitation was sent again.
+        InvitationSent = "invitation_sent",
+        /// Sessions of somebody else were ended.
+        AccessEnded = "access_ended",
+        /// Tokens of somebody else were revoked.
+        TokensRevoked = "tokens_revoked",
+        /// The running transfers of somebody who was stopped were taken back.
+        TransfersRecalled = "transfers_recalled",
     }
 }
 
@@ -148,6 +164,14 @@ impl Notice {
             Self::AlreadyCollected => "transfer-already-collected",
             Self::Stale => "transfer-stale",
             Self::KeyOpened => "sealing-done",
+            Self::AccountInvited => "register-invited-done",
+            Self::AccountSaved => "register-saved",
+            Self::AccountStopped => "register-stopped-done",
+            Self::AccountResumed => "register-resumed-done",
+            Self::InvitationSent => "register-invite-done",
+            Self::AccessEnded => "register-sessions-ended",
+            Self::TokensRevoked => "register-tokens-revoked",
+            Self::TransfersRecalled => "register-recalled-done",
         }
     }
 
@@ -242,6 +266,10 @@ impl Frame {
 
     pub(super) fn may_administrate(&self) -> bool {
         self.member.as_ref().is_some_and(|member| member.roles.contains(&Role::Administrator))
+    }
+
+    pub(super) fn may_read_register(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| Right::ReadRegister.is_known_to(&member.roles))
     }
 
     pub(super) fn may_send(&self) -> bool {

@@ -12,6 +12,7 @@ mod office;
 mod passkeys;
 mod problem;
 mod recipient;
+mod register;
 mod rules;
 mod sealing;
 mod second_factor;
@@ -32,6 +33,10 @@ pub use passkeys::{PasskeyCard, PasskeysPage};
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
+};
+pub use register::{
+    AccountForms, AccountPage, AccountStatus, EntryForm, KeepUnit, NewAccountPage, OneTimePasswordPage, PersonForm,
+    RegisterFilter, RegisterPage, RegisterRow, RightsForm, StopPage, role_hint_key, role_key,
 };
 pub use rules::{RulesForm, RulesPage};
 pub use sealing::{SealingPage, SealingState};
