@@ -338,6 +338,7 @@ fn leaving(cast: &Cast, states: &mut States) {
     let mut frame = cast.refused(true, "", MISSING);
     frame.refuse_in_words("leaving", "register-stop-choose");
     states.add("register-stop-refused", page(frame, 1, None));
-    let last = cast.refused(true, "", Problem::LastAdministrator);
+    let mut last = cast.frame(true);
+    last.refuse_in_full(&Problem::LastAdministrator);
     states.add("register-stop-last", page(last, 1, Some(Leaving::Keep)));
 }

@@ -138,7 +138,7 @@ pub(super) async fn refused(
         }
         Problem::Field { field: "reason", .. } => page.frame.refuse(reason_id(form), &problem),
         Problem::AddressTaken => page.frame.refuse("email", &problem),
-        _ => page.frame.refuse("", &problem),
+        _ => page.frame.refuse_in_full(&problem),
     }
     Ok(desk.refused_page(&problem, &page))
 }

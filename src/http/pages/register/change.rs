@@ -32,7 +32,7 @@ async fn changed(desk: &Desk, administrator: &Administrator, fields: &Fields, id
 /// What differs from what the form was made of.
 fn touched(form: &EntryForm, fields: &Fields, zone: chrono_tz::Tz) -> Result<Change> {
     let mut change = Change::default();
-    let (person, rights) = (&form.person, &form.rights);
+    let (person, rights, successor) = (&form.person, &form.rights, successor(fields)?);
     for (part, now) in entry::parts(form) {
         if fields.find(&format!("was.{part}")) == Some(now.as_str()) {
             continue;
@@ -46,7 +46,7 @@ fn touched(form: &EntryForm, fields: &Fields, zone: chrono_tz::Tz) -> Result<Cha
             "roles" => change.roles = Some(person.roles.clone()),
             "validity" => change.validity = Some(entry::validity(person, zone)?),
             "limits" => change.limits = Some(entry::limits(rights)?),
-            "successor" => change.successor = Some(successor(fields)?),
+            "successor" => change.successor = Some(successor),
             _ => {}
         }
     }

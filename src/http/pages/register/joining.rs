@@ -104,7 +104,10 @@ async fn refused(
     let mut page = page(desk, person).await?;
     page.by_password = fields.get("way") == "shown";
     page.reason = fields.get("reason").to_owned();
-    page.frame.refuse(if *problem == Problem::AddressTaken { "email" } else { "" }, problem);
+    match problem {
+        Problem::AddressTaken => page.frame.refuse("email", problem),
+        _ => page.frame.refuse_in_full(problem),
+    }
     Ok(desk.refused_page(problem, &page))
 }
 

@@ -65,7 +65,7 @@ async fn refused(desk: &Desk, fields: &Fields, id: AccountId, problem: &Problem)
     page.reason = fields.get("reason").to_owned();
     match problem {
         Problem::Field { field: field @ "leaving", .. } => page.frame.refuse_in_words(field, "register-stop-choose"),
-        _ => page.frame.refuse("", problem),
+        _ => page.frame.refuse_in_full(problem),
     }
     Ok(desk.refused_page(problem, &page))
 }

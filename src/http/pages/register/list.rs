@@ -13,18 +13,21 @@ const ROWS: usize = 200;
 
 pub(super) async fn show(desk: Desk) -> Answer {
     let reader = desk.register_reader()?;
-    let filter = filter(&desk);
+    let mut filter = filter(&desk);
     let all = listing::rows(&desk.gateway, &reader).await.map_err(|error| desk.refuse(error))?;
     let departments = listing::departments(&all);
     let chosen = listing::chosen(all, &filter.asked);
-    let (found, before) = (chosen.len(), filter.page.saturating_sub(1).saturating_mul(ROWS));
+    let found = chosen.len();
+    // Behind the last page there is the last one: somebody may have narrowed the list meanwhile.
+    filter.page = filter.page.clamp(1, found.div_ceil(ROWS).max(1));
+    let before = (filter.page - 1) * ROWS;
     let now = desk.gateway.now();
     let page = RegisterPage {
         frame: desk.frame_here(),
         rows: chosen.iter().skip(before).take(ROWS).map(|one| row(one, now)).collect(),
         before,
         found,
-        has_more: found > before.saturating_add(ROWS),
+        has_more: found > before + ROWS,
         departments,
         dormant_days: desk.gateway.policy().dormant_days,
         can_change: desk.account().has(Role::Administrator),
@@ -44,7 +47,7 @@ fn filter(desk: &Desk) -> RegisterFilter {
             dormant: asked("dormant") == "yes",
             sorting: asked("order").parse().unwrap_or_default(),
         },
-        page: asked("page").parse().unwrap_or(1).max(1),
+        page: asked("page").parse().unwrap_or(1),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::config::Colour;
 use crate::error::Problem;
 use crate::http::pages::assets::{self, Audience};
-use crate::http::problem_text;
+use crate::http::problem_text::{self, ProblemText};
 use crate::http::text::{Phrase, Texts};
 use crate::model::{Language, Right, Role, words};
 
@@ -199,6 +199,16 @@ impl Frame {
             _ => id,
         };
         self.errors.push(FieldError { id: id.to_owned(), text: problem_text::what(&self.texts, problem) });
+    }
+
+    /// As `refuse`; a problem that is about no field also says what is unharmed and what to do.
+    pub fn refuse_in_full(&mut self, problem: &Problem) {
+        self.refuse("", problem);
+        if !matches!(problem, Problem::Field { .. }) {
+            let ProblemText { safe, next, .. } = problem_text::problem_text(&self.texts, problem);
+            let between = if self.texts.language() == Language::Ja { "" } else { " " };
+            self.errors.push(FieldError { id: String::new(), text: [safe, next].join(between) });
+        }
     }
 
     /// Adds an error of the page's field `id` in words of the page.
