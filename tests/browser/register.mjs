@@ -66,14 +66,16 @@ async function stop(page) {
   await look(page, "list");
 }
 
+const sorted = async (page) => (await page.locator("th[aria-sort]").innerText()).replace(/\s+/g, " ");
+
 /** At a desk: the list by its columns, and the filter in the address. */
 async function list(page) {
   await page.setViewportSize(WIDTHS.desk);
   await page.goto(`${URL_BASE}/register`);
-  assert.equal(await page.locator("th[aria-sort]").innerText(), "名前 ↑");
+  assert.equal(await sorted(page), "名前 ↑");
   await look(page, "list-desk");
   await press(page, "**?order=state", page.locator("thead a", { hasText: "状態" }));
-  assert.equal(await page.locator("th[aria-sort]").innerText(), "状態 ↑");
+  assert.equal(await sorted(page), "状態 ↑");
   await page.fill("#q", "TAKAHASHI");
   await page.selectOption("#state", "stopped");
   await press(page, "**q=TAKAHASHI**", page.locator(".filter button"));
