@@ -46,8 +46,10 @@ pub struct Factors {
 
 words! {
     /// In which order the register is listed.
+    #[derive(Default)]
     pub enum Sorting {
         /// By name.
+        #[default]
         Name = "name",
         /// By name, backwards.
         NameDown = "name-down",
@@ -81,12 +83,6 @@ pub struct Asked {
     pub dormant: bool,
     /// In which order.
     pub sorting: Sorting,
-}
-
-impl Default for Sorting {
-    fn default() -> Self {
-        Self::Name
-    }
 }
 
 impl Sorting {

@@ -19,7 +19,7 @@ use crate::staff::registrar::Registrar;
 /// Whoever joined.
 enum Joined {
     Invited(AccountId),
-    Issued(Issued),
+    Issued(Box<Issued>),
 }
 
 pub(super) async fn show(desk: Desk) -> Answer {
@@ -54,7 +54,7 @@ pub(super) async fn add(posted: Posted<Desk>) -> Answer {
     let person = entry::person(&fields, desk.gateway.default_language());
     match joined(&desk, &administrator, &fields, &person).await {
         Ok(Joined::Invited(id)) => Ok(desk.go(&format!("/register/{id}?done={}", Notice::AccountInvited))),
-        Ok(Joined::Issued(issued)) => Ok(desk.page(StatusCode::OK, &access::shown(&desk, issued, true))),
+        Ok(Joined::Issued(issued)) => Ok(desk.page(StatusCode::OK, &access::shown(&desk, *issued, true))),
         Err(Error::Problem(Problem::ConfirmationNeeded)) => confirm_first(&desk.request, &fields).await,
         Err(Error::Problem(problem)) => refused(&desk, &fields, person, &problem).await,
         Err(fault) => Err(desk.refuse(fault)),
@@ -75,7 +75,7 @@ async fn joined(desk: &Desk, administrator: &Administrator, fields: &Fields, per
         roles: person.roles.clone(),
     };
     let joined = match fields.get("way") {
-        "shown" => Joined::Issued(register::add(gateway, new, &registrar).await?),
+        "shown" => Joined::Issued(Box::new(register::add(gateway, new, &registrar).await?)),
         _ => Joined::Invited(invitation::add(gateway, new, &registrar).await?.id),
     };
     let id = match &joined {
