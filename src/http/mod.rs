@@ -14,6 +14,7 @@ pub mod problem;
 pub mod problem_text;
 pub mod routes;
 pub mod server;
+pub(crate) mod setting_text;
 pub mod surface;
 pub mod text;
 pub mod tls;

@@ -2,8 +2,10 @@
 
 mod admission;
 pub mod certificate;
+pub mod departments;
 pub mod directory;
 pub mod guessing;
+pub mod guideline;
 pub mod invitation;
 mod network;
 pub mod office;
@@ -12,6 +14,7 @@ pub mod passkey;
 pub mod passphrase;
 pub mod password;
 pub mod permit;
+pub mod policy;
 pub mod provider;
 pub mod register;
 pub mod registrar;

@@ -10,6 +10,7 @@ pub mod ceremonies;
 mod columns;
 mod database;
 pub mod deliveries;
+pub mod departments;
 pub mod devices;
 pub mod doomed;
 pub mod events;
@@ -69,7 +70,7 @@ pub struct Tx<'a> {
     connection: &'a mut Connection,
     custody: Recipient,
     /// Events written so far.
-    recorded: u16,
+    recorded: u32,
 }
 
 impl Tx<'_> {

@@ -5,6 +5,7 @@ pub mod deliveries;
 pub mod describe;
 pub mod input;
 pub mod me;
+pub mod policy;
 pub mod receive;
 pub mod recipients;
 pub mod shapes;
@@ -15,7 +16,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, web};
 
 use super::problem::{Failure, in_the_readers_language};
-use super::routes::Access::{Public, Recipient, Sender, Staff, Watcher};
+use super::routes::Access::{Administrator, Public, Recipient, RegisterReader, Sender, Staff, Watcher};
 use super::routes::{Face, Routes, Side, at};
 use super::{download, uploads};
 use crate::error::Problem;
@@ -47,6 +48,7 @@ fn staff(routes: &mut Routes) {
         .add(at("/deliveries/{reference}/told").post(Sender, deliveries::told))
         .add(at("/deliveries/{reference}/copied").post(Sender, deliveries::copied))
         .add(at("/deliveries/{reference}/printed").post(Sender, deliveries::printed))
+        .add(at("/policy").get(RegisterReader, policy::show).patch(Administrator, policy::change))
         .add(at("/tokens").get(Staff, tokens::list))
         .add(at("/me").get(Staff, me::show));
 }

@@ -4,9 +4,11 @@
 mod cast;
 mod check;
 mod compose;
+mod join;
 mod me;
 mod passkeys;
 mod password;
+mod policy;
 mod problems;
 mod recipient;
 mod register;
@@ -56,11 +58,13 @@ pub fn states(cast: &Cast) -> Vec<State> {
     let screens = [
         sign_in::states,
         password::states,
+        join::states,
         second_factor::states,
         me::states,
         passkeys::states,
         rules::states,
         register::states,
+        policy::states,
         compose::states,
         check::states,
         sent::states,

@@ -16,6 +16,9 @@ mod download;
 mod draft_rows;
 mod extend;
 mod files;
+mod guideline;
+mod hand_over;
+mod join;
 mod kept;
 mod list;
 mod me;
@@ -55,10 +58,13 @@ pub(super) fn recipients(routes: &mut Routes) {
 /// Registers what staff sees.
 pub(super) fn staff(routes: &mut Routes) {
     entrance(routes);
+    join::configure(routes);
     sign_in::configure_home(routes);
     me::configure(routes);
+    hand_over::configure(routes);
     sessions::configure(routes);
     office::configure(routes);
+    guideline::configure(routes);
     compose::configure(routes);
     persons::configure(routes);
     files::configure(routes);
@@ -74,6 +80,7 @@ pub(super) fn staff(routes: &mut Routes) {
 pub(super) fn administration(routes: &mut Routes) {
     entrance(routes);
     admin::configure(routes);
+    guideline::configure_administration(routes);
 }
 
 /// Registers what every page needs.

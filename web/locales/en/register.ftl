@@ -112,14 +112,14 @@ register-days = days
 register-domains = Domains that may be sent to
 register-domains-hint = One a line. For example: aozora.example
 register-needs-approval = Every transfer must be approved
-limit-bytes = at most { $size } a transfer
-limit-recipients = at most { $count } { $count ->
+own-limit-bytes = at most { $size } a transfer
+own-limit-recipients = at most { $count } { $count ->
     [one] recipient
    *[other] recipients
 }
-limit-keep = kept for at most { $time }
-limit-domains = only to { $domains }
-limit-approval = every transfer must be approved
+own-limit-keep = kept for at most { $time }
+own-limit-domains = only to { $domains }
+own-limit-approval = every transfer must be approved
 
 # One account
 register-own = This is your own account. You cannot change your own rights. Ask another administrator. Name, phone number and language can be changed in your settings.

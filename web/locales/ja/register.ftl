@@ -106,11 +106,11 @@ register-days = 日
 register-domains = 送ってよいドメイン
 register-domains-hint = 1行に1つ。例：aozora.example
 register-needs-approval = 送付ごとに承認を必要とする
-limit-bytes = 1回 { $size } まで
-limit-recipients = 宛先{ $count }名まで
-limit-keep = 保管は{ $time }まで
-limit-domains = 送信先は { $domains } のみ
-limit-approval = 送付ごとに承認が必要
+own-limit-bytes = 1回 { $size } まで
+own-limit-recipients = 宛先{ $count }名まで
+own-limit-keep = 保管は{ $time }まで
+own-limit-domains = 送信先は { $domains } のみ
+own-limit-approval = 送付ごとに承認が必要
 
 # 利用者の詳細
 register-own = ご自分の登録です。権限はご自分では変更できません。別の管理者に依頼してください。名前、電話番号、言語は「自分の設定」で変更できます。

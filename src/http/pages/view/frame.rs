@@ -105,6 +105,8 @@ words! {
         OfficeSaved = "office_saved",
         /// The rules of signing in were saved.
         RulesSaved = "rules_saved",
+        /// The policy or the limits of a department were saved.
+        PolicySaved = "policy_saved",
         /// A source that was turned away is let in again.
         BanLifted = "ban_lifted",
         /// A draft was thrown away.
@@ -123,6 +125,8 @@ words! {
         AlreadyCollected = "already_collected",
         /// What was asked for does not fit any more; the page shows how it stands now.
         Stale = "stale",
+        /// The running transfers were handed over.
+        HandedOver = "handed_over",
         /// The account key was opened.
         KeyOpened = "key_opened",
         /// An account was made, and its person asked by mail to come.
@@ -141,6 +145,8 @@ words! {
         TokensRevoked = "tokens_revoked",
         /// The running transfers of somebody who was stopped were taken back.
         TransfersRecalled = "transfers_recalled",
+        /// The first password was set by an invitation.
+        Joined = "joined",
     }
 }
 
@@ -149,6 +155,7 @@ impl Notice {
         match self {
             Self::Saved | Self::OfficeSaved => "me-saved",
             Self::RulesSaved => "rules-saved",
+            Self::PolicySaved => "policy-saved",
             Self::BanLifted => "rules-lifted",
             Self::PasswordChanged => "me-password-changed",
             Self::PasskeyAdded => "passkeys-added",
@@ -163,6 +170,7 @@ impl Notice {
             Self::Extended => "transfer-extended",
             Self::AlreadyCollected => "transfer-already-collected",
             Self::Stale => "transfer-stale",
+            Self::HandedOver => "hand-over-done",
             Self::KeyOpened => "sealing-done",
             Self::AccountInvited => "register-invited-done",
             Self::AccountSaved => "register-saved",
@@ -172,6 +180,7 @@ impl Notice {
             Self::AccessEnded => "register-sessions-ended",
             Self::TokensRevoked => "register-tokens-revoked",
             Self::TransfersRecalled => "register-recalled-done",
+            Self::Joined => "join-done",
         }
     }
 

@@ -109,19 +109,19 @@ fn validity_words(texts: &Texts, validity: &Validity) -> String {
 pub(super) fn limits_words(texts: &Texts, limits: &Limits) -> String {
     let mut words = Vec::new();
     if let Some(bytes) = limits.most_bytes.and_then(|bytes| u64::try_from(bytes).ok()) {
-        words.push(texts.phrase("limit-bytes").with("size", texts.size(bytes)).to_string());
+        words.push(texts.phrase("own-limit-bytes").with("size", texts.size(bytes)).to_string());
     }
     if let Some(count) = limits.most_recipients {
-        words.push(texts.phrase("limit-recipients").with("count", count).to_string());
+        words.push(texts.phrase("own-limit-recipients").with("count", count).to_string());
     }
     if let Some(hours) = limits.most_keep_hours.and_then(|hours| u64::try_from(hours).ok()) {
-        words.push(texts.phrase("limit-keep").with("time", texts.duration(hours * 3600)).to_string());
+        words.push(texts.phrase("own-limit-keep").with("time", texts.duration(hours * 3600)).to_string());
     }
     if !limits.domains.is_empty() {
-        words.push(texts.phrase("limit-domains").with("domains", limits.domains.join(" ")).to_string());
+        words.push(texts.phrase("own-limit-domains").with("domains", limits.domains.join(" ")).to_string());
     }
     if limits.needs_approval {
-        words.push(texts.text("limit-approval"));
+        words.push(texts.text("own-limit-approval"));
     }
     joined(texts, &words)
 }
