@@ -146,6 +146,7 @@ fn joining(cast: &Cast, states: &mut States) {
         by_password,
         reason: String::new(),
         departments: vec![cast.words("経理"), cast.words("総務")],
+        invitation_seconds: 72 * 3600,
     };
     let words = || cast.words("");
     let empty = PersonForm { name: words(), email: words(), department: words(), phone: words(), ..person(cast) };
@@ -282,6 +283,7 @@ fn forms(cast: &Cast) -> AccountForms {
         open: "",
         reason: String::new(),
         chosen: Vec::new(),
+        invitation_seconds: 72 * 3600,
         is_stopped: false,
         is_invited: false,
     }

@@ -7,7 +7,7 @@ use super::super::desk::Desk;
 use super::super::posted::Fields;
 use super::super::view::{AccountForms, AccountPage, SessionRow, TokenRow};
 use super::super::visit::Answer;
-use super::{account_id, entry, list};
+use super::{account_id, entry, joining, list};
 use crate::error::{Problem, Result};
 use crate::model::{Account, AccountId, AccountState, Role};
 use crate::staff::permit::RegisterReader;
@@ -78,6 +78,7 @@ fn forms(desk: &Desk, account: &Account, all: &[Account]) -> AccountForms {
         open: "",
         reason: String::new(),
         chosen: Vec::new(),
+        invitation_seconds: joining::invitation_seconds(desk),
         is_stopped: account.state == AccountState::Stopped,
         is_invited: account.state == AccountState::Invited,
     }

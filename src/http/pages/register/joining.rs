@@ -45,7 +45,13 @@ async fn page(desk: &Desk, person: PersonForm) -> actix_web::Result<NewAccountPa
         by_password: false,
         reason: String::new(),
         departments: account::departments(&all),
+        invitation_seconds: invitation_seconds(desk),
     })
+}
+
+/// How long an invitation can be followed.
+pub(super) fn invitation_seconds(desk: &Desk) -> u64 {
+    u64::from(desk.gateway.policy().invitation_hours) * 3600
 }
 
 pub(super) async fn add(posted: Posted<Desk>) -> Answer {

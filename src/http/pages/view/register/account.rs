@@ -57,6 +57,8 @@ pub struct AccountForms {
     pub reason: String,
     /// Ids of the sessions or tokens that were chosen there.
     pub chosen: Vec<String>,
+    /// Seconds that an invitation can be followed.
+    pub invitation_seconds: u64,
     /// Whether it is stopped.
     pub is_stopped: bool,
     /// Whether it was invited and nobody has come.

@@ -19,6 +19,8 @@ pub struct NewAccountPage {
     pub reason: String,
     /// The departments that there are.
     pub departments: Vec<String>,
+    /// Seconds that an invitation can be followed.
+    pub invitation_seconds: u64,
 }
 
 /// What is said of a person.
