@@ -136,6 +136,10 @@ impl AccountForms {
         self.chosen.contains(&id.to_string())
     }
 
+    fn invitation_time(&self, frame: &Frame) -> String {
+        frame.texts.duration(self.invitation_seconds)
+    }
+
     fn is_successor(&self, id: &AccountId) -> bool {
         self.entry.rights.successor == Some(*id)
     }

@@ -69,6 +69,10 @@ impl PersonForm {
 }
 
 impl NewAccountPage {
+    fn invitation_time(&self) -> String {
+        self.frame.texts.duration(self.invitation_seconds)
+    }
+
     fn opens_days(&self) -> bool {
         let typed = !self.person.valid_from.is_empty() || !self.person.valid_until.is_empty();
         typed || ["valid_from", "valid_until"].iter().any(|field| self.frame.error(field).is_some())
