@@ -176,6 +176,9 @@ fn field_key(field: &str) -> &'static str {
         "most_keep_hours" => "field-most-keep-hours",
         "domains" => "field-domains",
         "successor" => "field-successor",
+        "deadline" => "review-field-deadline",
+        "reviewer" => "review-field-reviewer",
+        "decision" => "review-decision",
         _ => "field-other",
     }
 }

@@ -3,8 +3,8 @@
 
 mod adding;
 mod changing;
-mod entry;
-mod leaving;
+pub(super) mod entry;
+pub(super) mod leaving;
 mod resetting;
 
 use crate::error::{Problem, Result};

@@ -28,6 +28,7 @@ pub mod office;
 pub mod passkeys;
 pub mod password_history;
 pub mod retrievals;
+pub mod reviews;
 mod schema;
 pub mod settings;
 pub mod shown_numbers;

@@ -37,6 +37,8 @@ pub(super) struct Fields {
     content: String,
     when: String,
     end_reason: &'static str,
+    /// How many things it is about.
+    count: u32,
     offer: Option<OfferFields>,
 }
 
@@ -74,6 +76,7 @@ impl Fields {
             content: content(letter.file_count, letter.total_bytes, language),
             when: date(letter.when, letterhead.time_zone, language),
             end_reason: letter.end_reason.map_or("", |reason| reason.word()),
+            count: letter.count,
             offer: letter.offer.as_ref().zip(codes).map(|(offer, codes)| OfferFields::new(offer, codes, letterhead)),
         }
     }

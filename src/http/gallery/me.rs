@@ -51,7 +51,7 @@ pub(super) fn states(cast: &Cast) -> States {
     frame.switch = crate::http::pages::view::LanguageSwitch::Link("/admin".into());
     frame.member =
         frame.member.map(|member| Member { at_desk: false, administration: Some("/admin".into()), ..member });
-    states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443") });
+    states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443"), banner: None });
     sealing(cast, &mut states);
     states
 }

@@ -9,6 +9,7 @@ mod passkeys;
 mod password;
 mod problems;
 mod recipient;
+mod review;
 mod rules;
 mod second_factor;
 mod sent;
@@ -59,6 +60,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         me::states,
         passkeys::states,
         rules::states,
+        review::states,
         compose::states,
         check::states,
         sent::states,

@@ -14,7 +14,7 @@ use crate::http::guard;
 use crate::http::routes::{Access, Side};
 use crate::http::surface::Kind;
 use crate::model::{Account, Role};
-use crate::staff::permit::{Administrator, Newcomer, Person, Sender, SignedIn, Standing, Watcher};
+use crate::staff::permit::{Administrator, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher};
 
 /// A visit of somebody signed in who has proven enough. Everybody else is led to what comes first.
 pub(super) struct Desk {
@@ -127,6 +127,11 @@ impl Desk {
     /// The right to manage accounts and the office.
     pub(super) fn administrator(&self) -> actix_web::Result<Administrator> {
         self.signed_in.clone().administrator().map_err(|error| self.visit.refuse(error))
+    }
+
+    /// The right to read the account register.
+    pub(super) fn register_reader(&self) -> actix_web::Result<RegisterReader> {
+        self.signed_in.clone().register_reader().map_err(|error| self.visit.refuse(error))
     }
 
     /// The right to see own transfers.

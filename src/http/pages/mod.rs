@@ -26,6 +26,7 @@ mod passkeys;
 mod persons;
 mod posted;
 mod recipient;
+mod reviews;
 mod sealing;
 mod second_factor;
 mod sent;
@@ -58,6 +59,7 @@ pub(super) fn staff(routes: &mut Routes) {
     me::configure(routes);
     sessions::configure(routes);
     office::configure(routes);
+    reviews::configure(routes);
     compose::configure(routes);
     persons::configure(routes);
     files::configure(routes);
