@@ -19,6 +19,7 @@ mod harness;
 use std::time::Duration;
 
 use harness::flows::{Office, On, PASSWORD};
+use harness::server::Server;
 use harness::{on_both, problem};
 use kakitome::error::{FieldFlaw, Problem, Result};
 use kakitome::gateway::Gateway;
@@ -426,4 +427,69 @@ async fn a_review_is_due_by_the_calendar() {
     sign(&office, &sato, id).await.unwrap();
     let due = review::status(gateway).await.unwrap();
     assert!(matches!(due.standing(), Some(Standing::Next { at }) if at > gateway.now() + DAY * 27));
+}
+
+/// A gateway with forty accounts: the administrator, a reviewer, three of whom he decides, and thirty-five others.
+async fn forty() -> (Server, String) {
+    let server = Server::start(On::Sqlite).await;
+    let gateway = &server.running.gateway;
+    let issued = server.account("suzuki@office.example", &[Role::Sender]).await;
+    for nth in 1..=38 {
+        let department = ["営業", "経理", "総務"][usize::from(nth > 3) + usize::from(nth > 20)];
+        let roles: &[Role] = if nth % 5 == 0 { &[Role::Sender, Role::Approver] } else { &[Role::Sender] };
+        add(gateway, &format!("member{nth:02}@office.example"), department, roles).await;
+    }
+    assert_eq!(register::list(gateway).await.unwrap().len(), 40);
+    let one_time = issued.one_time_password.as_str().to_owned();
+    (server, one_time)
+}
+
+async fn forty_in_a_browser(language: &str) {
+    let (server, one_time) = forty().await;
+    let out = tempfile::tempdir().unwrap();
+    let environment = [
+        ("KAKITOME_URL", server.base.clone()),
+        ("KAKITOME_LANGUAGE", language.to_owned()),
+        ("KAKITOME_EMAIL", "sato@office.example".into()),
+        ("KAKITOME_PASSWORD", server.one_time_password.clone()),
+        ("KAKITOME_REVIEWER", "suzuki@office.example".into()),
+        ("KAKITOME_ONE_TIME", one_time),
+        ("KAKITOME_STOP", "member07@office.example member30@office.example".into()),
+        ("KAKITOME_REDUCE", "member10@office.example member20@office.example member35@office.example".into()),
+        ("KAKITOME_OUT", out.path().display().to_string()),
+    ];
+    harness::story::play("review.mjs", &environment).await;
+    let accounts = register::list(&server.running.gateway).await.unwrap();
+    let stopped = accounts.iter().filter(|one| one.state == AccountState::Stopped).count();
+    let approvers = accounts.iter().filter(|one| one.has(Role::Approver)).count();
+    assert_eq!((stopped, approvers), (2, 4), "carried out");
+    let database = server.directory.path().join("data/kakitome.sqlite");
+    let leaves = |word: &str| {
+        let query = format!("select cast(leaf as text) from events where event = '{word}'");
+        harness::disk::sqlite(&database, &query)
+    };
+    let read = |name: &str| std::fs::read(out.path().join(name)).unwrap();
+    let shown = String::from_utf8(read("digest")).unwrap();
+    assert_eq!(record::digest_of(&read("record.json")), shown, "the page names the digest of the record");
+    assert!(leaves("review_signed")[0].contains(&shown));
+    let exported = leaves("review_exported");
+    for name in ["record.csv", "record.json"] {
+        let digest = record::digest_of(&read(name));
+        assert!(exported.iter().any(|leaf| leaf.contains(&digest)), "{name}: the log knows what left");
+    }
+    let csv = String::from_utf8(read("record.csv")).unwrap();
+    assert!(csv.starts_with('\u{feff}') && csv.contains(&shown), "{csv}");
+    assert_eq!(csv.matches("@office.example").count(), 40);
+    assert!(read("record.pdf").starts_with(b"%PDF-") && read("record.pdf").len() > 20_000);
+    server.check_invariants().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_of_forty_in_a_browser_in_japanese() {
+    forty_in_a_browser("ja").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_of_forty_in_a_browser_in_english() {
+    forty_in_a_browser("en").await;
 }

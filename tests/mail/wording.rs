@@ -100,8 +100,14 @@ fn nothing_in_a_letter_looks_like_phishing() {
             assert!(!worded.subject.contains(phrase), "{name}: {phrase}");
         }
         // A mail about an account is about no delivery.
+        let of_account = [
+            LetterKind::PasswordAge,
+            LetterKind::Invitation,
+            LetterKind::ReviewDue,
+            LetterKind::HandedOver,
+        ];
         let has_reference = worded.subject.contains("K-7K2M-90QF");
-        assert_eq!(has_reference, kind != LetterKind::PasswordAge, "{name}: the subject carries the reference");
+        assert_eq!(has_reference, !of_account.contains(&kind), "{name}: the subject carries the reference");
         if matches!(kind, LetterKind::Offer | LetterKind::Recalled) {
             let office = if name.ends_with("ja") { "【山田会計事務所】" } else { "[Yamada Accounting]" };
             assert!(worded.subject.starts_with(office), "{name}");

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{deliveries, me, receive, recipients, tokens, transfers};
+use super::{deliveries, me, receive, recipients, reviews, tokens, transfers};
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
 
@@ -46,6 +46,14 @@ use crate::http::{download, uploads};
         deliveries::printed,
         tokens::list,
         me::show,
+        reviews::list,
+        reviews::start,
+        reviews::show,
+        reviews::decide,
+        reviews::assign,
+        reviews::sign,
+        reviews::abandon,
+        reviews::read_record,
         receive::look,
         receive::look_at,
         receive::open,
@@ -60,6 +68,7 @@ use crate::http::{download, uploads};
         (name = "uploads", description = "Files of a draft: tus 1.0"),
         (name = "deliveries", description = "Recipients of sent transfers"),
         (name = "account", description = "Who asks"),
+        (name = "register", description = "The account register and its reviews"),
         (name = "receive", description = "Recipients, without an account"),
     )
 )]

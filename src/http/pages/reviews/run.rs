@@ -11,7 +11,7 @@ use super::super::visit::Answer;
 use super::{HERE, accounts, back, page, people, plain, review_id, sheet};
 use crate::error::{Error, FieldFlaw, Problem, Result};
 use crate::http::days;
-use crate::model::{Account, Decision, ReviewId, Time};
+use crate::model::{Account, Decision, ReviewId};
 use crate::staff::registrar::Registrar;
 use crate::staff::review::{self, Reviewers, Row, Sheet, Whom, signing};
 
@@ -19,19 +19,14 @@ pub(super) async fn start(posted: Posted<Desk>) -> Answer {
     let Posted { by: desk, fields } = posted;
     let registrar = Registrar::reviewing(&desk.administrator()?, "").map_err(|error| plain(&desk, error))?;
     let form = typed(&desk, &fields).await?;
-    let deadline = match days::end("deadline", &form.deadline, desk.gateway.office().time_zone) {
+    let deadline = match days::last_moment("deadline", &form.deadline, desk.gateway.office().time_zone) {
         Ok(deadline) => deadline,
         Err(error) => return refused(&desk, form, error).await,
     };
-    match review::start(&desk.gateway, &registrar, deadline.map(last_moment), reviewers(&form)).await {
+    match review::start(&desk.gateway, &registrar, deadline, reviewers(&form)).await {
         Ok(id) => Ok(desk.go(&format!("{HERE}/{id}?done=review_started"))),
         Err(error) => refused(&desk, form, error).await,
     }
-}
-
-/// The last moment of a day that ends at `end`: what is told as a date is that day.
-fn last_moment(end: Time) -> Time {
-    end - std::time::Duration::from_millis(1)
 }
 
 fn reviewers(form: &StartForm) -> Reviewers {
