@@ -40,6 +40,13 @@ pub(super) struct Fields {
     /// How many things it is about.
     count: u32,
     offer: Option<OfferFields>,
+    invitation: Option<InvitationFields>,
+}
+
+#[derive(Serialize)]
+struct InvitationFields {
+    link: Value,
+    code: String,
 }
 
 #[derive(Serialize)]
@@ -53,7 +60,7 @@ struct OfferFields {
 }
 
 impl Fields {
-    /// The values of a letter; `codes` is the offer's secret written down.
+    /// The values of a letter; `codes` is its secret written down.
     pub(super) fn new(letter: &Letter, letterhead: &Letterhead, codes: Option<&Codes>) -> Self {
         let language = letter.language;
         let sender = one_line(&letter.sender.name);
@@ -78,6 +85,7 @@ impl Fields {
             end_reason: letter.end_reason.map_or("", |reason| reason.word()),
             count: letter.count,
             offer: letter.offer.as_ref().zip(codes).map(|(offer, codes)| OfferFields::new(offer, codes, letterhead)),
+            invitation: letter.invitation.as_ref().and(codes).map(|codes| InvitationFields::new(codes, letterhead)),
         }
     }
 }
@@ -91,6 +99,15 @@ impl OfferFields {
             phrase: one_line(&offer.phrase),
             channel: offer.channel.word(),
             digits: offer.number_digits,
+        }
+    }
+}
+
+impl InvitationFields {
+    fn new(codes: &Codes, letterhead: &Letterhead) -> Self {
+        Self {
+            link: link_value(format!("{}/join#{}", letterhead.staff_url, *codes.code)),
+            code: codes.grouped.to_string(),
         }
     }
 }
