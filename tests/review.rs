@@ -23,7 +23,9 @@ use harness::server::Server;
 use harness::{on_both, problem};
 use kakitome::error::{FieldFlaw, Problem, Result};
 use kakitome::gateway::Gateway;
-use kakitome::model::{Account, AccountId, AccountState, Decision, Language, Passphrase, ReviewId, ReviewState, Role};
+use kakitome::model::{
+    Account, AccountId, AccountState, Decision, Language, Passphrase, ReviewId, ReviewState, Role, Scope,
+};
 use kakitome::staff::permit::{Administrator, SignedIn};
 use kakitome::staff::register::{self, NewAccount};
 use kakitome::staff::registrar::Registrar;
@@ -32,6 +34,8 @@ use kakitome::staff::review::record::{self, Done};
 use kakitome::staff::review::{self, Decider, Reviewers, Viewer, Wanted, Whom};
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{session, sign_in};
+use reqwest::Method;
+use serde_json::{Value, json};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -427,6 +431,52 @@ async fn a_review_is_due_by_the_calendar() {
     sign(&office, &sato, id).await.unwrap();
     let due = review::status(gateway).await.unwrap();
     assert!(matches!(due.standing(), Some(Standing::Next { at }) if at > gateway.now() + DAY * 27));
+}
+
+#[actix_web::test]
+async fn programs_review_too_if_they_may() {
+    let server = Server::start(On::Sqlite).await;
+    let boss = server.account("boss@office.example", &[Role::Administrator]).await;
+    let admin = server.token_of(&boss, Scope::Admin).await;
+    let auditor = server.account("auditor@office.example", &[Role::Auditor]).await;
+    let audit = server.token_of(&auditor, Scope::Audit).await;
+    let sato = register::find(&server.running.gateway, "sato@office.example").await.unwrap().id;
+    let ask = |method: Method, path: &str, token: &str, body: Value| {
+        let request = server.client.request(method, format!("{}/api/v1{path}", server.base)).bearer_auth(token);
+        async move { request.json(&body).send().await.unwrap() }
+    };
+    let refused = ask(Method::POST, "/reviews", &audit, json!({})).await;
+    assert_eq!(refused.status(), 403);
+    let begun = ask(Method::POST, "/reviews", &admin, json!({"deadline": "2099-01-01"})).await;
+    assert_eq!(begun.status(), 422, "too far away");
+    let begun = ask(Method::POST, "/reviews", &admin, json!({})).await;
+    assert_eq!(begun.status(), 201);
+    let begun: Value = begun.json().await.unwrap();
+    let id = begun["id"].as_str().unwrap().to_owned();
+    assert_eq!((begun["accounts"].as_array().unwrap().len(), begun["decided"].as_u64()), (3, Some(0)));
+    let at = |verb: &str| format!("/reviews/{id}{verb}");
+    let keep = json!({"accounts": [sato, auditor.account.id], "decision": "keep"});
+    assert_eq!(ask(Method::POST, &at("/decide"), &audit, keep.clone()).await.status(), 403);
+    assert_eq!(ask(Method::POST, &at("/decide"), &admin, keep).await.status(), 200);
+    let own = json!({"accounts": [boss.account.id], "decision": "keep"});
+    let own: Value = ask(Method::POST, &at("/decide"), &admin, own).await.json().await.unwrap();
+    assert_eq!(own["code"], "own-account");
+    let early: Value = ask(Method::POST, &at("/sign"), &admin, json!({})).await.json().await.unwrap();
+    assert_eq!((&early["code"], &early["left"]), (&json!("review-undecided"), &json!(1)));
+    let other = Decider::console(Some(sato));
+    review::decide(&server.running.gateway, &other, id.parse().unwrap(), vec![boss.account.id], &self::keep())
+        .await
+        .unwrap();
+    let to = json!({"account": boss.account.id, "reviewer": sato});
+    assert_eq!(ask(Method::POST, &at("/assign"), &admin, to).await.status(), 200);
+    let signed: Value = ask(Method::POST, &at("/sign"), &admin, json!({"reason": "ok"})).await.json().await.unwrap();
+    assert_eq!((signed["kept"].as_u64(), signed["stopped"].as_u64()), (Some(3), Some(0)));
+    let record = ask(Method::GET, &at("/record"), &audit, json!({})).await.bytes().await.unwrap();
+    assert_eq!(record::digest_of(&record), signed["digest"].as_str().unwrap());
+    let all: Value = ask(Method::GET, "/reviews", &audit, json!({})).await.json().await.unwrap();
+    assert_eq!(all["reviews"][0]["digest"], signed["digest"]);
+    let again: Value = ask(Method::POST, &at("/abandon"), &admin, json!({"reason": "x"})).await.json().await.unwrap();
+    assert_eq!(again["code"], "review-ended");
 }
 
 /// A gateway with forty accounts: the administrator, a reviewer, three of whom he decides, and thirty-five others.

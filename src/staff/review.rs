@@ -110,6 +110,18 @@ pub async fn open_to(gateway: &Gateway, viewer: Viewer) -> Result<Option<Review>
     gateway.store.read(work).await
 }
 
+/// How many accounts of the open review wait for the decision of this one.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn waiting(gateway: &Gateway, account: AccountId) -> Result<u32> {
+    let work = move |tx: &mut Tx| match reviews::open(tx)? {
+        Some(open) => Ok(u32::try_from(reviews::waiting_for(tx, open.id, account)?).unwrap_or(u32::MAX)),
+        None => Ok(0),
+    };
+    gateway.store.read(work).await
+}
+
 fn sees(viewer: Viewer, item: &Item) -> bool {
     match viewer {
         Viewer::All => true,

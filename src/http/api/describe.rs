@@ -137,7 +137,10 @@ fn problem() -> utoipa::openapi::Object {
         .property("limit", number())
         .property("least", number())
         .property("most", number())
-        .property("left", number().description(Some("Wrong numbers until the delivery pauses")))
+        .property(
+            "left",
+            number().description(Some("Wrong numbers until the delivery pauses; accounts without a decision")),
+        )
         .property("seconds", number().description(Some("Come back after")))
         .property("offset", number().description(Some("The offset that the upload has, in bytes")))
         .property("missing", number().description(Some("Files that have not arrived")))

@@ -26,6 +26,7 @@ pub(super) fn states(cast: &Cast) -> States {
         own_password: true,
         roles: vec![Role::Sender, Role::Approver, Role::Auditor, Role::Administrator],
         hands_over: false,
+        to_review: 0,
         profile: ProfileForm {
             name: cast.words("佐藤 花子"),
             phone: cast.words("03-1234-5678"),
@@ -48,6 +49,7 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("me-refused", page(cast.refused(true, "days", flaw), "400", tokens(), None));
     states.add("me-sealing", MePage { own_password: false, ..page(cast.frame(true), "90", vec![], None) });
     states.add("me-leaving", MePage { hands_over: true, ..page(cast.frame(true), "90", vec![], None) });
+    states.add("me-reviewing", MePage { to_review: 12, ..page(cast.frame(true), "90", vec![], None) });
     hand_over(cast, &mut states);
     office(cast, &mut states);
     let mut frame = cast.frame(true);

@@ -9,6 +9,10 @@ review-overdue = { $days ->
 review-runs = A review is open. Its deadline is { $date }.
 review-since = A review has been due since { $date }.
 review-next = The next review is due by { $date }.
+review-waits = { $count ->
+    [one] One account waits for your decision.
+   *[other] { $count } accounts wait for your decision.
+}
 review-to-reviews = Open account review
 review-open-title = The open review
 review-progress = { $decided } of { $total } decided
@@ -49,6 +53,7 @@ review-keep = Keep
 review-reduce = Reduce roles
 review-stop = Stop
 review-left = Roles that stay
+review-roles-wrong = Tick the roles that stay: at least one, and not all of them.
 review-reason = Reason
 review-reason-hint = Needed to reduce roles or to stop.
 review-save = Save decision

@@ -62,7 +62,11 @@ async fn refused(
     }
     sheet::retype(&mut page, account, decision, &roles, fields.get("reason"));
     page.frame = desk.frame(&format!("{HERE}/{id}"));
-    page.frame.refuse(&format!("decision-{account}"), problem);
+    let place = format!("decision-{account}");
+    match problem {
+        Problem::Field { field: "role", .. } => page.frame.refuse_in_words(&place, "review-roles-wrong"),
+        _ => page.frame.refuse(&place, problem),
+    }
     Ok(desk.refused_page(problem, &page))
 }
 
