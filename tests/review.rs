@@ -18,6 +18,7 @@ mod harness;
 
 use std::time::Duration;
 
+use harness::browser::Browser;
 use harness::flows::{Office, On, PASSWORD};
 use harness::server::Server;
 use harness::{on_both, problem};
@@ -477,6 +478,44 @@ async fn programs_review_too_if_they_may() {
     assert_eq!(all["reviews"][0]["digest"], signed["digest"]);
     let again: Value = ask(Method::POST, &at("/abandon"), &admin, json!({"reason": "x"})).await.json().await.unwrap();
     assert_eq!(again["code"], "review-ended");
+}
+
+#[actix_web::test]
+async fn pages_say_what_is_wrong_and_keep_what_was_typed() {
+    let server = Server::start(On::Sqlite).await;
+    let gateway = &server.running.gateway;
+    let mut browser = Browser::new(&server.client, &server.base);
+    browser.first_sign_in("sato@office.example", &server.one_time_password, PASSWORD).await;
+    server.account("nakamura@office.example", &[Role::Sender]).await;
+    let sato = register::find(gateway, "sato@office.example").await.unwrap().id.to_string();
+    let list = browser.get("/register/reviews").await;
+    let typed = [("deadline", "2001-01-01"), ("reviewer", sato.as_str())];
+    let past = browser.post(&list, "/register/reviews", &typed).await;
+    assert_eq!(past.status, 422);
+    assert!(past.html.contains("value=\"2001-01-01\"") && past.html.contains("href=\"#deadline\""), "{}", past.html);
+    let begun = browser.post(&list, "/register/reviews", &[("reviewer", sato.as_str())]).await;
+    assert_eq!(begun.status, 303);
+    let here = begun.location.split('?').next().unwrap().to_owned();
+    let at = |verb: &str| format!("{here}{verb}");
+    let again = browser.post(&list, "/register/reviews", &[("reviewer", sato.as_str())]).await;
+    assert_eq!(again.status, 409, "one is open");
+    let sheet = browser.get(&here).await;
+    assert!(sheet.html.contains("2名中 0名 確認済み"), "{}", sheet.html);
+    let nobody = browser.post(&sheet, &at("/keep"), &[]).await;
+    assert!(nobody.status == 200 && nobody.html.contains("選ばれていません"), "{}", nobody.html);
+    let sheet = browser.get(&at("?show=all&skip=1")).await;
+    let unsaid = browser.post(&sheet, &at("/decide"), &[("reason", "理由だけ")]).await;
+    assert!(unsaid.status == 422 && unsaid.html.contains("value=\"理由だけ\""), "{}", unsaid.html);
+    let own = [("decision", "stop"), ("reason", "x")];
+    assert_eq!(browser.post(&sheet, &at("/decide"), &own).await.status, 403);
+    assert_eq!(browser.post(&sheet, &at("/assign"), &[("reviewer", &sato)]).await.status, 403);
+    let silent = browser.post(&sheet, &at("/abandon"), &[("reason", "  ")]).await;
+    assert_eq!(silent.status, 422);
+    let given_up = browser.post(&sheet, &at("/abandon"), &[("reason", "対象を間違えたため")]).await;
+    assert_eq!((given_up.status, given_up.location.as_str()), (303, "/register/reviews?done=review_abandoned"));
+    assert!(browser.get(&given_up.location).await.html.contains("取りやめ"));
+    assert_eq!((browser.get(&at("/sign")).await.status, browser.get(&at("/record")).await.status), (409, 404));
+    assert!(browser.get(&here).await.html.contains("この棚卸しは終わっています"));
 }
 
 /// A gateway with forty accounts: the administrator, a reviewer, three of whom he decides, and thirty-five others.

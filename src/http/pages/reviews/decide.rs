@@ -7,7 +7,7 @@ use super::super::desk::Desk;
 use super::super::posted::{Fields, Posted};
 use super::super::view::{KeepPage, Shown};
 use super::super::visit::Answer;
-use super::{HERE, accounts, back, plain, review_id, sheet};
+use super::{HERE, accounts, back, review_id, sheet};
 use crate::error::{Error, FieldFlaw, Problem};
 use crate::model::{AccountId, Decision, ReviewId, Role};
 use crate::staff::review::{self, Decider, Wanted};
@@ -29,7 +29,7 @@ pub(super) async fn one(posted: Posted<Desk>, path: web::Path<String>) -> Answer
         Err(Error::Problem(problem @ (Problem::Field { .. } | Problem::OwnAccount))) => {
             refused(&desk, id, account, &fields, (decision, roles), &problem).await
         }
-        Err(error) => Err(plain(&desk, error)),
+        Err(error) => Err(desk.refuse(error)),
     }
 }
 
@@ -82,7 +82,7 @@ pub(super) async fn keep(posted: Posted<Desk>, path: web::Path<String>) -> Answe
     let decider = Decider::from(&desk.person()?);
     match review::decide(&desk.gateway, &decider, id, ticked, &wanted).await {
         Ok(()) => Ok(back(&desk, id, &fields, "review_decided", "")),
-        Err(error) => Err(plain(&desk, error)),
+        Err(error) => Err(desk.refuse(error)),
     }
 }
 

@@ -13,7 +13,7 @@ use super::desk::Desk;
 use super::posted::Fields;
 use super::view::{PastReview, Progress, ReviewBanner, ReviewsPage, StartForm};
 use super::visit::Answer;
-use crate::error::{Error, Problem};
+use crate::error::Problem;
 use crate::http::days;
 use crate::http::routes::{Access, Routes, at};
 use crate::http::surface::Kind;
@@ -139,9 +139,4 @@ fn back(desk: &Desk, id: ReviewId, fields: &Fields, done: &str, at: &str) -> Htt
     let show =
         fields.get("show").parse().map_or_else(|_| String::new(), |shown: super::view::Shown| format!("show={shown}&"));
     desk.go(&format!("{HERE}/{id}?{show}done={done}{at}"))
-}
-
-/// What a flow refused, where it is no form's fault.
-fn plain(desk: &Desk, error: Error) -> actix_web::Error {
-    desk.refuse(error)
 }

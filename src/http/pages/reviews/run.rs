@@ -8,7 +8,7 @@ use super::super::posted::{Fields, Posted};
 use super::super::sign_in::unlock::confirm_first;
 use super::super::view::{ChangeRow, SignPage, StartForm};
 use super::super::visit::Answer;
-use super::{HERE, accounts, back, page, people, plain, review_id, sheet};
+use super::{HERE, accounts, back, page, people, review_id, sheet};
 use crate::error::{Error, FieldFlaw, Problem, Result};
 use crate::http::days;
 use crate::model::{Account, Decision, ReviewId};
@@ -17,7 +17,7 @@ use crate::staff::review::{self, Reviewers, Row, Sheet, Whom, signing};
 
 pub(super) async fn start(posted: Posted<Desk>) -> Answer {
     let Posted { by: desk, fields } = posted;
-    let registrar = Registrar::reviewing(&desk.administrator()?, "").map_err(|error| plain(&desk, error))?;
+    let registrar = Registrar::reviewing(&desk.administrator()?, "").map_err(|error| desk.refuse(error))?;
     let form = typed(&desk, &fields).await?;
     let deadline = match days::last_moment("deadline", &form.deadline, desk.gateway.office().time_zone) {
         Ok(deadline) => deadline,
@@ -51,21 +51,21 @@ async fn refused(desk: &Desk, form: StartForm, error: Error) -> Answer {
             page.frame.refuse("", &problem);
             Ok(desk.refused_page(&problem, &page))
         }
-        fault => Err(plain(desk, fault)),
+        fault => Err(desk.refuse(fault)),
     }
 }
 
 pub(super) async fn assign(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = posted;
     let id = review_id(&desk, &path)?;
-    let registrar = Registrar::reviewing(&desk.administrator()?, "").map_err(|error| plain(&desk, error))?;
+    let registrar = Registrar::reviewing(&desk.administrator()?, "").map_err(|error| desk.refuse(error))?;
     let done = match (whom(&fields), fields.get("reviewer").parse()) {
         (Some(whom), Ok(to)) => review::assign(&desk.gateway, &registrar, id, whom, to).await.map(drop),
         _ => Err(Problem::Field { field: "reviewer", flaw: FieldFlaw::Missing }.into()),
     };
     match done {
         Ok(()) => Ok(back(&desk, id, &fields, "review_assigned", "")),
-        Err(error) => Err(plain(&desk, error)),
+        Err(error) => Err(desk.refuse(error)),
     }
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn abandon(posted: Posted<Desk>, path: web::Path<String>) -> An
             page.frame.refuse("", &problem);
             Ok(desk.refused_page(&problem, &page))
         }
-        Err(error) => Err(plain(&desk, error)),
+        Err(error) => Err(desk.refuse(error)),
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) async fn sign(posted: Posted<Desk>, path: web::Path<String>) -> Answe
             page.frame.refuse("", &problem);
             Ok(desk.refused_page(&problem, &page))
         }
-        Err(fault) => Err(plain(&desk, fault)),
+        Err(fault) => Err(desk.refuse(fault)),
     }
 }
 

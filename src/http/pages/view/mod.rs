@@ -14,6 +14,7 @@ mod office;
 mod passkeys;
 mod problem;
 mod recipient;
+mod review_words;
 mod reviews;
 mod rules;
 mod sealing;
@@ -38,11 +39,12 @@ pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
+pub(in crate::http) use review_words::{at_by, decision_key, done_key, party_name, party_text, standing_text};
+pub(in crate::http) use reviews::ROWS;
 pub use reviews::{
     ChangeRow, KeepPage, PastReview, Progress, RecordPage, ReviewBanner, ReviewPage, ReviewRow, ReviewsPage, Shown,
     SignPage, StartForm,
 };
-pub(in crate::http) use reviews::{ROWS, at_by, decision_key, done_key, party_name, party_text, standing_text};
 pub use rules::{RulesForm, RulesPage};
 pub use sealing::{SealingPage, SealingState};
 pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStepPage};

@@ -3,10 +3,10 @@
 use askama::Template;
 
 use super::Frame;
+use super::review_words::{at_by, decision_key, done_key, party_text, role_key, roles_text, standing_text};
 use crate::http::text::Texts;
 use crate::model::{AccountId, AccountState, Decision, ReviewId, ReviewState, Role, Time, words};
 use crate::staff::review::due::Standing;
-use crate::staff::review::record::Done;
 use crate::staff::review::signing::Obstacle;
 use crate::staff::review::{Line, Party, Record};
 
@@ -232,53 +232,6 @@ pub struct RecordPage {
     pub digest: String,
 }
 
-/// Roles as people read them.
-pub(in crate::http) fn roles_text(texts: &Texts, roles: &[Role]) -> String {
-    let names: Vec<String> = roles.iter().map(|role| texts.text(role_key(*role))).collect();
-    names.join(&texts.text("me-between"))
-}
-
-fn role_key(role: Role) -> &'static str {
-    match role {
-        Role::Sender => "role-sender",
-        Role::Approver => "role-approver",
-        Role::Auditor => "role-auditor",
-        Role::Administrator => "role-administrator",
-    }
-}
-
-/// The word for a decision.
-pub(in crate::http) const fn decision_key(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Keep => "review-keep",
-        Decision::Reduce => "review-reduce",
-        Decision::Stop => "review-stop",
-    }
-}
-
-/// The word for what became of a decision.
-pub(in crate::http) const fn done_key(done: Done) -> &'static str {
-    match done {
-        Done::Nothing => "review-done-nothing",
-        Done::Now => "review-done-now",
-        Done::Before => "review-done-before",
-    }
-}
-
-/// A person in a record; nobody known at the console.
-pub(in crate::http) fn party_text(texts: &Texts, party: Option<&Party>, at_console: bool) -> String {
-    party_name(texts, party.map(|party| party.name.as_str()), at_console)
-}
-
-/// A person by name; nobody known at the console.
-pub(in crate::http) fn party_name(texts: &Texts, name: Option<&str>, at_console: bool) -> String {
-    match name {
-        Some(name) if at_console => texts.phrase("review-said-at-console").with("name", name).to_string(),
-        Some(name) => name.to_owned(),
-        None => texts.text("review-console"),
-    }
-}
-
 impl StartForm {
     fn is_usual(&self, account: &AccountId) -> bool {
         self.usual.as_ref() == Some(account)
@@ -427,19 +380,5 @@ impl RecordPage {
 
     fn after(&self, line: &Line) -> String {
         standing_text(&self.frame.texts, line.state_after, &line.roles_after)
-    }
-}
-
-/// When something was done, and by whom.
-pub(in crate::http) fn at_by(texts: &Texts, at: &Time, by: Option<&Party>, at_console: bool) -> String {
-    let name = party_text(texts, by, at_console);
-    texts.phrase("review-at-by").with("when", texts.moment(at)).with("name", name).to_string()
-}
-
-/// What an account may do: its roles, or that it is stopped.
-pub(in crate::http) fn standing_text(texts: &Texts, state: AccountState, roles: &[Role]) -> String {
-    match state {
-        AccountState::Stopped => texts.text("review-stopped"),
-        _ => roles_text(texts, roles),
     }
 }
