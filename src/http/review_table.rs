@@ -7,14 +7,14 @@ use crate::staff::csv;
 use crate::staff::review::record::{Kept, Line, Party, Record};
 
 const HEADS: [&str; 12] = [
-    "word-name",
+    "review-name",
     "word-email",
     "field-department",
     "review-before",
     "review-decision",
     "review-after",
     "review-done",
-    "field-reason",
+    "review-reason",
     "review-field-reviewer",
     "review-decided-by",
     "review-decided-at",

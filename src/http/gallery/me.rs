@@ -5,10 +5,11 @@ use super::cast::{Cast, OFFICE, day, minute};
 use crate::config::Colour;
 use crate::error::{FieldFlaw, PasswordFlaw, Problem};
 use crate::http::pages::view::{
-    AdminPage, Frame, HandOverPage, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, RunningRow,
-    SealingPage, SealingState, SessionRow, TokenForm, TokenRow,
+    AdminPage, Frame, HandOverPage, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, ReviewBanner,
+    RunningRow, SealingPage, SealingState, SessionRow, TokenForm, TokenRow,
 };
 use crate::model::{Role, Scope, SignInId, TokenId, TransferId};
+use crate::staff::review::due::Standing;
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("me");
@@ -56,7 +57,9 @@ pub(super) fn states(cast: &Cast) -> States {
     frame.switch = crate::http::pages::view::LanguageSwitch::Link("/admin".into());
     frame.member =
         frame.member.map(|member| Member { at_desk: false, administration: Some("/admin".into()), ..member });
-    states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443"), banner: None });
+    let standing = Standing::Overdue { days: 12 };
+    let banner = Some(ReviewBanner { standing, href: cast.words("https://localhost:8443/register/reviews") });
+    states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443"), banner });
     sealing(cast, &mut states);
     states
 }

@@ -25,7 +25,7 @@ pub(super) fn states(cast: &Cast) -> States {
 }
 
 fn banner(standing: Standing) -> Option<ReviewBanner> {
-    Some(ReviewBanner { standing, href: "/register/reviews".into() })
+    Some(ReviewBanner { standing, href: String::new() })
 }
 
 fn progress(decided: usize) -> Progress {
@@ -59,6 +59,8 @@ fn lists(cast: &Cast, states: &mut States) {
     let running = page(cast.frame(true), Standing::Open { deadline_at: day(12) });
     let open = Some((ReviewId::new(day(0)), progress(PROGRESS.1)));
     states.add("reviews-open", ReviewsPage { open, form: None, ..running });
+    let late = page(cast.frame(true), Standing::Overdue { days: 12 });
+    states.add("reviews-overdue", ReviewsPage { open, form: None, ..late });
     let flaw = FieldFlaw::OutOfBounds { least: 1, most: 366 };
     let past_deadline = cast.refused(true, "deadline", Problem::Field { field: "deadline", flaw });
     states.add("reviews-deadline-refused", page(past_deadline, Standing::Next { at: day(38) }));

@@ -102,6 +102,7 @@ review-still-undecided = { $count ->
 review-kept = Accounts that stay as they are: { $count }
 review-changes = Changes carried out with the signature
 review-no-changes = No account is changed.
+review-name = Name
 review-decision = Decision
 review-before = Before
 review-after = After

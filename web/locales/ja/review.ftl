@@ -84,6 +84,7 @@ review-still-undecided = まだ確認していない利用者が{ $count }名い
 review-kept = 変更のない利用者：{ $count }名
 review-changes = 署名のときに行う変更
 review-no-changes = 変更する利用者はいません。
+review-name = 名前
 review-decision = 確認の結果
 review-before = 変更前
 review-after = 変更後

@@ -18,7 +18,7 @@ use crate::http::days;
 use crate::http::routes::{Access, Routes, at};
 use crate::http::surface::Kind;
 use crate::model::{AccountId, ReviewId, ReviewState, Right};
-use crate::staff::review::{self, Due, Viewer};
+use crate::staff::review::{self, Viewer};
 
 const HERE: &str = "/register/reviews";
 
@@ -43,13 +43,9 @@ pub(super) fn configure(routes: &mut Routes) {
 /// What pages of the register say of reviews on their top.
 pub(super) async fn banner(desk: &Desk) -> actix_web::Result<Option<ReviewBanner>> {
     let due = review::status(&desk.gateway).await.map_err(|error| desk.refuse(error))?;
-    Ok(banner_of(desk, &due))
-}
-
-fn banner_of(desk: &Desk, due: &Due) -> Option<ReviewBanner> {
     let elsewhere = desk.surface() == Some(Kind::Administration);
     let base = if elsewhere { desk.gateway.staff_url.as_str() } else { "" };
-    due.standing().map(|standing| ReviewBanner { standing, href: format!("{base}{HERE}") })
+    Ok(due.standing().map(|standing| ReviewBanner { standing, href: format!("{base}{HERE}") }))
 }
 
 /// A review's id in a path. What is no id names nothing.
@@ -116,7 +112,8 @@ async fn page(desk: &Desk, typed: Option<StartForm>) -> actix_web::Result<Review
         (true, Some(typed)) => Some(typed),
         (true, None) => Some(start_form(desk).await?),
     };
-    Ok(ReviewsPage { frame: desk.frame(HERE), banner: banner_of(desk, &due), open, past: past.collect(), form })
+    let banner = due.standing().map(|standing| ReviewBanner { standing, href: String::new() });
+    Ok(ReviewsPage { frame: desk.frame(HERE), banner, open, past: past.collect(), form })
 }
 
 async fn start_form(desk: &Desk) -> actix_web::Result<StartForm> {

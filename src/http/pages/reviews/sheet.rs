@@ -6,7 +6,7 @@ use actix_web::web;
 use super::super::desk::Desk;
 use super::super::view::{Progress, ROWS, ReviewBanner, ReviewPage, ReviewRow, Shown, party_name};
 use super::super::visit::{Answer, parameter};
-use super::{HERE, administers, people, review_id, viewer};
+use super::{administers, people, review_id, viewer};
 use crate::model::{AccountId, AccountState, Decision, ReviewId, ReviewState, Role};
 use crate::staff::review::due::{Due, Standing};
 use crate::staff::review::{self, Row, Sheet, Viewer};
@@ -57,7 +57,7 @@ pub(super) async fn page(
         id: sheet.review.id,
         state: sheet.review.state,
         progress: Progress { total: sheet.rows.len(), decided, deadline_at },
-        banner: standing(desk, sheet).map(|standing| ReviewBanner { standing, href: HERE.to_owned() }),
+        banner: standing(desk, sheet).map(|standing| ReviewBanner { standing, href: String::new() }),
         administers,
         sees_all: viewer(desk) == Viewer::All,
         shown,

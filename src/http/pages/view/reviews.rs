@@ -29,7 +29,7 @@ words! {
 pub struct ReviewBanner {
     /// Where reviews stand.
     pub standing: Standing,
-    /// Where reviews are.
+    /// Where reviews are; empty on their own page.
     pub href: String,
 }
 
@@ -243,6 +243,11 @@ impl StartForm {
 }
 
 impl ReviewsPage {
+    /// The open review tells its deadline itself, until it has passed.
+    fn shows_banner(&self) -> bool {
+        self.open.is_none() || self.banner.as_ref().is_some_and(ReviewBanner::is_care)
+    }
+
     fn state(&self, state: &ReviewState) -> String {
         self.frame.text(match state {
             ReviewState::Open => "review-state-open",
