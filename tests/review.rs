@@ -518,6 +518,61 @@ async fn pages_say_what_is_wrong_and_keep_what_was_typed() {
     assert!(browser.get(&here).await.html.contains("この棚卸しは終わっています"));
 }
 
+/// What the command line prints; a refusal fails the test unless it is wanted, and is returned then.
+fn type_in(directory: &std::path::Path, line: &[&str]) -> std::result::Result<String, String> {
+    let mut kakitome = std::process::Command::new(env!("CARGO_BIN_EXE_kakitome"));
+    kakitome.arg("account").args(line).env("LC_ALL", "en_US.UTF-8").env("TZ", "Asia/Tokyo");
+    let out = kakitome.arg("--data").arg(directory.join("data")).arg("--keys").arg(directory.join("keys")).output();
+    let out = out.unwrap();
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if out.status.success() { Ok(said(&out.stdout)) } else { Err(said(&out.stderr)) }
+}
+
+#[test]
+fn the_command_line_does_all_of_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |line: &str| type_in(directory.path(), &line.split(' ').collect::<Vec<_>>());
+    for (email, roles) in [("boss", "administrator"), ("second", "administrator"), ("member", "sender,approver")] {
+        at(&format!("add {email}@office.example --name {email} --role {roles} --department D")).unwrap();
+    }
+    assert!(at("review show").is_err(), "none is open");
+    assert!(at("review start --deadline 2001-01-01").unwrap_err().contains("Deadline"));
+    let begun = at("review start --reviewer boss@office.example --department D=second@office.example").unwrap();
+    assert_eq!(
+        begun.matches("  second@office.example  \n").count() + begun.matches("  second@office.example\n").count(),
+        2,
+        "{begun}"
+    );
+    assert!(at("review start").unwrap_err().contains("already open"));
+    at("review assign boss@office.example --account member@office.example").unwrap();
+    assert!(at("review decide member@office.example stop").unwrap_err().contains("reason"));
+    at("review decide member@office.example reduce --roles sender --reason moved --by boss@office.example").unwrap();
+    assert!(at("review decide boss@office.example keep --by boss@office.example").is_err(), "not oneself");
+    at("review decide boss@office.example keep --by second@office.example").unwrap();
+    assert!(at("review sign --by boss@office.example").unwrap_err().contains('1'), "one is undecided");
+    at("review decide second@office.example keep").unwrap();
+    let signed = at("review sign --by boss@office.example --note twice-a-year").unwrap();
+    assert!(signed.contains("kept 2  reduced 1  stopped 0"), "{signed}");
+    let digest = signed.split(' ').next().unwrap();
+    let json = at("review export").unwrap();
+    assert_eq!(record::digest_of(json.as_bytes()), digest, "printed byte for byte");
+    assert!(json.contains("\"signed_at_console\":true") && json.contains("boss@office.example"));
+    let file = directory.path().join("review.csv");
+    at(&format!("review export --format csv --out {}", file.display())).unwrap();
+    let csv = std::fs::read(&file).unwrap();
+    let exported = harness::disk::sqlite(
+        &directory.path().join("data/kakitome.sqlite"),
+        "select cast(leaf as text) from events where event = 'review_exported'",
+    );
+    assert!(exported.iter().any(|leaf| leaf.contains(&record::digest_of(&csv))), "{exported:?}");
+    let csv = String::from_utf8(csv).unwrap();
+    assert!(csv.contains("boss (as said at the server's console)") && csv.contains(digest), "{csv}");
+    assert!(at("list").unwrap().contains("member@office.example  member  sender  active"));
+    at("review start").unwrap();
+    at("review abandon --reason wrong").unwrap();
+    assert_eq!(at("review list").unwrap().lines().count(), 2);
+}
+
 /// A gateway with forty accounts: the administrator, a reviewer, three of whom he decides, and thirty-five others.
 async fn forty() -> (Server, String) {
     let server = Server::start(On::Sqlite).await;
