@@ -61,8 +61,8 @@ fn lists(cast: &Cast, states: &mut States) {
     states.add("reviews-open", ReviewsPage { open, form: None, ..running });
     let late = page(cast.frame(true), Standing::Overdue { days: 12 });
     states.add("reviews-overdue", ReviewsPage { open, form: None, ..late });
-    let flaw = FieldFlaw::OutOfBounds { least: 1, most: 366 };
-    let past_deadline = cast.refused(true, "deadline", Problem::Field { field: "deadline", flaw });
+    let mut past_deadline = cast.frame(true);
+    past_deadline.refuse_in_words("deadline", "review-deadline-wrong");
     states.add("reviews-deadline-refused", page(past_deadline, Standing::Next { at: day(38) }));
 }
 

@@ -21,6 +21,7 @@ review-go-on = Go on deciding
 review-start-title = Start a review
 review-start-lead = It covers every account that is not stopped. Your own account is decided by another administrator.
 review-field-deadline = Deadline
+review-deadline-wrong = Enter a deadline from today on, within a year.
 review-deadline-hint = It is to be signed by the end of this day. Whoever has accounts left is reminded by mail when the day comes near.
 review-field-reviewer = Reviewer
 review-reviewer-hint = Decides about everybody. It can be changed later.

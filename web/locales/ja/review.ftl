@@ -15,6 +15,7 @@ review-go-on = 確認を続ける
 review-start-title = 棚卸しを始める
 review-start-lead = 停止していないすべての利用者が対象です。ご自分のアカウントは、ほかの管理者が確認します。
 review-field-deadline = 期限
+review-deadline-wrong = 期限には、今日から1年以内の日を入力してください。
 review-deadline-hint = この日の終わりまでに署名します。期限が近づくと、確認が残っている人へメールでお知らせします。
 review-field-reviewer = 確認する人
 review-reviewer-hint = 全員をこの人が確認します。あとから変えられます。

@@ -48,7 +48,12 @@ async fn refused(desk: &Desk, form: StartForm, error: Error) -> Answer {
     match error {
         Error::Problem(problem) => {
             let mut page = page(desk, Some(form)).await?;
-            page.frame.refuse("", &problem);
+            match problem {
+                Problem::Field { field: "deadline", .. } => {
+                    page.frame.refuse_in_words("deadline", "review-deadline-wrong");
+                }
+                _ => page.frame.refuse("", &problem),
+            }
             Ok(desk.refused_page(&problem, &page))
         }
         fault => Err(desk.refuse(fault)),
