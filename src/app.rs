@@ -21,10 +21,10 @@ use crate::adapter::mail::{
 use crate::config::{self, Backend, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, grouped_invitation_code, invitation_code, link_code};
 use crate::error::{Doing, Result};
-use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Turns, Uploads};
+use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Turns, Uploads};
 use crate::model::{Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{Clock, Mailer};
-use crate::staff::office;
+use crate::staff::{office, policy};
 use crate::store::{Address, Store};
 
 pub use serving::{Running, start};
@@ -64,6 +64,7 @@ pub async fn open(config: Config, places: Places, clock: Arc<dyn Clock>) -> Resu
     let store = Store::open(&address(&config, &places)?, &places.keys, &mut rand::rng()).await?;
     let app = wire(config, places, clock, store)?;
     office::refresh(&app.gateway).await?;
+    policy::refresh(&app.gateway).await?;
     Ok(app)
 }
 
@@ -90,6 +91,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         passkeys: passkeys(&config)?,
         public_url: config.server.public_url.as_str().to_owned(),
         asks_for_certificates: config.tls.client_certificates != config::ClientCertificates::Off,
+        protection: protection(&config),
         staff_url: addresses::staff_url(&config.server),
         admin_url: addresses::admin_url(&config.server),
         openings: Openings::new(openings_at_once(&config), config.limits.queue),
@@ -100,6 +102,16 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
     });
     let mailer = mailer(&config, &places, gateway.clone())?;
     Ok(App { gateway, config, places, mailer })
+}
+
+fn protection(config: &Config) -> Protection {
+    let by_smtp = config.mail.kind == MailKind::Smtp;
+    Protection {
+        scan_off: config.scan.off,
+        tls12: config.tls.tls12,
+        mail_in_clear: by_smtp && config.mail.smtp.security == MailSecurity::None,
+        admin_is_local: config.server.admin_listen.ip().is_loopback(),
+    }
 }
 
 /// Our side of exchanges with authenticators. Passkeys belong to a host's name, whatever the port: a browser makes none for

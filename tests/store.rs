@@ -85,6 +85,9 @@ fn sealing(revision: i64) -> Sealing {
         manifest: ManifestRef { blob: BlobId::random(), length: 1, hash: [0; 32] },
         file_count: 1,
         total_bytes: 1,
+        grace_seconds: 3600,
+        number_digits: 12,
+        sender_slot: kakitome::model::SenderSlot::UntilCollected,
         expires_at: Time::from_millis(1),
     }
 }

@@ -1,6 +1,6 @@
 //! The command line, one verb per file. Data goes to standard output, words to standard error.
 //!
-//! `account`, `token`, `sign-in`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall` and
+//! `account`, `token`, `sign-in`, `policy`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall` and
 //! `reissue` speak the API of a gateway anywhere.
 
 mod account;
@@ -15,6 +15,7 @@ mod failure;
 mod gallery;
 mod keys;
 mod openapi;
+mod policy;
 mod private_file;
 mod progress;
 mod recall;
@@ -62,6 +63,8 @@ enum Verb {
     Token(token::Args),
     /// The rules of signing in, and who is turned away (on the gateway's machine)
     SignIn(sign_in::Args),
+    /// The standards of the office, and who may do what (on the gateway's machine)
+    Policy(policy::Args),
     /// Send files; prints the pick-up number of each recipient
     Send(send::Args),
     /// Receive the files of a link
@@ -115,6 +118,7 @@ async fn carry_out(verb: Verb, terminal: Terminal) -> Result<(), Failure> {
         Verb::Account(args) => account::run(args, terminal).await,
         Verb::Token(args) => token::run(args, terminal).await,
         Verb::SignIn(args) => sign_in::run(args, terminal).await,
+        Verb::Policy(args) => policy::run(args, terminal).await,
         Verb::Send(args) => send::run(args, terminal).await,
         Verb::Receive(args) => receive::run(args, terminal).await,
         Verb::Status(args) => status::run(args, terminal).await,

@@ -38,6 +38,15 @@ fn every_verb_of_the_interface_is_read() {
         "kakitome sign-in show --json",
         "kakitome sign-in reset --data d --keys k",
         "kakitome sign-in unban 2001:db8:1:2::/64",
+        "kakitome policy show --json",
+        "kakitome policy set hold_minutes=5 sender_slot=never --reason slips --data d --keys k",
+        "kakitome policy reset",
+        "kakitome policy reset hold_minutes --reason undone",
+        "kakitome policy department",
+        "kakitome policy department D --most-bytes 1000 --most-recipients 5 --domain a.example,b.example --needs-approval",
+        "kakitome policy department D --none",
+        "kakitome policy guideline --json",
+        "kakitome policy rights",
         "kakitome send a b --to a@example.jp,佐藤 --to b@example.jp --expires 7d --channel sheet --language ja",
         "kakitome receive --link-file - --number-file n --out d --done",
         "kakitome status",
@@ -71,6 +80,12 @@ fn wrong_usage_is_status_2_and_changes_nothing() {
         "kakitome account review assign b@example.jp",
         "kakitome account review abandon",
         "kakitome sweep --now tomorrow",
+        "kakitome policy set",
+        "kakitome policy set hold_minutes",
+        "kakitome policy set hold_minutes=soon",
+        "kakitome policy set held_minutes=5",
+        "kakitome policy department --most-bytes 1000",
+        "kakitome policy department D --none --most-bytes 1000",
     ] {
         let refused = parse(line).err().map(|error| error.exit_code());
         assert_eq!(refused, Some(2), "{line}");

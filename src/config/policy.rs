@@ -25,6 +25,21 @@ pub enum Unit {
     Words(&'static [&'static str]),
 }
 
+impl Unit {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Minutes => "minutes",
+            Self::Hours => "hours",
+            Self::Days => "days",
+            Self::Months => "months",
+            Self::Bytes => "bytes",
+            Self::Count | Self::OneOf(_) => "count",
+            Self::Words(_) => "words",
+        }
+    }
+}
+
 /// One value of the policy.
 pub struct Setting {
     /// Its key in the section `policy`.

@@ -25,7 +25,7 @@ use crate::store::limits::Tries;
 pub use elsewhere::{Admission, Elsewhere, Provider, Staffed};
 pub use office::OfficeCell;
 pub use openings::Openings;
-pub use policy::{PolicyCell, Values};
+pub use policy::{PolicyCell, Values, over};
 pub use turns::{Lane, Turns};
 pub use uploads::Uploads;
 
@@ -51,6 +51,8 @@ pub struct Gateway {
     pub logo: Option<Logo>,
     /// Whether the staff's listener asks for client certificates.
     pub asks_for_certificates: bool,
+    /// What the configuration says of protection, for whoever judges it.
+    pub protection: Protection,
     /// `https://host[:port]`, no slash at the end.
     pub public_url: String,
     /// The same of the staff's listener; the public one's when staff has none of its own.
@@ -67,6 +69,19 @@ pub struct Gateway {
     pub passwords: Turns,
     /// Rings when a mail was put into the outbox.
     pub outbox_bell: Notify,
+}
+
+/// What the configuration says of protection that no flow decides about.
+#[derive(Clone, Copy, Debug)]
+pub struct Protection {
+    /// Whether files leave unscanned.
+    pub scan_off: bool,
+    /// Whether TLS 1.2 is spoken too.
+    pub tls12: bool,
+    /// Whether mails reach the mail server unprotected.
+    pub mail_in_clear: bool,
+    /// Whether only this machine reaches the administrators' listener.
+    pub admin_is_local: bool,
 }
 
 impl Gateway {

@@ -13,16 +13,29 @@ use crate::config::{Policy, Setting};
 /// Values by the names of their settings.
 pub type Values = BTreeMap<String, u64>;
 
+/// The policy that has these values where they are set, and is as usual elsewhere. A name that no version knows any more
+/// is passed over.
+pub fn over(usual: &Policy, values: &Values) -> Policy {
+    let mut policy = usual.clone();
+    for (name, value) in values {
+        if let Some(setting) = Setting::named(name) {
+            policy.set(setting, *value);
+        }
+    }
+    policy
+}
+
 /// The present policy.
 pub struct PolicyCell {
-    usual: Policy,
+    usual: Arc<Policy>,
     present: watch::Sender<Arc<Policy>>,
 }
 
 impl PolicyCell {
     /// Before anything is read from the store.
     pub fn new(usual: Policy) -> Self {
-        let present = watch::Sender::new(Arc::new(usual.clone()));
+        let usual = Arc::new(usual);
+        let present = watch::Sender::new(usual.clone());
         Self { usual, present }
     }
 
@@ -32,24 +45,13 @@ impl PolicyCell {
     }
 
     /// The policy until an administrator sets other values.
-    pub fn usual(&self) -> &Policy {
-        &self.usual
-    }
-
-    /// The policy that has these values where they are set. A name that no version knows any more is passed over.
-    pub fn over(&self, values: &Values) -> Policy {
-        let mut policy = self.usual.clone();
-        for (name, value) in values {
-            if let Some(setting) = Setting::named(name) {
-                policy.set(setting, *value);
-            }
-        }
-        policy
+    pub fn usual(&self) -> Arc<Policy> {
+        self.usual.clone()
     }
 
     /// Takes over what the store holds.
     pub(crate) fn put(&self, values: &Values) {
-        let policy = self.over(values);
+        let policy = over(&self.usual, values);
         self.present.send_if_modified(|held| {
             let changed = **held != policy;
             if changed {

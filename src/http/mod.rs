@@ -15,6 +15,7 @@ pub mod problem_text;
 pub mod review_table;
 pub mod routes;
 pub mod server;
+pub(crate) mod setting_text;
 pub mod surface;
 pub mod text;
 pub mod tls;

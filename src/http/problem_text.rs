@@ -1,7 +1,9 @@
 //! What people read when something was refused: what happened, what is unharmed, what to do. The match is exhaustive, so
 //! that a new problem does not compile without its text in both languages.
 
+use crate::config::Setting;
 use crate::error::{FieldFlaw, PasswordFlaw, Problem};
+use crate::http::setting_text;
 use crate::http::text::{Phrase, Texts};
 
 /// A problem in words.
@@ -122,13 +124,20 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
 }
 
 fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
-    let label = texts.text(field_key(field));
+    let setting = Setting::named(field);
+    let label = setting.map_or_else(|| texts.text(field_key(field)), |setting| setting_text::label(texts, setting));
+    let bound = |bound: i64| match (setting, u64::try_from(bound)) {
+        (Some(setting), Ok(bound)) => setting_text::value(texts, setting, bound),
+        (None, Ok(bound)) if field == "most_bytes" => texts.size(bound),
+        _ => bound.to_string(),
+    };
     match flaw {
         FieldFlaw::Missing => texts.phrase("flaw-missing").with("field", label),
         FieldFlaw::Malformed => texts.phrase("flaw-malformed").with("field", label),
         FieldFlaw::TooLong { limit } => texts.phrase("flaw-too-long").with("field", label).with("limit", limit),
         FieldFlaw::OutOfBounds { least, most } => {
-            texts.phrase("flaw-out-of-bounds").with("field", label).with("least", least).with("most", most)
+            let phrase = texts.phrase("flaw-out-of-bounds").with("field", label);
+            phrase.with("least", bound(least)).with("most", bound(most))
         }
         FieldFlaw::Duplicate => texts.phrase("flaw-duplicate").with("field", label),
         FieldFlaw::Incomplete { got, want } => {
@@ -180,6 +189,8 @@ fn field_key(field: &str) -> &'static str {
         "deadline" => "review-field-deadline",
         "reviewer" => "review-field-reviewer",
         "decision" => "review-decision",
+        "reset_reason" => "field-reason",
+        "setting" => "policy-setting",
         _ => "field-other",
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
-use crate::staff::{guessing, office, register, reminders, review};
+use crate::staff::{guessing, office, policy, register, reminders, review};
 use crate::transfer::expire::{self, ClockWatch};
 
 use super::StopSign;
@@ -40,6 +40,7 @@ pub async fn run(gateway: Arc<Gateway>, mut stop: StopSign) {
 
 async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result<()> {
     office::refresh(gateway).await?;
+    policy::refresh(gateway).await?;
     let now = gateway.now();
     expire::sweep(gateway, now).await?;
     guessing::sweep(gateway).await?;

@@ -3,8 +3,10 @@
 mod admission;
 pub mod certificate;
 pub mod csv;
+pub mod departments;
 pub mod directory;
 pub mod guessing;
+pub mod guideline;
 pub mod invitation;
 mod network;
 pub mod office;
@@ -13,6 +15,7 @@ pub mod passkey;
 pub mod passphrase;
 pub mod password;
 pub mod permit;
+pub mod policy;
 pub mod provider;
 pub mod register;
 pub mod registrar;

@@ -16,7 +16,7 @@ use crate::store::accounts;
 pub use adding::{Issued, NewAccount, add, first};
 pub(super) use adding::{new_account, store_new};
 pub use changing::{Change, change, set_profile, set_roles};
-pub(super) use entry::{of as event_of, record};
+pub(super) use entry::{limits as examine_limits, line, of as event_of, record};
 pub use leaving::{recall_running, resume, running, stop, sweep};
 pub use rebuilt::{Disagreement, Recorded, as_of, compare};
 pub use resetting::reset;

@@ -240,6 +240,16 @@ pub fn seal(tx: &mut Tx, id: DeliveryId, link_recipient: &str) -> Result<()> {
     Ok(())
 }
 
+/// Sets how many digits its number has.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_digits(tx: &mut Tx, id: DeliveryId, digits: i32) -> Result<()> {
+    let row = deliveries::table.find(id).filter(deliveries::state.eq(DeliveryState::Pending));
+    on!(tx, c => diesel::update(row).set(deliveries::number_digits.eq(digits)).execute(c))?;
+    Ok(())
+}
+
 /// Moves a delivery from any state of the graph that may become `to`: true for the call that moved it. `at` goes into the
 /// column that belongs to the new state, unless the delivery was there before.
 ///

@@ -81,6 +81,24 @@ pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Entry>> {
         .order((events::at, events::id))
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
         .load(c))?;
+    with_values(tx, rows)
+}
+
+/// The newest entries of these words, newest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_words(tx: &mut Tx, words: &[&str], most: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<EntryRow> = on!(tx, c => events::table
+        .filter(events::event.eq_any(words))
+        .order((events::at.desc(), events::id.desc()))
+        .limit(most)
+        .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
+        .load(c))?;
+    with_values(tx, rows)
+}
+
+fn with_values(tx: &mut Tx, rows: Vec<EntryRow>) -> Result<Vec<Entry>> {
     rows.into_iter()
         .map(|(id, at, event, leaf, delivery)| Ok(Entry { id, at, event, leaf, delivery, values: values(tx, id)? }))
         .collect()

@@ -10,6 +10,7 @@ pub mod ceremonies;
 mod columns;
 mod database;
 pub mod deliveries;
+pub mod departments;
 pub mod devices;
 pub mod doomed;
 pub mod events;

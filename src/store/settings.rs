@@ -1,6 +1,10 @@
 //! Rules that an administrator set, as JSON of their type.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::{Doing, Result};
 use crate::model::{SignInRules, Time};
@@ -10,15 +14,14 @@ use super::database::on;
 use super::schema::settings;
 
 const SIGN_IN: &str = "sign_in";
+const POLICY: &str = "policy";
 
 /// The rules of signing in, if an administrator has set them.
 ///
 /// # Errors
 /// The database cannot be read, or holds what nobody could set.
 pub fn sign_in(tx: &mut Tx) -> Result<Option<SignInRules>> {
-    let row = settings::table.find(SIGN_IN).select(settings::value);
-    let text: Option<String> = on!(tx, c => row.first(c).optional())?;
-    text.map(|text| serde_json::from_str(&text).doing("reading the rules of signing in")).transpose()
+    read(tx, SIGN_IN)
 }
 
 /// Sets the rules of signing in; `None` takes them back to what the configuration says.
@@ -26,11 +29,37 @@ pub fn sign_in(tx: &mut Tx) -> Result<Option<SignInRules>> {
 /// # Errors
 /// The database cannot be written.
 pub fn set_sign_in(tx: &mut Tx, rules: Option<&SignInRules>, now: Time) -> Result<()> {
-    on!(tx, c => diesel::delete(settings::table.find(SIGN_IN)).execute(c))?;
-    let Some(rules) = rules else { return Ok(()) };
-    let value = serde_json::to_string(rules).doing("writing the rules of signing in")?;
+    write(tx, SIGN_IN, rules, now)
+}
+
+/// The values of the policy that an administrator has set, by the names of their settings.
+///
+/// # Errors
+/// The database cannot be read, or holds what nobody could set.
+pub fn policy(tx: &mut Tx) -> Result<BTreeMap<String, u64>> {
+    Ok(read(tx, POLICY)?.unwrap_or_default())
+}
+
+/// Sets these values of the policy; every other one is as the configuration says.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_policy(tx: &mut Tx, values: &BTreeMap<String, u64>, now: Time) -> Result<()> {
+    write(tx, POLICY, Some(values).filter(|values| !values.is_empty()), now)
+}
+
+fn read<T: DeserializeOwned>(tx: &mut Tx, name: &str) -> Result<Option<T>> {
+    let row = settings::table.find(name).select(settings::value);
+    let text: Option<String> = on!(tx, c => row.first(c).optional())?;
+    text.map(|text| serde_json::from_str(&text).doing("reading a setting")).transpose()
+}
+
+fn write<T: Serialize>(tx: &mut Tx, name: &str, value: Option<&T>, now: Time) -> Result<()> {
+    on!(tx, c => diesel::delete(settings::table.find(name)).execute(c))?;
+    let Some(value) = value else { return Ok(()) };
+    let value = serde_json::to_string(value).doing("writing a setting")?;
     on!(tx, c => diesel::insert_into(settings::table)
-        .values((settings::name.eq(SIGN_IN), settings::value.eq(value), settings::changed_at.eq(now)))
+        .values((settings::name.eq(name), settings::value.eq(value), settings::changed_at.eq(now)))
         .execute(c))?;
     Ok(())
 }

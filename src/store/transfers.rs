@@ -202,6 +202,12 @@ pub struct Sealing {
     pub file_count: i32,
     /// Sum of their sizes in bytes.
     pub total_bytes: i64,
+    /// Seconds after retrieval in which it can be retrieved again.
+    pub grace_seconds: i64,
+    /// Digits of its numbers.
+    pub number_digits: i32,
+    /// How long the sender's own slot lives.
+    pub sender_slot: SenderSlot,
     /// Until when it can be opened.
     pub expires_at: Time,
 }
@@ -222,6 +228,9 @@ pub fn seal(tx: &mut Tx, id: TransferId, sealing: &Sealing, now: Time) -> Result
             transfers::manifest_hash.eq(Some(sealing.manifest.hash.as_slice())),
             transfers::file_count.eq(sealing.file_count),
             transfers::total_bytes.eq(sealing.total_bytes),
+            transfers::grace_seconds.eq(sealing.grace_seconds),
+            transfers::number_digits.eq(sealing.number_digits),
+            transfers::sender_slot.eq(sealing.sender_slot),
             transfers::expires_at.eq(Some(sealing.expires_at)),
             transfers::sealed_at.eq(Some(now)),
             transfers::listed_at.eq(now),

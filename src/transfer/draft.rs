@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config;
+use crate::config::{self, Policy};
 use crate::crypt::{Identity, SlotContent, SlotKind, looks_like_number_or_link, sanitise_name, seal_custody_slot};
 use crate::error::{Doing, Error, FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, hours};
@@ -16,6 +16,8 @@ use crate::staff::permit::{Sender, Watcher};
 use crate::store::idempotency::{self, Key};
 use crate::store::slots::{self, Slot};
 use crate::store::{Tx, deliveries, files, transfers};
+
+use super::allowed::{Allowed, allowed};
 
 /// Characters of a message at most.
 pub const MESSAGE_LONGEST: u32 = 400;
@@ -59,6 +61,14 @@ pub struct Overview {
     pub message: String,
 }
 
+impl Overview {
+    /// Why it cannot leave, by what its sender may send.
+    pub fn refusals(&self, allowed: &Allowed) -> Vec<Problem> {
+        let emails = self.deliveries.iter().map(|delivery| delivery.recipient.email.as_str());
+        allowed.refusals(self.transfer.keep_seconds, self.files.iter().map(|file| file.size), emails)
+    }
+}
+
 /// What a sender may set on a draft.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -76,7 +86,10 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, options: Options, key: Op
     if let Some(known) = recall_key(gateway, key.clone()).await? {
         return TransferId::from_str(&known).doing("reading an idempotency key");
     }
-    let (message_sealed, keep_hours) = examine_options(gateway, &options)?;
+    let message_sealed = examine_message(gateway, &options)?;
+    let allowed = allowed(gateway, sender.account().id).await?;
+    let keep_hours = options.keep_hours.unwrap_or(allowed.keep_default_hours);
+    allowed.check_keep_hours(keep_hours)?;
     let now = gateway.now();
     let identity = Identity::generate();
     let transfer = new_transfer(gateway, sender.account().id, &identity, keep_hours, now);
@@ -121,7 +134,7 @@ pub(super) async fn recall_key(gateway: &Gateway, key: Option<Key>) -> Result<Op
 }
 
 fn new_transfer(gateway: &Gateway, owner: AccountId, identity: &Identity, keep_hours: u32, now: Time) -> Transfer {
-    let policy = gateway.policy();
+    let terms = Terms::of(&gateway.policy());
     Transfer {
         id: TransferId::new(now),
         owner,
@@ -130,12 +143,9 @@ fn new_transfer(gateway: &Gateway, owner: AccountId, identity: &Identity, keep_h
         recipient_key: identity.recipient().to_string(),
         manifest: None,
         keep_seconds: i64::from(keep_hours) * 3600,
-        grace_seconds: i64::from(policy.grace_minutes) * 60,
-        number_digits: i32::try_from(policy.number_digits).unwrap_or(12),
-        sender_slot: match policy.sender_slot {
-            config::SenderSlot::UntilCollected => SenderSlot::UntilCollected,
-            config::SenderSlot::Never => SenderSlot::Never,
-        },
+        grace_seconds: terms.grace_seconds,
+        number_digits: terms.number_digits,
+        sender_slot: terms.sender_slot,
         file_count: 0,
         total_bytes: 0,
         created_at: now,
@@ -149,12 +159,33 @@ fn new_transfer(gateway: &Gateway, owner: AccountId, identity: &Identity, keep_h
     }
 }
 
+/// What the policy says of every transfer, whoever sends it. Sealing fixes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    pub(super) grace_seconds: i64,
+    pub(super) number_digits: i32,
+    pub(super) sender_slot: SenderSlot,
+}
+
+impl Terms {
+    pub(super) fn of(policy: &Policy) -> Self {
+        Self {
+            grace_seconds: i64::from(policy.grace_minutes) * 60,
+            number_digits: i32::try_from(policy.number_digits).unwrap_or(12),
+            sender_slot: match policy.sender_slot {
+                config::SenderSlot::UntilCollected => SenderSlot::UntilCollected,
+                config::SenderSlot::Never => SenderSlot::Never,
+            },
+        }
+    }
+}
+
 /// Any change keeps a draft alive for its full time again.
 pub(super) fn draft_until(gateway: &Gateway, now: Time) -> Time {
     now + hours(gateway.policy().draft_days.saturating_mul(24))
 }
 
-fn examine_options(gateway: &Gateway, options: &Options) -> Result<(Option<Vec<u8>>, u32)> {
+fn examine_message(gateway: &Gateway, options: &Options) -> Result<Option<Vec<u8>>> {
     let message = options.message.as_deref().unwrap_or_default().trim();
     if message.chars().count() > MESSAGE_LONGEST as usize {
         let flaw = FieldFlaw::TooLong { limit: MESSAGE_LONGEST };
@@ -163,20 +194,7 @@ fn examine_options(gateway: &Gateway, options: &Options) -> Result<(Option<Vec<u
     if looks_like_number_or_link(message) {
         return Err(Problem::MessageCarriesSecret.into());
     }
-    let keep_hours = options.keep_hours.unwrap_or(gateway.policy().keep_default_hours);
-    check_keep_hours(gateway, keep_hours)?;
-    let sealed = (!message.is_empty()).then(|| gateway.seal_to_custody(message.as_bytes())).transpose()?;
-    Ok((sealed, keep_hours))
-}
-
-/// Whether policy lets files be kept this long.
-pub(super) fn check_keep_hours(gateway: &Gateway, keep_hours: u32) -> Result<()> {
-    let allowed = gateway.policy().keep_hours();
-    if allowed.contains(&keep_hours) {
-        return Ok(());
-    }
-    let flaw = FieldFlaw::OutOfBounds { least: (*allowed.start()).into(), most: (*allowed.end()).into() };
-    Err(Problem::Field { field: "keep_hours", flaw }.into())
+    (!message.is_empty()).then(|| gateway.seal_to_custody(message.as_bytes())).transpose()
 }
 
 /// Sets message and keeping time.
@@ -184,13 +202,16 @@ pub(super) fn check_keep_hours(gateway: &Gateway, keep_hours: u32) -> Result<()>
 /// # Errors
 /// `Field`, `MessageCarriesSecret`, `NotFound`, `WrongState`: nothing was changed.
 pub async fn set_options(gateway: &Gateway, sender: &Sender, id: TransferId, options: Options) -> Result<()> {
-    let (message_sealed, keep_hours) = examine_options(gateway, &options)?;
+    let message_sealed = examine_message(gateway, &options)?;
     let until = draft_until(gateway, gateway.now());
-    let owner = sender.account().id;
+    let (owner, usual) = (sender.account().id, gateway.policy.usual());
     gateway
         .store
         .write(move |tx| {
             own(tx, owner, id)?;
+            let allowed = Allowed::of(tx, &usual, owner)?;
+            let keep_hours = options.keep_hours.unwrap_or(allowed.keep_default_hours);
+            allowed.check_keep_hours(keep_hours)?;
             transfers::touch_draft(tx, id, until)?;
             transfers::set_options(tx, id, message_sealed.as_deref(), i64::from(keep_hours) * 3600)
         })

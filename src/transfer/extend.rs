@@ -6,22 +6,25 @@ use crate::model::{Event, EventKind, Time, TransferId};
 use crate::staff::permit::Sender;
 use crate::store::transfers;
 
-use super::draft::{check_keep_hours, own};
+use super::allowed::Allowed;
+use super::draft::own;
 
 /// Keeps a transfer for `keep_hours` from now. Returns the new expiry.
 ///
 /// # Errors
 /// `Field` beyond policy, counted from sealing; `NotFound`; `WrongState` for a draft or a finished transfer.
 pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hours: u32) -> Result<Time> {
-    check_keep_hours(gateway, keep_hours)?;
     let (owner, actor) = (sender.account().id, sender.actor());
     let now = gateway.now();
     let expires_at = now + hours(keep_hours);
-    let most = gateway.policy().keep_most_hours;
+    let usual = gateway.policy.usual();
     gateway
         .store
         .write(move |tx| {
             let transfer = own(tx, owner, id)?;
+            let allowed = Allowed::of(tx, &usual, owner)?;
+            allowed.check_keep_hours(keep_hours)?;
+            let most = *allowed.keep_hours.end();
             if transfer.sealed_at.is_some_and(|sealed_at| expires_at > sealed_at + hours(most)) {
                 let flaw = FieldFlaw::OutOfBounds { least: 1, most: most.into() };
                 return Err(Problem::Field { field: "keep_hours", flaw }.into());

@@ -8,6 +8,8 @@ use crate::model::{Channel, Language, Recipient};
 use crate::staff::permit::{Sender, Watcher};
 use crate::store::known;
 
+use super::allowed::Allowed;
+
 pub use crate::store::known::Times;
 
 /// How many of the newest recipients a search looks through.
@@ -70,20 +72,22 @@ pub async fn times(gateway: &Gateway, watcher: &Watcher, emails: Vec<String>) ->
     gateway.store.read(move |tx| known::times(tx, owner, &emails)).await
 }
 
-/// The sender's last choices, if there are any; policy's where it does not allow them any more.
+/// The sender's last choices, if there are any; the usual ones where they are not allowed any more.
 ///
 /// # Errors
 /// The store cannot be read.
 pub async fn choices(gateway: &Gateway, sender: &Sender) -> Result<Option<Choices>> {
     let owner = sender.account().id;
+    let usual = gateway.policy.usual();
     let read = move |tx: &mut crate::store::Tx<'_>| {
-        Ok((known::newest(tx, owner, 1)?.pop(), known::last_keep_seconds(tx, owner)?))
+        let last = known::newest(tx, owner, 1)?.pop().zip(known::last_keep_seconds(tx, owner)?);
+        Ok((last, Allowed::of(tx, &usual, owner)?))
     };
-    let (Some((recipient, _)), Some(keep_seconds)) = gateway.store.read(read).await? else { return Ok(None) };
+    let (Some(((recipient, _), keep_seconds)), allowed) = gateway.store.read(read).await? else { return Ok(None) };
     let keep_hours = u32::try_from(keep_seconds / 3600).ok();
-    let policy = gateway.policy();
+    let kept = keep_hours.filter(|hours| allowed.keep_hours.contains(hours));
     Ok(Some(Choices {
-        keep_hours: keep_hours.filter(|hours| policy.keep_hours().contains(hours)).unwrap_or(policy.keep_default_hours),
+        keep_hours: kept.unwrap_or(allowed.keep_default_hours),
         channel: recipient.channel,
         language: recipient.language,
     }))

@@ -2,6 +2,7 @@
 //! draft → upload → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell, hand over) → expire → shred;
 //! and key_loss, when the shred store itself is lost.
 
+pub mod allowed;
 pub mod archive;
 pub mod contact;
 pub mod dispatch;

@@ -42,7 +42,7 @@ fn letter(gateway: &Gateway, owner: &Account, overview: &Overview, delivery: &De
             message: overview.message.clone(),
             phrase: who.phrase.clone(),
             channel: who.channel,
-            number_digits: u32::try_from(delivery.number_digits).unwrap_or(12),
+            number_digits: gateway.policy().number_digits,
         }),
     }
 }

@@ -14,6 +14,7 @@ use crate::staff::permit::Sender;
 use crate::store::idempotency::{self, Key};
 use crate::store::{deliveries, transfers};
 
+use super::allowed::Allowed;
 use super::draft::{draft_until, own, recall_key};
 
 /// Characters of a name, phone number or agreed phrase at most.
@@ -22,7 +23,8 @@ const FIELD_LONGEST: u32 = 100;
 /// Adds a recipient. The same idempotency key gets the recipient that it added before.
 ///
 /// # Errors
-/// `Field` for what is wrong with the entry, `TooManyRecipients`, `NotFound`, `WrongState`: nothing was added.
+/// `Field` for what is wrong with the entry, `TooManyRecipients`, `DomainRefused`, `NotFound`, `WrongState`: nothing was
+/// added.
 pub async fn add(
     gateway: &Gateway,
     sender: &Sender,
@@ -36,7 +38,7 @@ pub async fn add(
     let recipient = examine_recipient(recipient)?;
     let now = gateway.now();
     let until = draft_until(gateway, now);
-    let limit = gateway.policy().recipients_per_transfer;
+    let usual = gateway.policy.usual();
     let digits = i32::try_from(gateway.policy().number_digits).unwrap_or(12);
     let (owner, actor) = (sender.account().id, sender.actor());
     let delivery_id = DeliveryId::new(now);
@@ -46,9 +48,9 @@ pub async fn add(
             own(tx, owner, id)?;
             transfers::touch_draft(tx, id, until)?;
             let present = deliveries::of_transfer(tx, id)?;
-            if present.len() >= limit as usize {
-                return Err(Problem::TooManyRecipients { limit }.into());
-            }
+            let allowed = Allowed::of(tx, &usual, owner)?;
+            allowed.check_recipients(present.len() + 1)?;
+            allowed.check_address(&recipient.email)?;
             check_new(present.iter(), &recipient)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
             let delivery = new_delivery(delivery_id, id, position, recipient, digits);
@@ -75,7 +77,7 @@ fn check_new<'a>(mut others: impl Iterator<Item = &'a Delivery>, recipient: &Rec
 /// Writes a recipient of a draft anew. In the log the earlier one was removed and this one added.
 ///
 /// # Errors
-/// `Field` for what is wrong with the entry, `NotFound`, `WrongState`: nothing was changed.
+/// `Field` for what is wrong with the entry, `DomainRefused`, `NotFound`, `WrongState`: nothing was changed.
 pub async fn change(
     gateway: &Gateway,
     sender: &Sender,
@@ -87,11 +89,13 @@ pub async fn change(
     let now = gateway.now();
     let until = draft_until(gateway, now);
     let (owner, actor) = (sender.account().id, sender.actor());
+    let usual = gateway.policy.usual();
     gateway
         .store
         .write(move |tx| {
             own(tx, owner, id)?;
             transfers::touch_draft(tx, id, until)?;
+            Allowed::of(tx, &usual, owner)?.check_address(&recipient.email)?;
             let present = deliveries::of_transfer(tx, id)?;
             let row = present.iter().find(|row| row.id == delivery).ok_or(Problem::NotFound)?;
             check_new(present.iter().filter(|other| other.id != delivery), &recipient)?;

@@ -22,7 +22,8 @@ use crate::store::slots::{self, Slot};
 use crate::store::transfers::Sealing;
 use crate::store::{Tx, deliveries, files, transfers};
 
-use super::draft::{open_name, own};
+use super::allowed::{Allowed, allowed};
+use super::draft::{Terms, open_name, own};
 use super::numbers::{self, Issued, Prepared};
 use super::upload::{draft_identity, manifest_part, unsigned};
 
@@ -51,7 +52,9 @@ struct SealedRecipient {
 /// A repeated call by the same session or token gets the numbers again for ten minutes.
 ///
 /// # Errors
-/// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`: nothing was sent, nothing was changed.
+/// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`; `TooManyRecipients`, `TooManyFiles`,
+/// `TooLarge`, `DomainRefused`, `Field` and `ApprovalNeeded` by the limits as they are now: nothing was sent, nothing was
+/// changed.
 /// `NumberAlreadyShown` when it was sent before and the numbers are not to be had any more.
 pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Vec<Issued>> {
     let draft = read(gateway, sender, id).await?;
@@ -61,6 +64,7 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
         state => return Err(Problem::WrongState { state: state.word() }.into()),
     }
     examine(&draft)?;
+    measure(&draft, &allowed(gateway, draft.transfer.owner).await?)?;
     let now = gateway.now();
     let identity = draft_identity(gateway, id).await?;
     let sealed = prepare(gateway, sender, &draft, &identity, now).await?;
@@ -73,16 +77,26 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
 
 async fn read(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Draft> {
     let owner = sender.account().id;
+    let terms = Terms::of(&gateway.policy());
     gateway
         .store
         .read(move |tx| {
-            let transfer = own(tx, owner, id)?;
+            let transfer = Transfer {
+                grace_seconds: terms.grace_seconds,
+                number_digits: terms.number_digits,
+                sender_slot: terms.sender_slot,
+                ..own(tx, owner, id)?
+            };
             let rows = files::of_transfer(tx, id)?;
             let files = rows
                 .into_iter()
                 .map(|row| files::parts(tx, row.id).map(|parts| (row, parts)))
                 .collect::<Result<Vec<_>>>()?;
-            Ok(Draft { transfer, files, deliveries: deliveries::of_transfer(tx, id)? })
+            let mut deliveries = deliveries::of_transfer(tx, id)?;
+            for delivery in &mut deliveries {
+                delivery.number_digits = terms.number_digits;
+            }
+            Ok(Draft { transfer, files, deliveries })
         })
         .await
 }
@@ -99,6 +113,16 @@ fn examine(draft: &Draft) -> Result<()> {
         return Err(Problem::UploadUnfinished { missing: u32::try_from(missing).unwrap_or(u32::MAX) }.into());
     }
     Ok(())
+}
+
+/// Whether the draft is within what its sender may send: limits may have changed since it was made.
+fn measure(draft: &Draft, allowed: &Allowed) -> Result<()> {
+    let emails = draft.deliveries.iter().map(|delivery| delivery.recipient.email.as_str());
+    let sizes = draft.files.iter().map(|(file, _)| file.size);
+    match allowed.refusals(draft.transfer.keep_seconds, sizes, emails).into_iter().next() {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(()),
+    }
 }
 
 async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &Identity, now: Time) -> Result<Sealed> {
@@ -134,6 +158,9 @@ async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &I
             manifest,
             file_count: i32::try_from(draft.files.len()).unwrap_or(i32::MAX),
             total_bytes,
+            grace_seconds: draft.transfer.grace_seconds,
+            number_digits: draft.transfer.number_digits,
+            sender_slot: draft.transfer.sender_slot,
             expires_at: now + Duration::from_secs(unsigned(draft.transfer.keep_seconds)),
         },
         slots,
@@ -219,11 +246,13 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
     let actor = sender.actor();
     let (signed_in, holder) = (sender.signed_in().clone(), sender.signed_in().holder_hash());
     let not_before = now + minutes(gateway.policy().hold_minutes);
+    let usual = gateway.policy.usual();
     gateway
         .store
         .write(move |tx| {
             let id = draft.transfer.id;
             signed_in.still_holds(tx)?;
+            measure(&draft, &Allowed::of(tx, &usual, draft.transfer.owner)?)?;
             transfers::seal(tx, id, &sealed.sealing, now)?;
             slots::doom_of_kind(tx, id, SlotKind::Custody, now)?;
             for slot in &sealed.slots {
@@ -242,6 +271,7 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
             };
             tx.record(&Event::new(kind, now, actor).transfer(id))?;
             for recipient in &sealed.recipients {
+                deliveries::set_digits(tx, recipient.prepared.delivery, sealed.sealing.number_digits)?;
                 commit_recipient(tx, recipient, &holder, not_before, now)?;
                 let delivery = recipient.prepared.delivery;
                 let shown = Event::new(EventKind::NumberShown, now, actor).transfer(id).delivery(delivery);

@@ -6,13 +6,17 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
+use crate::config::Policy;
 use crate::crypt::{Identity, ManifestPart, SlotKind, open_outer};
 use crate::error::{Error, FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, hours};
-use crate::model::{DraftFile, Event, EventKind, FileId, FileState, Part, Private, Time, Transfer, TransferId};
+use crate::model::{
+    AccountId, DraftFile, Event, EventKind, FileId, FileState, Part, Private, Time, Transfer, TransferId,
+};
 use crate::staff::permit::{Sender, Watcher};
 use crate::store::{Tx, files, slots, transfers};
 
+use super::allowed::Allowed;
 use super::draft::{FileName, draft_until, open_name, own, seal_name};
 
 mod appending;
@@ -63,8 +67,8 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewF
     if new.size == 0 {
         return Err(Problem::EmptyFile.into());
     }
-    let limit = gateway.policy().bytes_per_transfer;
-    let size = i64::try_from(new.size).map_err(|_| Problem::TooLarge { limit })?;
+    // What no integer of the database holds is beyond every limit.
+    let size = i64::try_from(new.size).unwrap_or(i64::MAX);
     announce(gateway, sender, id, new, size, size).await
 }
 
@@ -92,7 +96,7 @@ async fn announce(
     let name_sealed = seal_name(gateway, &new.name, &new.media_type)?;
     let now = gateway.now();
     let (until, upload_until) = (draft_until(gateway, now), now + hours(gateway.policy().upload_hours));
-    let (most_files, limit) = (gateway.policy().files_per_transfer, gateway.policy().bytes_per_transfer);
+    let usual = gateway.policy.usual();
     let (owner, actor) = (sender.account().id, sender.actor());
     let file = FileId::new(now);
     gateway
@@ -101,10 +105,9 @@ async fn announce(
             own(tx, owner, id)?;
             transfers::touch_draft(tx, id, until)?;
             let present = files::of_transfer(tx, id)?;
-            if present.len() >= most_files as usize {
-                return Err(Problem::TooManyFiles { limit: most_files }.into());
-            }
-            check_total(&present, file, size, limit)?;
+            let allowed = Allowed::of(tx, &usual, owner)?;
+            allowed.check_files(present.len() + 1)?;
+            check_total(&present, file, size, allowed.most_bytes)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
             let row = DraftFile {
                 id: file,
@@ -217,9 +220,9 @@ pub async fn append_to_end(
     pieces: mpsc::Receiver<Piece>,
 ) -> Result<Progress> {
     let _turn = gateway.uploads.take(file)?;
-    let (transfer, row, room) = mine(&gateway, &sender, file).await?;
+    let (transfer, row, Room { room, limit }) = mine(&gateway, &sender, file).await?;
     let id = transfer.id;
-    let appending = Appending::new(gateway.clone(), sender.clone(), transfer, row, End::Open { room }, None);
+    let appending = Appending::new(gateway.clone(), sender.clone(), transfer, row, End::Open { room, limit }, None);
     let done = match appending.await {
         Ok(appending) => appending.run(pieces).await,
         Err(error) => Err(error),
@@ -233,24 +236,31 @@ pub async fn append_to_end(
     done
 }
 
-/// The file with its transfer, and the bytes that it may have beside the other files.
-async fn mine(gateway: &Gateway, sender: &Sender, file: FileId) -> Result<(Transfer, DraftFile, i64)> {
-    let owner = sender.account().id;
-    let limit = gateway.policy().bytes_per_transfer;
+/// The bytes that a file may have beside the other files, and the limit of all.
+struct Room {
+    room: i64,
+    limit: u64,
+}
+
+/// The file with its transfer, and the bytes that it may have.
+async fn mine(gateway: &Gateway, sender: &Sender, file: FileId) -> Result<(Transfer, DraftFile, Room)> {
+    let (owner, usual) = (sender.account().id, gateway.policy.usual());
     gateway
         .store
         .read(move |tx| {
             let row = files::find(tx, file)?.ok_or(Problem::NotFound)?;
             let transfer = own(tx, owner, row.transfer)?;
-            let room = room(tx, &row, 0, limit)?;
+            let room = room(tx, &usual, (owner, &row), row.size)?;
             Ok((transfer, row, room))
         })
         .await
 }
 
-/// As [`check_total`], with the other files as they are now.
-fn room(tx: &mut Tx, row: &DraftFile, size: i64, limit: u64) -> Result<i64> {
-    check_total(&files::of_transfer(tx, row.transfer)?, row.id, size, limit)
+/// As [`check_total`], with the other files and the owner's limits as they are now.
+fn room(tx: &mut Tx, usual: &Policy, (owner, row): (AccountId, &DraftFile), size: i64) -> Result<Room> {
+    let limit = Allowed::of(tx, usual, owner)?.most_bytes;
+    let room = check_total(&files::of_transfer(tx, row.transfer)?, row.id, size, limit)?;
+    Ok(Room { room, limit })
 }
 
 /// A stored part as the manifest will describe it.

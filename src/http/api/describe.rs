@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{deliveries, me, receive, recipients, reviews, tokens, transfers};
+use super::{deliveries, me, policy, receive, recipients, reviews, tokens, transfers};
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
 
@@ -44,6 +44,8 @@ use crate::http::{download, uploads};
         deliveries::told,
         deliveries::copied,
         deliveries::printed,
+        policy::show,
+        policy::change,
         tokens::list,
         me::show,
         reviews::list,
@@ -69,6 +71,7 @@ use crate::http::{download, uploads};
         (name = "deliveries", description = "Recipients of sent transfers"),
         (name = "account", description = "Who asks"),
         (name = "register", description = "The account register and its reviews"),
+        (name = "policy", description = "The standards of the office"),
         (name = "receive", description = "Recipients, without an account"),
     )
 )]

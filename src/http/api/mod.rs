@@ -5,6 +5,7 @@ pub mod deliveries;
 pub mod describe;
 pub mod input;
 pub mod me;
+pub mod policy;
 pub mod receive;
 pub mod recipients;
 pub mod reviews;
@@ -49,6 +50,7 @@ fn staff(routes: &mut Routes) {
         .add(at("/deliveries/{reference}/told").post(Sender, deliveries::told))
         .add(at("/deliveries/{reference}/copied").post(Sender, deliveries::copied))
         .add(at("/deliveries/{reference}/printed").post(Sender, deliveries::printed))
+        .add(at("/policy").get(RegisterReader, policy::show).patch(Administrator, policy::change))
         .add(at("/tokens").get(Staff, tokens::list))
         .add(at("/me").get(Staff, me::show));
 }

@@ -17,6 +17,7 @@ use crate::http::guard::{StaffSender, StaffWatcher};
 use crate::http::problem::{Failure, slug, texts_for};
 use crate::model::{DeliveryId, FileState, Order, Standing, TransferId, TransferState};
 use crate::staff::permit::Watcher;
+use crate::transfer::allowed::{Allowed, allowed};
 use crate::transfer::draft::{self, Options, Overview};
 use crate::transfer::timeline::{self, Asked};
 use crate::transfer::{extend, recall, seal, tell};
@@ -254,7 +255,8 @@ pub async fn remove_file(
     responses((status = 200, description = "What would be sent", body = CheckOut), Refusals))]
 pub async fn check(gateway: web::Data<Gateway>, watcher: StaffWatcher, path: web::Path<String>) -> Answer {
     let overview = draft::overview(&gateway, &watcher.0, id(&path)?).await?;
-    let missing = missing(&overview);
+    let allowed = allowed(&gateway, overview.transfer.owner).await?;
+    let missing = missing(&overview, &allowed);
     let keep = Duration::from_secs(u64::try_from(overview.transfer.keep_seconds).unwrap_or(0));
     Ok(HttpResponse::Ok().json(CheckOut {
         ready: missing.is_empty(),
@@ -266,7 +268,7 @@ pub async fn check(gateway: web::Data<Gateway>, watcher: StaffWatcher, path: web
     }))
 }
 
-fn missing(overview: &Overview) -> Vec<&'static str> {
+fn missing(overview: &Overview, allowed: &Allowed) -> Vec<&'static str> {
     let state = overview.transfer.state;
     let late = overview.files.iter().filter(|file| file.state != FileState::Complete).count();
     let found = [
@@ -275,7 +277,9 @@ fn missing(overview: &Overview) -> Vec<&'static str> {
         overview.deliveries.is_empty().then_some(Problem::NoRecipients),
         (late > 0).then(|| Problem::UploadUnfinished { missing: u32::try_from(late).unwrap_or(u32::MAX) }),
     ];
-    found.iter().flatten().map(slug).collect()
+    let refused = overview.refusals(allowed);
+    let refused = refused.iter().filter(|_| state == TransferState::Draft);
+    found.iter().flatten().chain(refused).map(slug).collect()
 }
 
 /// Seals the draft and queues its mails.

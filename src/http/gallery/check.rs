@@ -21,6 +21,7 @@ pub(super) fn states(cast: &Cast) -> States {
         erased_at: day(7),
         times: HashMap::from([(cast.suzuki().email, Times { count: 12, last: day(-28) })]),
         mails: cast.mails(),
+        hindrances: Vec::new(),
     };
     states.add("check", check(cast.frame(true), cast.files()));
     states.add("check-no-message", CheckPage { message: String::new(), ..check(cast.frame(true), cast.files()) });
@@ -29,5 +30,11 @@ pub(super) fn states(cast: &Cast) -> States {
     frame.errors.push(FieldError { id: String::new(), text });
     states.add("check-unfinished", check(frame, vec![cast.file("契約書.docx", 2_100_000, 1_512_000)]));
     states.add("check-refused", check(cast.refused(true, "", Problem::DraftChanged), cast.files()));
+    let hindrances = vec![
+        Problem::ApprovalNeeded,
+        Problem::TooLarge { limit: 2_000_000 },
+        Problem::DomainRefused { domain: "northwind-traders.example".into() },
+    ];
+    states.add("check-hindered", CheckPage { hindrances, ..check(cast.frame(true), cast.files()) });
     states
 }

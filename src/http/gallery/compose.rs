@@ -23,7 +23,7 @@ pub(super) fn states(cast: &Cast) -> States {
         known: cast.known(),
         options: OptionsForm { message: cast.words(message), keep_hours: 168 },
         keeps: [24, 72, 168, 720].map(|hours| KeepChoice { hours, until: day(i64::from(hours) / 24) }).to_vec(),
-        limits: Limits { files: 100, bytes: 50_000_000_000, message: 400 },
+        limits: Limits { files: 100, bytes: 50_000_000_000, message: 400, domains: None, needs_approval: false },
     };
     let empty = || RecipientForm { channel: Channel::Phone, email: String::new(), ..cast.smith() };
     let nobody = || RecipientForm { name: String::new(), phone: String::new(), phrase: String::new(), ..empty() };
@@ -48,5 +48,10 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("send-gone", page(frame, vec![], vec![], empty(), ""));
     let renamed = Frame { notice: Some(Notice::Renamed), ..cast.frame(true) };
     states.add("send-renamed", page(renamed, cast.files(), vec![], empty(), ""));
+    let domains = Some(vec![cast.words("aozora.example"), cast.words("northwind-traders.example")]);
+    let limits = Limits { files: 100, bytes: 20_000_000, message: 400, domains, needs_approval: true };
+    let refused = cast.refused(true, "email", Problem::DomainRefused { domain: "freemail.example".into() });
+    let limited = page(refused, cast.files(), vec![], cast.suzuki(), MESSAGE);
+    states.add("send-limited", ComposePage { limits, ..limited });
     states
 }

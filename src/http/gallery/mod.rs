@@ -8,6 +8,7 @@ mod join;
 mod me;
 mod passkeys;
 mod password;
+mod policy;
 mod problems;
 mod recipient;
 mod review;
@@ -63,6 +64,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         passkeys::states,
         rules::states,
         review::states,
+        policy::states,
         compose::states,
         check::states,
         sent::states,

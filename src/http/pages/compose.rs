@@ -13,6 +13,7 @@ use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Channel, EndReason, Recipient, TransferId, TransferState};
 use crate::staff::permit::Sender;
+use crate::transfer::allowed::{Allowed, allowed};
 use crate::transfer::draft::{self, MESSAGE_LONGEST, Options, Overview};
 use crate::transfer::known::{self, Choices};
 
@@ -73,13 +74,18 @@ pub(super) fn transfer_id(desk: &Desk, text: &str) -> actix_web::Result<Transfer
     text.parse().map_err(|_| desk.refuse(Problem::NotFound))
 }
 
+/// What this sender may send now.
+pub(super) async fn allowed_to(desk: &Desk, sender: &Sender) -> actix_web::Result<Allowed> {
+    allowed(&desk.gateway, sender.account().id).await.map_err(|error| desk.refuse(error))
+}
+
 async fn choices(desk: &Desk, sender: &Sender) -> actix_web::Result<Choices> {
     let last = known::choices(&desk.gateway, sender).await.map_err(|error| desk.refuse(error))?;
-    Ok(last.unwrap_or_else(|| Choices {
-        keep_hours: desk.gateway.policy().keep_default_hours,
-        channel: Channel::Phone,
-        language: desk.texts().language(),
-    }))
+    if let Some(last) = last {
+        return Ok(last);
+    }
+    let keep_hours = allowed_to(desk, sender).await?.keep_default_hours;
+    Ok(Choices { keep_hours, channel: Channel::Phone, language: desk.texts().language() })
 }
 
 /// The draft of a path; the first form that is posted makes it, with the sender's last choices.
@@ -125,7 +131,7 @@ async fn laid_out(
     overview: Option<&Overview>,
     typed: &Typed,
 ) -> actix_web::Result<ComposePage> {
-    let policy = desk.gateway.policy();
+    let allowed = allowed_to(desk, sender).await?;
     let choices = choices(desk, sender).await?;
     let id = overview.map(|overview| overview.transfer.id);
     let set = overview.map(|overview| u32::try_from(count(overview.transfer.keep_seconds) / 3600).unwrap_or(u32::MAX));
@@ -148,8 +154,14 @@ async fn laid_out(
         editing: typed.editing,
         known: earlier.into_iter().map(|known| known.recipient).collect(),
         options: typed.options.clone().unwrap_or(stored),
-        keeps: keep_choices(&policy, set, desk.gateway.now()),
-        limits: Limits { files: policy.files_per_transfer, bytes: policy.bytes_per_transfer, message: MESSAGE_LONGEST },
+        keeps: keep_choices(&allowed, set, desk.gateway.now()),
+        limits: Limits {
+            files: allowed.most_files,
+            bytes: allowed.most_bytes,
+            message: MESSAGE_LONGEST,
+            domains: allowed.domains(),
+            needs_approval: allowed.needs_approval,
+        },
     })
 }
 

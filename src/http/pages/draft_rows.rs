@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::view::{FileRow, KeepChoice, RecipientForm, RecipientRow};
-use crate::config::Policy;
 use crate::model::{Delivery, Recipient, Time};
+use crate::transfer::allowed::Allowed;
 use crate::transfer::draft::NamedFile;
 
 /// A count of the database, which is never negative.
@@ -44,14 +44,13 @@ pub(super) fn form_of(recipient: &Recipient) -> RecipientForm {
     }
 }
 
-/// Hours that people choose from, as far as policy allows them.
+/// Hours that people choose from, as far as they are allowed.
 const KEEPS: [u32; 13] = [1, 6, 12, 24, 48, 72, 96, 120, 144, 168, 240, 336, 720];
 
-/// The keeping times to choose from: round ones, policy's default and longest, and the one that is set.
-pub(super) fn keep_choices(policy: &Policy, set: u32, now: Time) -> Vec<KeepChoice> {
-    let allowed = policy.keep_hours();
-    let all = KEEPS.into_iter().chain([policy.keep_default_hours, policy.keep_most_hours, set]);
-    let hours: BTreeSet<u32> = all.filter(|hours| allowed.contains(hours)).collect();
+/// The keeping times to choose from: round ones, the usual and the longest one, and the one that is set.
+pub(super) fn keep_choices(allowed: &Allowed, set: u32, now: Time) -> Vec<KeepChoice> {
+    let all = KEEPS.into_iter().chain([allowed.keep_default_hours, *allowed.keep_hours.end(), set]);
+    let hours: BTreeSet<u32> = all.filter(|hours| allowed.keep_hours.contains(hours)).collect();
     let choice = |hours: u32| KeepChoice { hours, until: now + Duration::from_secs(u64::from(hours) * 3600) };
     hours.into_iter().map(choice).collect()
 }

@@ -15,6 +15,7 @@ use crate::error::{Error, FieldFlaw, Problem};
 use crate::gateway::hours;
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Time, TransferId};
+use crate::transfer::allowed::allowed;
 use crate::transfer::extend;
 use crate::transfer::timeline::{self, Timeline};
 
@@ -40,7 +41,9 @@ async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Re
     let Timeline { transfer, .. } = found.map_err(|error| desk.refuse(error))?;
     let live = transfer.expires_at.zip(transfer.sealed_at).filter(|_| transfer.finished_at.is_none());
     let Some((expires_at, sealed_at)) = live else { return Ok(None) };
-    let latest = sealed_at + hours(desk.gateway.policy().keep_most_hours);
+    let allowed = allowed(&desk.gateway, transfer.owner).await.map_err(|error| desk.refuse(error))?;
+    let most_hours = *allowed.keep_hours.end();
+    let latest = sealed_at + hours(most_hours);
     let most_days = whole_days(desk.gateway.now(), latest);
     let days = typed.map_or_else(|| PROPOSED.min(most_days).to_string(), str::to_owned);
     Ok(Some(ExtendPage {
@@ -49,7 +52,7 @@ async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Re
         expires_at,
         latest,
         most_days,
-        policy_days: u64::from(desk.gateway.policy().keep_most_hours / 24),
+        policy_days: u64::from(most_hours / 24),
         days,
     }))
 }

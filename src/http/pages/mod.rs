@@ -16,6 +16,7 @@ mod download;
 mod draft_rows;
 mod extend;
 mod files;
+mod guideline;
 mod hand_over;
 mod join;
 mod kept;
@@ -64,6 +65,7 @@ pub(super) fn staff(routes: &mut Routes) {
     sessions::configure(routes);
     office::configure(routes);
     reviews::configure(routes);
+    guideline::configure(routes);
     compose::configure(routes);
     persons::configure(routes);
     files::configure(routes);
@@ -78,6 +80,7 @@ pub(super) fn staff(routes: &mut Routes) {
 pub(super) fn administration(routes: &mut Routes) {
     entrance(routes);
     admin::configure(routes);
+    guideline::configure_administration(routes);
 }
 
 /// Registers what every page needs.

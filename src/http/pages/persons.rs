@@ -71,7 +71,7 @@ pub(super) async fn add_or_change(
     let Err(error) = done else { return Ok(()) };
     let field = match &error {
         Error::Problem(Problem::MessageCarriesSecret) => "phrase",
-        Error::Problem(Problem::TooManyRecipients { .. }) => "email",
+        Error::Problem(Problem::TooManyRecipients { .. } | Problem::DomainRefused { .. }) => "email",
         _ => "",
     };
     (typed.recipient, typed.editing) = (Some(form), editing);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::web;
 
-use super::compose::transfer_id;
+use super::compose::{allowed_to, transfer_id};
 use super::desk::Desk;
 use super::draft_rows::{count, file_rows, recipient_rows, sum};
 use super::posted::Posted;
@@ -36,7 +36,9 @@ async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_
     let (id, files, gateway) = (overview.transfer.id, file_rows(&overview.files), &desk.gateway);
     let emails = overview.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
     let times = known::times(gateway, &sender.watcher(), emails).await.map_err(|error| desk.refuse(error))?;
+    let allowed = allowed_to(desk, sender).await?;
     Ok(CheckPage {
+        hindrances: overview.refusals(&allowed),
         frame: desk.frame(&format!("/send/{id}/check")),
         transfer: id,
         recipients: recipient_rows(&overview.deliveries),

@@ -265,7 +265,7 @@ pub(super) fn contact_line(office: &Office) -> String {
 }
 
 /// Text as a value in a query.
-pub(super) fn percent_encoded(path: &str) -> String {
+pub(in crate::http::pages) fn percent_encoded(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {

@@ -65,7 +65,7 @@ pub(in crate::staff) fn of(account: &Account, kind: EventKind, actor: Actor, now
 ///
 /// # Errors
 /// `Field`.
-pub(super) fn line(field: &'static str, text: &str) -> Result<String> {
+pub(in crate::staff) fn line(field: &'static str, text: &str) -> Result<String> {
     let text = text.trim();
     let limit = if field == "phone" { PHONE_LONGEST } else { NAME_LONGEST };
     let flaw = if text.chars().any(char::is_control) {

@@ -25,8 +25,8 @@ const JOIN_BELOW: i64 = 4 * 1024 * 1024;
 pub(super) enum End {
     /// Where it was declared to.
     Declared,
-    /// Where its bytes end, of which there may be this many.
-    Open { room: i64 },
+    /// Where its bytes end, of which there may be this many, so that the whole transfer stays within the limit.
+    Open { room: i64, limit: u64 },
     /// Where its bytes ended.
     Seen,
 }
@@ -144,7 +144,7 @@ impl Appending {
     async fn take_bytes(&mut self, mut bytes: &[u8]) -> Result<()> {
         let (most, limit) = match self.end {
             End::Declared | End::Seen => (self.row.size, unsigned(self.row.size)),
-            End::Open { room } => (room, self.gateway.policy().bytes_per_transfer),
+            End::Open { room, limit } => (room, limit),
         };
         if bytes.len() as u64 > unsigned(most - self.received) {
             return Err(Problem::TooLarge { limit }.into());
@@ -218,7 +218,8 @@ impl Appending {
             End::Seen => Some(last),
         };
         let (transfer, file, size, actor) = (self.transfer.id, self.row.id, self.row.size, self.sender.actor());
-        let (row, limit) = (self.row.clone(), self.gateway.policy().bytes_per_transfer);
+        let (row, usual) = (self.row.clone(), self.gateway.policy.usual());
+        let owner = self.transfer.owner;
         let holder = self.sender.signed_in().clone();
         let until = draft_until(&self.gateway, now);
         let blobs: Vec<BlobId> = arrivals.iter().map(|arrival| arrival.part.blob).collect();
@@ -235,7 +236,7 @@ impl Appending {
                     }
                 }
                 if let Some(size) = resized {
-                    room(tx, &row, last, limit)?;
+                    room(tx, &usual, (owner, &row), last)?;
                     files::resize(tx, file, size)?;
                 }
                 if whole {

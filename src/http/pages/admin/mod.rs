@@ -1,5 +1,7 @@
 //! The administrators' pages: one file per page. They are served on the administrators' listener only.
 
+mod department;
+mod policy;
 mod rules;
 
 use actix_web::HttpResponse;
@@ -15,6 +17,8 @@ use crate::http::routes::{Access, Routes, at};
 pub(super) fn configure(routes: &mut Routes) {
     routes.add(at("/").get(Access::Administrator, home)).add(at("/admin").get(Access::Administrator, show));
     rules::configure(routes);
+    policy::configure(routes);
+    department::configure(routes);
 }
 
 async fn home(desk: Desk) -> HttpResponse {

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use askama::Template;
 
 use super::{FileRow, Frame, RecipientRow};
+use crate::error::Problem;
+use crate::http::problem_text::{ProblemText, problem_text};
 use crate::model::{Language, Time, TransferId};
 use crate::transfer::known::Times;
 
@@ -30,6 +32,8 @@ pub struct CheckPage {
     pub times: HashMap<String, Times>,
     /// The mails that would be sent.
     pub mails: Vec<MailPreview>,
+    /// Why it cannot be sent as it is, by the sender's limits as they are now.
+    pub hindrances: Vec<Problem>,
 }
 
 /// A mail as its recipient would read it.
@@ -46,6 +50,11 @@ pub struct MailPreview {
 }
 
 impl CheckPage {
+    fn hindrance(&self, problem: &Problem) -> String {
+        let ProblemText { what, next, .. } = problem_text(&self.frame.texts, problem);
+        self.frame.phrase("check-hindrance").with("what", what).with("next", next).to_string()
+    }
+
     fn times(&self, row: &RecipientRow) -> Option<Times> {
         self.times.get(&row.to.email).copied()
     }

@@ -102,7 +102,7 @@ pub struct OptionsForm {
     pub keep_hours: u32,
 }
 
-/// The policy's limits, as told on the page.
+/// The sender's limits, as told on the page.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Files in a transfer.
@@ -111,6 +111,10 @@ pub struct Limits {
     pub bytes: u64,
     /// Characters in a message.
     pub message: u32,
+    /// Domains that may be sent to; none: every domain.
+    pub domains: Option<Vec<String>>,
+    /// Whether every transfer must be approved.
+    pub needs_approval: bool,
 }
 
 impl ComposePage {
@@ -126,6 +130,15 @@ impl ComposePage {
     fn limits_hint(&self) -> String {
         let hint = self.frame.phrase("compose-limits").with("size", self.frame.texts.size(self.limits.bytes));
         hint.with("files", self.limits.files).to_string()
+    }
+
+    /// To whom may be sent, where not to everybody.
+    fn domains_hint(&self) -> Option<String> {
+        let domains = self.limits.domains.as_ref()?;
+        Some(match domains.is_empty() {
+            true => self.frame.text("compose-no-domains"),
+            false => self.frame.phrase("compose-domains").with("domains", domains.join(", ")).to_string(),
+        })
     }
 
     fn is_editing(&self, row: &RecipientRow) -> bool {

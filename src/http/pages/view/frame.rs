@@ -105,6 +105,8 @@ words! {
         OfficeSaved = "office_saved",
         /// The rules of signing in were saved.
         RulesSaved = "rules_saved",
+        /// The policy or the limits of a department were saved.
+        PolicySaved = "policy_saved",
         /// A source that was turned away is let in again.
         BanLifted = "ban_lifted",
         /// A review of the register was begun.
@@ -147,6 +149,7 @@ impl Notice {
         match self {
             Self::Saved | Self::OfficeSaved => "me-saved",
             Self::RulesSaved => "rules-saved",
+            Self::PolicySaved => "policy-saved",
             Self::BanLifted => "rules-lifted",
             Self::ReviewStarted => "review-notice-started",
             Self::ReviewDecided => "review-notice-decided",

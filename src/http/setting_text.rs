@@ -1,0 +1,160 @@
+//! Settings of the policy, rights and limits in words.
+
+use crate::config::{Setting, Unit};
+use crate::http::text::Texts;
+use crate::model::{Limits, Reach, Right, Role};
+
+/// Bytes of a gigabyte, as people count them.
+const GIGABYTE: u64 = 1_000_000_000;
+
+/// The label of a setting.
+pub(crate) fn label(texts: &Texts, setting: &Setting) -> String {
+    texts.text(&format!("setting-{}", dashed(setting.name)))
+}
+
+/// A value of a setting with its unit.
+pub(crate) fn value(texts: &Texts, setting: &Setting, value: u64) -> String {
+    let counted = |key: &str| texts.phrase(key).with("count", value).to_string();
+    match setting.unit {
+        Unit::Minutes => counted("unit-minutes"),
+        Unit::Hours => counted("unit-hours"),
+        Unit::Days => counted("unit-days"),
+        Unit::Months => counted("unit-months"),
+        Unit::Bytes => texts.size(value),
+        Unit::Count | Unit::OneOf(_) => value.to_string(),
+        Unit::Words(words) => {
+            let word = usize::try_from(value).ok().and_then(|place| words.get(place)).copied().unwrap_or_default();
+            texts.text(&format!("word-{}-{}", dashed(setting.name), dashed(word)))
+        }
+    }
+}
+
+/// What may be typed for a setting: from its least to its most.
+pub(crate) fn bounds(texts: &Texts, setting: &Setting) -> String {
+    let (least, most) = (value(texts, setting, setting.least), value(texts, setting, setting.most));
+    texts.phrase("policy-bounds").with("least", least).with("most", most).to_string()
+}
+
+/// A value as a form takes it: bytes as gigabytes.
+pub(crate) fn typed(setting: &Setting, value: u64) -> String {
+    if setting.unit == Unit::Bytes { gigabytes(value) } else { value.to_string() }
+}
+
+/// Bytes as gigabytes, exactly.
+pub(crate) fn gigabytes(bytes: u64) -> String {
+    let whole = bytes / GIGABYTE;
+    let rest = format!("{:09}", bytes % GIGABYTE);
+    match rest.trim_end_matches('0') {
+        "" => whole.to_string(),
+        digits => format!("{whole}.{digits}"),
+    }
+}
+
+/// What was typed for a setting; none: it is no number.
+pub(crate) fn read(setting: &Setting, typed: &str) -> Option<u64> {
+    if setting.unit == Unit::Bytes { bytes(typed) } else { number(typed) }
+}
+
+/// A number, in the digits of a Japanese keyboard too.
+pub(crate) fn number(typed: &str) -> Option<u64> {
+    plain(typed).parse().ok()
+}
+
+/// Gigabytes with up to nine decimals, as bytes.
+pub(crate) fn bytes(typed: &str) -> Option<u64> {
+    let typed = plain(typed);
+    let (whole, rest) = typed.split_once('.').unwrap_or((&typed, ""));
+    if rest.len() > 9 || !rest.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let rest: u64 = format!("{rest:0<9}").parse().ok()?;
+    whole.parse::<u64>().ok()?.checked_mul(GIGABYTE)?.checked_add(rest)
+}
+
+fn plain(typed: &str) -> String {
+    let digit = |typed: char| match typed {
+        '０'..='９' => char::from_u32(u32::from(typed) - u32::from('０') + u32::from('0')).unwrap_or(typed),
+        '．' => '.',
+        other => other,
+    };
+    typed.trim().chars().filter(|typed| *typed != ',').map(digit).collect()
+}
+
+/// Limits in one line; nothing where there are none.
+pub(crate) fn limits(texts: &Texts, limits: &Limits) -> String {
+    let bytes = limits.most_bytes.and_then(|bytes| u64::try_from(bytes).ok());
+    let said = [
+        bytes.map(|bytes| texts.phrase("limit-bytes").with("size", texts.size(bytes)).to_string()),
+        limits.most_recipients.map(|most| texts.phrase("limit-recipients").with("count", i64::from(most)).to_string()),
+        limits.most_keep_hours.map(|most| texts.phrase("limit-keep").with("count", i64::from(most)).to_string()),
+        (!limits.domains.is_empty())
+            .then(|| texts.phrase("limit-domains").with("domains", limits.domains.join(", ")).to_string()),
+        limits.needs_approval.then(|| texts.text("limit-approval")),
+    ];
+    said.into_iter().flatten().collect::<Vec<_>>().join(&texts.text("limit-between"))
+}
+
+/// A right, a role and a reach, as the printed table names them.
+pub(crate) fn right(texts: &Texts, right: Right) -> String {
+    texts.text(&format!("right-{}", dashed(right.word())))
+}
+
+/// A role.
+pub(crate) fn role(texts: &Texts, role: Role) -> String {
+    texts.text(&format!("roles-{}", role.word()))
+}
+
+/// Whose things a right is about.
+pub(crate) fn reach(texts: &Texts, reach: Reach) -> String {
+    texts.text(&format!("reach-{}", reach.word()))
+}
+
+fn dashed(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+
+    use super::*;
+    use crate::config::SETTINGS;
+    use crate::model::Language;
+
+    #[test]
+    fn every_setting_right_and_reach_has_its_words() {
+        for language in [Language::Ja, Language::En] {
+            let texts = Texts::new(language, Tz::UTC);
+            let settings = SETTINGS.iter().flat_map(|setting| {
+                [label(&texts, setting), value(&texts, setting, setting.least), bounds(&texts, setting)]
+            });
+            let rights = Right::ALL.iter().map(|one| right(&texts, *one));
+            let roles = Role::ALL.iter().map(|one| role(&texts, *one));
+            for text in settings.chain(rights).chain(roles).chain(Reach::ALL.iter().map(|one| reach(&texts, *one))) {
+                assert!(!text.contains('⟦'), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_are_typed_in_gigabytes_and_lose_no_byte() {
+        for (typed, expected) in [
+            ("50", Some(50_000_000_000)),
+            (" 1.5 ", Some(1_500_000_000)),
+            ("１．５", Some(1_500_000_000)),
+            ("1,000", Some(1_000_000_000_000)),
+            ("0.000000001", Some(1)),
+            ("0.0000000001", None),
+            ("-1", None),
+            ("1.-5", None),
+            ("", None),
+            ("many", None),
+            ("99999999999999", None),
+        ] {
+            assert_eq!(bytes(typed), expected, "{typed}");
+        }
+        for bytes_ in [1, 999_999_999, 1_500_000_000, 1 << 50] {
+            assert_eq!(bytes(&gigabytes(bytes_)), Some(bytes_));
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Which rows of the guideline (S1 to S10 of the product's source requirements) the present settings fulfil, and which not.
+//! Pure: the facts are a parameter. What this gateway does not do is said, not hidden.
+
+mod facts;
+
+use crate::model::{Combination, Deviation, Factor, Role, words};
+
+pub use facts::{Facts, Register, facts};
+
+words! {
+    /// How far a row is fulfilled.
+    pub enum Verdict {
+        /// By everything that the row asks for.
+        Fulfilled = "fulfilled",
+        /// By a part of it.
+        Partly = "partly",
+        /// By nothing yet.
+        Not = "not",
+    }
+}
+
+/// Where what a reason tells of can be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Nowhere: it is so by design, or does not exist yet.
+    Nowhere,
+    /// On this page of the administrators' listener.
+    Page(&'static str),
+    /// On this page of the staff's surface.
+    Staff(&'static str),
+    /// With this key of the configuration.
+    Key(&'static str),
+}
+
+/// Why a row is judged as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The key of its text.
+    pub key: &'static str,
+    /// The number in that text, where there is one.
+    pub count: u64,
+    /// Where it is changed.
+    pub place: Place,
+}
+
+/// A row of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// `S1` to `S10`.
+    pub name: &'static str,
+    /// How far it is fulfilled.
+    pub verdict: Verdict,
+    /// Why: what is there first, then what is missing.
+    pub reasons: Vec<Reason>,
+}
+
+const RULES: Place = Place::Page("/admin/sign-in");
+const POLICY: Place = Place::Page("/admin/policy");
+
+fn said(key: &'static str) -> Reason {
+    Reason { key, count: 0, place: Place::Nowhere }
+}
+
+fn to_change(key: &'static str, place: Place) -> Reason {
+    Reason { key, count: 0, place }
+}
+
+fn counted(key: &'static str, count: u64, place: Place) -> Reason {
+    Reason { key, count, place }
+}
+
+/// The whole table.
+pub fn table(facts: &Facts) -> Vec<Row> {
+    let rows: [(&'static str, fn(&Facts) -> (Verdict, Vec<Reason>)); 10] = [
+        ("S1", authentication),
+        ("S2", networks),
+        ("S3", passwords),
+        ("S4", idling),
+        ("S5", register),
+        ("S6", intruders),
+        ("S7", malware),
+        ("S8", mail),
+        ("S9", services),
+        ("S10", fax),
+    ];
+    rows.into_iter()
+        .map(|(name, judge)| {
+            let (verdict, reasons) = judge(facts);
+            Row { name, verdict, reasons }
+        })
+        .collect()
+}
+
+/// What is missing decides; nothing missing is fulfilled.
+fn judged(there: Vec<Reason>, missing: Vec<Reason>) -> (Verdict, Vec<Reason>) {
+    let verdict = match (missing.is_empty(), there.is_empty()) {
+        (true, _) => Verdict::Fulfilled,
+        (false, false) => Verdict::Partly,
+        (false, true) => Verdict::Not,
+    };
+    (verdict, there.into_iter().chain(missing).collect())
+}
+
+fn ways(facts: &Facts) -> impl Iterator<Item = Combination> {
+    Role::ALL.iter().flat_map(|role| facts.rules.for_role(*role)).copied()
+}
+
+fn all_ways_have(facts: &Facts, factors: &[Factor]) -> bool {
+    ways(facts).all(|way| way.factors().iter().any(|factor| factors.contains(factor)))
+}
+
+fn authentication(facts: &Facts) -> (Verdict, Vec<Reason>) {
+    let mut reasons = vec![said("guideline-sign-in-always")];
+    if ways(facts).any(|way| way == Combination::Password) {
+        reasons.push(to_change("guideline-password-alone", RULES));
+    }
+    (Verdict::Fulfilled, reasons)
+}
+
+fn networks(facts: &Facts) -> (Verdict, Vec<Reason>) {
+    let networks = &facts.networks;
+    let roles = [&networks.sender, &networks.approver, &networks.auditor, &networks.administrator];
+    let closed = !networks.staff.0.is_empty() || roles.iter().all(|list| !list.0.is_empty());
+    let some_closed = !networks.admin.0.is_empty() || roles.iter().any(|list| !list.0.is_empty());
+    let by_domain = all_ways_have(facts, &[Factor::Directory, Factor::Oidc]);
+    let by_device = facts.certificates && all_ways_have(facts, &[Factor::Certificate]);
+    let there = [
+        (closed, said("guideline-networks-closed")),
+        (some_closed && !closed, said("guideline-networks-some")),
+        (facts.known_elsewhere, said("guideline-domain")),
+        (facts.certificates, said("guideline-devices")),
+    ];
+    let there = there.into_iter().filter(|(is_so, _)| *is_so).map(|(_, reason)| reason).collect();
+    let missing = match closed || by_domain || by_device {
+        true => Vec::new(),
+        false => vec![to_change("guideline-networks-open", Place::Key("sign_in.networks"))],
+    };
+    judged(there, missing)
+}
+
+fn passwords(facts: &Facts) -> (Verdict, Vec<Reason>) {
+    let mut there = vec![said("guideline-initial-changed")];
+    let mut missing = Vec::new();
+    if ways(facts).any(|way| way.factors().contains(&Factor::Password)) {
+        there.push(counted("guideline-length", facts.rules.passwords.minimum_with_second.into(), RULES));
+        let deviations = facts.rules.deviations();
+        if deviations.contains(&Deviation::GuidelineClasses) {
+            missing.push(to_change("guideline-classes", RULES));
+        }
+        if deviations.contains(&Deviation::GuidelineAge) {
+            missing.push(to_change("guideline-age", RULES));
+        }
+    }
+    if ways(facts).any(|way| way.factors().iter().any(|one| matches!(one, Factor::Directory | Factor::Oidc))) {
+        missing.push(to_change("guideline-passwords-elsewhere", RULES));
+    }
+    judged(there, missing)
+}
+
+fn idling(facts: &Facts) -> (Verdict, Vec<Reason>) {
+    let minutes = u64::from(facts.policy.idle_lock_minutes);
+    judged(vec![counted("guideline-idle", minutes, POLICY)], Vec::new())
+}
+
+fn register(facts: &Facts) -> (Verdict, Vec<Reason>) {
+    let Register { reviewed, is_overdue, dormant, mixed } = facts.register;
+    let months = u64::from(facts.policy.review_months);
+    let mut there = vec![said("guideline-register")];
+    let mut missing = Vec::new();
+    match reviewed {
+        None => missing.push(to_change("guideline-never-reviewed", Place::Staff("/register"))),
+        Some(true) => there.push(counted("guideline-reviewed", months, POLICY)),
+        Some(false) => missing.push(counted("guideline-review-due", months, Place::Staff("/register"))),
+    }
+    if is_overdue {
+        missing.push(to_change("guideline-review-overdue", Place::Staff("/register")));
+    }
+    if dormant > 0 {
+        missing.push(counted("guideline-dormant", dormant, Place::Staff("/register")));
+    }
+    if mixed > 0 {
+        missing.push(counted("guideline-mixed", mixed, Place::Staff("/register")));
+    }
+    judged(there, missing)
+}
+
+fn intruders(facts: &Facts) -> (Verdict, Vec<Reason>) {
+    let there = vec![said("guideline-listeners"), said("guideline-bans")];
+    // Packet filters and the record of traffic are outside of what a gateway can see.
+    let mut missing = vec![said("guideline-filter-outside")];
+    if !facts.admin_is_local && facts.networks.admin.0.is_empty() {
+        missing.push(to_change("guideline-admin-open", Place::Key("sign_in.networks.admin")));
+    }
+    judged(there, missing)
+}
+
+fn malware(facts: &Facts) -> (Verdict, Vec<Reason>) {
+    let missing = match facts.scan_off {
+        true => to_change("guideline-scan-off", Place::Key("scan.off")),
+        false => said("guideline-no-scanner"),
+    };
+    judged(Vec::new(), vec![missing])
+}
+
+fn mail(facts: &Facts) -> (Verdict, Vec<Reason>) {
+    let mut there = vec![said("guideline-no-attachment"), said("guideline-checked"), said("guideline-outcomes")];
+    let mut missing = vec![said("guideline-no-approval")];
+    match u64::from(facts.policy.hold_minutes) {
+        0 => missing.push(to_change("guideline-no-hold", POLICY)),
+        minutes => there.push(counted("guideline-hold", minutes, POLICY)),
+    }
+    if facts.mail_in_clear {
+        missing.push(to_change("guideline-mail-in-clear", Place::Key("mail.smtp.security")));
+    }
+    judged(there, missing)
+}
+
+fn services(facts: &Facts) -> (Verdict, Vec<Reason>) {
+    let mut there = vec![said("guideline-shredded")];
+    there.push(match facts.tls12 {
+        true => to_change("guideline-tls12", Place::Key("tls.tls12")),
+        false => said("guideline-tls13"),
+    });
+    // Erasure is logged; a certificate for it that an outsider can verify does not exist yet.
+    judged(there, vec![said("guideline-no-certificate")])
+}
+
+fn fax(_: &Facts) -> (Verdict, Vec<Reason>) {
+    judged(Vec::new(), vec![said("guideline-no-fax")])
+}
+
+#[cfg(test)]
+mod tests;

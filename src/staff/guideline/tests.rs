@@ -1,0 +1,171 @@
+//! One test per row.
+
+use super::*;
+use crate::config::{AllowList, Networks, Policy};
+use crate::model::{PasswordProfile, PasswordRules, SignInRules};
+
+fn facts() -> Facts {
+    Facts {
+        rules: SignInRules::new(PasswordRules::of(PasswordProfile::Nist)),
+        policy: Policy::default(),
+        networks: Networks::default(),
+        known_elsewhere: false,
+        certificates: false,
+        scan_off: false,
+        tls12: false,
+        mail_in_clear: false,
+        admin_is_local: true,
+        register: Register::default(),
+    }
+}
+
+fn some() -> AllowList {
+    AllowList(vec!["192.0.2.0/24".parse().unwrap()])
+}
+
+fn only(ways: &[Combination]) -> SignInRules {
+    let mut rules = SignInRules::new(PasswordRules::of(PasswordProfile::Nist));
+    for role in Role::ALL {
+        rules.combinations.insert(*role, ways.to_vec());
+    }
+    rules
+}
+
+#[track_caller]
+fn row(name: &str, change: impl FnOnce(&mut Facts)) -> Row {
+    let mut facts = facts();
+    change(&mut facts);
+    table(&facts).into_iter().find(|row| row.name == name).unwrap()
+}
+
+fn has(row: &Row, key: &str) -> bool {
+    row.reasons.iter().any(|reason| reason.key == key)
+}
+
+#[test]
+fn the_table_has_each_row_once_and_every_row_says_why() {
+    let table = table(&facts());
+    let names: Vec<_> = table.iter().map(|row| row.name).collect();
+    assert_eq!(names, ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10"]);
+    assert!(table.iter().all(|row| !row.reasons.is_empty()));
+}
+
+#[test]
+fn s1_somebody_always_signs_in() {
+    let alone = row("S1", |facts| facts.rules = only(&[Combination::Password]));
+    assert!(alone.verdict == Verdict::Fulfilled && has(&alone, "guideline-password-alone"));
+    let second = row("S1", |facts| facts.rules = only(&[Combination::PasswordTotp, Combination::Passkey]));
+    assert!(second.verdict == Verdict::Fulfilled && !has(&second, "guideline-password-alone"));
+}
+
+#[test]
+fn s2_unknown_connections_are_turned_away_or_not() {
+    let open = row("S2", |_| {});
+    assert_eq!(open.verdict, Verdict::Not);
+    assert!(open.reasons.iter().any(|reason| reason.place == Place::Key("sign_in.networks")));
+    assert_eq!(row("S2", |facts| facts.networks.staff = some()).verdict, Verdict::Fulfilled);
+    assert_eq!(row("S2", |facts| facts.networks.admin = some()).verdict, Verdict::Partly);
+    assert_eq!(row("S2", |facts| facts.networks.sender = some()).verdict, Verdict::Partly);
+    let every_role = row("S2", |facts| {
+        let networks = &mut facts.networks;
+        (networks.sender, networks.approver) = (some(), some());
+        (networks.auditor, networks.administrator) = (some(), some());
+    });
+    assert_eq!(every_role.verdict, Verdict::Fulfilled);
+    let configured = row("S2", |facts| facts.known_elsewhere = true);
+    assert_eq!(configured.verdict, Verdict::Partly, "configured is not demanded");
+    let domain = row("S2", |facts| {
+        facts.known_elsewhere = true;
+        facts.rules = only(&[Combination::Directory, Combination::OidcTotp]);
+    });
+    assert_eq!(domain.verdict, Verdict::Fulfilled);
+    let cards = only(&[Combination::Certificate, Combination::PasskeyCertificate]);
+    assert_eq!(row("S2", |facts| facts.rules = cards.clone()).verdict, Verdict::Not, "nobody asks for the card");
+    let asked = row("S2", |facts| (facts.rules, facts.certificates) = (cards, true));
+    assert_eq!(asked.verdict, Verdict::Fulfilled);
+}
+
+#[test]
+fn s3_the_profile_of_the_guideline_fulfils_it() {
+    let nist = row("S3", |_| {});
+    assert_eq!(nist.verdict, Verdict::Partly);
+    assert!(has(&nist, "guideline-classes") && has(&nist, "guideline-age"));
+    let profile = |days| {
+        row("S3", |facts| {
+            facts.rules = SignInRules::new(PasswordRules {
+                max_age_days: Some(days),
+                ..PasswordRules::of(PasswordProfile::JpGuideline)
+            });
+            for role in Role::ALL {
+                facts.rules.combinations.insert(*role, vec![Combination::PasswordTotp]);
+            }
+        })
+    };
+    assert_eq!(profile(90).verdict, Verdict::Fulfilled);
+    assert_eq!(profile(91).verdict, Verdict::Partly);
+    let elsewhere = row("S3", |facts| facts.rules = only(&[Combination::Directory]));
+    assert!(elsewhere.verdict == Verdict::Partly && has(&elsewhere, "guideline-passwords-elsewhere"));
+    assert!(!has(&elsewhere, "guideline-classes"), "no password of ours is left");
+}
+
+#[test]
+fn s4_the_screen_locks_after_the_minutes_of_the_policy() {
+    let row = row("S4", |facts| facts.policy.idle_lock_minutes = 7);
+    assert_eq!(row.verdict, Verdict::Fulfilled);
+    assert_eq!(row.reasons, [counted("guideline-idle", 7, POLICY)]);
+}
+
+#[test]
+fn s5_the_register_must_be_reviewed() {
+    let clean = Register { reviewed: Some(true), ..Register::default() };
+    let of = |register| row("S5", |facts| facts.register = register);
+    assert_eq!(of(clean).verdict, Verdict::Fulfilled);
+    for (register, key) in [
+        (Register::default(), "guideline-never-reviewed"),
+        (Register { reviewed: Some(false), ..clean }, "guideline-review-due"),
+        (Register { is_overdue: true, ..clean }, "guideline-review-overdue"),
+        (Register { dormant: 2, ..clean }, "guideline-dormant"),
+        (Register { mixed: 1, ..clean }, "guideline-mixed"),
+    ] {
+        let row = of(register);
+        assert!(row.verdict == Verdict::Partly && has(&row, key), "{key}");
+    }
+}
+
+#[test]
+fn s6_a_gateway_does_not_see_the_firewall() {
+    let local = row("S6", |_| {});
+    assert!(local.verdict == Verdict::Partly && !has(&local, "guideline-admin-open"));
+    assert!(has(&row("S6", |facts| facts.admin_is_local = false), "guideline-admin-open"));
+    let listed = row("S6", |facts| (facts.admin_is_local, facts.networks.admin) = (false, some()));
+    assert!(!has(&listed, "guideline-admin-open"));
+}
+
+#[test]
+fn s7_nothing_is_scanned_yet() {
+    let off = row("S7", |facts| facts.scan_off = true);
+    assert!(off.verdict == Verdict::Not && has(&off, "guideline-scan-off"));
+    let on = row("S7", |_| {});
+    assert!(on.verdict == Verdict::Not && has(&on, "guideline-no-scanner"));
+}
+
+#[test]
+fn s8_without_approval_it_is_a_part() {
+    let none = row("S8", |_| {});
+    assert!(none.verdict == Verdict::Partly && has(&none, "guideline-no-hold") && has(&none, "guideline-no-approval"));
+    let held = row("S8", |facts| facts.policy.hold_minutes = 5);
+    assert!(held.verdict == Verdict::Partly && has(&held, "guideline-hold") && !has(&held, "guideline-no-hold"));
+    assert!(has(&row("S8", |facts| facts.mail_in_clear = true), "guideline-mail-in-clear"));
+}
+
+#[test]
+fn s9_what_remains_is_erased_but_no_certificate_says_so() {
+    let strict = row("S9", |_| {});
+    assert!(strict.verdict == Verdict::Partly && has(&strict, "guideline-tls13"));
+    assert!(has(&row("S9", |facts| facts.tls12 = true), "guideline-tls12"));
+}
+
+#[test]
+fn s10_there_is_no_fax_register() {
+    assert_eq!(row("S10", |_| {}).verdict, Verdict::Not);
+}

@@ -1,0 +1,20 @@
+# Who may do what
+rights-title = Who may do what
+rights-lead = What each role may do. Who has several roles may do what each of them may. Nobody changes the own rights.
+rights-right = Right
+right-send = Make a transfer and send it
+right-manage-transfer = See a transfer, recall it, extend it, issue a number again
+right-open-files = Open the files of a transfer
+right-approve = Approve a transfer
+right-read-register = Read the account register and its reviews
+right-change-account = Add, change, stop and reset accounts
+right-set-rights = Give an account roles, limits or validity
+right-run-review = Start a review, assign it, sign it off
+right-decide-review = Decide in a review that was assigned
+right-set-policy = Set rules, policy, and how the office appears
+right-read-log = Read the log
+right-alter-log = Change or remove an entry of the log
+reach-none = no
+reach-own = own only
+reach-others = others’ only
+reach-all = all

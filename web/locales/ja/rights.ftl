@@ -1,0 +1,20 @@
+# だれが何をできるか
+rights-title = だれが何をできるか
+rights-lead = 役割ごとにできることの一覧です。役割が複数ある方は、そのすべてを使えます。自分の権限は、だれも自分では変更できません。
+rights-right = できること
+right-send = 送付を作り、送る
+right-manage-transfer = 送付を見る、取り消す、期限を延ばす、番号を再発行する
+right-open-files = 送付のファイルを開く
+right-approve = 送付を承認する
+right-read-register = 利用者台帳と棚卸しの記録を見る
+right-change-account = 利用者を登録、変更、停止、再設定する
+right-set-rights = 役割・制限・有効期間を変える
+right-run-review = 棚卸しを始め、割り当て、完了する
+right-decide-review = 割り当てられた棚卸しで判断する
+right-set-policy = 決まりと事務所の表示を変える
+right-read-log = 記録を見る
+right-alter-log = 記録を変更・消去する
+reach-none = 不可
+reach-own = 自分の分だけ
+reach-others = 自分以外の分だけ
+reach-all = すべて
