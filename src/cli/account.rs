@@ -1,5 +1,7 @@
 //! `kakitome account`: the account register, at the console of the server.
 
+mod review;
+
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -34,6 +36,8 @@ enum Verb {
     Reset(One),
     /// Replace the roles; sessions and tokens end
     Roles(Roles),
+    /// Review the register: is every account still needed?
+    Review(review::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -103,6 +107,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
             let (gateway, account) = one.open().await?;
             print_issued(&register::reset(&gateway, &account, &Registrar::console()).await?, terminal)
         }
+        Verb::Review(args) => review::run(args, terminal).await,
         Verb::Roles(args) => {
             let gateway = args.console.open().await?.gateway;
             let account = register::find(&gateway, &args.email).await?;

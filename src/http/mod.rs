@@ -12,6 +12,7 @@ pub mod link_code;
 pub mod pages;
 pub mod problem;
 pub mod problem_text;
+pub mod review_table;
 pub mod routes;
 pub mod server;
 pub(crate) mod setting_text;

@@ -4,9 +4,9 @@
 pub mod access;
 mod adding;
 mod changing;
-mod entry;
+pub(super) mod entry;
 pub mod history;
-mod leaving;
+pub(super) mod leaving;
 pub mod listing;
 mod rebuilt;
 mod resetting;

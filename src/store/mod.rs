@@ -30,6 +30,7 @@ pub mod passkeys;
 pub mod password_history;
 pub mod register;
 pub mod retrievals;
+pub mod reviews;
 mod schema;
 pub mod settings;
 pub mod shown_numbers;

@@ -12,6 +12,7 @@ mod policy;
 mod problems;
 mod recipient;
 mod register;
+mod review;
 mod rules;
 mod second_factor;
 mod sent;
@@ -64,6 +65,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         passkeys::states,
         rules::states,
         register::states,
+        review::states,
         policy::states,
         compose::states,
         check::states,

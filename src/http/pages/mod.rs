@@ -30,6 +30,7 @@ mod persons;
 mod posted;
 mod recipient;
 mod register;
+mod reviews;
 mod sealing;
 mod second_factor;
 mod sent;
@@ -64,6 +65,7 @@ pub(super) fn staff(routes: &mut Routes) {
     hand_over::configure(routes);
     sessions::configure(routes);
     office::configure(routes);
+    reviews::configure(routes);
     guideline::configure(routes);
     compose::configure(routes);
     persons::configure(routes);

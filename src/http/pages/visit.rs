@@ -249,6 +249,9 @@ impl Visit {
         match (steps.next(), steps.next()) {
             (Some(place @ ("send" | "transfers" | "register")), Some(id)) => format!("/{place}/{id}"),
             (Some(place @ ("me" | "office" | "admin")), _) => format!("/{place}"),
+            (Some("register"), Some("reviews")) => {
+                steps.next().map_or_else(|| "/register/reviews".into(), |id| format!("/register/reviews/{id}"))
+            }
             (Some("deliveries"), _) => "/transfers".into(),
             _ => "/".into(),
         }

@@ -109,6 +109,16 @@ words! {
         PolicySaved = "policy_saved",
         /// A source that was turned away is let in again.
         BanLifted = "ban_lifted",
+        /// A review of the register was begun.
+        ReviewStarted = "review_started",
+        /// A decision of a review was written down.
+        ReviewDecided = "review_decided",
+        /// Accounts of a review went to another reviewer.
+        ReviewAssigned = "review_assigned",
+        /// A review was signed off.
+        ReviewSigned = "review_signed",
+        /// A review was given up.
+        ReviewAbandoned = "review_abandoned",
         /// A draft was thrown away.
         Discarded = "discarded",
         /// A file got a number, because its name was there already.
@@ -157,6 +167,11 @@ impl Notice {
             Self::RulesSaved => "rules-saved",
             Self::PolicySaved => "policy-saved",
             Self::BanLifted => "rules-lifted",
+            Self::ReviewStarted => "review-notice-started",
+            Self::ReviewDecided => "review-notice-decided",
+            Self::ReviewAssigned => "review-notice-assigned",
+            Self::ReviewSigned => "review-notice-signed",
+            Self::ReviewAbandoned => "review-notice-abandoned",
             Self::PasswordChanged => "me-password-changed",
             Self::PasskeyAdded => "passkeys-added",
             Self::PasskeyRemoved => "passkeys-removed",

@@ -1,0 +1,45 @@
+//! Tables for spreadsheet programs.
+
+use crate::error::{Doing, Result};
+
+/// What Excel needs to take a file for UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+/// What a spreadsheet program would take for the beginning of a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// The rows as comma-separated text (RFC 4180): UTF-8 with its mark, and nothing in it that a spreadsheet program would
+/// carry out.
+///
+/// # Errors
+/// A fault when the rows cannot be written.
+pub fn text<R: AsRef<[String]>>(rows: &[R]) -> Result<String> {
+    let terminator = csv::Terminator::CRLF;
+    let mut writer = csv::WriterBuilder::new().terminator(terminator).flexible(true).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.as_ref().iter().map(|cell| harmless(cell))).doing("writing a table")?;
+    }
+    let bytes = writer.into_inner().doing("writing a table")?;
+    Ok(format!("{BYTE_ORDER_MARK}{}", String::from_utf8(bytes).doing("writing a table")?))
+}
+
+/// A cell that would begin a formula stands behind an apostrophe.
+fn harmless(cell: &str) -> String {
+    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_text_and_quotes_are_doubled() {
+        let rows = [
+            ["名前".to_owned(), "=1+1".to_owned()],
+            ["a \"b\"".to_owned(), "@x".to_owned()],
+            ["c,d\ne".to_owned(), "\tx".to_owned()],
+            ["-5".to_owned(), "a=b".to_owned()],
+        ];
+        let text = text(&rows).unwrap();
+        assert_eq!(text, "\u{feff}名前,'=1+1\r\n\"a \"\"b\"\"\",'@x\r\n\"c,d\ne\",'\tx\r\n'-5,a=b\r\n");
+    }
+}
