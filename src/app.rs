@@ -16,13 +16,13 @@ use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
 
 use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::mail::{
-    Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
+    Carried, Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
 };
 use crate::config::{self, Backend, Config, MailKind, MailSecurity};
-use crate::crypt::{grouped_code, link_code};
+use crate::crypt::{grouped_code, grouped_invitation_code, invitation_code, link_code};
 use crate::error::{Doing, Result};
 use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Turns, Uploads};
-use crate::model::{LinkSecret, Passphrase, PasswordProfile, PasswordRules, SignInRules};
+use crate::model::{Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{Clock, Mailer};
 use crate::staff::{office, policy};
 use crate::store::{Address, Store};
@@ -175,8 +175,13 @@ fn memory_bytes() -> Option<u64> {
     Some(kib * 1024)
 }
 
-fn write_codes(secret: &LinkSecret) -> Codes {
-    Codes { code: link_code(secret), grouped: grouped_code(secret) }
+fn write_codes(secret: Carried<'_>) -> Codes {
+    match secret {
+        Carried::Link(secret) => Codes { code: link_code(secret), grouped: grouped_code(secret) },
+        Carried::Invitation(secret) => {
+            Codes { code: invitation_code(secret), grouped: grouped_invitation_code(secret) }
+        }
+    }
 }
 
 fn mailer(config: &Config, places: &Places, gateway: Arc<Gateway>) -> Result<Arc<dyn Mailer>> {

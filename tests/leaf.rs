@@ -61,6 +61,7 @@ fn entry() -> Entry {
         most_keep_hours: None,
         needs_approval: true,
         successor: Some(id::<AccountId>(5)),
+        revision: 7,
         created_at: NOW,
     }
 }
@@ -69,7 +70,7 @@ fn entry_json() -> Value {
     json!({"state": "active", "roles": ["sender", "auditor"], "language": "ja",
            "validity": {"from": null, "until": 1_738_290_896_123_i64}, "most_bytes": 1_125_899_906_842_624_i64,
            "most_recipients": 3, "most_keep_hours": null, "needs_approval": true,
-           "successor": "0190b5a0-0000-7000-8000-000000000005", "created_at": 1_738_290_896_123_i64})
+           "successor": "0190b5a0-0000-7000-8000-000000000005", "revision": 7, "created_at": 1_738_290_896_123_i64})
 }
 
 /// Every event and the clear fields that it adds to its leaf.

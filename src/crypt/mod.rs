@@ -35,6 +35,7 @@ mod account_key;
 mod crockford;
 mod custody;
 mod digest;
+mod invitation;
 mod key;
 mod link;
 mod manifest;
@@ -57,6 +58,7 @@ use crate::error;
 pub use account_key::{open_account_key, seal_account_key};
 pub use custody::{CustodyKeys, LogKey};
 pub use digest::{Digests, RunningDigest};
+pub use invitation::{INVITATION_SYMBOLS, grouped_invitation_code, invitation_code, parse_invitation_code};
 pub use key::{Identity, Recipient};
 pub use link::{
     CODE_SYMBOLS, CodeError, generate_link_secret, grouped_code, link_code, link_identity, parse_link_code,

@@ -9,11 +9,12 @@ use crate::model::LinkSecret;
 /// # Errors
 /// The field `secret` is missing, cut off, mistyped, or no code at all.
 pub fn read(code: &str) -> Result<LinkSecret, Problem> {
-    parse_link_code(code).map_err(|error| Problem::Field { field: "secret", flaw: flaw(error) })
+    parse_link_code(code).map_err(|error| Problem::Field { field: "secret", flaw: flaw(error, CODE_SYMBOLS) })
 }
 
-fn flaw(error: CodeError) -> FieldFlaw {
-    let want = u32::try_from(CODE_SYMBOLS).unwrap_or(u32::MAX);
+/// What is wrong with a code of `symbols` characters.
+pub(super) fn flaw(error: CodeError, symbols: usize) -> FieldFlaw {
+    let want = u32::try_from(symbols).unwrap_or(u32::MAX);
     match error {
         CodeError::Length { got: 0 } => FieldFlaw::Missing,
         CodeError::Length { got } if got < want => FieldFlaw::Incomplete { got, want },

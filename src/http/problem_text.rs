@@ -165,6 +165,7 @@ fn field_key(field: &str) -> &'static str {
         "reason" => "field-reason",
         "password" => "field-password",
         "secret" => "field-code",
+        "invitation" => "join-code",
         "office_name" => "field-office-name",
         "address" => "field-address",
         "hours" => "field-hours",

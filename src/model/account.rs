@@ -80,6 +80,8 @@ pub struct Account {
     pub successor: Option<AccountId>,
     /// When it last signed in or used a token, to the hour; none: never.
     pub last_used_at: Option<Time>,
+    /// Grows whenever somebody decides about it: orders what the log says of it, whatever the clock did.
+    pub revision: i64,
     /// When it was made.
     pub created_at: Time,
 }

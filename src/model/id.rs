@@ -74,16 +74,19 @@ row_id! {
 
 impl EventId {
     /// The id of the `nth` event of a transaction at `at`: ids of one transaction sort in the order of its events
-    /// (RFC 9562 section 6.2, a counter in `rand_a`).
-    pub fn nth(at: Time, nth: u16) -> Self {
+    /// (RFC 9562 section 6.2, a counter of 26 bits in `rand_a` and the begin of `rand_b`; a register read from a file writes
+    /// thousands). The 48 bits that are left keep ids of different transactions apart.
+    pub fn nth(at: Time, nth: u32) -> Self {
         let ms = at.millis().max(0).unsigned_abs();
         let mut rest = [0; 10];
         for (to, from) in rest.iter_mut().zip(Uuid::new_v4().into_bytes().into_iter().skip(6)) {
             *to = from;
         }
-        let [high, low] = (nth & 0x0fff).to_be_bytes();
-        if let Some(counter) = rest.first_chunk_mut::<2>() {
-            *counter = [high, low];
+        // Version and variant take the four and two bits before either part.
+        let ([_, _, high, low], [_, _, upper, lower]) =
+            ((nth >> 14 & 0x0fff).to_be_bytes(), (nth & 0x3fff).to_be_bytes());
+        if let Some(counter) = rest.first_chunk_mut::<4>() {
+            *counter = [high, low, upper, lower];
         }
         Self(uuid::Builder::from_unix_timestamp_millis(ms, &rest).into_uuid())
     }
@@ -153,8 +156,8 @@ mod tests {
     #[test]
     fn events_of_one_moment_sort_in_their_order() {
         let at = Time::from_millis(1_795_404_600_000);
-        let ids: Vec<String> = (0..300).map(|nth| EventId::nth(at, nth).to_string()).collect();
-        assert!(ids.is_sorted());
-        assert!(EventId::nth(at + std::time::Duration::from_millis(1), 0).to_string() > ids[299]);
+        let ids: Vec<String> = (0..40_000).map(|nth| EventId::nth(at, nth).to_string()).collect();
+        assert!(ids.is_sorted_by(|before, after| before < after));
+        assert!(EventId::nth(at + std::time::Duration::from_millis(1), 0).to_string() > ids[39_999]);
     }
 }

@@ -36,6 +36,11 @@ impl LetterKind {
     pub const fn goes_to_recipient(self) -> bool {
         matches!(self, Self::Offer | Self::Recalled)
     }
+
+    /// Whether it is about a member of staff, and not about a delivery.
+    pub const fn is_about_account(self) -> bool {
+        matches!(self, Self::PasswordAge | Self::Invitation | Self::ReviewDue | Self::HandedOver)
+    }
 }
 
 /// A person at either end of a letter.

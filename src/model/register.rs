@@ -85,6 +85,8 @@ pub struct Entry {
     pub needs_approval: bool,
     /// Who takes over.
     pub successor: Option<AccountId>,
+    /// The account's revision when it was written: of two entries the higher one is later, whatever the clock did.
+    pub revision: i64,
     /// When it was made.
     pub created_at: Time,
 }
@@ -102,6 +104,7 @@ impl Entry {
             most_keep_hours: account.limits.most_keep_hours,
             needs_approval: account.limits.needs_approval,
             successor: account.successor,
+            revision: account.revision,
             created_at: account.created_at,
         }
     }

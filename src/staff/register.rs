@@ -5,6 +5,7 @@ mod adding;
 mod changing;
 mod entry;
 mod leaving;
+mod rebuilt;
 mod resetting;
 
 use crate::error::{Problem, Result};
@@ -15,8 +16,9 @@ use crate::store::accounts;
 pub use adding::{Issued, NewAccount, add, first};
 pub(super) use adding::{new_account, store_new};
 pub use changing::{Change, change, set_profile, set_roles};
-pub(super) use entry::{limits as examine_limits, line, record};
+pub(super) use entry::{limits as examine_limits, line, of as event_of, record};
 pub use leaving::{recall_running, resume, running, stop, sweep};
+pub use rebuilt::{Disagreement, Recorded, as_of, compare};
 pub use resetting::reset;
 
 /// Every account, by address.

@@ -83,6 +83,7 @@ mod tests {
             limits: Limits::default(),
             successor: None,
             last_used_at: None,
+            revision: 0,
             created_at: NOW,
         }
     }

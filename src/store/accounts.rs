@@ -35,6 +35,7 @@ struct Row {
     needs_approval: bool,
     successor_id: Option<AccountId>,
     last_used_at: Option<Time>,
+    revision: i64,
     created_at: Time,
 }
 
@@ -65,6 +66,7 @@ impl TryFrom<Row> for Account {
             },
             successor: row.successor_id,
             last_used_at: row.last_used_at,
+            revision: row.revision,
             created_at: row.created_at,
         })
     }
@@ -138,7 +140,7 @@ pub fn insert(tx: &mut Tx, account: &Account, credentials: &Credentials) -> Resu
             accounts::created_at.eq(account.created_at),
             accounts::one_time_until.eq(credentials.one_time_until),
             accounts::password_reminded.eq(0),
-            accounts::revision.eq(0),
+            accounts::revision.eq(account.revision),
             accounts::domains.eq(""),
             accounts::needs_approval.eq(false),
         ))

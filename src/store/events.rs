@@ -1,5 +1,6 @@
 //! The log's rows: final leaf bytes, and the values they commit to in a side table.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -7,7 +8,7 @@ use diesel::prelude::*;
 use crate::audit::Leaf;
 use crate::crypt;
 use crate::error::Result;
-use crate::model::{DeliveryId, Event, EventId, Time, TransferId};
+use crate::model::{AccountId, DeliveryId, Event, EventId, Time, TransferId};
 
 use super::Tx;
 use super::database::on;
@@ -127,4 +128,44 @@ pub fn acceptances(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<(Time, Strin
             Ok((at, source.map(|(_, value)| value).unwrap_or_default()))
         })
         .collect()
+}
+
+/// An entry about an account of the register, with the values that are still kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The account.
+    pub account: AccountId,
+    /// The final bytes: JCS JSON.
+    pub leaf: Vec<u8>,
+    /// Values by field.
+    pub values: BTreeMap<String, String>,
+}
+
+/// The words of the events that carry a whole entry of the account register.
+const OF_REGISTER: [&str; 6] =
+    ["account_created", "account_joined", "account_changed", "roles_changed", "account_stopped", "account_resumed"];
+
+/// The entries that tell the account register, oldest first: all, or those up to a moment.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_register(tx: &mut Tx, until: Option<Time>) -> Result<Vec<Kept>> {
+    type Row = (EventId, Option<AccountId>, Vec<u8>, Option<String>, Option<Vec<u8>>);
+    let until = until.unwrap_or(Time::from_millis(i64::MAX));
+    let joined = events::table.left_join(event_values::table.on(event_values::event_id.eq(events::id)));
+    let wanted = events::event.eq_any(OF_REGISTER).and(events::at.le(until));
+    let columns =
+        (events::id, events::account_id, events::leaf, event_values::field.nullable(), event_values::value.nullable());
+    let rows: Vec<Row> = on!(tx, c => joined.filter(wanted).order((events::at, events::id)).select(columns).load(c))?;
+    let mut entries: Vec<(EventId, Kept)> = Vec::new();
+    for (id, account, leaf, field, value) in rows {
+        let Some(account) = account else { continue };
+        if entries.last().is_none_or(|(last, _)| *last != id) {
+            entries.push((id, Kept { account, leaf, values: BTreeMap::new() }));
+        }
+        if let (Some((_, kept)), Some(field), Some(value)) = (entries.last_mut(), field, value) {
+            kept.values.insert(field, String::from_utf8_lossy(&value).into_owned());
+        }
+    }
+    Ok(entries.into_iter().map(|(_, kept)| kept).collect())
 }

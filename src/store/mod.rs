@@ -69,7 +69,7 @@ pub struct Tx<'a> {
     connection: &'a mut Connection,
     custody: Recipient,
     /// Events written so far.
-    recorded: u16,
+    recorded: u32,
 }
 
 impl Tx<'_> {

@@ -11,8 +11,9 @@ use crate::model::{
 };
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::store::letters::{LetterState, QueuedLetter};
-use crate::store::{Tx, accounts, deliveries, letters, transfers};
+use crate::store::{Tx, deliveries, letters, transfers};
 
+use super::contact::{self, Contact};
 use super::notice::{self, Notice};
 
 /// Longer than any attempt may take; a node that died gives its mail up after this.
@@ -63,6 +64,7 @@ struct Ours {
     delivery: Delivery,
     transfer: Transfer,
     owner: Account,
+    contact: Option<Contact>,
     message: Option<Vec<u8>>,
 }
 
@@ -106,7 +108,10 @@ fn lease(tx: &mut Tx, usual: &SignInRules, now: Time) -> Result<Option<Due>> {
 
 fn about(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now: Time) -> Result<Option<About>> {
     if let (Some(transfer), Some(delivery)) = (letter.transfer_id, letter.delivery_id) {
-        return ours(tx, letter.kind, transfer, delivery, now).map(|ours| Some(About::Delivery(Box::new(ours))));
+        let ours = ours(tx, letter.kind, transfer, delivery, now)?;
+        // Where nobody answers for the sender any more, nobody is told.
+        let is_read = letter.kind.goes_to_recipient() || ours.contact.is_some();
+        return Ok(is_read.then(|| About::Delivery(Box::new(ours))));
     }
     notice::read(tx, letter, usual, now).map(|notice| notice.map(|notice| About::Staff(Box::new(notice))))
 }
@@ -114,13 +119,13 @@ fn about(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now: Time) -> 
 fn ours(tx: &mut Tx, kind: LetterKind, transfer: TransferId, delivery: DeliveryId, now: Time) -> Result<Ours> {
     let delivery = deliveries::get(tx, delivery)?;
     let transfer = transfers::get(tx, transfer)?;
-    let owner = accounts::get(tx, transfer.owner)?;
+    let (owner, contact) = contact::of_transfer(tx, transfer.id)?;
     let message = transfers::message(tx, transfer.id)?;
     if kind == LetterKind::Offer {
         // From here on the link may be in the recipient's hands, whatever becomes of this attempt.
         deliveries::set_attempted(tx, delivery.id, now)?;
     }
-    Ok(Ours { delivery, transfer, owner, message })
+    Ok(Ours { delivery, transfer, owner, contact, message })
 }
 
 pub(super) fn correspondent(account: &Account) -> Correspondent {
@@ -135,14 +140,17 @@ fn word(gateway: &Gateway, due: &Due) -> Result<Letter> {
 }
 
 fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Result<Letter> {
-    let Ours { delivery, transfer, owner, .. } = ours;
+    let Ours { delivery, transfer, owner, contact, .. } = ours;
     let to_recipient = letter.kind.goes_to_recipient();
     let recipient = Correspondent {
         name: delivery.recipient.name.clone(),
         email: delivery.recipient.email.clone(),
         phone: delivery.recipient.phone.clone(),
     };
-    let sender = correspondent(owner);
+    // Recipients know who sent it; whom they reach is who answers for it.
+    let reached = contact.as_ref().map_or_else(|| correspondent(owner), |contact| contact.person.clone());
+    let sender = Correspondent { name: owner.name.clone(), ..reached.clone() };
+    let staff_language = contact.as_ref().map_or(owner.language, |contact| contact.language);
     let when = match letter.kind {
         LetterKind::Offer | LetterKind::Paused | LetterKind::Undelivered => transfer.expires_at,
         LetterKind::Collected => delivery.retrieved_at,
@@ -152,8 +160,8 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
     Ok(Letter {
         id: letter.id,
         kind: letter.kind,
-        language: if to_recipient { delivery.recipient.language } else { owner.language },
-        to: if to_recipient { recipient.clone() } else { sender.clone() },
+        language: if to_recipient { delivery.recipient.language } else { staff_language },
+        to: if to_recipient { recipient.clone() } else { reached },
         sender,
         recipient,
         reference: delivery.reference.clone(),

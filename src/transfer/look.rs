@@ -8,7 +8,9 @@ use crate::gateway::Gateway;
 use crate::model::{
     Account, Actor, Delivery, DeliveryState, Event, EventKind, LinkSecret, Time, Transfer, TransferState,
 };
-use crate::store::{Tx, accounts, deliveries, events, transfers, unlocks};
+use crate::store::{Tx, deliveries, events, transfers, unlocks};
+
+use super::contact::{self, Contact};
 
 /// What a bearer of the link secret may see before the number.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Seen {
     pub transfer: Transfer,
     /// The sender.
     pub sender: Account,
+    /// Who answers for it; none: the office.
+    pub contact: Option<Contact>,
     /// How it stands.
     pub condition: Condition,
     /// Each time link and number were accepted: when, and from where. This is how a true recipient notices interception.
@@ -100,10 +104,10 @@ pub async fn look_again(gateway: &Gateway, secret: &LinkSecret, public_id: &str)
 
 fn seen(tx: &mut Tx, delivery: Delivery, now: Time) -> Result<Seen> {
     let transfer = transfers::get(tx, delivery.transfer)?;
-    let sender = accounts::get(tx, transfer.owner)?;
+    let (sender, contact) = contact::of_transfer(tx, transfer.id)?;
     let accepted = events::acceptances(tx, delivery.id)?;
     let condition = condition(&delivery, &transfer, now);
-    Ok(Seen { delivery, transfer, sender, condition, accepted })
+    Ok(Seen { delivery, transfer, sender, contact, condition, accepted })
 }
 
 /// How a delivery stands. Denial by the clock needs no second reading.

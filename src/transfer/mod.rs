@@ -1,14 +1,16 @@
 //! The life of a transfer, one verb per file, in this order:
-//! draft → upload → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell) → expire → shred;
+//! draft → upload → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell, hand over) → expire → shred;
 //! and key_loss, when the shred store itself is lost.
 
 pub mod allowed;
 pub mod archive;
+pub mod contact;
 pub mod dispatch;
 pub mod draft;
 pub mod ending;
 pub mod expire;
 pub mod extend;
+pub mod hand_over;
 pub mod invariants;
 pub mod key_loss;
 pub mod known;

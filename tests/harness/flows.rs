@@ -14,8 +14,8 @@ use kakitome::crypt::parse_link_code;
 use kakitome::error::Result;
 use kakitome::gateway::Gateway;
 use kakitome::model::{
-    Account, AccountId, AccountState, Channel, Language, Limits, LinkSecret, Passphrase, Recipient, Role, TransferId,
-    Validity,
+    Account, AccountId, AccountState, Actor, Channel, Entry, Event, EventKind, Language, Limits, LinkSecret,
+    Passphrase, Recipient, Role, TransferId, Validity,
 };
 use kakitome::staff::permit::Sender;
 use kakitome::staff::visitor::Visitor;
@@ -104,6 +104,7 @@ impl Office {
             limits: Limits::default(),
             successor: None,
             last_used_at: None,
+            revision: 0,
             created_at: now,
         };
         let credentials = accounts::Credentials {
@@ -114,7 +115,12 @@ impl Office {
             one_time_until: None,
         };
         let email = account.email.clone();
-        gateway.store.write(move |tx| accounts::insert(tx, &account, &credentials)).await.unwrap();
+        let made = move |tx: &mut kakitome::store::Tx| {
+            accounts::insert(tx, &account, &credentials)?;
+            let event = Event::new(EventKind::AccountCreated { entry: Entry::of(&account) }, now, Actor::Console);
+            tx.record(&Entry::private(&account).into_iter().fold(event.account(account.id), Event::with))
+        };
+        gateway.store.write(made).await.unwrap();
         let session =
             sign_in::sign_in(gateway, &email, Passphrase::new(PASSWORD.into()), &Visitor::default()).await.unwrap();
         session::by_cookie(gateway, &session.cookie, &Visitor::default()).await.unwrap().sender().unwrap()

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use kakitome::adapter::mail::{MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery};
-use kakitome::model::{Language, LetterKind, LinkSecret, Passphrase};
+use kakitome::adapter::mail::{Carried, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery};
+use kakitome::model::{Language, LetterKind, Passphrase};
 use kakitome::port::{MailFailure, Mailer};
 use serde_json::Value;
 
@@ -167,7 +167,7 @@ async fn a_password_never_travels_in_clear_to_another_machine() {
 
 #[test]
 fn the_address_of_a_first_start_is_taken() {
-    let write = |_: &LinkSecret| unreachable!("nothing is written");
+    let write = |_: Carried<'_>| unreachable!("nothing is written");
     assert!(Stationery::new(letterhead, "kakitome@localhost", write).is_ok());
     assert!(Stationery::new(letterhead, "kakitome@localhost\r\nBcc: x@evil.example", write).is_err());
 }

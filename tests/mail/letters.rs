@@ -1,8 +1,8 @@
 //! Letters for the tests: one of each kind, and the variants of the offer.
 
-use kakitome::adapter::mail::{Bilingual, Codes, Letterhead, Stationery};
+use kakitome::adapter::mail::{Bilingual, Carried, Codes, Letterhead, Stationery};
 use kakitome::model::{
-    Channel, Correspondent, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer, Time,
+    Channel, Correspondent, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer, Time, Token,
 };
 
 /// The code that stands for every secret here; how real ones are written is tested with `crypt`.
@@ -14,7 +14,7 @@ pub fn stationery() -> Stationery {
 }
 
 pub fn stationery_of(letterhead: Letterhead) -> Stationery {
-    let write = |_: &LinkSecret| Codes { code: CODE.to_owned().into(), grouped: GROUPED.to_owned().into() };
+    let write = |_: Carried<'_>| Codes { code: CODE.to_owned().into(), grouped: GROUPED.to_owned().into() };
     Stationery::new(move || letterhead.clone(), "files@yamada.example", write).unwrap()
 }
 
@@ -65,7 +65,7 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         when: Time::from_millis(1_796_050_740_000),
         end_reason: None,
         count: 3,
-        invitation: None,
+        invitation: (kind == LetterKind::Invitation).then(|| Token::new([7; 32])),
         offer: (kind == LetterKind::Offer).then(|| offer(language)),
     }
 }

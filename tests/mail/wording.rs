@@ -7,7 +7,12 @@ use kakitome::model::{Language, LetterKind};
 
 use crate::letters::{self, CODE, GROUPED, letter, stationery, variants};
 
-const BUTTONS: [&str; 2] = ["ファイルの受け取りページを開く", "Go to the page with your files"];
+const BUTTONS: [&str; 4] = [
+    "ファイルの受け取りページを開く",
+    "Go to the page with your files",
+    "パスワードを決めるページを開く",
+    "Go to the page for your password",
+];
 
 fn every_letter() -> Vec<(String, LetterKind, Worded)> {
     let stationery = stationery();
@@ -50,7 +55,7 @@ fn every_letter_says_what_was_agreed() {
 fn html_says_the_same_words_as_the_text() {
     for (name, kind, worded) in every_letter() {
         let mut html = visible(&worded.html);
-        for button in BUTTONS.iter().filter(|_| kind == LetterKind::Offer) {
+        for button in BUTTONS.iter().filter(|_| matches!(kind, LetterKind::Offer | LetterKind::Invitation)) {
             html = html.replacen(button, "", 1);
         }
         assert_eq!(words(&html), words(&unquoted(&worded.text)), "{name}");
@@ -77,10 +82,11 @@ fn words(text: &str) -> String {
 }
 
 #[test]
-fn only_the_offer_carries_the_secret_and_only_in_one_link() {
+fn only_offers_and_invitations_carry_a_secret_and_only_in_one_link() {
     for (name, kind, worded) in every_letter() {
-        let link = format!("https://files.yamada.example/r/8q4zt1m6#{CODE}");
-        let expected = usize::from(kind == LetterKind::Offer);
+        let path = if kind == LetterKind::Invitation { "join" } else { "r/8q4zt1m6" };
+        let link = format!("https://files.yamada.example/{path}#{CODE}");
+        let expected = usize::from(matches!(kind, LetterKind::Offer | LetterKind::Invitation));
         assert_eq!(worded.text.matches(&link).count(), expected, "{name}");
         assert_eq!(worded.text.matches(CODE).count(), expected, "{name}");
         assert_eq!(worded.text.matches(GROUPED).count(), expected, "{name}");
@@ -101,7 +107,7 @@ fn nothing_in_a_letter_looks_like_phishing() {
         }
         // A mail about an account is about no delivery.
         let has_reference = worded.subject.contains("K-7K2M-90QF");
-        assert_eq!(has_reference, kind != LetterKind::PasswordAge, "{name}: the subject carries the reference");
+        assert_eq!(has_reference, !kind.is_about_account(), "{name}: the subject carries the reference");
         if matches!(kind, LetterKind::Offer | LetterKind::Recalled) {
             let office = if name.ends_with("ja") { "【山田会計事務所】" } else { "[Yamada Accounting]" };
             assert!(worded.subject.starts_with(office), "{name}");
@@ -183,4 +189,7 @@ fn a_letter_that_is_no_offer_refuses_a_link() {
     let mut offer = letter(LetterKind::Offer, Language::Ja);
     offer.offer = None;
     assert!(stationery().word(&offer).is_err());
+    let mut invitation = letter(LetterKind::Invitation, Language::Ja);
+    invitation.invitation = None;
+    assert!(stationery().word(&invitation).is_err());
 }

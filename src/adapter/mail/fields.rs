@@ -36,8 +36,17 @@ pub(super) struct Fields {
     /// Number and size of the files.
     content: String,
     when: String,
+    /// How many things it is about.
+    count: u32,
     end_reason: &'static str,
     offer: Option<OfferFields>,
+    invitation: Option<InvitationFields>,
+}
+
+#[derive(Serialize)]
+struct InvitationFields {
+    link: Value,
+    code: String,
 }
 
 #[derive(Serialize)]
@@ -51,7 +60,7 @@ struct OfferFields {
 }
 
 impl Fields {
-    /// The values of a letter; `codes` is the offer's secret written down.
+    /// The values of a letter; `codes` is its secret written down.
     pub(super) fn new(letter: &Letter, letterhead: &Letterhead, codes: Option<&Codes>) -> Self {
         let language = letter.language;
         let sender = one_line(&letter.sender.name);
@@ -73,8 +82,10 @@ impl Fields {
             reference: one_line(&letter.reference),
             content: content(letter.file_count, letter.total_bytes, language),
             when: date(letter.when, letterhead.time_zone, language),
+            count: letter.count,
             end_reason: letter.end_reason.map_or("", |reason| reason.word()),
             offer: letter.offer.as_ref().zip(codes).map(|(offer, codes)| OfferFields::new(offer, codes, letterhead)),
+            invitation: letter.invitation.as_ref().and(codes).map(|codes| InvitationFields::new(codes, letterhead)),
         }
     }
 }
@@ -88,6 +99,15 @@ impl OfferFields {
             phrase: one_line(&offer.phrase),
             channel: offer.channel.word(),
             digits: offer.number_digits,
+        }
+    }
+}
+
+impl InvitationFields {
+    fn new(codes: &Codes, letterhead: &Letterhead) -> Self {
+        Self {
+            link: link_value(format!("{}/join#{}", letterhead.staff_url, *codes.code)),
+            code: codes.grouped.to_string(),
         }
     }
 }

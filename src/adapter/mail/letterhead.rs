@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::config::Colour;
-use crate::model::{Language, LinkSecret, Office};
+use crate::model::{Language, Letter, LinkSecret, Office, Token};
 
 /// The same words in both languages; an empty English text falls back to the Japanese one, and the other way round.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +71,24 @@ impl Letterhead {
     }
 }
 
-/// A link secret as people meet it.
+/// A secret that a mail carries.
+#[derive(Clone, Copy)]
+pub enum Carried<'a> {
+    /// Of an offer.
+    Link(&'a LinkSecret),
+    /// Of an invitation.
+    Invitation(&'a Token),
+}
+
+impl<'a> Carried<'a> {
+    /// The secret of a letter; most have none.
+    pub(super) fn by(letter: &'a Letter) -> Option<Self> {
+        let link = letter.offer.as_ref().map(|offer| Self::Link(&offer.secret));
+        link.or_else(|| letter.invitation.as_ref().map(Self::Invitation))
+    }
+}
+
+/// A secret as people meet it.
 pub struct Codes {
     /// As it stands in the link.
     pub code: Zeroizing<String>,
@@ -79,5 +96,5 @@ pub struct Codes {
     pub grouped: Zeroizing<String>,
 }
 
-/// Writes a link secret down. How that is done belongs to `crypt`; the wiring passes it in.
-pub type WriteCodes = fn(&LinkSecret) -> Codes;
+/// Writes a secret down. How that is done belongs to `crypt`; the wiring passes it in.
+pub type WriteCodes = fn(Carried<'_>) -> Codes;

@@ -9,7 +9,7 @@ use lettre::{Address, Message};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::letterhead::{Codes, Letterhead, WriteCodes};
+use super::letterhead::{Carried, Codes, Letterhead, WriteCodes};
 use super::wording::{Worded, Wording};
 use crate::error::{Doing, Error, Result};
 use crate::model::{Correspondent, Language, Letter};
@@ -62,9 +62,9 @@ impl Stationery {
     /// The letter in words, as its reader will see it.
     ///
     /// # Errors
-    /// A fault when an offer lacks its link or a template is broken.
+    /// A fault when an offer or an invitation lacks its secret or a template is broken.
     pub fn word(&self, letter: &Letter) -> Result<Worded> {
-        let codes: Option<Codes> = letter.offer.as_ref().map(|offer| (self.write_codes)(&offer.secret));
+        let codes: Option<Codes> = Carried::by(letter).map(self.write_codes);
         self.wording.word(letter, &(self.letterhead)(), codes.as_ref())
     }
 
@@ -73,9 +73,9 @@ impl Stationery {
         &self.from
     }
 
-    /// The link's secret as it stands in the letter, to be kept out of logs.
+    /// The secret as it stands in the letter, to be kept out of logs.
     pub(super) fn code(&self, letter: &Letter) -> Option<Zeroizing<String>> {
-        letter.offer.as_ref().map(|offer| (self.write_codes)(&offer.secret).code)
+        Carried::by(letter).map(|secret| (self.write_codes)(secret).code)
     }
 
     /// The letter as a message. The same letter gives the same Message-ID and Date each time.

@@ -11,7 +11,7 @@ mod preview;
 mod smtp;
 mod wording;
 
-pub use letterhead::{Bilingual, Codes, Letterhead, WriteCodes};
+pub use letterhead::{Bilingual, Carried, Codes, Letterhead, WriteCodes};
 pub use maildir::MaildirMailer;
 pub use message::{Stationery, Unwritable};
 pub use preview::Preview;

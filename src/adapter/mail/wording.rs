@@ -8,7 +8,7 @@ use super::plain::{fold, one_line};
 use crate::error::{Doing, Error, Result};
 use crate::model::{Language, Letter, LetterKind};
 
-/// A letter in words. Holds the link of an offer: never logged, so it cannot be printed with `{:?}`.
+/// A letter in words. Holds the secret of an offer or invitation: never logged, so it cannot be printed with `{:?}`.
 pub struct Worded {
     /// One line.
     pub subject: String,
@@ -30,8 +30,11 @@ macro_rules! templates {
 }
 
 /// `closing` ends letters to recipients, `closing_staff` those to senders, `closing_account` those about an account; every other name is a word of [`LetterKind`].
-const TEMPLATES: &[(&str, &str)] = templates!["offer" "recalled" "collected" "paused" "undelivered" "expired" "key_lost" "password_age"
-    "closing" "closing_staff" "closing_account"];
+const TEMPLATES: &[(&str, &str)] = templates![
+    "offer" "recalled" "collected" "paused" "undelivered" "expired" "key_lost"
+    "password_age" "invitation" "handed_over"
+    "closing" "closing_staff" "closing_account"
+];
 const FRAME: &str = include_str!("../../../web/mail/frame.html");
 const SUBJECT_MARK: &str = "Subject: ";
 
@@ -65,10 +68,13 @@ impl Wording {
     /// Words a letter.
     ///
     /// # Errors
-    /// A fault when an offer comes without its link, or a template uses a name that does not exist.
+    /// A fault when an offer or invitation comes without its secret, or a template uses a name that does not exist.
     pub(super) fn word(&self, letter: &Letter, letterhead: &Letterhead, codes: Option<&Codes>) -> Result<Worded> {
-        if (letter.kind == LetterKind::Offer) != codes.is_some() {
-            return Err(Error::fault("wording a letter", "an offer has a link, and no other letter has one"));
+        if matches!(letter.kind, LetterKind::Offer | LetterKind::Invitation) != codes.is_some() {
+            return Err(Error::fault(
+                "wording a letter",
+                "offers and invitations carry a secret, and no other letter does",
+            ));
         }
         let fields = Value::from_serialize(Fields::new(letter, letterhead, codes));
         let text = self.fill(letter, "txt", letterhead, &fields)?;
@@ -102,9 +108,7 @@ impl Wording {
 
 const fn closing(kind: LetterKind) -> &'static str {
     match kind {
-        LetterKind::PasswordAge | LetterKind::Invitation | LetterKind::ReviewDue | LetterKind::HandedOver => {
-            "closing_account"
-        }
+        _ if kind.is_about_account() => "closing_account",
         _ if kind.goes_to_recipient() => "closing",
         _ => "closing_staff",
     }

@@ -226,7 +226,10 @@ fn look_out(gateway: &Gateway, seen: Seen, open_elsewhere: bool) -> LookOut {
             hours: office.hours.clone(),
             web: office.web.clone(),
         },
-        sender: SenderOut { name: seen.sender.name, phone: seen.sender.phone },
+        sender: SenderOut {
+            name: seen.sender.name,
+            phone: seen.contact.map_or_else(|| office.phone.clone(), |contact| contact.person.phone),
+        },
         recipient: AddresseeOut { name: delivery.recipient.name, language: delivery.recipient.language },
         phrase: delivery.recipient.phrase,
         file_count: u32::try_from(transfer.file_count).unwrap_or(0),

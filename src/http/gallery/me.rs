@@ -5,10 +5,10 @@ use super::cast::{Cast, OFFICE, day, minute};
 use crate::config::Colour;
 use crate::error::{FieldFlaw, PasswordFlaw, Problem};
 use crate::http::pages::view::{
-    AdminPage, Frame, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, SealingPage, SealingState,
-    SessionRow, TokenForm, TokenRow,
+    AdminPage, Frame, HandOverPage, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, RunningRow,
+    SealingPage, SealingState, SessionRow, TokenForm, TokenRow,
 };
-use crate::model::{Role, Scope, SignInId, TokenId};
+use crate::model::{Role, Scope, SignInId, TokenId, TransferId};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("me");
@@ -25,6 +25,7 @@ pub(super) fn states(cast: &Cast) -> States {
         email: cast.words("sato@yamada.example"),
         own_password: true,
         roles: vec![Role::Sender, Role::Approver, Role::Auditor, Role::Administrator],
+        hands_over: false,
         profile: ProfileForm {
             name: cast.words("佐藤 花子"),
             phone: cast.words("03-1234-5678"),
@@ -46,6 +47,8 @@ pub(super) fn states(cast: &Cast) -> States {
     let flaw = Problem::Field { field: "days", flaw: FieldFlaw::OutOfBounds { least: 1, most: 365 } };
     states.add("me-refused", page(cast.refused(true, "days", flaw), "400", tokens(), None));
     states.add("me-sealing", MePage { own_password: false, ..page(cast.frame(true), "90", vec![], None) });
+    states.add("me-leaving", MePage { hands_over: true, ..page(cast.frame(true), "90", vec![], None) });
+    hand_over(cast, &mut states);
     office(cast, &mut states);
     let mut frame = cast.frame(true);
     frame.switch = crate::http::pages::view::LanguageSwitch::Link("/admin".into());
@@ -54,6 +57,24 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443") });
     sealing(cast, &mut states);
     states
+}
+
+/// Who leaves hands over: to somebody, without the account key, to nobody yet, nothing.
+fn hand_over(cast: &Cast, states: &mut States) {
+    let row = |sent: i64| RunningRow {
+        id: TransferId::new(day(-2)),
+        sent_at: day(-sent),
+        files: 2,
+        bytes: 3_670_016,
+        expires_at: day(6),
+    };
+    let somebody = || Some((cast.words("鈴木 次郎"), cast.words("jiro@yamada.example")));
+    let page =
+        |successor, keeps_numbers, running| HandOverPage { frame: cast.frame(true), successor, keeps_numbers, running };
+    states.add("hand-over", page(somebody(), true, vec![row(3), row(1)]));
+    states.add("hand-over-without-key", page(somebody(), false, vec![row(1)]));
+    states.add("hand-over-nobody", page(None, true, vec![row(1)]));
+    states.add("hand-over-nothing", page(somebody(), true, vec![]));
 }
 
 /// The passphrase before the account key: to be set, to be typed, typed.

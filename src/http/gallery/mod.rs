@@ -4,6 +4,7 @@
 mod cast;
 mod check;
 mod compose;
+mod join;
 mod me;
 mod passkeys;
 mod password;
@@ -56,6 +57,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
     let screens = [
         sign_in::states,
         password::states,
+        join::states,
         second_factor::states,
         me::states,
         passkeys::states,

@@ -14,7 +14,8 @@ use crate::error::{Error, Problem, Result};
 use crate::http::guard;
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Account, Time};
-use crate::store::{accounts, events, transfers};
+use crate::store::{events, transfers};
+use crate::transfer::contact::{self, Contact};
 use crate::transfer::retrieve::{self, Asked, OpenedDelivery};
 
 pub(super) fn configure(routes: &mut Routes) {
@@ -47,24 +48,26 @@ fn watches(visit: &Visit) -> bool {
 /// What surrounds the files on their page.
 struct Around {
     sender: Account,
+    contact: Option<Contact>,
     message: String,
     accepted: Vec<(Time, String)>,
 }
 
 async fn around(visit: &Visit, opened: &OpenedDelivery) -> Result<Around> {
-    let (delivery, transfer, owner) = (opened.delivery.id, opened.transfer.id, opened.transfer.owner);
+    let (delivery, transfer) = (opened.delivery.id, opened.transfer.id);
     let gateway = &visit.gateway;
-    let (sender, message, accepted) = gateway
+    let ((sender, contact), message, accepted) = gateway
         .store
         .read(move |tx| {
-            Ok((accounts::get(tx, owner)?, transfers::message(tx, transfer)?, events::acceptances(tx, delivery)?))
+            let contact = contact::of_transfer(tx, transfer)?;
+            Ok((contact, transfers::message(tx, transfer)?, events::acceptances(tx, delivery)?))
         })
         .await?;
     let message = match message {
         Some(sealed) => String::from_utf8_lossy(&gateway.store.keys().custody.open(&sealed)?).into_owned(),
         None => String::new(),
     };
-    Ok(Around { sender, message, accepted })
+    Ok(Around { sender, contact, message, accepted })
 }
 
 async fn files(mut visit: Visit, id: web::Path<String>) -> Answer {
@@ -74,7 +77,7 @@ async fn files(mut visit: Visit, id: web::Path<String>) -> Answer {
     let (delivery, transfer) = (&opened.delivery, &opened.transfer);
     let ends = delivery.grace_until.or(transfer.expires_at);
     let page = FilesPage {
-        frame: offer::frame(&visit, &format!("/r/{}/files", delivery.public_id), &around.sender),
+        frame: offer::frame(&visit, &format!("/r/{}/files", delivery.public_id), around.contact.as_ref()),
         id: delivery.public_id.clone(),
         offered: offered(delivery, transfer, &around.sender),
         message: around.message,
@@ -112,7 +115,7 @@ async fn done(form: Posted<Visit>, id: web::Path<String>) -> Answer {
     let id = transfer.id;
     let now = visit.gateway.store.read(move |tx| transfers::get(tx, id)).await.map_err(|error| visit.refuse(error))?;
     let page = EndedPage {
-        frame: offer::frame(&visit, "/r", &around.sender),
+        frame: offer::frame(&visit, "/r", around.contact.as_ref()),
         offered: offered(&delivery, &transfer, &around.sender),
         ending: Ending::Closed {
             at: delivery.retrieved_at.unwrap_or_else(|| visit.gateway.now()),

@@ -47,6 +47,7 @@ async fn page(desk: &Desk) -> actix_web::Result<MePage> {
         email: account.email.clone(),
         own_password: own_password(desk).await?,
         roles: account.roles.clone(),
+        hands_over: account.successor.is_some() && account.has(Role::Sender),
         profile: ProfileForm { name: account.name.clone(), phone: account.phone.clone(), language: account.language },
         tokens: rows.collect(),
         token_form: TokenForm {

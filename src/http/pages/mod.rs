@@ -17,6 +17,8 @@ mod draft_rows;
 mod extend;
 mod files;
 mod guideline;
+mod hand_over;
+mod join;
 mod kept;
 mod list;
 mod me;
@@ -55,8 +57,10 @@ pub(super) fn recipients(routes: &mut Routes) {
 /// Registers what staff sees.
 pub(super) fn staff(routes: &mut Routes) {
     entrance(routes);
+    join::configure(routes);
     sign_in::configure_home(routes);
     me::configure(routes);
+    hand_over::configure(routes);
     sessions::configure(routes);
     office::configure(routes);
     guideline::configure(routes);

@@ -4,6 +4,7 @@ use super::view::{EndedPage, Frame};
 use super::view::{Ending, Help, LanguageSwitch, LockedPage, Offered, Opening};
 use super::visit::Visit;
 use crate::model::{Account, Delivery, Time, Transfer, TransferState};
+use crate::transfer::contact::Contact;
 use crate::transfer::look::{Condition, Seen};
 
 /// Who sent what.
@@ -24,18 +25,19 @@ pub(super) fn openings(accepted: &[(Time, String)]) -> Vec<Opening> {
     accepted.iter().map(|(at, source)| Opening { at: *at, source: source.clone() }).collect()
 }
 
-/// The frame of a page about a delivery: its help is the sender, or the office where the sender has no phone.
-pub(super) fn frame(visit: &Visit, here: &str, sender: &Account) -> Frame {
+/// The frame of a page about a delivery: its help is who answers for it, or the office where nobody does or has no phone.
+pub(super) fn frame(visit: &Visit, here: &str, contact: Option<&Contact>) -> Frame {
     let office = visit.gateway.office();
-    let phone = if sender.phone.is_empty() { &office.phone } else { &sender.phone };
-    let help = Help { name: sender.name.clone(), phone: phone.clone(), note: office.hours.clone() };
+    let phone = contact.map(|contact| &contact.person.phone).filter(|phone| !phone.is_empty());
+    let name = contact.map_or(&office.name, |contact| &contact.person.name);
+    let help = Help { name: name.clone(), phone: phone.unwrap_or(&office.phone).clone(), note: office.hours.clone() };
     Frame { help, ..visit.frame(here) }
 }
 
 /// The page that asks for the number.
 pub(super) fn locked_page(visit: &Visit, seen: &Seen, code: &str, number: &str) -> LockedPage {
     let id = &seen.delivery.public_id;
-    let mut frame = frame(visit, &format!("/r/{id}"), &seen.sender);
+    let mut frame = frame(visit, &format!("/r/{id}"), seen.contact.as_ref());
     frame.switch = again(id, code);
     LockedPage {
         frame,
@@ -56,7 +58,7 @@ fn again(id: &str, code: &str) -> LanguageSwitch {
 
 /// The page of a delivery that does not open.
 pub(super) fn ended_page(visit: &Visit, seen: &Seen, code: &str, ending: Ending) -> EndedPage {
-    let mut frame = frame(visit, &format!("/r/{}", seen.delivery.public_id), &seen.sender);
+    let mut frame = frame(visit, &format!("/r/{}", seen.delivery.public_id), seen.contact.as_ref());
     frame.switch = again(&seen.delivery.public_id, code);
     EndedPage {
         frame,

@@ -33,7 +33,7 @@ fn id_of(path: &str) -> &str {
 
 /// What stands behind the id where a mail gateway wrote the `#` of the link as `%23`: the code, without scripts to put it
 /// back. It goes into the form's field, and nowhere else.
-fn torn_code(path: &str) -> &str {
+pub(super) fn torn_code(path: &str) -> &str {
     let behind = |mark| path.split_once(mark).map(|(_, rest)| rest);
     ["#", "%2523", "%23"].into_iter().find_map(behind).unwrap_or_default()
 }

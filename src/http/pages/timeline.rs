@@ -91,6 +91,7 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "retrieved" => "event-retrieved",
         "recipient_confirmed" => "event-recipient-confirmed",
         "extended" => "event-extended",
+        "handed_over" => "event-handed-over",
         "delivery_ended" => "event-delivery-ended",
         "finished" => "event-finished",
         "shredded" => "event-shredded",
@@ -120,7 +121,7 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{EventKind, Language};
+    use crate::model::{AccountId, EventKind, Language};
     use chrono_tz::Tz;
 
     #[test]
@@ -154,6 +155,7 @@ mod tests {
             EventKind::Retrieved,
             EventKind::RecipientConfirmed,
             EventKind::Extended { expires_at: Time::default() },
+            EventKind::HandedOver { to: AccountId::new(Time::default()) },
             EventKind::DeliveryEnded { reason: EndReason::Expired },
             EventKind::Finished { reason: EndReason::Expired },
             EventKind::Shredded { blobs: 1 },

@@ -75,6 +75,7 @@ pub(in crate::staff) fn new_account(email: String, roles: Vec<Role>, language: L
         limits: Limits::default(),
         successor: None,
         last_used_at: None,
+        revision: 0,
         created_at: now,
     }
 }

@@ -30,6 +30,7 @@ event-retrieved = { $count ->
 }
 event-recipient-confirmed = “I have saved everything” was pressed: { $person }
 event-extended = The time limit was moved to { $until }
+event-handed-over = { $person } handed the transfer over to the successor
 event-delivery-ended = { $reason ->
     [retrieved] Access closed, the time to collect again is over: { $person }
     [confirmed] Access closed, confirmed as saved: { $person }

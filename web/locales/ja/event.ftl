@@ -27,6 +27,7 @@ event-serving-started = ダウンロードが始まりました：{ $person }
 event-retrieved = 受け取り完了：{ $person }（{ $count }件すべて）
 event-recipient-confirmed = 「すべて保存できました」が押されました：{ $person }
 event-extended = 期限を { $until } に変えました
+event-handed-over = { $person }が後任に引き継ぎました
 event-delivery-ended = { $reason ->
     [retrieved] { $person }の受け取り口を閉じました（受け取り後の猶予時間が過ぎました）
     [confirmed] { $person }の受け取り口を閉じました（保存できたと確認されました）

@@ -125,8 +125,12 @@ words! {
         AlreadyCollected = "already_collected",
         /// What was asked for does not fit any more; the page shows how it stands now.
         Stale = "stale",
+        /// The running transfers were handed over.
+        HandedOver = "handed_over",
         /// The account key was opened.
         KeyOpened = "key_opened",
+        /// The first password was set by an invitation.
+        Joined = "joined",
     }
 }
 
@@ -150,7 +154,9 @@ impl Notice {
             Self::Extended => "transfer-extended",
             Self::AlreadyCollected => "transfer-already-collected",
             Self::Stale => "transfer-stale",
+            Self::HandedOver => "hand-over-done",
             Self::KeyOpened => "sealing-done",
+            Self::Joined => "join-done",
         }
     }
 

@@ -17,6 +17,8 @@ pub struct MePage {
     pub own_password: bool,
     /// The account's roles.
     pub roles: Vec<Role>,
+    /// Whether a successor is named: the running transfers wait to be handed over.
+    pub hands_over: bool,
     /// The profile as stored or as typed.
     pub profile: ProfileForm,
     /// The account's sessions, the one used last first.

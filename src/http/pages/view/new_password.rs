@@ -44,19 +44,23 @@ impl NewPasswordPage {
         self.why == Why::Wish
     }
 
-    /// The rules in words.
     fn rules_in_words(&self) -> Vec<String> {
-        let mut words = vec![self.frame.phrase("new-password-hint").with("minimum", self.minimum).to_string()];
-        if self.rules.mixed_classes {
-            words.push(self.frame.text("new-password-classes"));
-        }
-        words.push(self.frame.text("new-password-not"));
-        if self.rules.history > 0 {
-            words.push(self.frame.phrase("new-password-history").with("count", self.rules.history).to_string());
-        }
-        if let Some(days) = self.rules.max_age_days {
-            words.push(self.frame.phrase("new-password-age").with("days", days).to_string());
-        }
-        words
+        rules_in_words(&self.frame, self.minimum, &self.rules, "new-password-not")
     }
+}
+
+/// The rules in words; `not` is the text of what a password must not be.
+pub(super) fn rules_in_words(frame: &Frame, minimum: u32, rules: &PasswordRules, not: &str) -> Vec<String> {
+    let mut words = vec![frame.phrase("new-password-hint").with("minimum", minimum).to_string()];
+    if rules.mixed_classes {
+        words.push(frame.text("new-password-classes"));
+    }
+    words.push(frame.text(not));
+    if rules.history > 0 {
+        words.push(frame.phrase("new-password-history").with("count", rules.history).to_string());
+    }
+    if let Some(days) = rules.max_age_days {
+        words.push(frame.phrase("new-password-age").with("days", days).to_string());
+    }
+    words
 }
