@@ -97,14 +97,8 @@ impl World {
     async fn manages(&self, who: &Somebody, transfer: &str) -> bool {
         let shown = self.ask(who, Scope::Read, Method::GET, &format!("/transfers/{transfer}"), Value::Null).await;
         let page = self.page(who, &self.server.base, &format!("/transfers/{transfer}")).await.status();
-        let extended = self.ask(
-            who,
-            Scope::Send,
-            Method::POST,
-            &format!("/transfers/{transfer}/extend"),
-            json!({"keep_hours": 5}),
-        );
-        let extended = extended.await;
+        let path = format!("/transfers/{transfer}/extend");
+        let extended = self.ask(who, Scope::Send, Method::POST, &path, json!({"keep_hours": 5})).await;
         let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
         let answers = [shown, page, extended].map(|status| !refused.contains(&status));
         assert!(answers.iter().all(|one| *one == answers[0]), "{}: {shown} {page} {extended}", who.role);

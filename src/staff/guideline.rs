@@ -151,7 +151,8 @@ fn passwords(facts: &Facts) -> (Verdict, Vec<Reason>) {
             missing.push(to_change("guideline-age", RULES));
         }
     }
-    if ways(facts).any(|way| way.factors().iter().any(|one| matches!(one, Factor::Directory | Factor::Oidc))) {
+    let elsewhere = |way: Combination| way.factors().iter().any(|one| matches!(one, Factor::Directory | Factor::Oidc));
+    if facts.known_elsewhere && ways(facts).any(elsewhere) {
         missing.push(to_change("guideline-passwords-elsewhere", RULES));
     }
     judged(there, missing)

@@ -90,6 +90,7 @@ fn s3_the_profile_of_the_guideline_fulfils_it() {
     let nist = row("S3", |_| {});
     assert_eq!(nist.verdict, Verdict::Partly);
     assert!(has(&nist, "guideline-classes") && has(&nist, "guideline-age"));
+    assert!(!has(&nist, "guideline-passwords-elsewhere"), "there is no directory");
     let profile = |days| {
         row("S3", |facts| {
             facts.rules = SignInRules::new(PasswordRules {
@@ -103,7 +104,7 @@ fn s3_the_profile_of_the_guideline_fulfils_it() {
     };
     assert_eq!(profile(90).verdict, Verdict::Fulfilled);
     assert_eq!(profile(91).verdict, Verdict::Partly);
-    let elsewhere = row("S3", |facts| facts.rules = only(&[Combination::Directory]));
+    let elsewhere = row("S3", |facts| (facts.rules, facts.known_elsewhere) = (only(&[Combination::Directory]), true));
     assert!(elsewhere.verdict == Verdict::Partly && has(&elsewhere, "guideline-passwords-elsewhere"));
     assert!(!has(&elsewhere, "guideline-classes"), "no password of ours is left");
 }

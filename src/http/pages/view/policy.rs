@@ -115,7 +115,10 @@ impl PolicyPage {
         let texts = &self.frame.texts;
         let usual = texts.phrase("policy-usual").with("value", setting_text::value(texts, row.setting, row.usual));
         match row.choices().is_empty() {
-            true => format!("{} {usual}", setting_text::bounds(texts, row.setting)),
+            true => {
+                let bounds = setting_text::bounds(texts, row.setting);
+                texts.phrase("policy-hint").with("bounds", bounds).with("usual", usual.to_string()).to_string()
+            }
             false => usual.to_string(),
         }
     }
