@@ -24,7 +24,7 @@ use harness::server::Server;
 use harness::{HandClock, on_both, problem};
 use kakitome::error::{FieldFlaw, Problem};
 use kakitome::model::{Limits, Role, Scope};
-use kakitome::staff::guideline::{self, Verdict};
+use kakitome::staff::guideline::{self, Because, Verdict};
 use kakitome::staff::permit::Administrator;
 use kakitome::staff::policy::{self, Changed, Changes};
 use kakitome::staff::register::{Change, change};
@@ -211,9 +211,9 @@ async fn the_register_counts_in_the_guideline(on: On) {
         let table = guideline::table(&guideline::facts(gateway).await.unwrap());
         table.into_iter().find(|row| row.name == name).unwrap()
     };
-    let has = |row: &guideline::Row, key: &str| row.reasons.iter().any(|reason| reason.key == key);
-    assert!(row("S7").await.verdict == Verdict::Not && has(&row("S7").await, "guideline-scan-off"));
-    assert!(has(&row("S5").await, "guideline-never-reviewed") && !has(&row("S5").await, "guideline-mixed"));
+    let has = |row: &guideline::Row, because: Because| row.reasons.iter().any(|reason| reason.because == because);
+    assert!(row("S7").await.verdict == Verdict::Not && has(&row("S7").await, Because::ScanOff));
+    assert!(has(&row("S5").await, Because::NeverReviewed) && !has(&row("S5").await, Because::Mixed));
     let new = register::NewAccount {
         email: "mixed@office.example".into(),
         name: "兼任".into(),
@@ -223,11 +223,11 @@ async fn the_register_counts_in_the_guideline(on: On) {
         roles: vec![Role::Auditor, Role::Administrator],
     };
     register::add(gateway, new, &Registrar::console()).await.unwrap();
-    assert!(has(&row("S5").await, "guideline-mixed") && !has(&row("S5").await, "guideline-dormant"));
+    assert!(has(&row("S5").await, Because::Mixed) && !has(&row("S5").await, Because::Dormant));
     office.clock.forward(Duration::from_secs(91 * 24 * 3600));
-    assert!(has(&row("S5").await, "guideline-dormant"));
+    assert!(has(&row("S5").await, Because::Dormant));
     policy::change(gateway, &Registrar::console(), one("hold_minutes", 7)).await.unwrap();
-    assert!(has(&row("S8").await, "guideline-hold"));
+    assert!(has(&row("S8").await, Because::Hold));
 }
 
 /// The first administrator at the administrators' listener, and the clock.

@@ -206,8 +206,8 @@ pub struct LimitsForm {
 }
 
 /// Every setting with its value in force.
-pub fn setting_rows(mut row: impl FnMut(&'static Setting) -> SettingRow) -> Vec<SettingRow> {
-    SETTINGS.iter().map(|setting| row(setting)).collect()
+pub fn setting_rows(row: impl FnMut(&'static Setting) -> SettingRow) -> Vec<SettingRow> {
+    SETTINGS.iter().map(row).collect()
 }
 
 #[cfg(test)]
