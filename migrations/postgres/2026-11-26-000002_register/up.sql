@@ -68,3 +68,6 @@ CREATE TABLE review_items (
     PRIMARY KEY (review_id, account_id)
 );
 CREATE INDEX review_items_by_reviewer_id ON review_items (reviewer_id);
+
+-- What was set, when and by whom, and when the register was reviewed last, are read from the log by their events.
+CREATE INDEX events_by_event_at ON events (event, at);
