@@ -1,3 +1,4 @@
+DROP INDEX events_by_event_at;
 DROP TABLE review_items;
 DROP TABLE reviews;
 DROP TABLE invitations;
