@@ -186,7 +186,7 @@ impl World {
             (Kind::Public { with_staff: true }, self.server.base.clone()),
             (Kind::Administration, self.server.admin_base()),
         ];
-        let mut asked = 0;
+        let mut asked = 0_usize;
         for (kind, base) in doors {
             for entry in table(kind).into_iter().filter(|entry| entry.method == "GET") {
                 let path = self.concrete(&entry);
@@ -196,13 +196,13 @@ impl World {
                     let answer = self.server.client.get(format!("{base}{path}")).bearer_auth(token).send().await;
                     answers.push(answer.unwrap().bytes().await.unwrap());
                 }
-                asked += answers.len();
+                asked += 1;
                 if answers.iter().any(|body| body.windows(CONTENT.len()).any(|bytes| bytes == CONTENT)) {
                     return true;
                 }
             }
         }
-        assert!(asked > 100, "{asked}");
+        assert!(asked > 30, "{asked} doors");
         false
     }
 
