@@ -7,6 +7,7 @@ pub mod download;
 #[cfg(any(test, feature = "gallery"))]
 pub mod gallery;
 pub mod guard;
+pub(crate) mod guideline_text;
 pub mod headers;
 pub mod link_code;
 pub mod pages;

@@ -13,7 +13,7 @@ const NAME_LONGEST: u32 = 100;
 /// Characters of a phone number at most.
 const PHONE_LONGEST: u32 = 40;
 /// Domains that an account may be held to at most.
-const DOMAINS_MOST: usize = 50;
+const DOMAINS_MOST: u32 = 50;
 
 /// Writes a changed entry: what ends with the old rights ends in the same transaction, and the log has the new entry.
 /// Returns whether anything was changed.
@@ -130,8 +130,8 @@ pub(in crate::staff) fn limits(limits: Limits) -> Result<Limits> {
     let mut domains = limits.domains.iter().map(|domain| self::domain(domain)).collect::<Result<Vec<_>>>()?;
     domains.sort_unstable();
     domains.dedup();
-    if domains.len() > DOMAINS_MOST {
-        let flaw = FieldFlaw::OutOfBounds { least: 0, most: DOMAINS_MOST as i64 };
+    if domains.len() > DOMAINS_MOST as usize {
+        let flaw = FieldFlaw::OutOfBounds { least: 0, most: DOMAINS_MOST.into() };
         return Err(Problem::Field { field: "domains", flaw }.into());
     }
     Ok(Limits { domains, ..limits })
