@@ -23,8 +23,8 @@ use harness::flows::{Office, On};
 use harness::{on_both, problem};
 use kakitome::error::Problem;
 use kakitome::model::{
-    BlobId, Delivery, DeliveryId, DeliveryState, EndReason, Event, EventKind, ManifestRef, SessionId, ShredKeyId, Time,
-    Transfer, TransferId, TransferState,
+    BlobId, Delivery, DeliveryId, DeliveryState, EndReason, Event, EventKind, ManifestRef, SenderSlot, SessionId,
+    ShredKeyId, Time, Transfer, TransferId, TransferState,
 };
 use kakitome::store::idempotency::{self, Key};
 use kakitome::store::transfers::Sealing;
@@ -87,7 +87,7 @@ fn sealing(revision: i64) -> Sealing {
         total_bytes: 1,
         grace_seconds: 3600,
         number_digits: 12,
-        sender_slot: kakitome::model::SenderSlot::UntilCollected,
+        sender_slot: SenderSlot::UntilCollected,
         expires_at: Time::from_millis(1),
     }
 }

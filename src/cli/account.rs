@@ -3,6 +3,7 @@
 mod add;
 mod file;
 mod list;
+mod review;
 mod set;
 mod shown;
 
@@ -48,6 +49,8 @@ enum Verb {
     Import(file::Import),
     /// Write the register as CSV
     Export(file::Export),
+    /// Review the register: is every account still needed?
+    Review(review::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -133,6 +136,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
             shown::say_invited(&gateway, &account, terminal).await?;
             show_again(&gateway, &account, terminal).await
         }
+        Verb::Review(args) => review::run(args, terminal).await,
         Verb::Roles(args) => {
             let gateway = args.console.open().await?.gateway;
             let account = register::find(&gateway, &args.email).await?;

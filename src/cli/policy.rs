@@ -5,10 +5,10 @@ use serde_json::json;
 
 use crate::config::{SETTINGS, Setting, Unit};
 use crate::gateway::Gateway;
-use crate::http::setting_text;
+use crate::http::{guideline_text, setting_text};
 use crate::model::{Limits, RIGHTS, Role};
 use crate::staff::departments;
-use crate::staff::guideline::{self, Place, Verdict};
+use crate::staff::guideline::{self, Place};
 use crate::staff::policy::{self, Changes};
 use crate::staff::registrar::Registrar;
 
@@ -193,25 +193,21 @@ async fn print_guideline(gateway: &Gateway, terminal: Terminal) -> Result<()> {
     let table = guideline::table(&guideline::facts(gateway).await?);
     if terminal.json {
         let rows = table.iter().map(|row| {
-            let reasons = row.reasons.iter().map(|reason| reason.key.trim_start_matches("guideline-"));
+            let reasons = row.reasons.iter().map(|reason| reason.because);
             json!({"row": row.name, "verdict": row.verdict, "reasons": reasons.collect::<Vec<_>>()})
         });
         return terminal.print_json(&rows.collect::<Vec<_>>());
     }
     for row in table {
-        let verdict = match row.verdict {
-            Verdict::Fulfilled => "guideline-fulfilled",
-            Verdict::Partly => "guideline-partly",
-            Verdict::Not => "guideline-not",
-        };
-        let asked = terminal.texts.text(&format!("guideline-{}", row.name.to_lowercase()));
-        terminal.print(format!("{}  {}  {asked}", row.name, terminal.texts.text(verdict)))?;
+        let asked = guideline_text::asked(&terminal.texts, &row);
+        let verdict = terminal.texts.text(guideline_text::verdict_key(row.verdict));
+        terminal.print(format!("{}  {verdict}  {asked}", row.name))?;
         for reason in row.reasons {
             let place = match reason.place {
                 Place::Nowhere => String::new(),
                 Place::Page(place) | Place::Staff(place) | Place::Key(place) => format!("  ({place})"),
             };
-            terminal.print(format!("    {}{place}", terminal.phrase(reason.key).with("count", reason.count)))?;
+            terminal.print(format!("    {}{place}", guideline_text::reason(&terminal.texts, &reason)))?;
         }
     }
     Ok(())

@@ -35,9 +35,13 @@ pub(super) fn warn_if_open_to_others(path: &Path, terminal: Terminal) {
 
 /// Writes a new file that only its owner reads.
 pub(super) fn write_new(path: &Path, text: &str) -> Result<()> {
+    write_bytes(path, Zeroizing::new(format!("{text}\n")).as_bytes())
+}
+
+/// As [`write_new`], byte for byte.
+pub(super) fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.write_all(b"\n")?;
+        file.write_all(bytes)?;
         file.sync_all()
     });
     written.map_err(|error| Failure::file(path, &error))

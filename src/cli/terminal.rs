@@ -55,6 +55,12 @@ impl Terminal {
         Ok(written.and_then(|()| out.flush()).doing("writing to standard output")?)
     }
 
+    /// Data byte for byte, to standard output: what has a digest.
+    pub(super) fn print_bytes(&self, bytes: &[u8]) -> Result<()> {
+        let mut out = io::stdout().lock();
+        Ok(out.write_all(bytes).and_then(|()| out.flush()).doing("writing to standard output")?)
+    }
+
     /// Data as JSON, to standard output.
     pub(super) fn print_json(&self, data: &impl Serialize) -> Result<()> {
         let text = Zeroizing::new(serde_json::to_string_pretty(data).doing("writing JSON")?);

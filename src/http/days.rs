@@ -26,6 +26,14 @@ pub fn end(field: &'static str, text: &str, zone: Tz) -> Result<Option<Time>> {
     day(field, text)?.map(|day| begin_of(field, next(day)?, zone)).transpose()
 }
 
+/// The last moment of the day `text` of `field` in `zone`: a deadline that is told as a day; none for no day.
+///
+/// # Errors
+/// `Field` when it is no day.
+pub fn last_moment(field: &'static str, text: &str, zone: Tz) -> Result<Option<Time>> {
+    Ok(end(field, text, zone)?.map(|end| end - std::time::Duration::from_millis(1)))
+}
+
 /// When the day `ago` days before the one of `now` began in `zone`.
 pub fn begin_before(now: Time, ago: u64, zone: Tz) -> Option<Time> {
     let day = date_of(now, zone).checked_sub_days(Days::new(ago))?;

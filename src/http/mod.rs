@@ -7,12 +7,14 @@ pub mod download;
 #[cfg(any(test, feature = "gallery"))]
 pub mod gallery;
 pub mod guard;
+pub(crate) mod guideline_text;
 pub mod headers;
 pub mod import_text;
 pub mod link_code;
 pub mod pages;
 pub mod problem;
 pub mod problem_text;
+pub mod review_table;
 pub mod routes;
 pub mod server;
 pub(crate) mod setting_text;

@@ -315,7 +315,8 @@ fn members(problem: &Problem) -> Map<String, Value> {
         Problem::UploadUnfinished { missing } => json!({"missing": missing}),
         Problem::OffsetMismatch { offset } => json!({"offset": offset}),
         Problem::NumberLength { got, want } => json!({"got": got, "want": want}),
-        Problem::NumberWrong { left } => json!({"left": left}),
+        Problem::NumberWrong { left } | Problem::ReviewUndecided { left } => json!({"left": left}),
+        Problem::ReviewEnded { state } => json!({"state": state}),
         _ => return Map::new(),
     };
     match members {

@@ -9,7 +9,7 @@ const GIGABYTE: u64 = 1_000_000_000;
 
 /// The label of a setting.
 pub(crate) fn label(texts: &Texts, setting: &Setting) -> String {
-    texts.text(&format!("setting-{}", dashed(setting.name)))
+    texts.text(label_key(setting.name))
 }
 
 /// A value of a setting with its unit.
@@ -24,7 +24,7 @@ pub(crate) fn value(texts: &Texts, setting: &Setting, value: u64) -> String {
         Unit::Count | Unit::OneOf(_) => value.to_string(),
         Unit::Words(words) => {
             let word = usize::try_from(value).ok().and_then(|place| words.get(place)).copied().unwrap_or_default();
-            texts.text(&format!("word-{}-{}", dashed(setting.name), dashed(word)))
+            texts.text(if word == "never" { "word-sender-slot-never" } else { "word-sender-slot-until-collected" })
         }
     }
 }
@@ -96,21 +96,70 @@ pub(crate) fn limits(texts: &Texts, limits: &Limits) -> String {
 
 /// A right, a role and a reach, as the printed table names them.
 pub(crate) fn right(texts: &Texts, right: Right) -> String {
-    texts.text(&format!("right-{}", dashed(right.word())))
+    texts.text(match right {
+        Right::Send => "right-send",
+        Right::ManageTransfer => "right-manage-transfer",
+        Right::OpenFiles => "right-open-files",
+        Right::Approve => "right-approve",
+        Right::ReadRegister => "right-read-register",
+        Right::ChangeAccount => "right-change-account",
+        Right::SetRights => "right-set-rights",
+        Right::RunReview => "right-run-review",
+        Right::DecideReview => "right-decide-review",
+        Right::SetPolicy => "right-set-policy",
+        Right::ReadLog => "right-read-log",
+        Right::AlterLog => "right-alter-log",
+    })
 }
 
 /// A role.
 pub(crate) fn role(texts: &Texts, role: Role) -> String {
-    texts.text(&format!("roles-{}", role.word()))
+    texts.text(match role {
+        Role::Sender => "roles-sender",
+        Role::Approver => "roles-approver",
+        Role::Auditor => "roles-auditor",
+        Role::Administrator => "roles-administrator",
+    })
 }
 
 /// Whose things a right is about.
 pub(crate) fn reach(texts: &Texts, reach: Reach) -> String {
-    texts.text(&format!("reach-{}", reach.word()))
+    texts.text(match reach {
+        Reach::None => "reach-none",
+        Reach::Own => "reach-own",
+        Reach::Others => "reach-others",
+        Reach::All => "reach-all",
+    })
 }
 
-fn dashed(name: &str) -> String {
-    name.replace('_', "-")
+/// The key of a setting's label. A test goes through all of them.
+fn label_key(name: &str) -> &'static str {
+    match name {
+        "keep_default_hours" => "setting-keep-default-hours",
+        "keep_least_hours" => "setting-keep-least-hours",
+        "keep_most_hours" => "setting-keep-most-hours",
+        "grace_minutes" => "setting-grace-minutes",
+        "hold_minutes" => "setting-hold-minutes",
+        "sender_slot" => "setting-sender-slot",
+        "draft_days" => "setting-draft-days",
+        "upload_hours" => "setting-upload-hours",
+        "bytes_per_transfer" => "setting-bytes-per-transfer",
+        "files_per_transfer" => "setting-files-per-transfer",
+        "recipients_per_transfer" => "setting-recipients-per-transfer",
+        "number_digits" => "setting-number-digits",
+        "wrong_pause" => "setting-wrong-pause",
+        "wrong_life" => "setting-wrong-life",
+        "openings" => "setting-openings",
+        "session_idle_minutes" => "setting-session-idle-minutes",
+        "session_most_hours" => "setting-session-most-hours",
+        "idle_lock_minutes" => "setting-idle-lock-minutes",
+        "absolute_hours" => "setting-absolute-hours",
+        "invitation_hours" => "setting-invitation-hours",
+        "dormant_days" => "setting-dormant-days",
+        "review_months" => "setting-review-months",
+        "review_days" => "setting-review-days",
+        _ => "field-other",
+    }
 }
 
 #[cfg(test)]
@@ -130,6 +179,7 @@ mod tests {
             });
             let rights = Right::ALL.iter().map(|one| right(&texts, *one));
             let roles = Role::ALL.iter().map(|one| role(&texts, *one));
+            assert!(SETTINGS.iter().all(|setting| label_key(setting.name) != "field-other"));
             for text in settings.chain(rights).chain(roles).chain(Reach::ALL.iter().map(|one| reach(&texts, *one))) {
                 assert!(!text.contains('⟦'), "{text}");
             }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
-use crate::staff::{guessing, office, policy, register, reminders};
+use crate::staff::{guessing, office, policy, register, reminders, review};
 use crate::transfer::expire::{self, ClockWatch};
 
 use super::StopSign;
@@ -46,6 +46,7 @@ async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result
     guessing::sweep(gateway).await?;
     register::sweep(gateway).await?;
     reminders::sweep(gateway).await?;
+    review::reminders::sweep(gateway).await?;
     if look_for_orphans {
         expire::sweep_orphans(gateway, now).await?;
     }

@@ -1,10 +1,12 @@
 //! Which rows of the guideline (S1 to S10 of the product's source requirements) the present settings fulfil, and which not.
 //! Pure: the facts are a parameter. What this gateway does not do is said, not hidden.
 
+mod because;
 mod facts;
 
 use crate::model::{Combination, Deviation, Factor, Role, words};
 
+pub use because::Because;
 pub use facts::{Facts, Register, facts};
 
 words! {
@@ -35,8 +37,8 @@ pub enum Place {
 /// Why a row is judged as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The key of its text.
-    pub key: &'static str,
+    /// What it is.
+    pub because: Because,
     /// The number in that text, where there is one.
     pub count: u64,
     /// Where it is changed.
@@ -57,21 +59,24 @@ pub struct Row {
 const RULES: Place = Place::Page("/admin/sign-in");
 const POLICY: Place = Place::Page("/admin/policy");
 
-fn said(key: &'static str) -> Reason {
-    Reason { key, count: 0, place: Place::Nowhere }
+fn said(because: Because) -> Reason {
+    Reason { because, count: 0, place: Place::Nowhere }
 }
 
-fn to_change(key: &'static str, place: Place) -> Reason {
-    Reason { key, count: 0, place }
+fn to_change(because: Because, place: Place) -> Reason {
+    Reason { because, count: 0, place }
 }
 
-fn counted(key: &'static str, count: u64, place: Place) -> Reason {
-    Reason { key, count, place }
+fn counted(because: Because, count: u64, place: Place) -> Reason {
+    Reason { because, count, place }
 }
+
+/// What is read from the facts of one row.
+type Judge = fn(&Facts) -> (Verdict, Vec<Reason>);
 
 /// The whole table.
 pub fn table(facts: &Facts) -> Vec<Row> {
-    let rows: [(&'static str, fn(&Facts) -> (Verdict, Vec<Reason>)); 10] = [
+    let rows: [(&'static str, Judge); 10] = [
         ("S1", authentication),
         ("S2", networks),
         ("S3", passwords),
@@ -110,9 +115,9 @@ fn all_ways_have(facts: &Facts, factors: &[Factor]) -> bool {
 }
 
 fn authentication(facts: &Facts) -> (Verdict, Vec<Reason>) {
-    let mut reasons = vec![said("guideline-sign-in-always")];
+    let mut reasons = vec![said(Because::SignInAlways)];
     if ways(facts).any(|way| way == Combination::Password) {
-        reasons.push(to_change("guideline-password-alone", RULES));
+        reasons.push(to_change(Because::PasswordAlone, RULES));
     }
     (Verdict::Fulfilled, reasons)
 }
@@ -125,108 +130,109 @@ fn networks(facts: &Facts) -> (Verdict, Vec<Reason>) {
     let by_domain = all_ways_have(facts, &[Factor::Directory, Factor::Oidc]);
     let by_device = facts.certificates && all_ways_have(facts, &[Factor::Certificate]);
     let there = [
-        (closed, said("guideline-networks-closed")),
-        (some_closed && !closed, said("guideline-networks-some")),
-        (facts.known_elsewhere, said("guideline-domain")),
-        (facts.certificates, said("guideline-devices")),
+        (closed, said(Because::NetworksClosed)),
+        (some_closed && !closed, said(Because::NetworksSome)),
+        (facts.known_elsewhere, said(Because::Domain)),
+        (facts.certificates, said(Because::Devices)),
     ];
     let there = there.into_iter().filter(|(is_so, _)| *is_so).map(|(_, reason)| reason).collect();
     let missing = match closed || by_domain || by_device {
         true => Vec::new(),
-        false => vec![to_change("guideline-networks-open", Place::Key("sign_in.networks"))],
+        false => vec![to_change(Because::NetworksOpen, Place::Key("sign_in.networks"))],
     };
     judged(there, missing)
 }
 
 fn passwords(facts: &Facts) -> (Verdict, Vec<Reason>) {
-    let mut there = vec![said("guideline-initial-changed")];
+    let mut there = vec![said(Because::InitialChanged)];
     let mut missing = Vec::new();
     if ways(facts).any(|way| way.factors().contains(&Factor::Password)) {
-        there.push(counted("guideline-length", facts.rules.passwords.minimum_with_second.into(), RULES));
+        there.push(counted(Because::Length, facts.rules.passwords.minimum_with_second.into(), RULES));
         let deviations = facts.rules.deviations();
         if deviations.contains(&Deviation::GuidelineClasses) {
-            missing.push(to_change("guideline-classes", RULES));
+            missing.push(to_change(Because::Classes, RULES));
         }
         if deviations.contains(&Deviation::GuidelineAge) {
-            missing.push(to_change("guideline-age", RULES));
+            missing.push(to_change(Because::Age, RULES));
         }
     }
-    if ways(facts).any(|way| way.factors().iter().any(|one| matches!(one, Factor::Directory | Factor::Oidc))) {
-        missing.push(to_change("guideline-passwords-elsewhere", RULES));
+    let elsewhere = |way: Combination| way.factors().iter().any(|one| matches!(one, Factor::Directory | Factor::Oidc));
+    if facts.known_elsewhere && ways(facts).any(elsewhere) {
+        missing.push(to_change(Because::PasswordsElsewhere, RULES));
     }
     judged(there, missing)
 }
 
 fn idling(facts: &Facts) -> (Verdict, Vec<Reason>) {
     let minutes = u64::from(facts.policy.idle_lock_minutes);
-    judged(vec![counted("guideline-idle", minutes, POLICY)], Vec::new())
+    judged(vec![counted(Because::Idle, minutes, POLICY)], Vec::new())
 }
 
 fn register(facts: &Facts) -> (Verdict, Vec<Reason>) {
     let Register { reviewed, is_overdue, dormant, mixed } = facts.register;
     let months = u64::from(facts.policy.review_months);
-    let mut there = vec![said("guideline-register")];
+    let mut there = vec![said(Because::Register)];
     let mut missing = Vec::new();
     match reviewed {
-        None => missing.push(to_change("guideline-never-reviewed", Place::Staff("/register"))),
-        Some(true) => there.push(counted("guideline-reviewed", months, POLICY)),
-        Some(false) => missing.push(counted("guideline-review-due", months, Place::Staff("/register"))),
+        None => missing.push(to_change(Because::NeverReviewed, Place::Staff("/register"))),
+        Some(true) => there.push(counted(Because::Reviewed, months, POLICY)),
+        Some(false) => missing.push(counted(Because::ReviewDue, months, Place::Staff("/register"))),
     }
     if is_overdue {
-        missing.push(to_change("guideline-review-overdue", Place::Staff("/register")));
+        missing.push(to_change(Because::ReviewOverdue, Place::Staff("/register")));
     }
     if dormant > 0 {
-        missing.push(counted("guideline-dormant", dormant, Place::Staff("/register")));
+        missing.push(counted(Because::Dormant, dormant, Place::Staff("/register")));
     }
     if mixed > 0 {
-        missing.push(counted("guideline-mixed", mixed, Place::Staff("/register")));
+        missing.push(counted(Because::Mixed, mixed, Place::Staff("/register")));
     }
     judged(there, missing)
 }
 
 fn intruders(facts: &Facts) -> (Verdict, Vec<Reason>) {
-    let there = vec![said("guideline-listeners"), said("guideline-bans")];
+    let there = vec![said(Because::Listeners), said(Because::Bans)];
     // Packet filters and the record of traffic are outside of what a gateway can see.
-    let mut missing = vec![said("guideline-filter-outside")];
+    let mut missing = vec![said(Because::FilterOutside)];
     if !facts.admin_is_local && facts.networks.admin.0.is_empty() {
-        missing.push(to_change("guideline-admin-open", Place::Key("sign_in.networks.admin")));
+        missing.push(to_change(Because::AdminOpen, Place::Key("sign_in.networks.admin")));
     }
     judged(there, missing)
 }
 
 fn malware(facts: &Facts) -> (Verdict, Vec<Reason>) {
     let missing = match facts.scan_off {
-        true => to_change("guideline-scan-off", Place::Key("scan.off")),
-        false => said("guideline-no-scanner"),
+        true => to_change(Because::ScanOff, Place::Key("scan.off")),
+        false => said(Because::NoScanner),
     };
     judged(Vec::new(), vec![missing])
 }
 
 fn mail(facts: &Facts) -> (Verdict, Vec<Reason>) {
-    let mut there = vec![said("guideline-no-attachment"), said("guideline-checked"), said("guideline-outcomes")];
-    let mut missing = vec![said("guideline-no-approval")];
+    let mut there = vec![said(Because::NoAttachment), said(Because::Checked), said(Because::Outcomes)];
+    let mut missing = vec![said(Because::NoApproval)];
     match u64::from(facts.policy.hold_minutes) {
-        0 => missing.push(to_change("guideline-no-hold", POLICY)),
-        minutes => there.push(counted("guideline-hold", minutes, POLICY)),
+        0 => missing.push(to_change(Because::NoHold, POLICY)),
+        minutes => there.push(counted(Because::Hold, minutes, POLICY)),
     }
     if facts.mail_in_clear {
-        missing.push(to_change("guideline-mail-in-clear", Place::Key("mail.smtp.security")));
+        missing.push(to_change(Because::MailInClear, Place::Key("mail.smtp.security")));
     }
     judged(there, missing)
 }
 
 fn services(facts: &Facts) -> (Verdict, Vec<Reason>) {
-    let mut there = vec![said("guideline-shredded")];
+    let mut there = vec![said(Because::Shredded)];
     there.push(match facts.tls12 {
-        true => to_change("guideline-tls12", Place::Key("tls.tls12")),
-        false => said("guideline-tls13"),
+        true => to_change(Because::Tls12, Place::Key("tls.tls12")),
+        false => said(Because::Tls13),
     });
     // Erasure is logged; a certificate for it that an outsider can verify does not exist yet.
-    judged(there, vec![said("guideline-no-certificate")])
+    judged(there, vec![said(Because::NoCertificate)])
 }
 
 fn fax(_: &Facts) -> (Verdict, Vec<Reason>) {
-    judged(Vec::new(), vec![said("guideline-no-fax")])
+    judged(Vec::new(), vec![said(Because::NoFax)])
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod provider;
 pub mod register;
 pub mod registrar;
 pub mod reminders;
+pub mod review;
 pub mod rules;
 pub mod sealing;
 pub mod second_factor;

@@ -1,13 +1,16 @@
 //! The account register (利用者台帳): who may use the gateway, with which rights. Whatever changes an entry goes through
 //! here, in one transaction with the entry as the log has it from then on.
 
+pub mod access;
 mod adding;
 mod changing;
 mod columns;
-mod entry;
+pub(super) mod entry;
 mod export;
+pub mod history;
 pub mod import;
-mod leaving;
+pub(super) mod leaving;
+pub mod listing;
 mod rebuilt;
 mod resetting;
 

@@ -38,6 +38,14 @@ impl Registrar {
         Ok(Self { by: By::Administrator(Box::new(administrator.signed_in().clone())), why })
     }
 
+    /// An administrator who runs a review: what changes an account there has its own reason.
+    ///
+    /// # Errors
+    /// `Field` for a note that is too long.
+    pub fn reviewing(administrator: &Administrator, note: &str) -> Result<Self> {
+        Ok(Self { by: By::Administrator(Box::new(administrator.signed_in().clone())), why: reason(note)? })
+    }
+
     /// Somebody at the command line of the server.
     pub const fn console() -> Self {
         Self { by: By::Console, why: String::new() }
@@ -70,6 +78,19 @@ impl Registrar {
         match &self.by {
             By::Administrator(signed_in) => Some(signed_in.account.id),
             By::Console | By::System => None,
+        }
+    }
+
+    /// The reason.
+    pub(super) fn why(&self) -> &str {
+        &self.why
+    }
+
+    /// Was something proven lately? See [`SignedIn::require_fresh`]. Whoever sits at the console has proven enough.
+    pub(super) fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
+        match &self.by {
+            By::Administrator(signed_in) => signed_in.require_fresh(gateway),
+            By::Console | By::System => Ok(()),
         }
     }
 

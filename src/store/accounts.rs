@@ -72,7 +72,7 @@ impl TryFrom<Row> for Account {
     }
 }
 
-fn roles_text(roles: &[Role]) -> String {
+pub(super) fn roles_text(roles: &[Role]) -> String {
     roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(" ")
 }
 

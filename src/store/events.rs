@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::audit::Leaf;
@@ -78,6 +79,24 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
 pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Entry>> {
     let rows: Vec<EntryRow> = on!(tx, c => events::table
         .filter(events::transfer_id.eq(transfer))
+        .order((events::at, events::id))
+        .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
+        .load(c))?;
+    with_values(tx, rows)
+}
+
+/// The entries about an account whose word is one of `words`, and those of one of `reasoned` that somebody gave a reason
+/// for; oldest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_account(tx: &mut Tx, account: AccountId, words: &[&str], reasoned: &[&str]) -> Result<Vec<Entry>> {
+    let reason = event_values::table
+        .filter(event_values::event_id.eq(events::id).and(event_values::field.eq("reason")))
+        .select(event_values::event_id);
+    let with_reason = events::event.eq_any(reasoned).and(exists(reason));
+    let rows: Vec<EntryRow> = on!(tx, c => events::table
+        .filter(events::account_id.eq(account).and(events::event.eq_any(words).or(with_reason)))
         .order((events::at, events::id))
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
         .load(c))?;

@@ -81,6 +81,14 @@ pub fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<PasskeyRow>> {
         .load(c))?)
 }
 
+/// The accounts that have a passkey.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn holders(tx: &mut Tx) -> Result<Vec<AccountId>> {
+    Ok(on!(tx, c => passkeys::table.select(passkeys::account_id).distinct().load(c))?)
+}
+
 /// Notes a use: counter and flags as the authenticator says now.
 ///
 /// # Errors

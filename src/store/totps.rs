@@ -49,6 +49,14 @@ pub fn is_enrolled(tx: &mut Tx, account: AccountId) -> Result<bool> {
     Ok(of_account(tx, account)?.is_some_and(|totp| totp.confirmed))
 }
 
+/// The accounts that have a confirmed app.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn holders(tx: &mut Tx) -> Result<Vec<AccountId>> {
+    Ok(on!(tx, c => totps::table.filter(totps::confirmed.eq(true)).select(totps::account_id).load(c))?)
+}
+
 /// Begins an enrolment, in place of one that waits for its first code. A confirmed app goes on until then.
 ///
 /// # Errors

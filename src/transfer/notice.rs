@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountState, Correspondent, Letter, LetterKind, SignInRules, Time, Token};
 use crate::store::letters::QueuedLetter;
-use crate::store::{Tx, accounts, invitations, settings, transfers};
+use crate::store::{Tx, accounts, invitations, reviews, settings, transfers};
 
 use super::dispatch::correspondent;
 
@@ -25,6 +25,7 @@ pub(super) fn read(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now:
     let when = match letter.kind {
         LetterKind::PasswordAge => must_change_at(tx, letter, &account, usual, now)?.map(|when| (when, 0)),
         LetterKind::Invitation => invitation(tx, letter, &account, now)?.map(|when| (when, 0)),
+        LetterKind::ReviewDue => waiting(tx, &account, now)?,
         LetterKind::HandedOver => account.may_act(now).then_some((letter.created_at, running(tx, &account)?)),
         _ => None,
     };
@@ -49,6 +50,13 @@ fn invitation(tx: &mut Tx, letter: &QueuedLetter, account: &Account, now: Time) 
     let present = invitations::of_account(tx, account.id)?.filter(|present| now < present.expires_at);
     let same = present.filter(|present| present.created_at == letter.created_at);
     Ok(same.filter(|_| account.state == AccountState::Invited).map(|present| present.expires_at))
+}
+
+/// The deadline of the open review, and how many accounts of it wait for this reviewer.
+fn waiting(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
+    let Some(review) = reviews::open(tx)?.filter(|_| account.may_act(now)) else { return Ok(None) };
+    let count = u32::try_from(reviews::waiting_for(tx, review.id, account.id)?).unwrap_or(u32::MAX);
+    Ok((count > 0).then_some((review.deadline_at, count)))
 }
 
 fn running(tx: &mut Tx, account: &Account) -> Result<u32> {

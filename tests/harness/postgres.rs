@@ -104,3 +104,16 @@ pub fn fresh_database() -> String {
     let _ = &instance.directory;
     format!("postgres://kk@127.0.0.1:{}/{name}", instance.port)
 }
+
+#[derive(diesel::QueryableByName)]
+struct Text {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
+}
+
+/// What a query answers that names its one column `text`.
+pub fn texts(url: &str, query: &str) -> Vec<String> {
+    let mut connection = diesel::PgConnection::establish(url).unwrap();
+    let rows: Vec<Text> = diesel::sql_query(query).load(&mut connection).unwrap();
+    rows.into_iter().map(|row| row.text).collect()
+}

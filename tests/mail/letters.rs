@@ -114,6 +114,7 @@ pub fn variants(language: Language) -> Vec<(String, Letter)> {
         l.file_count = 1;
     });
     add("sender-without-phone", LetterKind::Recalled, &|l| l.sender.phone.clear());
+    add("one", LetterKind::ReviewDue, &|l| l.count = 1);
     add("confirmed", LetterKind::Collected, &|l| l.end_reason = Some(EndReason::Confirmed));
     add("recipient-without-name", LetterKind::Undelivered, &|l| l.recipient.name.clear());
     all

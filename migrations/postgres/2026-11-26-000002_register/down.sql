@@ -1,3 +1,5 @@
+DROP INDEX events_by_account_id_at;
+DROP INDEX events_by_event_at;
 DROP TABLE review_items;
 DROP TABLE reviews;
 DROP TABLE invitations;

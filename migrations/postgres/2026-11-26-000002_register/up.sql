@@ -65,6 +65,13 @@ CREATE TABLE review_items (
     reason TEXT NOT NULL,
     decided_by TEXT REFERENCES accounts (id),
     decided_at BIGINT,
+    -- Whoever typed the decision sat at the console; who decided is as was said there.
+    at_console BOOLEAN NOT NULL,
     PRIMARY KEY (review_id, account_id)
 );
 CREATE INDEX review_items_by_reviewer_id ON review_items (reviewer_id);
+
+-- The history of an account.
+CREATE INDEX events_by_account_id_at ON events (account_id, at);
+-- What was set, when and by whom, and when the register was reviewed last, are read from the log by their events.
+CREATE INDEX events_by_event_at ON events (event, at);

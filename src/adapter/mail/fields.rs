@@ -36,9 +36,9 @@ pub(super) struct Fields {
     /// Number and size of the files.
     content: String,
     when: String,
+    end_reason: &'static str,
     /// How many things it is about.
     count: u32,
-    end_reason: &'static str,
     offer: Option<OfferFields>,
     invitation: Option<InvitationFields>,
 }
@@ -82,8 +82,8 @@ impl Fields {
             reference: one_line(&letter.reference),
             content: content(letter.file_count, letter.total_bytes, language),
             when: date(letter.when, letterhead.time_zone, language),
-            count: letter.count,
             end_reason: letter.end_reason.map_or("", |reason| reason.word()),
+            count: letter.count,
             offer: letter.offer.as_ref().zip(codes).map(|(offer, codes)| OfferFields::new(offer, codes, letterhead)),
             invitation: letter.invitation.as_ref().and(codes).map(|codes| InvitationFields::new(codes, letterhead)),
         }

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{accounts, deliveries, me, policy, receive, recipients, tokens, transfers};
+use super::{accounts, deliveries, me, policy, receive, recipients, reviews, tokens, transfers};
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
 
@@ -57,6 +57,14 @@ use crate::http::{download, uploads};
         policy::change,
         tokens::list,
         me::show,
+        reviews::list,
+        reviews::start,
+        reviews::show,
+        reviews::decide,
+        reviews::assign,
+        reviews::sign,
+        reviews::abandon,
+        reviews::read_record,
         receive::look,
         receive::look_at,
         receive::open,
@@ -70,8 +78,8 @@ use crate::http::{download, uploads};
         (name = "transfers", description = "Sending"),
         (name = "uploads", description = "Files of a draft: tus 1.0"),
         (name = "deliveries", description = "Recipients of sent transfers"),
-        (name = "register", description = "The account register"),
         (name = "account", description = "Who asks"),
+        (name = "register", description = "The account register and its reviews"),
         (name = "policy", description = "The standards of the office"),
         (name = "receive", description = "Recipients, without an account"),
     )
@@ -141,7 +149,10 @@ fn problem() -> utoipa::openapi::Object {
         .property("limit", number())
         .property("least", number())
         .property("most", number())
-        .property("left", number().description(Some("Wrong numbers until the delivery pauses")))
+        .property(
+            "left",
+            number().description(Some("Wrong numbers until the delivery pauses; accounts without a decision")),
+        )
         .property("seconds", number().description(Some("Come back after")))
         .property("offset", number().description(Some("The offset that the upload has, in bytes")))
         .property("missing", number().description(Some("Files that have not arrived")))

@@ -9,6 +9,7 @@ pub mod me;
 pub mod policy;
 pub mod receive;
 pub mod recipients;
+pub mod reviews;
 pub mod shapes;
 pub mod tokens;
 pub mod transfers;
@@ -41,6 +42,7 @@ pub(super) fn configure(routes: &mut Routes, sides: &[Side]) {
 fn staff(routes: &mut Routes) {
     accounts(routes);
     transfers(routes);
+    reviews(routes);
     uploads::configure(routes);
     routes
         .add(at("/recipients").get(Sender, recipients::search))
@@ -85,6 +87,17 @@ fn transfers(routes: &mut Routes) {
         .add(at("/transfers/{id}/told").post(Sender, transfers::told))
         .add(at("/transfers/{id}/recall").post(Sender, transfers::recall))
         .add(at("/transfers/{id}/extend").post(Sender, transfers::extend));
+}
+
+fn reviews(routes: &mut Routes) {
+    routes
+        .add(at("/reviews").get(RegisterReader, reviews::list).post(Administrator, reviews::start))
+        .add(at("/reviews/{id}").get(RegisterReader, reviews::show))
+        .add(at("/reviews/{id}/decide").post(Administrator, reviews::decide))
+        .add(at("/reviews/{id}/assign").post(Administrator, reviews::assign))
+        .add(at("/reviews/{id}/sign").post(Administrator, reviews::sign))
+        .add(at("/reviews/{id}/abandon").post(Administrator, reviews::abandon))
+        .add(at("/reviews/{id}/record").get_alone(RegisterReader, reviews::read_record));
 }
 
 fn recipients(routes: &mut Routes) {

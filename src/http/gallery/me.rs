@@ -5,10 +5,11 @@ use super::cast::{Cast, OFFICE, day, minute};
 use crate::config::Colour;
 use crate::error::{FieldFlaw, PasswordFlaw, Problem};
 use crate::http::pages::view::{
-    AdminPage, Frame, HandOverPage, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, RunningRow,
-    SealingPage, SealingState, SessionRow, TokenForm, TokenRow,
+    AdminPage, Frame, HandOverPage, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, ReviewBanner,
+    RunningRow, SealingPage, SealingState, SessionRow, TokenForm, TokenRow,
 };
 use crate::model::{Role, Scope, SignInId, TokenId, TransferId};
+use crate::staff::review::due::Standing;
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("me");
@@ -26,6 +27,7 @@ pub(super) fn states(cast: &Cast) -> States {
         own_password: true,
         roles: vec![Role::Sender, Role::Approver, Role::Auditor, Role::Administrator],
         hands_over: false,
+        to_review: 0,
         profile: ProfileForm {
             name: cast.words("佐藤 花子"),
             phone: cast.words("03-1234-5678"),
@@ -48,13 +50,16 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("me-refused", page(cast.refused(true, "days", flaw), "400", tokens(), None));
     states.add("me-sealing", MePage { own_password: false, ..page(cast.frame(true), "90", vec![], None) });
     states.add("me-leaving", MePage { hands_over: true, ..page(cast.frame(true), "90", vec![], None) });
+    states.add("me-reviewing", MePage { to_review: 12, ..page(cast.frame(true), "90", vec![], None) });
     hand_over(cast, &mut states);
     office(cast, &mut states);
     let mut frame = cast.frame(true);
     frame.switch = crate::http::pages::view::LanguageSwitch::Link("/admin".into());
     frame.member =
         frame.member.map(|member| Member { at_desk: false, administration: Some("/admin".into()), ..member });
-    states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443") });
+    let standing = Standing::Overdue { days: 12 };
+    let banner = Some(ReviewBanner { standing, href: cast.words("https://localhost:8443/register/reviews") });
+    states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443"), banner });
     sealing(cast, &mut states);
     states
 }

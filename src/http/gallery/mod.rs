@@ -12,6 +12,8 @@ mod password;
 mod policy;
 mod problems;
 mod recipient;
+mod register;
+mod review;
 mod rules;
 mod second_factor;
 mod sent;
@@ -64,6 +66,8 @@ pub fn states(cast: &Cast) -> Vec<State> {
         me::states,
         passkeys::states,
         rules::states,
+        register::states,
+        review::states,
         policy::states,
         compose::states,
         check::states,

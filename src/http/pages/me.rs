@@ -13,7 +13,7 @@ use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Account, Actor, Role, Scope};
 use crate::staff::sealing::{self, Sealing};
-use crate::staff::{register, tokens};
+use crate::staff::{register, review, tokens};
 
 /// Days that a token lives unless its maker says otherwise.
 const TOKEN_DAYS: &str = "90";
@@ -48,6 +48,7 @@ async fn page(desk: &Desk) -> actix_web::Result<MePage> {
         own_password: own_password(desk).await?,
         roles: account.roles.clone(),
         hands_over: account.successor.is_some() && account.has(Role::Sender),
+        to_review: review::waiting(&desk.gateway, account.id).await.map_err(|error| desk.refuse(error))?,
         profile: ProfileForm { name: account.name.clone(), phone: account.phone.clone(), language: account.language },
         tokens: rows.collect(),
         token_form: TokenForm {

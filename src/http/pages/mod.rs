@@ -31,6 +31,8 @@ mod passkeys;
 mod persons;
 mod posted;
 mod recipient;
+mod register;
+mod reviews;
 mod sealing;
 mod second_factor;
 mod sent;
@@ -67,6 +69,7 @@ pub(super) fn staff(routes: &mut Routes) {
     hand_over::configure(routes);
     sessions::configure(routes);
     office::configure(routes);
+    reviews::configure(routes);
     guideline::configure(routes);
     compose::configure(routes);
     persons::configure(routes);
@@ -76,6 +79,7 @@ pub(super) fn staff(routes: &mut Routes) {
     transfers::configure(routes);
     extend::configure(routes);
     deliveries::configure(routes);
+    register::configure(routes);
 }
 
 /// Registers what administrators see on their own listener, and what they need to get there.

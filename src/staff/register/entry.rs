@@ -17,7 +17,7 @@ pub(super) const BYTES_LIMIT: i64 = 1 << 50;
 pub(super) const RECIPIENTS_LIMIT: i64 = 1000;
 pub(super) const HOURS_LIMIT: i64 = 720;
 /// Domains that an account may be held to at most.
-const DOMAINS_MOST: i64 = 50;
+const DOMAINS_MOST: u32 = 50;
 
 /// Writes a changed entry: what ends with the old rights ends in the same transaction, and the log has the new entry.
 /// Returns whether anything was changed.
@@ -142,8 +142,8 @@ pub(super) fn domains(given: &[String]) -> Result<Vec<String>> {
     let mut domains = given.iter().map(|domain| self::domain(domain)).collect::<Result<Vec<_>>>()?;
     domains.sort_unstable();
     domains.dedup();
-    if i64::try_from(domains.len()).is_ok_and(|count| count > DOMAINS_MOST) {
-        let flaw = FieldFlaw::OutOfBounds { least: 0, most: DOMAINS_MOST };
+    if domains.len() > DOMAINS_MOST as usize {
+        let flaw = FieldFlaw::OutOfBounds { least: 0, most: DOMAINS_MOST.into() };
         return Err(Problem::Field { field: "domains", flaw }.into());
     }
     Ok(domains)

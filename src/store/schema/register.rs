@@ -47,5 +47,6 @@ diesel::table! {
         reason -> Text,
         decided_by -> Nullable<Text>,
         decided_at -> Nullable<BigInt>,
+        at_console -> Bool,
     }
 }

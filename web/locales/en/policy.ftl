@@ -8,6 +8,7 @@ policy-numbers = Pick-up numbers
 policy-sessions = Sessions and locks
 policy-accounts = Accounts and review
 policy-bounds = { $least } to { $most }.
+policy-hint = { $bounds } { $usual }
 policy-usual = Configuration: { $value }.
 policy-narrowed = Can be narrowed for a department or an account.
 policy-is-changed = changed

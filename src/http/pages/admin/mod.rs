@@ -8,6 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::desk::Desk;
+use super::reviews;
 use super::view::AdminPage;
 use super::visit::Answer;
 use crate::http::routes::{Access, Routes, at};
@@ -26,6 +27,7 @@ async fn home(desk: Desk) -> HttpResponse {
 
 async fn show(desk: Desk) -> Answer {
     desk.administrator()?;
-    let page = AdminPage { frame: desk.frame("/admin"), staff_url: desk.gateway.staff_url.clone() };
+    let banner = reviews::banner(&desk).await?;
+    let page = AdminPage { frame: desk.frame("/admin"), staff_url: desk.gateway.staff_url.clone(), banner };
     Ok(desk.page(StatusCode::OK, &page))
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Frame;
+use super::{Frame, ReviewBanner};
 
 /// GET `/admin`.
 #[derive(Template)]
@@ -12,4 +12,6 @@ pub struct AdminPage {
     pub frame: Frame,
     /// Where staff works.
     pub staff_url: String,
+    /// Where the reviews of the register stand.
+    pub banner: Option<ReviewBanner>,
 }

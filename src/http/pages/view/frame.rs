@@ -3,9 +3,9 @@
 use crate::config::Colour;
 use crate::error::Problem;
 use crate::http::pages::assets::{self, Audience};
-use crate::http::problem_text;
+use crate::http::problem_text::{self, ProblemText};
 use crate::http::text::{Phrase, Texts};
-use crate::model::{Language, Role, words};
+use crate::model::{Language, Right, Role, words};
 
 /// The common frame of a page. Like every page it cannot be printed for debugging: pages carry secrets on their way out.
 #[derive(Clone)]
@@ -109,6 +109,16 @@ words! {
         PolicySaved = "policy_saved",
         /// A source that was turned away is let in again.
         BanLifted = "ban_lifted",
+        /// A review of the register was begun.
+        ReviewStarted = "review_started",
+        /// A decision of a review was written down.
+        ReviewDecided = "review_decided",
+        /// Accounts of a review went to another reviewer.
+        ReviewAssigned = "review_assigned",
+        /// A review was signed off.
+        ReviewSigned = "review_signed",
+        /// A review was given up.
+        ReviewAbandoned = "review_abandoned",
         /// A draft was thrown away.
         Discarded = "discarded",
         /// A file got a number, because its name was there already.
@@ -129,6 +139,22 @@ words! {
         HandedOver = "handed_over",
         /// The account key was opened.
         KeyOpened = "key_opened",
+        /// An account was made, and its person asked by mail to come.
+        AccountInvited = "account_invited",
+        /// An entry of the account register was saved.
+        AccountSaved = "account_saved",
+        /// An account was stopped.
+        AccountStopped = "account_stopped",
+        /// An account was taken back into use.
+        AccountResumed = "account_resumed",
+        /// An invitation was sent again.
+        InvitationSent = "invitation_sent",
+        /// Sessions of somebody else were ended.
+        AccessEnded = "access_ended",
+        /// Tokens of somebody else were revoked.
+        TokensRevoked = "tokens_revoked",
+        /// The running transfers of somebody who was stopped were taken back.
+        TransfersRecalled = "transfers_recalled",
         /// The first password was set by an invitation.
         Joined = "joined",
         /// The register was read from a file.
@@ -143,6 +169,11 @@ impl Notice {
             Self::RulesSaved => "rules-saved",
             Self::PolicySaved => "policy-saved",
             Self::BanLifted => "rules-lifted",
+            Self::ReviewStarted => "review-notice-started",
+            Self::ReviewDecided => "review-notice-decided",
+            Self::ReviewAssigned => "review-notice-assigned",
+            Self::ReviewSigned => "review-notice-signed",
+            Self::ReviewAbandoned => "review-notice-abandoned",
             Self::PasswordChanged => "me-password-changed",
             Self::PasskeyAdded => "passkeys-added",
             Self::PasskeyRemoved => "passkeys-removed",
@@ -158,6 +189,14 @@ impl Notice {
             Self::Stale => "transfer-stale",
             Self::HandedOver => "hand-over-done",
             Self::KeyOpened => "sealing-done",
+            Self::AccountInvited => "register-invited-done",
+            Self::AccountSaved => "register-saved",
+            Self::AccountStopped => "register-stopped-done",
+            Self::AccountResumed => "register-resumed-done",
+            Self::InvitationSent => "register-invite-done",
+            Self::AccessEnded => "register-sessions-ended",
+            Self::TokensRevoked => "register-tokens-revoked",
+            Self::TransfersRecalled => "register-recalled-done",
             Self::Joined => "join-done",
             Self::Imported => "import-done",
         }
@@ -187,6 +226,16 @@ impl Frame {
             _ => id,
         };
         self.errors.push(FieldError { id: id.to_owned(), text: problem_text::what(&self.texts, problem) });
+    }
+
+    /// As `refuse`; a problem that is about no field also says what is unharmed and what to do.
+    pub fn refuse_in_full(&mut self, problem: &Problem) {
+        self.refuse("", problem);
+        if !matches!(problem, Problem::Field { .. }) {
+            let ProblemText { safe, next, .. } = problem_text::problem_text(&self.texts, problem);
+            let between = if self.texts.language() == Language::Ja { "" } else { " " };
+            self.errors.push(FieldError { id: String::new(), text: [safe, next].join(between) });
+        }
     }
 
     /// Adds an error of the page's field `id` in words of the page.
@@ -254,6 +303,10 @@ impl Frame {
 
     pub(super) fn may_administrate(&self) -> bool {
         self.member.as_ref().is_some_and(|member| member.roles.contains(&Role::Administrator))
+    }
+
+    pub(super) fn may_read_register(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| Right::ReadRegister.is_known_to(&member.roles))
     }
 
     pub(super) fn may_send(&self) -> bool {

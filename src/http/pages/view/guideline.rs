@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::Frame;
-use crate::http::setting_text;
+use crate::http::{guideline_text, setting_text};
 use crate::model::{RIGHTS, Reach, Right, Role};
 use crate::staff::guideline::{Place, Reason, Row, Verdict};
 
@@ -21,15 +21,11 @@ pub struct GuidelinePage {
 
 impl GuidelinePage {
     fn asks(&self, row: &Row) -> String {
-        self.frame.text(&format!("guideline-{}", row.name.to_lowercase()))
+        guideline_text::asked(&self.frame.texts, row)
     }
 
     fn verdict_key(&self, row: &Row) -> &'static str {
-        match row.verdict {
-            Verdict::Fulfilled => "guideline-fulfilled",
-            Verdict::Partly => "guideline-partly",
-            Verdict::Not => "guideline-not",
-        }
+        guideline_text::verdict_key(row.verdict)
     }
 
     fn icon(&self, row: &Row) -> &'static str {
@@ -49,7 +45,7 @@ impl GuidelinePage {
     }
 
     fn reason(&self, reason: &Reason) -> String {
-        self.frame.phrase(reason.key).with("count", reason.count).to_string()
+        guideline_text::reason(&self.frame.texts, reason)
     }
 
     /// Where it is changed: a page that this reader can follow.

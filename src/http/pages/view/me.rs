@@ -19,6 +19,8 @@ pub struct MePage {
     pub roles: Vec<Role>,
     /// Whether a successor is named: the running transfers wait to be handed over.
     pub hands_over: bool,
+    /// Accounts of the open review that wait for a decision.
+    pub to_review: u32,
     /// The profile as stored or as typed.
     pub profile: ProfileForm,
     /// The account's sessions, the one used last first.

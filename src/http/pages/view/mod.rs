@@ -17,6 +17,9 @@ mod passkeys;
 mod policy;
 mod problem;
 mod recipient;
+mod register;
+mod review_words;
+mod reviews;
 mod rules;
 mod sealing;
 mod second_factor;
@@ -42,6 +45,16 @@ pub use policy::{DepartmentPage, LimitsForm, PolicyPage, SettingRow, setting_row
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
     CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
+};
+pub use register::{
+    AccountForms, AccountPage, AccountStatus, EntryForm, KeepUnit, NewAccountPage, OneTimePasswordPage, PersonForm,
+    RegisterFilter, RegisterPage, RegisterRow, RightsForm, StopPage, role_hint_key, role_key,
+};
+pub(in crate::http) use review_words::{at_by, decision_key, done_key, party_name, party_text, standing_text};
+pub(in crate::http) use reviews::ROWS;
+pub use reviews::{
+    ChangeRow, KeepPage, PastReview, Progress, RecordPage, ReviewBanner, ReviewPage, ReviewRow, ReviewsPage, Shown,
+    SignPage, StartForm,
 };
 pub use rules::{RulesForm, RulesPage};
 pub use sealing::{SealingPage, SealingState};

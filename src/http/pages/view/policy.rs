@@ -115,7 +115,10 @@ impl PolicyPage {
         let texts = &self.frame.texts;
         let usual = texts.phrase("policy-usual").with("value", setting_text::value(texts, row.setting, row.usual));
         match row.choices().is_empty() {
-            true => format!("{} {usual}", setting_text::bounds(texts, row.setting)),
+            true => {
+                let bounds = setting_text::bounds(texts, row.setting);
+                texts.phrase("policy-hint").with("bounds", bounds).with("usual", usual.to_string()).to_string()
+            }
             false => usual.to_string(),
         }
     }
@@ -203,8 +206,8 @@ pub struct LimitsForm {
 }
 
 /// Every setting with its value in force.
-pub fn setting_rows(mut row: impl FnMut(&'static Setting) -> SettingRow) -> Vec<SettingRow> {
-    SETTINGS.iter().map(|setting| row(setting)).collect()
+pub fn setting_rows(row: impl FnMut(&'static Setting) -> SettingRow) -> Vec<SettingRow> {
+    SETTINGS.iter().map(row).collect()
 }
 
 #[cfg(test)]

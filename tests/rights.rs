@@ -1,0 +1,300 @@
+//! The table of rights, cell by cell, against the real doors: a cell that changes without the code fails, and the other way
+//! round.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    unreachable_pub,
+    reason = "a test fails by panicking"
+)]
+
+mod harness;
+
+use std::collections::BTreeMap;
+
+use harness::browser::Browser;
+use harness::flows::{On, PASSWORD};
+use harness::server::{Sent, Server};
+use kakitome::error::{Error, Problem, Result};
+use kakitome::gateway::Gateway;
+use kakitome::http::routes::Entry;
+use kakitome::http::surface::{Kind, table};
+use kakitome::model::{Account, AccountId, RIGHTS, Reach, Right, Role, Scope};
+use kakitome::staff::permit::SignedIn;
+use kakitome::staff::register::{self, Change};
+use kakitome::staff::registrar::Registrar;
+use kakitome::staff::visitor::Visitor;
+use kakitome::staff::{session, tokens};
+use reqwest::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+
+/// What stands in the file that a sender hands over.
+const CONTENT: &[u8] = b"a-sentence-that-stands-in-no-page";
+
+/// Rights whose doors do not exist yet, by the words that their paths would have. Whoever adds a door takes the right out
+/// of here and says below how it is tried.
+const NO_DOOR_YET: [(Right, &[&str]); 4] = [
+    (Right::Approve, &["approve", "approvals", "approval"]),
+    (Right::RunReview, &["review", "reviews"]),
+    (Right::DecideReview, &["review", "reviews"]),
+    (Right::ReadLog, &["log", "audit", "events"]),
+];
+
+/// Somebody with one role, who was a sender once and has a draft from then.
+struct Somebody {
+    role: Role,
+    account: Account,
+    draft: String,
+    cookies: String,
+    session: String,
+    tokens: BTreeMap<Scope, String>,
+}
+
+/// One server, somebody of each role, and a transfer of somebody else.
+struct World {
+    server: Server,
+    people: Vec<Somebody>,
+    others: Sent,
+    /// An account that nobody of them is.
+    bystander: AccountId,
+}
+
+impl World {
+    async fn new() -> Self {
+        let server = Server::start(On::Sqlite).await;
+        let others = server.send(&[("memo.txt", CONTENT.to_vec())]).await;
+        let mut people = Vec::new();
+        for role in Role::ALL {
+            people.push(Somebody::new(&server, *role).await);
+        }
+        let bystander = server.account("bystander@office.example", &[Role::Sender]).await.account.id;
+        Self { server, people, others, bystander }
+    }
+
+    fn gateway(&self) -> &Gateway {
+        &self.server.running.gateway
+    }
+
+    async fn ask(&self, who: &Somebody, scope: Scope, method: Method, path: &str, body: Value) -> StatusCode {
+        // Nobody gets a token for what the own roles do not have.
+        let Some(token) = who.tokens.get(&scope) else { return StatusCode::FORBIDDEN };
+        let url = format!("{}/api/v1{path}", self.server.base);
+        let request = self.server.client.request(method.clone(), url).bearer_auth(token);
+        let request = if method == Method::GET { request } else { request.json(&body) };
+        request.send().await.unwrap().status()
+    }
+
+    async fn page(&self, who: &Somebody, base: &str, path: &str) -> Response {
+        self.server.client.get(format!("{base}{path}")).header("Cookie", &who.cookies).send().await.unwrap()
+    }
+
+    /// What a transfer's owner does with it, by any token of this person.
+    async fn manages(&self, who: &Somebody, transfer: &str) -> bool {
+        let shown = self.ask(who, Scope::Read, Method::GET, &format!("/transfers/{transfer}"), Value::Null).await;
+        let page = self.page(who, &self.server.base, &format!("/transfers/{transfer}")).await.status();
+        let path = format!("/transfers/{transfer}/extend");
+        let extended = self.ask(who, Scope::Send, Method::POST, &path, json!({"keep_hours": 5})).await;
+        let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
+        let answers = [shown, page, extended].map(|status| !refused.contains(&status));
+        assert!(answers.iter().all(|one| *one == answers[0]), "{}: {shown} {page} {extended}", who.role);
+        answers[0]
+    }
+
+    /// Whether this person may do something to an account, by the flow behind every door.
+    async fn changes(&self, who: &Somebody, subject: AccountId, change: Change) -> bool {
+        let done = self.try_to_change(who, subject, change).await;
+        match done {
+            Ok(()) => true,
+            Err(Error::Problem(Problem::Forbidden | Problem::OwnAccount)) => false,
+            Err(error) => panic!("{}: {error}", who.role),
+        }
+    }
+
+    async fn try_to_change(&self, who: &Somebody, subject: AccountId, change: Change) -> Result<()> {
+        let administrator = who.enter(self.gateway()).await.administrator()?;
+        let registrar = Registrar::administrator(self.gateway(), &administrator, "試験")?;
+        register::change(self.gateway(), &registrar, subject, change).await.map(drop)
+    }
+
+    /// What is open to this person: something of the own, something of somebody else's.
+    async fn observed(&self, right: Right, who: &Somebody) -> (bool, bool) {
+        match right {
+            Right::Send => self.sends(who).await,
+            Right::ManageTransfer => {
+                let own = self.manages(who, &who.draft).await;
+                (own, self.manages(who, &self.others.transfer).await)
+            }
+            Right::OpenFiles => {
+                let opens = self.opens(who).await;
+                (opens, opens)
+            }
+            Right::ReadRegister => {
+                let page = self.page(who, &self.server.base, "/register/guideline").await.status();
+                let scope = if who.tokens.contains_key(&Scope::Audit) { Scope::Audit } else { Scope::Admin };
+                let asked = self.ask(who, scope, Method::GET, "/policy", Value::Null).await;
+                let permit = who.enter(self.gateway()).await.register_reader().is_ok();
+                assert_eq!((page == StatusCode::OK, asked == StatusCode::OK), (permit, permit), "{}", who.role);
+                (permit, permit)
+            }
+            Right::ChangeAccount => {
+                let change = |name: &str| Change { name: Some(name.into()), ..Change::default() };
+                let own = self.changes(who, who.account.id, change("自分")).await;
+                (own, self.changes(who, self.bystander, change("他人")).await)
+            }
+            Right::SetRights => {
+                let promoted = |roles: &[Role]| Change { roles: Some(roles.to_vec()), ..Change::default() };
+                let own = self.changes(who, who.account.id, promoted(Role::ALL)).await;
+                (own, self.changes(who, self.bystander, promoted(&[Role::Auditor])).await)
+            }
+            Right::SetPolicy => {
+                let body = json!({"settings": {"hold_minutes": 5}, "reason": "試験"});
+                let asked = self.ask(who, Scope::Admin, Method::PATCH, "/policy", body).await == StatusCode::OK;
+                for path in ["/admin/policy", "/admin/sign-in"] {
+                    let page = self.page(who, &self.server.admin_base(), path).await.status();
+                    assert_eq!(page == StatusCode::OK, asked, "{}: {path} {page}", who.role);
+                }
+                (asked, asked)
+            }
+            Right::AlterLog => (false, false),
+            Right::Approve | Right::RunReview | Right::DecideReview | Right::ReadLog => {
+                panic!("{right} has no door yet")
+            }
+        }
+    }
+
+    async fn sends(&self, who: &Somebody) -> (bool, bool) {
+        let made = self.ask(who, Scope::Send, Method::POST, "/transfers", json!({})).await;
+        let page = self.page(who, &self.server.base, "/send/new").await.status();
+        assert_eq!(made == StatusCode::CREATED, page == StatusCode::OK, "{}: {made} {page}", who.role);
+        let other = self.people.iter().find(|other| other.role != who.role).unwrap();
+        let path = format!("/transfers/{}/send", other.draft);
+        let in_anothers_name = self.ask(who, Scope::Send, Method::POST, &path, json!({"confirmed": []})).await;
+        let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
+        (made == StatusCode::CREATED, !refused.contains(&in_anothers_name))
+    }
+
+    /// Whether any door gives this person the bytes of a file: every one that may be asked is asked for that transfer.
+    async fn opens(&self, who: &Somebody) -> bool {
+        let doors = [
+            (Kind::Public { with_staff: true }, self.server.base.clone()),
+            (Kind::Administration, self.server.admin_base()),
+        ];
+        let mut asked = 0_usize;
+        for (kind, base) in doors {
+            for entry in table(kind).into_iter().filter(|entry| entry.method == "GET") {
+                let path = self.concrete(&entry);
+                let by_session = self.page(who, &base, &path).await;
+                let mut answers = vec![by_session.bytes().await.unwrap()];
+                for token in who.tokens.values() {
+                    let answer = self.server.client.get(format!("{base}{path}")).bearer_auth(token).send().await;
+                    answers.push(answer.unwrap().bytes().await.unwrap());
+                }
+                asked += 1;
+                if answers.iter().any(|body| body.windows(CONTENT.len()).any(|bytes| bytes == CONTENT)) {
+                    return true;
+                }
+            }
+        }
+        assert!(asked > 30, "{asked} doors");
+        false
+    }
+
+    fn concrete(&self, entry: &Entry) -> String {
+        let named = [
+            ("{id}", self.others.transfer.as_str()),
+            ("{public_id}", &self.others.public_id),
+            ("{reference}", &self.others.reference),
+            ("{n}", "1"),
+        ];
+        named.iter().fold(entry.path.clone(), |path, (name, value)| path.replace(name, value))
+    }
+}
+
+impl Somebody {
+    async fn new(server: &Server, role: Role) -> Self {
+        let gateway = &server.running.gateway;
+        let email = format!("{role}@office.example");
+        let issued = server.account(&email, &[Role::Sender]).await;
+        let token = server.token_of(&issued, Scope::Send).await;
+        let made = server.client.post(format!("{}/api/v1/transfers", server.base)).bearer_auth(token).json(&json!({}));
+        let made: Value = made.send().await.unwrap().json().await.unwrap();
+        let draft = made["id"].as_str().unwrap().to_owned();
+        register::set_roles(gateway, &issued.account, vec![role], &Registrar::console()).await.unwrap();
+        let mut browser = Browser::new(&server.client, &server.base);
+        browser.first_sign_in(&email, issued.one_time_password.as_str(), PASSWORD).await;
+        let account = register::find(gateway, &email).await.unwrap();
+        let mut made = BTreeMap::new();
+        for scope in Scope::ALL {
+            match tokens::make_at_console(gateway, &account, "test", *scope, 1).await {
+                Ok(token) => drop(made.insert(*scope, token.text.as_str().to_owned())),
+                Err(Error::Problem(Problem::Forbidden)) => {}
+                Err(error) => panic!("{role} {scope}: {error}"),
+            }
+        }
+        let session = browser.cookie("__Host-kakitome").unwrap().to_owned();
+        Self { role, account, draft, cookies: browser.cookies(), session, tokens: made }
+    }
+
+    async fn enter(&self, gateway: &Gateway) -> SignedIn {
+        session::by_cookie(gateway, &self.session, &Visitor::default()).await.unwrap()
+    }
+}
+
+/// What was observed as the table says it.
+fn reach(own: bool, others: bool) -> Reach {
+    match (own, others) {
+        (false, false) => Reach::None,
+        (true, false) => Reach::Own,
+        (false, true) => Reach::Others,
+        (true, true) => Reach::All,
+    }
+}
+
+fn paths() -> Vec<String> {
+    let kinds = [Kind::Public { with_staff: true }, Kind::Staff, Kind::Administration];
+    kinds.into_iter().flat_map(table).map(|entry| entry.path).collect()
+}
+
+#[actix_web::test]
+async fn every_cell_of_the_table_is_what_the_doors_do() {
+    let world = World::new().await;
+    let mut tried = 0;
+    let waiting = |right: &Right| NO_DOOR_YET.iter().any(|(waiting, _)| waiting == right);
+    for (right, cells) in RIGHTS.iter().filter(|(right, _)| !waiting(right)) {
+        for (role, cell) in Role::ALL.iter().zip(cells) {
+            let who = world.people.iter().find(|who| who.role == *role).unwrap();
+            let (own, others) = world.observed(*right, who).await;
+            assert_eq!(reach(own, others), *cell, "{right} for {role}");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried + NO_DOOR_YET.len() * Role::ALL.len(), RIGHTS.len() * Role::ALL.len(), "cell by cell");
+    world.server.check_invariants().await;
+}
+
+/// A right without a door is given to nobody, whatever the table promises; the door comes with its test.
+#[test]
+fn what_has_no_door_yet_has_none() {
+    for (right, words) in NO_DOOR_YET {
+        for path in paths() {
+            assert!(!path.split('/').any(|part| words.contains(&part)), "{path} is a door of {right}: try it here");
+        }
+    }
+}
+
+/// Nothing changes or removes what the log has: no door is about its entries but to be read.
+#[test]
+fn no_door_alters_the_log() {
+    let kinds = [Kind::Public { with_staff: true }, Kind::Staff, Kind::Administration];
+    for entry in kinds.into_iter().flat_map(table) {
+        let of_log = entry.path.split('/').any(|part| ["log", "events", "entries"].contains(&part));
+        assert!(!of_log || entry.method == "GET" || entry.method == "HEAD", "{entry}");
+    }
+}
