@@ -247,13 +247,12 @@ impl Visit {
         }
         let mut steps = path.trim_start_matches('/').split('/');
         match (steps.next(), steps.next()) {
-            (Some(place @ ("send" | "transfers" | "register")), Some(id)) => format!("/{place}/{id}"),
-            (Some(place @ ("me" | "office" | "admin")), _) => format!("/{place}"),
             (Some("register"), Some("reviews")) => {
                 steps.next().map_or_else(|| "/register/reviews".into(), |id| format!("/register/reviews/{id}"))
             }
+            (Some(place @ ("send" | "transfers" | "register")), Some(id)) => format!("/{place}/{id}"),
+            (Some(place @ ("me" | "office" | "admin")), _) => format!("/{place}"),
             (Some("deliveries"), _) => "/transfers".into(),
-            (Some("register"), Some("import")) => "/register/import".into(),
             _ => "/".into(),
         }
     }
