@@ -8,14 +8,15 @@ mod set;
 mod shown;
 
 use clap::Subcommand;
+use serde_json::json;
 
 use crate::gateway::Gateway;
-use crate::model::{Account, Leaving, Role};
+use crate::model::{Account, AccountId, Leaving, Role};
 use crate::staff::registrar::Registrar;
 use crate::staff::{invitation, register};
 
 use super::console::Console;
-use super::failure::Result;
+use super::failure::{Failure, Result};
 use super::terminal::Terminal;
 use shown::{print_issued, print_one};
 
@@ -43,6 +44,8 @@ enum Verb {
     Reset(Why),
     /// Replace the roles; sessions and tokens end
     Roles(Roles),
+    /// Compare the register with what the log says of it
+    Check(Console),
     /// Invite somebody again who has not come yet
     Invite(Why),
     /// Add and change accounts from a CSV file: all of it or nothing
@@ -136,6 +139,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
             shown::say_invited(&gateway, &account, terminal).await?;
             show_again(&gateway, &account, terminal).await
         }
+        Verb::Check(console) => check(&console, terminal).await,
         Verb::Review(args) => review::run(args, terminal).await,
         Verb::Roles(args) => {
             let gateway = args.console.open().await?.gateway;
@@ -152,6 +156,35 @@ impl One {
         let account = register::find(&gateway, &self.email).await?;
         Ok((gateway, account))
     }
+}
+
+/// Says on which accounts register and log disagree; to disagree is to fail.
+async fn check(console: &Console, terminal: Terminal) -> Result<()> {
+    let gateway = console.open().await?.gateway;
+    let found = register::compare(&gateway).await?;
+    let mut rows = Vec::with_capacity(found.len());
+    for (id, disagreement) in found {
+        let email = register::get(&gateway, id).await.map(|account| account.email).unwrap_or_default();
+        rows.push((id, disagreement.word(), email));
+    }
+    match terminal.json {
+        true => {
+            let row = |(id, disagreement, email): &(AccountId, &str, String)| json!({ "id": id, "email": email, "disagreement": disagreement });
+            terminal.print_json(&rows.iter().map(row).collect::<Vec<_>>())?;
+        }
+        false => {
+            for (id, disagreement, email) in &rows {
+                terminal.print(format!("{id}  {disagreement}  {email}").trim_end())?;
+            }
+        }
+    }
+    let key = if rows.is_empty() { "cli-register-agrees" } else { "cli-register-disagrees" };
+    let said = terminal.phrase(key).with("count", rows.len()).to_string();
+    if rows.is_empty() {
+        terminal.say(said);
+        return Ok(());
+    }
+    Err(Failure::failed(said, ""))
 }
 
 async fn show_again(gateway: &Gateway, account: &Account, terminal: Terminal) -> Result<()> {

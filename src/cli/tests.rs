@@ -36,6 +36,7 @@ fn every_verb_of_the_interface_is_read() {
         "kakitome account invite a@example.jp --reason R",
         "kakitome account import f.csv --check --no-mail --reason R",
         "kakitome account export --out f.csv",
+        "kakitome account check --json",
         "kakitome account review start --deadline 2026-12-24 --reviewer a@example.jp --department 営業=b@example.jp",
         "kakitome account review list --json",
         "kakitome account review show",

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Doing, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, AccountId, Entry, Time};
+use crate::model::{Account, AccountId, Entry, Time, words};
 use crate::store::events::{self, Kept};
 use crate::store::{Tx, accounts};
 
@@ -83,15 +83,16 @@ pub async fn as_of(gateway: &Gateway, at: Time) -> Result<BTreeMap<AccountId, Re
     gateway.store.read(move |tx| read(tx, Some(at))).await
 }
 
-/// How an account's stored entry and the log disagree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disagreement {
-    /// The log knows nothing of it.
-    Unrecorded,
-    /// The log knows it, the register does not.
-    Missing,
-    /// They say different things.
-    Different,
+words! {
+    /// How an account's stored entry and the log disagree.
+    pub enum Disagreement {
+        /// The log knows nothing of it.
+        Unrecorded = "unrecorded",
+        /// The log knows it, the register does not.
+        Missing = "missing",
+        /// They say different things.
+        Different = "different",
+    }
 }
 
 /// Compares the register with the log. Empty where they agree.

@@ -106,3 +106,8 @@ cli-demo-looked = The mail has arrived; the recipient opened its link.
 cli-demo-same = { $name }: SHA-256 is the same on both sides: { $digest }
 cli-demo-differs = What was received is not what was sent
 cli-demo-done = The recipient has everything, and the gateway has destroyed keys and files.
+cli-register-agrees = The register and the log agree
+cli-register-disagrees = { $count ->
+        [one] The register and the log disagree on one account
+       *[other] The register and the log disagree on { $count } accounts
+    }

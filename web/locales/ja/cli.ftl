@@ -103,3 +103,5 @@ cli-demo-looked = メールが届き、受取人がリンクを開きました�
 cli-demo-same = { $name }: SHA-256 は送信側と受信側で同じです: { $digest }
 cli-demo-differs = 受け取った内容が送ったものと違います
 cli-demo-done = 受取人はすべて受け取り、サーバーは鍵とファイルを消去しました。
+cli-register-agrees = 利用者台帳と記録は一致しています
+cli-register-disagrees = 利用者台帳と記録が { $count } 件一致していません
