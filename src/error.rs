@@ -216,6 +216,9 @@ pub enum Problem {
     /// The review was signed or given up.
     #[error("the review is {state}")]
     ReviewEnded { state: &'static str },
+    /// The review was decided differently since its signer looked.
+    #[error("the review was changed")]
+    ReviewChanged,
     /// Accounts of the review wait for a decision.
     #[error("{left} accounts are undecided")]
     ReviewUndecided { left: u32 },

@@ -142,6 +142,16 @@ async fn wrong_late_and_replaced_secrets_are_all_over(on: On) {
     assert_eq!(again, Problem::WrongState { state: "active" });
 }
 
+async fn a_corrected_address_voids_the_mail_to_the_wrong_one(on: On) {
+    let office = Office::new(on).await;
+    let invited = invite(&office).await;
+    let misdirected = secret(&office).await;
+    let right = register::Change { email: Some("tanaka.minoru@office.example".into()), ..register::Change::default() };
+    register::change(office.gateway(), &Registrar::console(), invited.id, right).await.unwrap();
+    is_over(&office, &misdirected).await;
+    assert_eq!(invitation::of(office.gateway(), invited.id).await.unwrap(), None);
+}
+
 async fn of_two_who_follow_it_at_once_one_wins(on: On) {
     let office = Office::new(on).await;
     invite(&office).await;
@@ -218,6 +228,7 @@ async fn a_mail_that_did_not_leave_in_time_is_withdrawn(on: On) {
 on_both! {
     from_mail_to_first_sign_in
     wrong_late_and_replaced_secrets_are_all_over
+    a_corrected_address_voids_the_mail_to_the_wrong_one
     of_two_who_follow_it_at_once_one_wins
     whoever_is_stopped_or_reset_meanwhile_is_not_invited_any_more
     an_invitation_keeps_to_the_validity_of_its_account

@@ -31,6 +31,7 @@ on_both! {
     taken_back
     kept_until_it_expires
     handed_over
+    a_new_number_under_way_does_not_outlive_the_hand_over
     a_hand_over_that_meets_a_change_does_nothing_by_halves
 }
 
@@ -188,6 +189,24 @@ async fn handed_over(on: On) {
     house.stop(Leaving::Recall).await;
     assert_eq!(house.state(house.transfer).await, TransferState::Dispatched, "it is not the leaver's any more");
     house.office.check_invariants().await;
+}
+
+async fn a_new_number_under_way_does_not_outlive_the_hand_over(on: On) {
+    let house = House::new(on).await;
+    let gateway = house.office.gateway();
+    house.name_successor().await;
+    let (one, other) = (gateway.clone(), gateway.clone());
+    let (leaver, again) = (house.office.sender.clone(), house.office.sender.clone());
+    let delivery = house.sent[1].issued.delivery.clone();
+    // Sealing the number takes a scrypt; the hand-over is done long before.
+    let issue = tokio::spawn(async move { reissue::reissue(&one, &again, &delivery).await.map(drop) });
+    let hand = tokio::spawn(async move { hand_over::hand_over(&other, &leaver).await });
+    assert_eq!(hand.await.unwrap().unwrap(), 1);
+    match issue.await.unwrap() {
+        // Before the hand-over: the number is the successor's to replace.
+        Ok(()) => assert!(house.office.events(house.transfer).await.ends_with(&["handed_over".to_owned()])),
+        Err(error) => assert_eq!(problem::<()>(Err(error)), Problem::NotFound),
+    }
 }
 
 async fn a_hand_over_that_meets_a_change_does_nothing_by_halves(on: On) {

@@ -145,7 +145,7 @@ fn variant(word: &str) -> String {
 
 #[test]
 fn events_are_those_of_the_log() {
-    let vocabulary = fs::read_to_string(root().join("src/model/event.rs")).unwrap();
+    let vocabulary = fs::read_to_string(root().join("src/model/event/kind.rs")).unwrap();
     for page in LANGUAGES.into_iter().flat_map(pages) {
         assert!(page.events().len() >= 3, "{} names too few events", page.path.display());
         for word in page.events() {

@@ -323,9 +323,9 @@ async fn a_stale_proof_is_asked_for_again_and_nothing_typed_is_lost() {
 async fn a_department_has_its_form() {
     let (server, mut browser, _) = at_the_listener().await;
     let gateway = &server.running.gateway;
-    let account = register::find(gateway, EMAIL).await.unwrap();
+    let account = server.account("tanaka@office.example", &[Role::Sender]).await.account;
     let wanted = Change { department: Some("経理 & 総務?".into()), ..Change::default() };
-    change(gateway, &Registrar::console(), account.id, wanted).await.unwrap();
+    change(gateway, &Registrar::console(), account.id, wanted.clone()).await.unwrap();
     let policy_page = browser.get("/admin/policy").await;
     let link = policy_page.html.split("href=\"/admin/policy/department?name=").nth(1).unwrap();
     let path = format!("/admin/policy/department?name={}", link.split('"').next().unwrap());
@@ -352,6 +352,13 @@ async fn a_department_has_its_form() {
     let shown = browser.get(&path).await;
     assert!(shown.html.contains("value=\"0.5\"") && shown.html.contains("value=\"yes\" checked"));
     let taken = [("none", "yes"), ("reason", "契約の終了"), ("most_bytes", "0.5")];
+    // What holds for oneself is widened by another administrator; narrower it may become.
+    let own = register::find(gateway, EMAIL).await.unwrap();
+    change(gateway, &Registrar::console(), own.id, wanted).await.unwrap();
+    browser.get("/").await;
+    assert_eq!(browser.post(&shown, "/admin/policy/department", &taken).await.status, StatusCode::FORBIDDEN);
+    let nowhere = Change { department: Some(String::new()), ..Change::default() };
+    change(gateway, &Registrar::console(), own.id, nowhere).await.unwrap();
     assert_eq!(browser.post(&shown, "/admin/policy/department", &taken).await.status, StatusCode::SEE_OTHER);
     assert_eq!(departments::list(gateway).await.unwrap().remove(0).limits, None);
 }

@@ -180,7 +180,6 @@ async fn a_person_joins_moves_leaves_and_comes_back(on: On) {
         "総務 → 経理",
         "送信者、監査 → 送信者",
         "なし → 1回 2.5 GB まで、宛先5名まで、保管は2日間まで、送信先は aozora.example b.example のみ、送付ごとに承認が必要",
-        "期限なし → 2020年4月1日（水）から2099年3月31日（火）まで",
         "登録しました",
         "理由：4月の入社",
     ];

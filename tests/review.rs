@@ -110,7 +110,7 @@ async fn decide(office: &Office, by: &Decider, id: ReviewId, of: AccountId, want
 }
 
 async fn sign(office: &Office, administrator: &Administrator, id: ReviewId) -> Result<review::Signed> {
-    review::sign(office.gateway(), &running(administrator), id, None).await
+    review::sign(office.gateway(), &running(administrator), id, None, None).await
 }
 
 async fn account(office: &Office, id: AccountId) -> Account {
@@ -153,7 +153,7 @@ async fn a_review_from_start_to_signature(on: On) {
     decide(&office, &by, id, sato.account().id, keep()).await.unwrap();
     assert_eq!(account(&office, stopped.id).await.state, AccountState::Active, "nothing changes before the signature");
     let registrar = Registrar::reviewing(&sato, "年2回の棚卸し").unwrap();
-    let signed = review::sign(office.gateway(), &registrar, id, None).await.unwrap();
+    let signed = review::sign(office.gateway(), &registrar, id, None, None).await.unwrap();
     assert_eq!((signed.kept, signed.reduced, signed.stopped), (2, 1, 1));
     assert_eq!(account(&office, stopped.id).await.state, AccountState::Stopped);
     assert_eq!(account(&office, reduced.id).await.roles, [Role::Sender]);
@@ -293,7 +293,7 @@ async fn the_last_administrator_is_not_signed_away(on: On) {
     decide(&office, &console, id, ito.id, keep()).await.unwrap();
     decide(&office, &console, id, me, stop()).await.unwrap();
     assert_eq!(problem(sign(&office, &sato, id).await), Problem::OwnAccount);
-    let at_console = review::sign(office.gateway(), &Registrar::console(), id, None).await;
+    let at_console = review::sign(office.gateway(), &Registrar::console(), id, None, None).await;
     assert_eq!(problem(at_console), Problem::LastAdministrator);
     assert_eq!(account(&office, me).await.state, AccountState::Active);
     let sheet = review::look(office.gateway(), Viewer::All, id).await.unwrap();
@@ -301,10 +301,10 @@ async fn the_last_administrator_is_not_signed_away(on: On) {
     let named = review::signing::obstacles(&sheet.rows, &everybody, None, office.gateway().now());
     assert_eq!(named, [(me, review::signing::Obstacle::Last)]);
     // Who signs at the console must be an administrator, as was said.
-    let said = review::sign(office.gateway(), &Registrar::console(), id, Some(ito.id)).await;
+    let said = review::sign(office.gateway(), &Registrar::console(), id, Some(ito.id), None).await;
     assert!(matches!(problem(said), Problem::Field { field: "reviewer", .. }));
     decide(&office, &console, id, me, keep()).await.unwrap();
-    review::sign(office.gateway(), &Registrar::console(), id, Some(me)).await.unwrap();
+    review::sign(office.gateway(), &Registrar::console(), id, Some(me), None).await.unwrap();
     let record = record::read(office.gateway(), id).await.unwrap().record;
     assert!(record.signed_at_console && record.signed_by.is_some_and(|by| by.id == me));
     assert!(record.accounts.iter().all(|line| line.at_console && line.decided_by.is_none()));
@@ -435,6 +435,41 @@ async fn a_review_is_due_by_the_calendar() {
 }
 
 #[actix_web::test]
+async fn what_is_signed_is_what_was_shown() {
+    let office = Office::new(On::Sqlite).await;
+    let sato = administrator(&office).await;
+    let ito = add(office.gateway(), "ito@office.example", "", &[Role::Sender]).await;
+    let id = start(&office, &sato).await;
+    for account in [sato.account().id, ito.id] {
+        decide(&office, &Decider::console(None), id, account, keep()).await.unwrap();
+    }
+    let shown = review::look(office.gateway(), Viewer::All, id).await.unwrap().mark();
+    decide(&office, &Decider::console(None), id, ito.id, stop()).await.unwrap();
+    let registrar = running(&sato);
+    let signed = |agreed| review::sign(office.gateway(), &registrar, id, None, Some(agreed));
+    assert_eq!(problem(signed(shown).await.map(drop)), Problem::ReviewChanged);
+    assert_eq!(register::get(office.gateway(), ito.id).await.unwrap().state, AccountState::Active);
+    let now = review::look(office.gateway(), Viewer::All, id).await.unwrap().mark();
+    assert_eq!(signed(now).await.unwrap().stopped, 1);
+}
+
+#[actix_web::test]
+async fn a_role_that_came_after_the_decision_is_decided_again() {
+    let office = Office::new(On::Sqlite).await;
+    let sato = administrator(&office).await;
+    let ito = add(office.gateway(), "ito@office.example", "", &[Role::Sender]).await;
+    let id = start(&office, &sato).await;
+    for account in [sato.account().id, ito.id] {
+        decide(&office, &Decider::console(None), id, account, keep()).await.unwrap();
+    }
+    let more = vec![Role::Sender, Role::Auditor];
+    register::set_roles(office.gateway(), &ito, more, &Registrar::console()).await.unwrap();
+    assert_eq!(problem(sign(&office, &sato, id).await.map(drop)), Problem::ReviewUndecided { left: 1 });
+    decide(&office, &Decider::console(None), id, ito.id, keep()).await.unwrap();
+    sign(&office, &sato, id).await.unwrap();
+}
+
+#[actix_web::test]
 async fn programs_review_too_if_they_may() {
     let server = Server::start(On::Sqlite).await;
     let boss = server.account("boss@office.example", &[Role::Administrator]).await;
@@ -462,8 +497,6 @@ async fn programs_review_too_if_they_may() {
     let own = json!({"accounts": [boss.account.id], "decision": "keep"});
     let own: Value = ask(Method::POST, &at("/decide"), &admin, own).await.json().await.unwrap();
     assert_eq!(own["code"], "own-account");
-    let early: Value = ask(Method::POST, &at("/sign"), &admin, json!({})).await.json().await.unwrap();
-    assert_eq!((&early["code"], &early["left"]), (&json!("review-undecided"), &json!(1)));
     let other = Decider::console(Some(sato));
     review::decide(&server.running.gateway, &other, id.parse().unwrap(), vec![boss.account.id], &self::keep())
         .await
@@ -471,11 +504,15 @@ async fn programs_review_too_if_they_may() {
     let to = json!({"account": boss.account.id, "reviewer": sato});
     assert_eq!(ask(Method::POST, &at("/assign"), &admin, to).await.status(), 200);
     let signed: Value = ask(Method::POST, &at("/sign"), &admin, json!({"reason": "ok"})).await.json().await.unwrap();
-    assert_eq!((signed["kept"].as_u64(), signed["stopped"].as_u64()), (Some(3), Some(0)));
+    assert_eq!(signed["code"], "forbidden", "a person signs");
+    let (gateway, by) = (&server.running.gateway, Some(boss.account.id));
+    let signed = review::sign(gateway, &Registrar::console(), id.parse().unwrap(), by, None).await.unwrap();
+    assert_eq!((signed.kept, signed.stopped), (3, 0));
+    let digest = data_encoding::HEXLOWER.encode(&signed.digest);
     let record = ask(Method::GET, &at("/record"), &audit, json!({})).await.bytes().await.unwrap();
-    assert_eq!(record::digest_of(&record), signed["digest"].as_str().unwrap());
+    assert_eq!(record::digest_of(&record), digest);
     let all: Value = ask(Method::GET, "/reviews", &audit, json!({})).await.json().await.unwrap();
-    assert_eq!(all["reviews"][0]["digest"], signed["digest"]);
+    assert_eq!(all["reviews"][0]["digest"], digest);
     let again: Value = ask(Method::POST, &at("/abandon"), &admin, json!({"reason": "x"})).await.json().await.unwrap();
     assert_eq!(again["code"], "review-ended");
 }

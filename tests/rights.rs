@@ -26,10 +26,11 @@ use kakitome::error::{Error, Problem, Result};
 use kakitome::gateway::Gateway;
 use kakitome::http::routes::Entry;
 use kakitome::http::surface::{Kind, table};
-use kakitome::model::{Account, AccountId, RIGHTS, Reach, Right, Role, Scope};
+use kakitome::model::{Account, AccountId, Decision, RIGHTS, Reach, Right, Role, Scope};
 use kakitome::staff::permit::SignedIn;
 use kakitome::staff::register::{self, Change};
 use kakitome::staff::registrar::Registrar;
+use kakitome::staff::review::{self, Decider, Reviewers, Wanted, Whom};
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{session, tokens};
 use reqwest::{Method, Response, StatusCode};
@@ -40,12 +41,8 @@ const CONTENT: &[u8] = b"a-sentence-that-stands-in-no-page";
 
 /// Rights whose doors do not exist yet, by the words that their paths would have. Whoever adds a door takes the right out
 /// of here and says below how it is tried.
-const NO_DOOR_YET: [(Right, &[&str]); 4] = [
-    (Right::Approve, &["approve", "approvals", "approval"]),
-    (Right::RunReview, &["review", "reviews"]),
-    (Right::DecideReview, &["review", "reviews"]),
-    (Right::ReadLog, &["log", "audit", "events"]),
-];
+const NO_DOOR_YET: [(Right, &[&str]); 2] =
+    [(Right::Approve, &["approve", "approvals", "approval"]), (Right::ReadLog, &["log", "audit", "events"])];
 
 /// Somebody with one role, who was a sender once and has a draft from then.
 struct Somebody {
@@ -136,7 +133,7 @@ impl World {
                 (opens, opens)
             }
             Right::ReadRegister => {
-                let page = self.page(who, &self.server.base, "/register/guideline").await.status();
+                let page = self.page(who, &self.server.base, "/register").await.status();
                 let scope = if who.tokens.contains_key(&Scope::Audit) { Scope::Audit } else { Scope::Admin };
                 let asked = self.ask(who, scope, Method::GET, "/policy", Value::Null).await;
                 let permit = who.enter(self.gateway()).await.register_reader().is_ok();
@@ -162,10 +159,38 @@ impl World {
                 }
                 (asked, asked)
             }
-            Right::AlterLog => (false, false),
-            Right::Approve | Right::RunReview | Right::DecideReview | Right::ReadLog => {
-                panic!("{right} has no door yet")
+            Right::RunReview => {
+                let asked = self.ask(who, Scope::Admin, Method::POST, "/reviews", json!({})).await;
+                let runs = [StatusCode::CREATED, StatusCode::CONFLICT].contains(&asked);
+                (runs, runs)
             }
+            Right::DecideReview => {
+                let own = self.decides(who, who.account.id).await;
+                (own, self.decides(who, self.bystander).await)
+            }
+            Right::AlterLog => (false, false),
+            Right::Approve | Right::ReadLog => panic!("{right} has no door yet"),
+        }
+    }
+
+    /// Whether this person decides about an account in a review, given everything that can be assigned.
+    async fn decides(&self, who: &Somebody, subject: AccountId) -> bool {
+        let (gateway, console) = (self.gateway(), Registrar::console());
+        let id = match review::start(gateway, &console, None, Reviewers::default()).await {
+            Ok(id) => id,
+            Err(_) => review::all(gateway).await.unwrap().iter().find(|one| one.ended_at.is_none()).unwrap().id,
+        };
+        // One's own account cannot even be assigned.
+        let assigned = review::assign(gateway, &console, id, Whom::Account(subject), who.account.id).await.is_ok();
+        let decider = Decider::from(&who.enter(gateway).await.person().unwrap());
+        let keep = Wanted { decision: Decision::Keep, roles: Vec::new(), reason: String::new() };
+        match review::decide(gateway, &decider, id, vec![subject], &keep).await {
+            Ok(()) => true,
+            Err(Error::Problem(Problem::NotFound | Problem::OwnAccount)) => {
+                assert!(!assigned, "{}: assigned, and refused", who.role);
+                false
+            }
+            Err(error) => panic!("{}: {error}", who.role),
         }
     }
 

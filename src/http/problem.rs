@@ -97,6 +97,7 @@ table! {
     Problem::InvitationOver => "invitation-over" 410
     Problem::ReviewOpen => "review-open" 409
     Problem::ReviewEnded { .. } => "review-ended" 409
+    Problem::ReviewChanged => "review-changed" 409
     Problem::ReviewUndecided { .. } => "review-undecided" 409
     Problem::DomainRefused { .. } => "domain-refused" 422
     Problem::ApprovalNeeded => "approval-needed" 403

@@ -97,6 +97,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::InvitationOver => "problem-invitation-over",
         P::ReviewOpen => "problem-review-open",
         P::ReviewEnded { .. } => "problem-review-ended",
+        P::ReviewChanged => "problem-review-changed",
         P::ReviewUndecided { .. } => "problem-review-undecided",
         P::DomainRefused { .. } => "problem-domain-refused",
         P::ApprovalNeeded => "problem-approval-needed",

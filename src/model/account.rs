@@ -138,3 +138,47 @@ pub struct Limits {
     /// Whether every transfer must be approved.
     pub needs_approval: bool,
 }
+
+impl Limits {
+    /// Whether these allow anything that `others` do not.
+    pub fn are_wider_than(&self, others: &Limits) -> bool {
+        let wider = |own: Option<i64>, other: Option<i64>| match (own, other) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(own), Some(other)) => own > other,
+        };
+        let domains = !others.domains.is_empty()
+            && (self.domains.is_empty() || self.domains.iter().any(|domain| !others.domains.contains(domain)));
+        domains
+            || wider(self.most_bytes, others.most_bytes)
+            || wider(self.most_recipients.map(i64::from), others.most_recipients.map(i64::from))
+            || wider(self.most_keep_hours.map(i64::from), others.most_keep_hours.map(i64::from))
+            || (others.needs_approval && !self.needs_approval)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_widens_limits() {
+        let narrow = Limits {
+            most_bytes: Some(10),
+            most_recipients: Some(2),
+            most_keep_hours: None,
+            domains: vec!["a.example".into()],
+            needs_approval: true,
+        };
+        assert!(!narrow.are_wider_than(&narrow) && !narrow.are_wider_than(&Limits::default()));
+        let change = |change: fn(&mut Limits)| {
+            let mut limits = narrow.clone();
+            change(&mut limits);
+            limits.are_wider_than(&narrow)
+        };
+        assert!(change(|limits| limits.most_bytes = None) && change(|limits| limits.most_recipients = Some(3)));
+        assert!(change(|limits| limits.domains.push("b.example".into())) && change(|limits| limits.domains.clear()));
+        assert!(change(|limits| limits.needs_approval = false));
+        assert!(!change(|limits| limits.most_keep_hours = Some(1)) && !change(|limits| limits.most_bytes = Some(9)));
+    }
+}

@@ -109,6 +109,8 @@ struct Newcomer {
 
 impl Newcomer {
     fn find_or_make(self, tx: &mut Tx) -> Result<Account> {
+        // A stop, an import or a first password that comes at the same moment comes before or after.
+        accounts::hold_register(tx)?;
         if let Some(id) = identities::account(tx, &self.realm, &self.known.subject)? {
             self.decides_alone(tx, id)?;
             return accounts::get(tx, id);

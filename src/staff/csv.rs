@@ -5,7 +5,8 @@ use crate::error::{Doing, Result};
 /// What Excel needs to take a file for UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// What a spreadsheet program would take for the beginning of a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Some take the full-width signs for the plain ones.
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 /// The rows as comma-separated text (RFC 4180): UTF-8 with its mark, and nothing in it that a spreadsheet program would
 /// carry out.

@@ -41,7 +41,8 @@ pub async fn list(gateway: &Gateway) -> Result<Vec<Department>> {
 /// Sets the limits of a department; limits that limit nothing take them away.
 ///
 /// # Errors
-/// `Field` for a name or a limit that cannot be; `SignInNeeded`. Nothing was changed.
+/// `Field` for a name or a limit that cannot be; `OwnAccount` for an administrator who would widen what holds for himself;
+/// `SignInNeeded`. Nothing was changed.
 pub async fn limit(gateway: &Gateway, registrar: &Registrar, name: &str, limits: Limits) -> Result<()> {
     let name = line("department", name)?;
     if name.is_empty() {
@@ -53,8 +54,13 @@ pub async fn limit(gateway: &Gateway, registrar: &Registrar, name: &str, limits:
         .store
         .write(move |tx| {
             registrar.admit(tx, None)?;
-            if departments::limits(tx, &name)?.unwrap_or_default() == limits {
+            let before = departments::limits(tx, &name)?.unwrap_or_default();
+            if before == limits {
                 return Ok(());
+            }
+            let own = registrar.account().map(|id| accounts::get(tx, id)).transpose()?;
+            if own.is_some_and(|own| own.department == name) && limits.are_wider_than(&before) {
+                return Err(Problem::OwnAccount.into());
             }
             departments::set(tx, &name, (limits != Limits::default()).then_some(&limits))?;
             let kind = EventKind::DepartmentLimited {

@@ -158,12 +158,11 @@ pub async fn accept(gateway: &Gateway, secret: &Token, new: Passphrase, visitor:
         .store
         .write(move |tx| {
             accounts::hold_register(tx)?;
-            let (account, _) = open(tx, &hash, now)?;
-            let id = account.id;
+            let id = open(tx, &hash, now)?.0.id;
             accounts::lock(tx, id)?;
             invitations::remove(tx, id)?;
             accounts::set_credentials(tx, id, &credentials, now)?;
-            let joined = Account { state: AccountState::Active, ..account };
+            let joined = Account { state: AccountState::Active, ..accounts::get(tx, id)? };
             accounts::set_entry(tx, &joined, now)?;
             let kind = EventKind::AccountJoined { entry: Entry::of(&joined) };
             tx.record(&event_of(&joined, kind, Actor::Account(id), now).source(source))?;
@@ -172,14 +171,21 @@ pub async fn accept(gateway: &Gateway, secret: &Token, new: Passphrase, visitor:
         .await
 }
 
-/// Somebody who was invited came in by another door that proves who it is: a provider or a directory.
+/// Somebody who was invited came in by another door that proves who it is: a provider or a directory. The register is held.
+///
+/// # Errors
+/// `NotAdmitted` for whoever is not invited any more.
 pub(super) fn followed_elsewhere(tx: &mut Tx, account: Account, now: Time) -> Result<Account> {
     if account.state != AccountState::Invited {
         return Ok(account);
     }
     accounts::lock(tx, account.id)?;
+    let present = accounts::get(tx, account.id)?;
+    if present.state != AccountState::Invited || present.validity.is_over(now) {
+        return Err(Problem::NotAdmitted.into());
+    }
     invitations::remove(tx, account.id)?;
-    let account = Account { state: AccountState::Active, ..accounts::get(tx, account.id)? };
+    let account = Account { state: AccountState::Active, ..present };
     accounts::set_entry(tx, &account, now)?;
     let kind = EventKind::AccountJoined { entry: Entry::of(&account) };
     record(tx, &account, kind, &Registrar::system(), now)?;

@@ -64,6 +64,18 @@ impl Registrar {
         Self { by: By::System, why: String::new() }
     }
 
+    /// A program must not become a person: what answers with a password, or is signed, takes somebody at a browser or at
+    /// the console.
+    ///
+    /// # Errors
+    /// `Forbidden` for an API token.
+    pub(super) fn require_person(&self) -> Result<()> {
+        match &self.by {
+            By::Administrator(signed_in) => signed_in.clone().person().map(drop),
+            By::Console | By::System => Ok(()),
+        }
+    }
+
     /// As the actor of an event.
     pub fn actor(&self) -> Actor {
         match &self.by {

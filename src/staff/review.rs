@@ -11,9 +11,11 @@ pub mod starting;
 use std::collections::HashMap;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, AccountId, AccountState, Decision, ReviewId, Right, Role, Time};
+use crate::model::{Account, AccountId, AccountState, Decision, ReviewId, ReviewState, Right, Role, Time};
 use crate::store::reviews::{Item, Review, Verdict};
 use crate::store::{Tx, accounts, passkeys, reviews, totps};
 
@@ -73,6 +75,21 @@ impl Sheet {
     /// How many accounts were decided.
     pub fn settled(&self) -> usize {
         self.rows.iter().filter(|row| row.settled).count()
+    }
+
+    /// What tells these decisions about these accounts from any others: whoever signs one signs no other.
+    pub fn mark(&self) -> String {
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        rows.sort_by_key(|row| row.account.id);
+        let mut hash = Sha256::new();
+        for row in rows {
+            let Account { id, state, roles, .. } = &row.account;
+            let verdict = row.verdict.as_ref().map(|verdict| {
+                (verdict.decision, &verdict.roles, verdict.reason.as_str(), verdict.by, verdict.at, verdict.at_console)
+            });
+            hash.update(format!("{id} {state} {roles:?} {verdict:?}\n"));
+        }
+        data_encoding::HEXLOWER.encode(&hash.finalize())
     }
 
     /// The name of an account that the review mentions.
@@ -155,7 +172,7 @@ fn sheet(tx: &mut Tx, viewer: Viewer, id: ReviewId, used_since: Time) -> Result<
         })
     };
     let mut rows: Vec<Row> = items.into_iter().filter(|item| sees(viewer, item)).filter_map(row).collect();
-    if rows.is_empty() && viewer != Viewer::All {
+    if viewer != Viewer::All && (rows.is_empty() || review.state != ReviewState::Open) {
         return Err(Problem::NotFound.into());
     }
     let key = |row: &Row| (row.account.department.clone(), row.account.name.clone(), row.account.email.clone());
@@ -164,10 +181,15 @@ fn sheet(tx: &mut Tx, viewer: Viewer, id: ReviewId, used_since: Time) -> Result<
 }
 
 /// Whether a decision can be carried out on the account as it is now. Roles that the reviewer did not see were not left to
-/// it: where none of those that he left is there any more, he decides again.
+/// it: where one was added to what he kept, or none of those that he left is there any more, he decides again.
 fn is_settled(verdict: &Verdict, account: &Account) -> bool {
     let gone = account.state == AccountState::Stopped;
-    verdict.decision != Decision::Reduce || gone || !left_of(account, &verdict.roles).is_empty()
+    let left = left_of(account, &verdict.roles);
+    gone || match verdict.decision {
+        Decision::Keep => left.len() == account.roles.len(),
+        Decision::Reduce => !left.is_empty(),
+        Decision::Stop => true,
+    }
 }
 
 /// Those of an account's roles that a decision leaves: never one that it does not have.

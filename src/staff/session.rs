@@ -255,8 +255,8 @@ pub async fn by_cookie(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Re
         gateway
             .store
             .write(move |tx| {
-                sign_ins::touch(tx, id, now)?;
-                accounts::note_use(tx, account, now)
+                accounts::note_use(tx, account, now)?;
+                sign_ins::touch(tx, id, now)
             })
             .await?;
     }
@@ -347,8 +347,8 @@ pub async fn by_bearer(gateway: &Gateway, text: &str, visitor: &Visitor) -> Resu
         gateway
             .store
             .write(move |tx| {
-                tokens::touch(tx, id, now)?;
-                accounts::note_use(tx, account, now)
+                accounts::note_use(tx, account, now)?;
+                tokens::touch(tx, id, now)
             })
             .await?;
     }

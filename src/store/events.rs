@@ -86,20 +86,22 @@ pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Entry>> {
 }
 
 /// The entries about an account whose word is one of `words`, and those of one of `reasoned` that somebody gave a reason
-/// for; oldest first.
+/// for: the newest, oldest first.
 ///
 /// # Errors
 /// The database cannot be read.
-pub fn of_account(tx: &mut Tx, account: AccountId, words: &[&str], reasoned: &[&str]) -> Result<Vec<Entry>> {
+pub fn of_account(tx: &mut Tx, account: AccountId, words: &[&str], reasoned: &[&str], most: i64) -> Result<Vec<Entry>> {
     let reason = event_values::table
         .filter(event_values::event_id.eq(events::id).and(event_values::field.eq("reason")))
         .select(event_values::event_id);
     let with_reason = events::event.eq_any(reasoned).and(exists(reason));
-    let rows: Vec<EntryRow> = on!(tx, c => events::table
+    let mut rows: Vec<EntryRow> = on!(tx, c => events::table
         .filter(events::account_id.eq(account).and(events::event.eq_any(words).or(with_reason)))
-        .order((events::at, events::id))
+        .order((events::at.desc(), events::id.desc()))
+        .limit(most)
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
         .load(c))?;
+    rows.reverse();
     with_values(tx, rows)
 }
 

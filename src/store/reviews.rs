@@ -54,7 +54,7 @@ pub struct Item {
 pub struct Verdict {
     /// What becomes of it.
     pub decision: Decision,
-    /// The roles that it keeps where they are reduced; empty otherwise.
+    /// The roles that it keeps; empty where it is stopped.
     pub roles: Vec<Role>,
     /// Why; may be empty for an account that is kept.
     pub reason: String,

@@ -58,6 +58,8 @@ pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) ->
         .write(move |tx| {
             signed_in.still_holds(tx)?;
             transfers::lock(tx, transfer.id)?;
+            // It may have been handed over while the number was being sealed.
+            own(tx, owner, transfer.id)?;
             let current = deliveries::get(tx, id)?;
             if current.state.is_ended() {
                 return Err(Problem::DeliveryEnded { state: current.state.word() }.into());

@@ -17,6 +17,7 @@ use crate::model::{
     ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
+use crate::staff::policy;
 use crate::store::letters::QueuedLetter;
 use crate::store::slots::{self, Slot};
 use crate::store::transfers::Sealing;
@@ -57,6 +58,8 @@ struct SealedRecipient {
 /// changed.
 /// `NumberAlreadyShown` when it was sent before and the numbers are not to be had any more.
 pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Vec<Issued>> {
+    // What sealing fixes is the policy of now, also where another node has just changed it.
+    policy::refresh(gateway).await?;
     let draft = read(gateway, sender, id).await?;
     match draft.transfer.state {
         TransferState::Draft => {}

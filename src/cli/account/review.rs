@@ -235,7 +235,7 @@ async fn sign(args: Sign, terminal: Terminal) -> Result<()> {
     let id = open(&gateway).await?;
     let by = find(&gateway, &args.by).await?;
     let registrar = Registrar::console().because(&args.note)?;
-    let signed = SignedOut::from(review::sign(&gateway, &registrar, id, Some(by)).await?);
+    let signed = SignedOut::from(review::sign(&gateway, &registrar, id, Some(by), None).await?);
     if terminal.json { terminal.print_json(&signed) } else { terminal.print(signed.line()) }
 }
 

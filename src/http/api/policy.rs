@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,8 +10,9 @@ use super::describe::Refusals;
 use super::input::Input;
 use crate::config::{SETTINGS, Setting, Unit};
 use crate::gateway::{Gateway, Values};
-use crate::http::guard::{StaffAdministrator, StaffRegisterReader};
+use crate::http::guard::{StaffAdministrator, StaffRegisterReader, check_network};
 use crate::http::problem::Failure;
+use crate::http::routes::Side;
 use crate::staff::policy;
 use crate::staff::registrar::Registrar;
 
@@ -98,9 +99,12 @@ pub async fn show(gateway: web::Data<Gateway>, _: StaffRegisterReader) -> Result
     responses((status = 200, description = "The policy", body = PolicyOut), Refusals))]
 pub async fn change(
     gateway: web::Data<Gateway>,
+    request: HttpRequest,
     administrator: StaffAdministrator,
     input: Input<PolicyIn>,
 ) -> Result<HttpResponse, Failure> {
+    // The page is on the administrators' listener; this is not, so that their networks are asked here.
+    check_network(&request, Side::Administration)?;
     let PolicyIn { settings, reason } = input.value;
     let registrar = Registrar::administrator(&gateway, &administrator.0, &reason)?;
     policy::change(&gateway, &registrar, settings).await?;

@@ -74,6 +74,8 @@ pub struct SheetOut {
     review: ReviewOut,
     /// How many accounts were decided.
     decided: usize,
+    /// Tells these decisions from any others; a signature may name it.
+    mark: String,
     /// The accounts, by department and name.
     accounts: Vec<ReviewedOut>,
 }
@@ -83,6 +85,7 @@ impl From<&Sheet> for SheetOut {
         Self {
             review: ReviewOut::from(&sheet.review),
             decided: sheet.settled(),
+            mark: sheet.mark(),
             accounts: sheet.rows.iter().map(ReviewedOut::from).collect(),
         }
     }
@@ -225,6 +228,19 @@ pub struct EndIn {
     reason: String,
 }
 
+/// A signature.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ReviewSignature)]
+pub struct SignIn {
+    /// What is said with it.
+    #[serde(default)]
+    reason: String,
+    /// The mark of the review as it was read; absent: whatever was decided.
+    #[serde(default)]
+    mark: Option<String>,
+}
+
 /// What a signature did.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SignedReview)]
@@ -339,16 +355,16 @@ pub async fn assign(
 
 /// Signs a review off: what was decided is carried out.
 #[utoipa::path(post, operation_id = "signReview", path = "/reviews/{id}/sign", tag = "register",
-    params(("id" = Uuid, Path, description = "The review")), request_body = EndIn,
+    params(("id" = Uuid, Path, description = "The review")), request_body = SignIn,
     responses((status = 200, description = "What was done", body = SignedOut), Refusals))]
 pub async fn sign(
     gateway: web::Data<Gateway>,
     administrator: StaffAdministrator,
     path: web::Path<String>,
-    input: Input<EndIn>,
+    input: Input<SignIn>,
 ) -> Result<HttpResponse, Failure> {
     let registrar = Registrar::reviewing(&administrator.0, &input.value.reason)?;
-    let signed = review::sign(&gateway, &registrar, id(&path)?, None).await?;
+    let signed = review::sign(&gateway, &registrar, id(&path)?, None, input.value.mark).await?;
     Ok(HttpResponse::Ok().json(SignedOut::from(signed)))
 }
 

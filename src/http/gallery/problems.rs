@@ -70,6 +70,7 @@ fn problems() -> Vec<Problem> {
         P::InvitationOver,
         P::ReviewOpen,
         P::ReviewEnded { state: "signed" },
+        P::ReviewChanged,
         P::ReviewUndecided { left: 3 },
         P::DomainRefused { domain: "freemail.example".into() },
         P::ApprovalNeeded,

@@ -179,6 +179,7 @@ fn signatures(cast: &Cast, states: &mut States) {
         undecided,
         kept: 30,
         changes,
+        mark: String::new(),
         note: String::new(),
     };
     states.add("review-sign", page(cast.frame(true), 0, changes()));

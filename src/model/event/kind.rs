@@ -74,8 +74,8 @@ pub enum EventKind {
     AccountStopped { transfers: Leaving, entry: Entry },
     /// A stopped account was taken back into use.
     AccountResumed { entry: Entry },
-    /// The register was read from a file with this digest.
-    RegisterImported { rows: i64, added: i64, changed: i64, digest: String },
+    /// The register was read from a file. Its digest is no clear value: a short file could be guessed by it.
+    RegisterImported { rows: i64, added: i64, changed: i64 },
     /// The register was written to a file with this digest.
     RegisterExported { rows: i64, digest: String },
     /// The limits of a department were set; all absent: they were taken away.

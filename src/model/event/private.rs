@@ -22,6 +22,8 @@ pub enum Private {
     Department(String),
     /// Domains that may be sent to, separated by spaces.
     Domains(String),
+    /// SHA-256 of a file that came in, hexadecimal.
+    Digest(String),
 }
 
 impl Private {
@@ -36,6 +38,7 @@ impl Private {
             Self::Reason(_) => "reason",
             Self::Department(_) => "department",
             Self::Domains(_) => "domains",
+            Self::Digest(_) => "digest",
         }
     }
 
@@ -49,7 +52,8 @@ impl Private {
             | Self::FileName(text)
             | Self::Reason(text)
             | Self::Department(text)
-            | Self::Domains(text) => text.clone(),
+            | Self::Domains(text)
+            | Self::Digest(text) => text.clone(),
         }
     }
 

@@ -98,7 +98,7 @@ pub(in crate::staff) fn store_new(
 /// Adds an account with a one-time password.
 ///
 /// # Errors
-/// `Field` for a bad address or name or no role; `AddressTaken`.
+/// `Forbidden` for an API token, which invites; `Field` for a bad address or name or no role; `AddressTaken`.
 pub async fn add(gateway: &Gateway, new: NewAccount, registrar: &Registrar) -> Result<Issued> {
     add_within(gateway, new, Validity::default(), registrar).await
 }
@@ -113,6 +113,7 @@ pub async fn add_within(
     validity: Validity,
     registrar: &Registrar,
 ) -> Result<Issued> {
+    registrar.require_person()?;
     let now = gateway.now();
     let account = Account { validity: entry::validity(validity)?, ..new.examine(now)? };
     let one_time_password = password::one_time_password();

@@ -105,13 +105,13 @@ pub async fn set_profile(
     language: Language,
 ) -> Result<()> {
     let (name, phone) = (line("name", &name)?, line("phone", &phone)?);
-    let id = person.account.id;
+    let (id, signed_in) = (person.account.id, person.signed_in());
     let now = gateway.now();
     gateway
         .store
         .write(move |tx| {
             accounts::hold_register(tx)?;
-            accounts::lock(tx, id)?;
+            signed_in.still_holds(tx)?;
             let before = accounts::get(tx, id)?;
             let after = Account { name, phone, language, ..before.clone() };
             let changed: Vec<Detail> = differences(&before, &after);

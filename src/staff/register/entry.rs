@@ -5,7 +5,7 @@ use crate::model::{Account, AccountId, AccountState, Actor, Detail, Entry, Event
 use crate::model::{Validity, differences};
 use crate::staff::registrar::Registrar;
 use crate::staff::session::end_others;
-use crate::store::{Tx, accounts};
+use crate::store::{Tx, accounts, invitations};
 use crate::transfer::recipients::check_email;
 
 /// Characters of a name or department at most.
@@ -38,6 +38,10 @@ pub(in crate::staff) fn write(
     let of_rights = [Detail::Email, Detail::Roles, Detail::Validity];
     if changed.iter().any(|detail| of_rights.contains(detail)) {
         end_others(tx, after.id, None, now, registrar.actor())?;
+    }
+    if changed.contains(&Detail::Email) {
+        // Whoever reads the mail at the old address is somebody else.
+        invitations::remove(tx, after.id)?;
     }
     let entry = Entry::of(after);
     let kind = match changed.contains(&Detail::Roles) {

@@ -48,6 +48,9 @@ impl Happened {
     }
 }
 
+/// Entries that are told at most, the newest: enough for a working life, and a page that stays small.
+const MOST: i64 = 500;
+
 /// Who did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
@@ -129,7 +132,7 @@ pub async fn of(gateway: &Gateway, _reader: &RegisterReader, id: AccountId) -> R
     gateway
         .store
         .read(move |tx| {
-            let mut told = tell(&events::of_account(tx, id, &always, &reasoned)?);
+            let mut told = tell(&events::of_account(tx, id, &always, &reasoned, MOST)?);
             told.reverse();
             let ids: Vec<AccountId> = people(&told).into_iter().collect();
             Ok(History { names: register::names(tx, &ids)?.into_iter().collect(), told })

@@ -9,7 +9,7 @@ mod text;
 
 use crate::error::Result;
 use crate::gateway::Gateway;
-use crate::model::{AccountId, Event, EventKind, Language, Time};
+use crate::model::{Account, AccountId, Event, EventKind, Language, Private, Time};
 use crate::staff::invitation;
 use crate::staff::registrar::Registrar;
 use crate::store::accounts::Credentials;
@@ -129,8 +129,9 @@ fn write(
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let (added, changed) = (count(plan.added.len()), count(plan.changed.len()));
     let rows = i64::try_from(plan.rows).unwrap_or(i64::MAX);
-    let kind = EventKind::RegisterImported { rows, added, changed, digest };
-    tx.record(&registrar.says(Event::new(kind, now, registrar.actor())))?;
+    let kind = EventKind::RegisterImported { rows, added, changed };
+    let event = Event::new(kind, now, registrar.actor()).with(Private::Digest(digest));
+    tx.record(&registrar.says(event))?;
     let mut done = 0;
     let mut step = || {
         done += 1;
@@ -140,7 +141,8 @@ fn write(
     let (first, then): (Vec<_>, Vec<_>) = plan.changed.iter().partition(|one| one.after.administers_for_good(now));
     for one in first.into_iter().chain(then) {
         accounts::lock(tx, one.before.id)?;
-        entry::write(tx, (&one.before, &one.after), registrar, now)?;
+        let after = Account { revision: accounts::get(tx, one.before.id)?.revision, ..one.after.clone() };
+        entry::write(tx, (&one.before, &after), registrar, now)?;
         step();
     }
     for Added { account, .. } in &plan.added {

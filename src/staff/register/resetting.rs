@@ -17,8 +17,9 @@ use super::entry::record;
 /// sign-in. An invited account is in use from then on, without its mail.
 ///
 /// # Errors
-/// `OwnAccount`; the store cannot be written.
+/// `Forbidden` for an API token; `OwnAccount`; the store cannot be written.
 pub async fn reset(gateway: &Gateway, account: &Account, registrar: &Registrar) -> Result<Issued> {
+    registrar.require_person()?;
     let one_time_password = password::one_time_password();
     let secret = Passphrase::new(one_time_password.as_str().to_owned());
     let credentials = password::seal(gateway, Identity::generate(), secret, true).await?;

@@ -1,5 +1,7 @@
 //! Deciding about accounts. A decision is written down at once, may be changed until the signature, and changes nothing.
 
+use std::collections::BTreeSet;
+
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountId, Actor, Decision, Event, EventKind, Private, ReviewId, Right, Role, Time};
@@ -73,7 +75,8 @@ impl Decider {
         match &self.0 {
             By::SignedIn(signed_in) => {
                 signed_in.still_holds(tx)?;
-                Ok(Right::RunReview.is_known_to(&accounts::get(tx, signed_in.account.id)?.roles))
+                // The roles that may be used from where this one is; whatever takes one away ends the session.
+                Ok(Right::RunReview.is_known_to(&signed_in.account.roles))
             }
             By::Console(named) => {
                 if let Some(named) = named {
@@ -105,7 +108,9 @@ impl Wanted {
         let reduces = !left.is_empty() && left.len() == self.roles.len() && left.len() < account.roles.len();
         match self.decision {
             Decision::Reduce if !reduces => Err(Problem::Field { field: "role", flaw: FieldFlaw::Malformed }.into()),
-            _ => Ok(left),
+            // What is kept is what was there to be seen.
+            Decision::Keep => Ok(account.roles.clone()),
+            Decision::Reduce | Decision::Stop => Ok(left),
         }
     }
 }
@@ -124,6 +129,7 @@ pub async fn decide(
 ) -> Result<()> {
     let now = gateway.now();
     let (decider, wanted) = (decider.clone(), wanted.checked()?);
+    let of: BTreeSet<AccountId> = of.into_iter().collect();
     gateway
         .store
         .write(move |tx| {

@@ -14,7 +14,7 @@ use crate::store::reviews::{End, Item, Review, Verdict};
 use crate::store::{Tx, accounts, reviews};
 
 use super::record::{self, Done, Line};
-use super::{Row, administrators, is_settled, left_of};
+use super::{Row, Viewer, administrators, is_settled, left_of, sheet};
 
 /// The person who is responsible for what is done at the console, as was said there.
 pub type Named = Option<AccountId>;
@@ -81,12 +81,20 @@ fn after(account: &Account, verdict: &Verdict) -> Option<Account> {
     }
 }
 
-/// Signs a review off: carries out what was decided and makes the record.
+/// Signs a review off: carries out what was decided and makes the record. `agreed` is the mark of what the signer was shown;
+/// none: whatever was decided.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `ReviewEnded`; `ReviewUndecided`; `OwnAccount` where it would change the signer's account;
+/// `Forbidden` for an API token; `ConfirmationNeeded`; `ReviewChanged` where something else would be signed than was shown; `ReviewEnded`; `ReviewUndecided`; `OwnAccount` where it would change the signer's account;
 /// `LastAdministrator`. Nothing was changed then.
-pub async fn sign(gateway: &Gateway, registrar: &Registrar, id: ReviewId, named: Named) -> Result<Signed> {
+pub async fn sign(
+    gateway: &Gateway,
+    registrar: &Registrar,
+    id: ReviewId,
+    named: Named,
+    agreed: Option<String>,
+) -> Result<Signed> {
+    registrar.require_person()?;
     registrar.require_fresh(gateway)?;
     let now = gateway.now();
     let registrar = registrar.clone();
@@ -95,6 +103,11 @@ pub async fn sign(gateway: &Gateway, registrar: &Registrar, id: ReviewId, named:
         .write(move |tx| {
             registrar.admit(tx, None)?;
             let review = reviews::hold(tx, id)?;
+            if let Some(agreed) = agreed
+                && agreed != sheet(tx, Viewer::All, id, now)?.mark()
+            {
+                return Err(Problem::ReviewChanged.into());
+            }
             let signer = signer(tx, &registrar, named, now)?;
             let items = decided(tx, id)?;
             let mut lines = Vec::new();
@@ -143,6 +156,7 @@ fn carry_out(
     (item, verdict): (&Item, &Verdict),
     now: Time,
 ) -> Result<Line> {
+    accounts::lock(tx, item.account)?;
     let before = accounts::get(tx, item.account)?;
     let Some(after) = after(&before, verdict) else {
         let done = if verdict.decision == Decision::Keep { Done::Nothing } else { Done::Before };
@@ -155,7 +169,6 @@ fn carry_out(
     if verdict.decision == Decision::Stop {
         leaving::stop_in(tx, after.id, Leaving::Keep, &registrar, now)?;
     } else {
-        accounts::lock(tx, after.id)?;
         entry::write(tx, (&before, &after), &registrar, now)?;
     }
     record::line(tx, item, verdict, (&before, &after), Done::Now)

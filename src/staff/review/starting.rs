@@ -35,13 +35,14 @@ pub enum Whom {
 /// Begins a review of every account that is not stopped.
 ///
 /// # Errors
-/// `ReviewOpen`; `Field` for a deadline that is past or too far away, or a reviewer who cannot act.
+/// `ConfirmationNeeded`; `ReviewOpen`; `Field` for a deadline that is past or too far away, or a reviewer who cannot act.
 pub async fn start(
     gateway: &Gateway,
     registrar: &Registrar,
     deadline: Option<Time>,
     reviewers: Reviewers,
 ) -> Result<ReviewId> {
+    registrar.require_fresh(gateway)?;
     let now = gateway.now();
     let deadline_at = deadline.unwrap_or_else(|| now + days(i64::from(gateway.policy().review_days)));
     if deadline_at <= now || deadline_at > now + days(LONGEST_DAYS) {
@@ -120,7 +121,7 @@ fn note_assigned(tx: &mut Tx, registrar: &Registrar, items: &[Item], now: Time) 
 /// Gives accounts of an open review to another reviewer. Returns how many.
 ///
 /// # Errors
-/// `ReviewEnded`, `NotFound`; `OwnAccount` for the reviewer's own account; `Field` for one who cannot act.
+/// `ConfirmationNeeded`; `ReviewEnded`, `NotFound`; `OwnAccount` for the reviewer's own account; `Field` for one who cannot act.
 pub async fn assign(
     gateway: &Gateway,
     registrar: &Registrar,
@@ -128,6 +129,7 @@ pub async fn assign(
     whom: Whom,
     to: AccountId,
 ) -> Result<usize> {
+    registrar.require_fresh(gateway)?;
     let now = gateway.now();
     let registrar = registrar.clone();
     let work = move |tx: &mut Tx| {

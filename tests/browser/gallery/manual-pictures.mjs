@@ -12,6 +12,8 @@ const WANTED = [
   { name: "s2-networks", state: "rules-guideline", height: 640, from: "#networks" },
   { name: "s3-password", state: "password-wish", height: 640, from: "h1" },
   { name: "s4-unlock", state: "unlock", height: 560 },
+  { name: "s5-register", state: "register", height: 720, from: "table" },
+  { name: "s5-review", state: "review-open", height: 720, from: "h1" },
 ];
 
 await withGallery(({ states }) =>

@@ -176,6 +176,9 @@ problem-review-open = A review is already open
 problem-review-ended = This review has already ended
     .safe = Nothing was changed.
     .next = Open the register to see its record.
+problem-review-changed = A decision has changed since you looked
+    .safe = Nothing was signed and nothing was carried out.
+    .next = Read what would be changed now, then sign.
 problem-review-undecided = { $left ->
         [one] One account has no decision yet
        *[other] { $left } accounts have no decision yet

@@ -10,11 +10,10 @@ use super::super::view::{NewAccountPage, Notice, PersonForm};
 use super::super::visit::Answer;
 use super::{access, account, account_id, answer, entry, registrar};
 use crate::error::{Error, Problem, Result};
-use crate::model::{AccountId, Role, Validity};
+use crate::model::{AccountId, Role};
 use crate::staff::invitation;
 use crate::staff::permit::Administrator;
-use crate::staff::register::{self, Change, Issued, NewAccount};
-use crate::staff::registrar::Registrar;
+use crate::staff::register::{self, Issued, NewAccount};
 
 /// Whoever joined.
 enum Joined {
@@ -80,25 +79,10 @@ async fn joined(desk: &Desk, administrator: &Administrator, fields: &Fields, per
         language: person.language,
         roles: person.roles.clone(),
     };
-    let joined = match fields.get("way") {
-        "shown" => Joined::Issued(Box::new(register::add(gateway, new, &registrar).await?)),
-        _ => Joined::Invited(invitation::add(gateway, new, &registrar).await?.id),
-    };
-    let id = match &joined {
-        Joined::Invited(id) => *id,
-        Joined::Issued(issued) => issued.account.id,
-    };
-    limit(desk, &registrar, id, validity).await?;
-    Ok(joined)
-}
-
-/// First and last day of somebody who has just joined.
-async fn limit(desk: &Desk, registrar: &Registrar, id: AccountId, validity: Validity) -> Result<()> {
-    if validity == Validity::default() {
-        return Ok(());
-    }
-    let change = Change { validity: Some(validity), ..Change::default() };
-    register::change(&desk.gateway, registrar, id, change).await.map(drop)
+    Ok(match fields.get("way") {
+        "shown" => Joined::Issued(Box::new(register::add_within(gateway, new, validity, &registrar).await?)),
+        _ => Joined::Invited(invitation::add_within(gateway, new, validity, &registrar).await?.id),
+    })
 }
 
 async fn refused(

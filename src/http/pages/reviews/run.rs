@@ -25,6 +25,7 @@ pub(super) async fn start(posted: Posted<Desk>) -> Answer {
     };
     match review::start(&desk.gateway, &registrar, deadline, reviewers(&form)).await {
         Ok(id) => Ok(desk.go(&format!("{HERE}/{id}?done=review_started"))),
+        Err(Error::Problem(Problem::ConfirmationNeeded)) => confirm_first(&desk.request, &fields).await,
         Err(error) => refused(&desk, form, error).await,
     }
 }
@@ -70,6 +71,7 @@ pub(super) async fn assign(posted: Posted<Desk>, path: web::Path<String>) -> Ans
     };
     match done {
         Ok(()) => Ok(back(&desk, id, &fields, "review_assigned", "")),
+        Err(Error::Problem(Problem::ConfirmationNeeded)) => confirm_first(&desk.request, &fields).await,
         Err(error) => Err(desk.refuse(error)),
     }
 }
@@ -115,7 +117,9 @@ pub(super) async fn sign(posted: Posted<Desk>, path: web::Path<String>) -> Answe
     let id = review_id(&desk, &path)?;
     let note = fields.get("reason");
     let signed = match Registrar::reviewing(&desk.administrator()?, note) {
-        Ok(registrar) => review::sign(&desk.gateway, &registrar, id, None).await.map(drop),
+        Ok(registrar) => {
+            review::sign(&desk.gateway, &registrar, id, None, Some(fields.get("mark").to_owned())).await.map(drop)
+        }
         Err(error) => Err(error),
     };
     match signed {
@@ -145,6 +149,7 @@ async fn sign_page(desk: &Desk, id: ReviewId, note: String) -> actix_web::Result
         undecided: sheet.rows.len() - settled,
         kept: settled - changes.len().min(settled),
         changes,
+        mark: sheet.mark(),
         note,
     })
 }

@@ -198,6 +198,8 @@ pub struct SignPage {
     pub kept: usize,
     /// What will be changed.
     pub changes: Vec<ChangeRow>,
+    /// What is signed by the form: this, or nothing.
+    pub mark: String,
     /// The note, as typed.
     pub note: String,
 }

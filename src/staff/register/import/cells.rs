@@ -13,7 +13,7 @@ use crate::staff::register::columns::Column;
 use crate::staff::register::entry::{BYTES_LIMIT, HOURS_LIMIT, RECIPIENTS_LIMIT, address, domains, line};
 
 /// What begins a formula in a spreadsheet program.
-const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// What a row says; what has no column says nothing.
 #[derive(Default)]

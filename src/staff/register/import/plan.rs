@@ -64,8 +64,10 @@ impl Plan {
             write(&mut hash, &Account { created_at: Time::default(), ..added.account.clone() })?;
         }
         for changed in &self.changed {
-            write(&mut hash, &changed.before)?;
-            write(&mut hash, &changed.after)?;
+            // Whoever signed in meanwhile changed nothing of the entry.
+            for account in [&changed.before, &changed.after] {
+                write(&mut hash, &Account { revision: 0, ..account.clone() })?;
+            }
         }
         Ok(data_encoding::HEXLOWER.encode(&hash.finalize()))
     }
