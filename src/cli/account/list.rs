@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use crate::cli::console::Console;
 use crate::cli::failure::Result;
 use crate::cli::terminal::Terminal;
+use crate::gateway::Gateway;
+use crate::model::day::first_moment;
 use crate::model::{Account, AccountState, Time};
 use crate::staff::register;
 
@@ -18,6 +22,9 @@ pub(super) struct List {
     /// Only those in this state: invited, active, stopped
     #[arg(long)]
     state: Option<AccountState>,
+    /// The register as it was at the end of this day, from the log alone
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "dormant")]
+    on: Option<NaiveDate>,
     #[command(flatten)]
     console: Console,
 }
@@ -29,8 +36,22 @@ pub(super) async fn run(args: List, terminal: Terminal) -> Result<()> {
     let fits = |account: &Account| {
         args.state.is_none_or(|state| account.state == state) && (!args.dormant || is_dormant(account, since))
     };
-    let accounts: Vec<Account> = register::list(&gateway).await?.into_iter().filter(fits).collect();
+    let all = match args.on {
+        Some(day) => of_day(&gateway, day).await?,
+        None => register::list(&gateway).await?,
+    };
+    let accounts: Vec<Account> = all.into_iter().filter(fits).collect();
     print_all(&accounts, terminal)
+}
+
+/// Everybody who stood in the register at the end of a day of the office, by address.
+async fn of_day(gateway: &Gateway, day: NaiveDate) -> Result<Vec<Account>> {
+    let next = day.succ_opt().and_then(|next| first_moment(next, gateway.office().time_zone));
+    let end = next.map_or(Time::from_millis(i64::MAX), |next| next - Duration::from_millis(1));
+    let recorded = register::as_of(gateway, end).await?;
+    let mut accounts: Vec<Account> = recorded.iter().map(|(id, recorded)| recorded.account(*id)).collect();
+    accounts.sort_by(|one, other| one.email.cmp(&other.email));
+    Ok(accounts)
 }
 
 /// In use, and not used since; one that was never used counts from when it was made.

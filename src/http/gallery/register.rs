@@ -5,14 +5,15 @@ use super::cast::{Cast, day, minute};
 use crate::error::{FieldFlaw, Problem};
 use crate::http::pages::view::{
     AccountForms, AccountPage, AccountStatus, EntryForm, Frame, KeepUnit, LanguageSwitch, NewAccountPage, Notice,
-    OneTimePasswordPage, PersonForm, RegisterFilter, RegisterPage, RegisterRow, RightsForm, SessionRow, StopPage,
-    TokenRow,
+    OneTimePasswordPage, PersonForm, RegisterFilter, RegisterPage, RegisterRow, ReviewBanner, RightsForm, SessionRow,
+    StopPage, TokenRow,
 };
 use crate::model::{
     AccountId, AccountState, Decision, Detail, Leaving, Limits, Role, Scope, SignInId, TokenId, Validity,
 };
 use crate::staff::register::history::{By, Difference, Happened, History, Told, Value};
 use crate::staff::register::listing::{Asked, Factors, Sorting};
+use crate::staff::review::due::Standing;
 
 const MISSING: Problem = Problem::Field { field: "reason", flaw: FieldFlaw::Missing };
 
@@ -101,6 +102,7 @@ fn mixed(cast: &Cast) -> Vec<RegisterRow> {
 fn list(cast: &Cast, states: &mut States) {
     let page = |frame, asked, rows: Vec<RegisterRow>, page: usize| RegisterPage {
         frame: here(frame, "/register"),
+        banner: None,
         found: rows.len() + (page - 1) * 200,
         before: (page - 1) * 200,
         rows,
@@ -121,6 +123,10 @@ fn list(cast: &Cast, states: &mut States) {
         dormant: true,
         sorting: Sorting::LastUseDown,
     };
+    let standing = Standing::Overdue { days: 12 };
+    let banner = Some(ReviewBanner { standing, href: cast.words("/register/reviews") });
+    let overdue = page(cast.frame(true), Asked::default(), mixed(cast), 1);
+    states.add("register-review-overdue", RegisterPage { banner, ..overdue });
     states.add("register-empty", page(cast.frame(true), asked, Vec::new(), 1));
     let second = page(cast.frame(true), Asked { sorting: Sorting::StateDown, ..Asked::default() }, mixed(cast), 2);
     states.add("register-second-page", RegisterPage { has_more: true, found: 5000, ..second });

@@ -6,9 +6,11 @@ use serde::Deserialize;
 
 use crate::error::{Doing, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, AccountId, Entry, Time, words};
+use crate::model::{Account, AccountId, Entry, Limits, Time, words};
 use crate::store::events::{self, Kept};
 use crate::store::{Tx, accounts};
+
+use super::adding::new_account;
 
 /// An entry as the log has it. What was erased from the log reads as empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +39,30 @@ impl Recorded {
             phone: account.phone.clone(),
             department: account.department.clone(),
             domains: account.limits.domains.clone(),
+        }
+    }
+
+    /// As an account, as far as the register goes: what is no part of an entry is as of one that was never used.
+    pub fn account(&self, id: AccountId) -> Account {
+        let entry = &self.entry;
+        let limits = Limits {
+            most_bytes: entry.most_bytes,
+            most_recipients: entry.most_recipients,
+            most_keep_hours: entry.most_keep_hours,
+            domains: self.domains.clone(),
+            needs_approval: entry.needs_approval,
+        };
+        Account {
+            id,
+            name: self.name.clone(),
+            department: self.department.clone(),
+            phone: self.phone.clone(),
+            state: entry.state,
+            validity: entry.validity,
+            limits,
+            successor: entry.successor,
+            revision: entry.revision,
+            ..new_account(self.email.clone(), entry.roles.clone(), entry.language, entry.created_at)
         }
     }
 

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 
 use super::super::desk::Desk;
+use super::super::reviews;
 use super::super::view::{AccountStatus, RegisterFilter, RegisterPage, RegisterRow};
 use super::super::visit::{Answer, parameter};
 use crate::model::{Role, Time};
@@ -24,6 +25,7 @@ pub(super) async fn show(desk: Desk) -> Answer {
     let now = desk.gateway.now();
     let page = RegisterPage {
         frame: desk.frame_here(),
+        banner: reviews::banner(&desk).await?,
         rows: chosen.iter().skip(before).take(ROWS).map(|one| row(one, now)).collect(),
         before,
         found,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::super::Frame;
+use super::super::{Frame, ReviewBanner};
 use super::AccountStatus;
 use super::standing::{factors, roles};
 use crate::http::pages::visit::percent_encoded;
@@ -18,6 +18,8 @@ pub struct RegisterPage {
     pub frame: Frame,
     /// What was asked for.
     pub filter: RegisterFilter,
+    /// Where the reviews of the register stand.
+    pub banner: Option<ReviewBanner>,
     /// The accounts of this page of the list.
     pub rows: Vec<RegisterRow>,
     /// How many there are before the first row.
