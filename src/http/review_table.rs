@@ -9,7 +9,7 @@ use crate::staff::review::record::{Kept, Line, Party, Record};
 const HEADS: [&str; 12] = [
     "review-name",
     "word-email",
-    "field-department",
+    "register-department",
     "review-before",
     "review-decision",
     "review-after",

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use kakitome::config::{Config, Oidc};
@@ -10,6 +11,9 @@ use serde_json::{Map, Value};
 
 use super::authority::Authority;
 use super::server::client_trusting;
+
+/// How long it may take to start; it takes a second.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 const SECRET: &str = "a secret between gateway and provider";
 
@@ -42,7 +46,18 @@ impl Provider {
         provider
     }
 
+    /// Starts it. Node has been seen to stop at its own start, before it listened: then it is started again, twice at most.
     pub fn begin(&mut self) {
+        for _ in 0..3 {
+            if let Some(child) = self.attempt() {
+                self.child = Some(child);
+                return;
+            }
+        }
+        panic!("npm oidc-provider does not start (tests/set-up.sh installs it)");
+    }
+
+    fn attempt(&self) -> Option<Child> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/provider.mjs");
         let mut child = Command::new("node")
             .arg(script)
@@ -57,13 +72,21 @@ impl Provider {
             .stderr(Stdio::null())
             .spawn()
             .expect("node starts");
-        let mut said = String::new();
         let mut words = BufReader::new(child.stdout.take().unwrap());
-        words.read_line(&mut said).unwrap();
-        // It goes on talking, and would end where nobody listens.
-        std::thread::spawn(move || std::io::copy(&mut words, &mut std::io::sink()));
-        assert_eq!(said, "ready\n", "npm oidc-provider does not start (tests/set-up.sh installs it)");
-        self.child = Some(child);
+        let (say, hear) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut said = String::new();
+            let read = words.read_line(&mut said);
+            let _gone = say.send(read.is_ok() && said == "ready\n");
+            // It goes on talking, and would end where nobody listens.
+            let _end = std::io::copy(&mut words, &mut std::io::sink());
+        });
+        if hear.recv_timeout(PATIENCE) == Ok(true) {
+            return Some(child);
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        None
     }
 
     pub fn stop(&mut self) {

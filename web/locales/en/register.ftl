@@ -210,3 +210,4 @@ history-somebody = somebody without an account
 history-why = Reason: { $why }
 history-change = { $old } → { $new }
 history-unknown = (not recorded)
+register-sessions = Signed-in devices

@@ -198,3 +198,4 @@ history-somebody = 登録のない方
 history-why = 理由：{ $why }
 history-change = { $old } → { $new }
 history-unknown = （記録なし）
+register-sessions = サインイン中の端末
