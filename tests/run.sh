@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 if cargo nextest --version >/dev/null 2>&1; then
+    if [ "${KAKITOME_SOAK:-}" = 1 ]; then set -- --profile soak "$@"; fi
     exec cargo nextest run --locked --no-fail-fast "$@"
 fi
 exec cargo test --locked --no-fail-fast "$@"
