@@ -81,7 +81,7 @@ pub struct Options {
 /// Begins a draft. A repeated idempotency key gets the draft that it made before.
 ///
 /// # Errors
-/// `Field`, `MessageCarriesSecret`: nothing was made.
+/// `Field`, `MessageCarriesSecret`; `SignInNeeded` when the session ended meanwhile: nothing was made.
 pub async fn begin(gateway: &Gateway, sender: &Sender, options: Options, key: Option<Key>) -> Result<TransferId> {
     if let Some(known) = recall_key(gateway, key.clone()).await? {
         return TransferId::from_str(&known).doing("reading an idempotency key");
@@ -112,10 +112,11 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, options: Options, key: Op
         sealed,
     };
     let id = transfer.id;
-    let actor = sender.actor();
+    let (actor, signed_in) = (sender.actor(), sender.signed_in().clone());
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             transfers::insert(tx, &transfer)?;
             transfers::set_options(tx, id, message_sealed.as_deref(), transfer.keep_seconds)?;
             slots::insert(tx, &slot, now)?;

@@ -14,13 +14,14 @@ use super::draft::own;
 /// # Errors
 /// `Field` beyond policy, counted from sealing; `NotFound`; `WrongState` for a draft or a finished transfer.
 pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hours: u32) -> Result<Time> {
-    let (owner, actor) = (sender.account().id, sender.actor());
+    let (owner, actor, signed_in) = (sender.account().id, sender.actor(), sender.signed_in().clone());
     let now = gateway.now();
     let expires_at = now + hours(keep_hours);
     let usual = gateway.policy.usual();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let transfer = own(tx, owner, id)?;
             let allowed = Allowed::of(tx, &usual, owner)?;
             allowed.check_keep_hours(keep_hours)?;
