@@ -18,12 +18,13 @@ use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::mail::{
     Carried, Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
 };
+use crate::adapter::scan::Clamd;
 use crate::config::{self, Backend, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, grouped_invitation_code, invitation_code, link_code};
 use crate::error::{Doing, Result};
-use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Turns, Uploads};
+use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Scans, Turns, Uploads};
 use crate::model::{Passphrase, PasswordProfile, PasswordRules, SignInRules};
-use crate::port::{Clock, Mailer};
+use crate::port::{Clock, Mailer, Scanner};
 use crate::staff::{office, policy};
 use crate::store::{Address, Store};
 
@@ -96,6 +97,10 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         admin_url: addresses::admin_url(&config.server),
         openings: Openings::new(openings_at_once(&config), config.limits.queue),
         uploads: Uploads::default(),
+        scanner: scanner(&config),
+        scans: Scans::new(config.scan.at_once),
+        scan: config.scan.clone(),
+        types: Arc::new(config.types.clone()),
         usual_rules: usual_rules(&config),
         passwords: Turns::new(std::thread::available_parallelism().map_or(2, |cores| cores.get()), PASSWORD_QUEUE),
         outbox_bell: Notify::new(),
@@ -112,6 +117,11 @@ fn protection(config: &Config) -> Protection {
         mail_in_clear: by_smtp && config.mail.smtp.security == MailSecurity::None,
         admin_is_local: config.server.admin_listen.ip().is_loopback(),
     }
+}
+
+fn scanner(config: &Config) -> Option<Arc<dyn Scanner>> {
+    let address = config.scan.clamd.clone()?;
+    Some(Arc::new(Clamd::new(address, Duration::from_secs(config.scan.timeout_seconds.into()))))
 }
 
 /// Our side of exchanges with authenticators. Passkeys belong to a host's name, whatever the port: a browser makes none for

@@ -25,10 +25,11 @@ pub use network::{AllowList, Network, NotANetwork};
 pub use policy::{SETTINGS, Setting, Unit};
 pub use sections::{
     Blobs, Database, Limits, Log, Mail, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Smtp, Tls,
+    Types,
 };
 pub use value::{
     Backend, CertificateNames, ClientCertificates, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity,
-    NotADatabaseUrl, NotAPublicUrl, PasswordProfile, PublicUrl, SenderSlot,
+    NotADatabaseUrl, NotAPublicUrl, NotAScannerAddress, PasswordProfile, PublicUrl, Ruling, ScannerAddress, SenderSlot,
 };
 
 /// Environment variables that begin so, and hold `__` between section and key, are configuration.
@@ -50,6 +51,8 @@ pub struct Config {
     pub mail: Mail,
     /// Looking for malware.
     pub scan: Scan,
+    /// Which types of files may be sent.
+    pub types: Types,
     /// What transfers may be.
     pub policy: Policy,
     /// Signing in.

@@ -228,6 +228,18 @@ pub enum Problem {
     /// The account's transfers must be approved, and nobody can yet.
     #[error("must be approved")]
     ApprovalNeeded,
+    /// The file is not sent as it is.
+    #[error("a file is refused: {because:?}")]
+    FileRefused { name: String, because: FileFlaw },
+    /// The scanner has not looked at every file yet.
+    #[error("{left} files are not scanned yet")]
+    ScanPending { left: u32 },
+    /// The scanner cannot be reached.
+    #[error("the scanner cannot be reached")]
+    ScannerDown,
+    /// The scanner takes no file of this size.
+    #[error("the scanner takes {limit} bytes")]
+    TooLargeToScan { limit: u64 },
     /// An account with this address exists.
     #[error("address taken")]
     AddressTaken,
@@ -255,6 +267,52 @@ pub enum PasswordFlaw {
     LacksClasses,
     /// The two entries differ.
     Differs,
+}
+
+/// Why a file is not sent, or marked before it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileFlaw {
+    /// Malware was found in it.
+    Infected,
+    /// It is encrypted.
+    Encrypted,
+    /// It is nested more deeply, or holds more, than the scanner goes through.
+    Limits,
+    /// It is larger than the scanner takes.
+    Oversized,
+    /// The scanner came to no end in time.
+    TimedOut,
+    /// The scanner failed at it.
+    Failed,
+    /// It is a program or a script.
+    Executable,
+    /// It carries macros.
+    Macros,
+    /// Its name looks like that of something else.
+    Disguised,
+    /// Its content is not what its name says.
+    Mismatched,
+    /// Files with this ending are not sent.
+    Ending,
+}
+
+impl FileFlaw {
+    /// Its word in the interface and on pages.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Infected => "infected",
+            Self::Encrypted => "encrypted",
+            Self::Limits => "limits",
+            Self::Oversized => "oversized",
+            Self::TimedOut => "timed_out",
+            Self::Failed => "failed",
+            Self::Executable => "executable",
+            Self::Macros => "macros",
+            Self::Disguised => "disguised",
+            Self::Mismatched => "mismatched",
+            Self::Ending => "ending",
+        }
+    }
 }
 
 /// What is wrong with a field.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::error::Result;
-use crate::model::{BlobId, Letter, Passphrase, Time};
+use crate::model::{BlobId, Letter, Passphrase, Signatures, Time};
 
 /// Stored objects, each written once under a random name.
 #[async_trait]
@@ -69,6 +69,66 @@ pub enum MailFailure {
         /// What was answered. Never contains the letter.
         answer: String,
     },
+}
+
+/// Looks for malware. It may be slow, gone, or wrong in the form of its answers; what it says of a file's content is believed.
+#[async_trait]
+pub trait Scanner: Send + Sync {
+    /// Asks what it knows.
+    ///
+    /// # Errors
+    /// `Down` or `Unclear`.
+    async fn signatures(&self) -> std::result::Result<Signatures, ScanFailure>;
+    /// Begins to hand over a file's bytes. Dropping the stream ends the matter on both sides.
+    ///
+    /// # Errors
+    /// `Down`.
+    async fn begin(&self) -> std::result::Result<Box<dyn ScanStream>, ScanFailure>;
+}
+
+/// A file on its way to the scanner. Neither end keeps more of it in our memory than is handed over at once.
+#[async_trait]
+pub trait ScanStream: Send {
+    /// Hands over the next bytes.
+    ///
+    /// # Errors
+    /// Any failure; the stream is of no use any more.
+    async fn write(&mut self, bytes: &[u8]) -> std::result::Result<(), ScanFailure>;
+    /// Says that this is all, and waits for what was found.
+    ///
+    /// # Errors
+    /// Any failure: there is no verdict.
+    async fn finish(self: Box<Self>) -> std::result::Result<Finding, ScanFailure>;
+}
+
+/// What a scanner found in a file. Names are printable ASCII of at most 200 characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Nothing.
+    Clean,
+    /// Malware of this name.
+    Infected(String),
+    /// Something encrypted, under this heading.
+    Encrypted(String),
+    /// More or deeper than it goes through, under this heading.
+    Limits(String),
+}
+
+/// Why there is no finding.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScanFailure {
+    /// It cannot be reached.
+    #[error("the scanner cannot be reached: {0}")]
+    Down(String),
+    /// The line broke, or the answer is none: worth another try.
+    #[error("the scanner gave no answer: {0}")]
+    Unclear(String),
+    /// It took too long: to take bytes, or to say what it found.
+    #[error("the scanner took too long")]
+    TimedOut,
+    /// It takes no more bytes of a file.
+    #[error("the file is larger than the scanner takes")]
+    TooLarge,
 }
 
 /// The time of day.

@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::{
     AccountId, AccountState, Actor, Channel, Decision, DeliveryId, Detail, EndReason, Entry, Event, EventId, EventKind,
-    Factor, Language, Leaving, LetterKind, Private, Role, Scope, Time, Validity,
+    Factor, Language, Leaving, LetterKind, Private, Role, Scope, Time, Validity, Verdict,
 };
 use rand::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
@@ -176,7 +176,28 @@ fn every_event() -> Vec<(EventKind, Value)> {
         (FileRemoved, json!({"event": "file_removed"})),
         (RecipientAdded, json!({"event": "recipient_added"})),
         (RecipientRemoved, json!({"event": "recipient_removed"})),
-        (ScanVerdict { verdict: "off" }, json!({"event": "scan_verdict", "verdict": "off"})),
+        (
+            ScanVerdict { verdict: Verdict::Off, signatures: None, signatures_at: None },
+            json!({"event": "scan_verdict", "verdict": "off"}),
+        ),
+        (
+            ScanVerdict {
+                verdict: Verdict::Infected,
+                signatures: Some("ClamAV 1.4.3/27600".into()),
+                signatures_at: Some(expires_at),
+            },
+            json!({"event": "scan_verdict", "verdict": "infected", "signatures": "ClamAV 1.4.3/27600", "signatures_at": 1_738_900_000_000_i64}),
+        ),
+        (ScannerLost, json!({"event": "scanner_lost"})),
+        (
+            ScannerFound { signatures: "ClamAV 1.4.3".into(), signatures_at: None },
+            json!({"event": "scanner_found", "signatures": "ClamAV 1.4.3", "signatures_at": null}),
+        ),
+        (
+            SignaturesAged { signatures: "ClamAV 1.4.3/27600".into(), hours: 50 },
+            json!({"event": "signatures_aged", "signatures": "ClamAV 1.4.3/27600", "hours": 50}),
+        ),
+        (MailWithheld { letter: LetterKind::Offer }, json!({"event": "mail_withheld", "letter": "offer"})),
         (
             Sealed { manifest: "ab".repeat(32), files: 2, bytes: 3, deliveries: 4, expires_at },
             json!({"event": "sealed", "manifest": "ab".repeat(32), "files": 2, "bytes": 3, "deliveries": 4,

@@ -25,6 +25,8 @@ python3-venv: tuspy, a tus client of others
 slapd: a private directory that the tests sign in with
 ldap-utils: fills it
 strace: shows that the server starts no process
+clamav-daemon: a private scanner
+zip: archives that scanners are tried with
 unzip: opens our zip streams as an outsider
 jq: reads --json output in scripts
 curl: Range, If-Range and TLS as a third client

@@ -4,3 +4,4 @@ pub mod blob;
 pub mod clock;
 pub mod identity;
 pub mod mail;
+pub mod scan;

@@ -17,6 +17,7 @@ impl Config {
         self.check_mail(&mut found);
         self.check_policy(&mut found);
         self.check_office(&mut found);
+        self.check_scan(&mut found);
         super::identity::check(&self.sign_in, &mut found);
         found.0
     }
@@ -129,6 +130,29 @@ impl Config {
         }
     }
 
+    fn check_scan(&self, found: &mut Found) {
+        let scan = &self.scan;
+        if scan.off && scan.clamd.is_some() {
+            found.wrong("scan.off", "stands beside scan.clamd", "false, or no scan.clamd");
+        }
+        // clamd itself takes no more (MaxFileSize, 2 GiB less one byte).
+        found.bounds("scan.largest_bytes", scan.largest_bytes, 1, (1 << 31) - 1);
+        found.bounds("scan.at_once", scan.at_once.into(), 1, 64);
+        found.bounds("scan.timeout_seconds", scan.timeout_seconds.into(), 5, 3600);
+        for (key, list) in [("types.allow", &self.types.allow), ("types.deny", &self.types.deny)] {
+            let wrong = |ending: &&String| {
+                ending.is_empty() || ending.chars().any(|c| c == '.' || c.is_whitespace() || c.is_uppercase())
+            };
+            if let Some(ending) = list.iter().find(wrong) {
+                found.wrong(
+                    key,
+                    format!("holds `{ending}`"),
+                    "endings in lower case without the point, such as \"pdf\"",
+                );
+            }
+        }
+    }
+
     fn check_office(&self, found: &mut Found) {
         let office = &self.office;
         if office.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
@@ -184,6 +208,11 @@ pub enum Danger {
     },
     /// No scanner, and nobody said that this is meant.
     NotScanned,
+    /// Files would cross the network readable on their way to the scanner.
+    ScanInClear {
+        /// The scanner's address.
+        address: String,
+    },
     /// A file with a secret can be read by other users of this machine.
     ExposedSecret {
         /// The file.
@@ -202,7 +231,13 @@ impl fmt::Display for Danger {
                 f,
                 "mails would go to {host} unprotected: set mail.smtp.security to starttls or tls, or say mail.smtp.accept_clear_text = true"
             ),
-            Danger::NotScanned => f.write_str("no scanner is set up: to send files unscanned say scan.off = true"),
+            Danger::NotScanned => f.write_str(
+                "no scanner is set up: set scan.clamd to the address of clamd, or to send files unscanned say scan.off = true",
+            ),
+            Danger::ScanInClear { address } => write!(
+                f,
+                "files would go to {address} unprotected: let clamd answer on this machine, or through a protected line that ends here"
+            ),
             Danger::ExposedSecret { file } => {
                 write!(f, "{} can be read by other users: chmod 600 {}", file.display(), file.display())
             }
@@ -246,8 +281,10 @@ pub fn dangers(config: &Config, facts: &Facts) -> Vec<Danger> {
     if config.mail.kind == MailKind::Smtp && smtp.security == MailSecurity::None && !near && !smtp.accept_clear_text {
         dangers.push(Danger::MailInClear { host: smtp.host.clone() });
     }
-    if !config.scan.off {
-        dangers.push(Danger::NotScanned);
+    match &config.scan.clamd {
+        None if !config.scan.off => dangers.push(Danger::NotScanned),
+        Some(address) if !address.is_local() => dangers.push(Danger::ScanInClear { address: address.to_string() }),
+        _ => {}
     }
     dangers.extend(facts.exposed_secrets.iter().map(|file| Danger::ExposedSecret { file: file.clone() }));
     dangers

@@ -2,7 +2,7 @@
 //! them later.
 
 use super::sections::Policy;
-use super::value::SenderSlot;
+use super::value::{Ruling, SenderSlot};
 
 /// What a value counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ macro_rules! settings {
             get: |policy| policy.$name.into(),
             // Values are admitted before they are set; what would not fit stays at its most.
             set: |policy, value| policy.$name = <$kind>::try_from(value).unwrap_or(<$kind>::MAX),
-        },)* SENDER_SLOT];
+        },)* SENDER_SLOT, INFECTED, UNSCANNABLE, OVERSIZED, EXECUTABLES, MACROS, DISGUISED, MISMATCHED];
     };
 }
 
@@ -132,6 +132,44 @@ const SENDER_SLOT: Setting = Setting {
         policy.sender_slot = if value == 0 { SenderSlot::UntilCollected } else { SenderSlot::Never };
     },
 };
+
+/// The place of a ruling among all, strictest first.
+fn place(ruling: Ruling) -> u64 {
+    match ruling {
+        Ruling::Refuse => 0,
+        Ruling::Approval => 1,
+        Ruling::Allow => 2,
+    }
+}
+
+fn ruling(place: u64) -> Ruling {
+    let place = usize::try_from(place).unwrap_or_default();
+    Ruling::ALL.get(place).copied().unwrap_or(Ruling::Refuse)
+}
+
+macro_rules! rulings {
+    ($($constant:ident = $name:ident, $most:literal;)*) => {
+        $(const $constant: Setting = Setting {
+            name: stringify!($name),
+            unit: Unit::Words(Ruling::WORDS),
+            least: 0,
+            most: $most,
+            get: |policy| place(policy.$name),
+            set: |policy, value| policy.$name = ruling(value),
+        };)*
+    };
+}
+
+rulings! {
+    // What is known to be malware is never sent without a second person.
+    INFECTED = infected, 1;
+    UNSCANNABLE = unscannable, 2;
+    OVERSIZED = oversized, 2;
+    EXECUTABLES = executables, 2;
+    MACROS = macros, 2;
+    DISGUISED = disguised, 2;
+    MISMATCHED = mismatched, 2;
+}
 
 settings! {
     keep_default_hours: u32, Unit::Hours, 1..=720;
@@ -148,6 +186,7 @@ settings! {
     openings: u32, Unit::Count, 1..=1000;
     session_idle_minutes: u32, Unit::Minutes, 1..=1440;
     session_most_hours: u32, Unit::Hours, 1..=168;
+    signature_hours: u32, Unit::Hours, 1..=720;
     draft_days: u32, Unit::Days, 1..=90;
     upload_hours: u32, Unit::Hours, 1..=720;
     idle_lock_minutes: u32, Unit::Minutes, 1..=60;

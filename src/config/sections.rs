@@ -13,7 +13,7 @@ use super::identity::{Ldap, Oidc};
 use super::network::{AllowList, Network};
 use super::value::{
     CertificateNames, ClientCertificates, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity, PasswordProfile,
-    PublicUrl, SenderSlot,
+    PublicUrl, Ruling, ScannerAddress, SenderSlot,
 };
 
 /// Least and most of a setting, both allowed.
@@ -136,6 +136,26 @@ section! {
     Scan {
         /// Send files unscanned. Must be said: without a scanner nothing is sent otherwise.
         off: bool = false;
+        /// Where clamd answers.
+        clamd: Option<ScannerAddress> = None;
+        /// Bytes of a file that clamd takes at most: its StreamMaxLength. What is larger is not looked at.
+        largest_bytes: u64 = 2_000_000_000;
+        /// Files looked at at once; more wait. At most clamd's MaxThreads.
+        at_once: u32 = 4;
+        /// Seconds that clamd may be silent: while it takes bytes, and until it says its verdict.
+        timeout_seconds: u32 = 120;
+        /// clamd's own configuration, for `kakitome doctor` to read.
+        clamd_configuration: PathBuf = PathBuf::from("/etc/clamav/clamd.conf");
+    }
+}
+
+section! {
+    /// Which types of files may be sent, by the endings of their names.
+    Types {
+        /// Only these, such as `pdf`; empty: all.
+        allow: Vec<String> = Vec::new();
+        /// None of these.
+        deny: Vec<String> = Vec::new();
     }
 }
 
@@ -166,6 +186,22 @@ section! {
         bytes_per_transfer: u64 = 50_000_000_000;
         /// Recipients of a transfer.
         recipients_per_transfer: u32 = 100;
+        /// Files in which malware was found.
+        infected: Ruling = Ruling::Refuse;
+        /// Files that the scanner cannot look into: encrypted, nested too deeply, taking too long.
+        unscannable: Ruling = Ruling::Refuse;
+        /// Files larger than the scanner takes.
+        oversized: Ruling = Ruling::Refuse;
+        /// Hours after which the scanner's signatures are too old, and administrators are told.
+        signature_hours: u32 = 48;
+        /// Programs and scripts, by name or content.
+        executables: Ruling = Ruling::Refuse;
+        /// Documents with macros.
+        macros: Ruling = Ruling::Allow;
+        /// Names that look like what they are not: two endings, characters that turn the direction of text.
+        disguised: Ruling = Ruling::Refuse;
+        /// Contents that are not what the name says.
+        mismatched: Ruling = Ruling::Allow;
         /// How long the sender's own slot lives.
         sender_slot: SenderSlot = SenderSlot::UntilCollected;
         /// Minutes after which an unused unlock session ends.

@@ -252,7 +252,7 @@ fn public_urls() {
 }
 
 fn safe() -> Config {
-    Config { scan: Scan { off: true }, ..Config::default() }
+    Config { scan: Scan { off: true, ..Scan::default() }, ..Config::default() }
 }
 
 #[test]

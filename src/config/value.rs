@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -225,6 +225,86 @@ pub enum SenderSlot {
     UntilCollected,
     /// Never made.
     Never,
+}
+
+/// What becomes of files of a certain kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ruling {
+    /// They are not sent.
+    Refuse,
+    /// They are sent once a second person has approved it.
+    Approval,
+    /// They are sent.
+    Allow,
+}
+
+impl Ruling {
+    /// Every ruling, the strictest first.
+    pub const ALL: [Self; 3] = [Self::Refuse, Self::Approval, Self::Allow];
+    /// Their words, in the same order.
+    pub const WORDS: &'static [&'static str] = &["refuse", "approval", "allow"];
+}
+
+/// Where clamd answers: `unix:/run/clamav/clamd.ctl` or `tcp:127.0.0.1:3310`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum ScannerAddress {
+    /// A socket of this machine.
+    Unix(PathBuf),
+    /// A host and port. Files cross the network readable: for loopback or a protected line.
+    Tcp(String),
+}
+
+/// Text that names no scanner.
+#[derive(Debug, thiserror::Error)]
+#[error("names no scanner: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310")]
+pub struct NotAScannerAddress;
+
+impl TryFrom<String> for ScannerAddress {
+    type Error = NotAScannerAddress;
+
+    fn try_from(text: String) -> Result<Self, NotAScannerAddress> {
+        if let Some(path) = text.strip_prefix("unix:").filter(|path| path.starts_with('/')) {
+            return Ok(Self::Unix(path.into()));
+        }
+        let (host, port) =
+            text.strip_prefix("tcp:").and_then(|rest| rest.rsplit_once(':')).ok_or(NotAScannerAddress)?;
+        let named = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
+        match port.parse::<u16>() {
+            Ok(port) if port > 0 && named => Ok(Self::Tcp(format!("{host}:{port}"))),
+            _ => Err(NotAScannerAddress),
+        }
+    }
+}
+
+impl From<ScannerAddress> for String {
+    fn from(address: ScannerAddress) -> String {
+        address.to_string()
+    }
+}
+
+impl fmt::Display for ScannerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+            Self::Tcp(address) => write!(f, "tcp:{address}"),
+        }
+    }
+}
+
+impl ScannerAddress {
+    /// Whether only this machine hears what is said there.
+    pub fn is_local(&self) -> bool {
+        match self {
+            Self::Unix(_) => true,
+            Self::Tcp(address) => {
+                let host = address.rsplit_once(':').map_or(address.as_str(), |(host, _)| host);
+                let bare = host.trim_start_matches('[').trim_end_matches(']');
+                bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+            }
+        }
+    }
 }
 
 /// Whose a client certificate is.

@@ -5,6 +5,7 @@ mod elsewhere;
 mod office;
 mod openings;
 mod policy;
+mod scans;
 mod turns;
 mod uploads;
 
@@ -14,11 +15,11 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use webauthn_rs::Webauthn;
 
-use crate::config::{Policy, SignIn};
+use crate::config::{Policy, Scan, SignIn, Types};
 use crate::crypt::{CryptError, Recipient};
 use crate::error::{Error, Result};
 use crate::model::{Language, Logo, Office, SignInRules, Time};
-use crate::port::{BlobStore, Clock};
+use crate::port::{BlobStore, Clock, Scanner};
 use crate::store::Store;
 use crate::store::limits::Tries;
 
@@ -26,6 +27,8 @@ pub use elsewhere::{Admission, Elsewhere, Provider, Staffed};
 pub use office::OfficeCell;
 pub use openings::Openings;
 pub use policy::{PolicyCell, Values, over};
+pub(crate) use scans::ScanTurn;
+pub use scans::{ScannerState, Scans};
 pub use turns::{Lane, Turns};
 pub use uploads::Uploads;
 
@@ -61,6 +64,14 @@ pub struct Gateway {
     pub admin_url: Option<String>,
     /// Which openings run, and how many may at once.
     pub openings: Openings,
+    /// Looks for malware; none: files leave unscanned, as the configuration says.
+    pub scanner: Option<Arc<dyn Scanner>>,
+    /// What the configuration says of the scanner.
+    pub scan: Scan,
+    /// The scans of this process.
+    pub scans: Scans,
+    /// Which types of files may be sent.
+    pub types: Arc<Types>,
     /// Which uploads are being written to.
     pub uploads: Uploads,
     /// Our side of exchanges with authenticators; none where the public address has no name, which passkeys need.

@@ -10,11 +10,15 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
-use crate::error::{Error, FieldFlaw, PasswordFlaw, Problem};
+use crate::error::{Error, Problem};
 use crate::gateway::Gateway;
 use crate::http::problem_text::problem_text;
 use crate::http::text::Texts;
 use crate::model::Language;
+
+mod members;
+
+use members::members;
 
 /// The media type of every refusal.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -102,6 +106,10 @@ table! {
     Problem::DomainRefused { .. } => "domain-refused" 422
     Problem::ApprovalNeeded => "approval-needed" 403
     Problem::AddressTaken => "address-taken" 409
+    Problem::FileRefused { .. } => "file-refused" 422
+    Problem::ScanPending { .. } => "scan-pending" 409
+    Problem::ScannerDown => "scanner-down" 503
+    Problem::TooLargeToScan { .. } => "too-large-to-scan" 413
 }
 
 /// The status of a refusal.
@@ -247,7 +255,7 @@ pub fn answer(error: &Error, texts: &Texts) -> HttpResponse {
         Problem::SlowDown { seconds } | Problem::Busy { seconds } | Problem::SourceBanned { seconds } => {
             answer.insert_header((RETRY_AFTER, seconds.to_string()));
         }
-        Problem::Unavailable => {
+        Problem::Unavailable | Problem::ScannerDown => {
             answer.insert_header((RETRY_AFTER, COME_BACK.to_string()));
         }
         Problem::SignInNeeded | Problem::SessionLocked | Problem::SecondStepNeeded => {
@@ -277,53 +285,6 @@ fn document(slug: &str, status: u16, title: &str, detail: &str, members: Map<Str
     document.insert("detail".into(), json!(detail));
     document.insert("code".into(), json!(slug));
     Value::Object(document)
-}
-
-/// Extension members (RFC 9457, 3.2): what a client may want to act on.
-fn members(problem: &Problem) -> Map<String, Value> {
-    let members = match problem {
-        Problem::Field { field, flaw } => match flaw {
-            FieldFlaw::Missing => json!({"field": field, "flaw": "missing"}),
-            FieldFlaw::Malformed => json!({"field": field, "flaw": "malformed"}),
-            FieldFlaw::TooLong { limit } => json!({"field": field, "flaw": "too-long", "limit": limit}),
-            FieldFlaw::OutOfBounds { least, most } => {
-                json!({"field": field, "flaw": "out-of-bounds", "least": least, "most": most})
-            }
-            FieldFlaw::Duplicate => json!({"field": field, "flaw": "duplicate"}),
-            FieldFlaw::Incomplete { got, want } => {
-                json!({"field": field, "flaw": "incomplete", "got": got, "want": want})
-            }
-            FieldFlaw::Mistyped => json!({"field": field, "flaw": "mistyped"}),
-            FieldFlaw::TooPale { readable } => json!({"field": field, "flaw": "too-pale", "readable": readable}),
-        },
-        Problem::PasswordRefused(flaw) => match flaw {
-            PasswordFlaw::TooShort { minimum } => json!({"flaw": "too-short", "least": minimum}),
-            PasswordFlaw::TooLong { maximum } => json!({"flaw": "too-long", "most": maximum}),
-            PasswordFlaw::Same => json!({"flaw": "same"}),
-            PasswordFlaw::ContainsName => json!({"flaw": "contains-name"}),
-            PasswordFlaw::Differs => json!({"flaw": "differs"}),
-            PasswordFlaw::Guessable => json!({"flaw": "guessable"}),
-            PasswordFlaw::TooSimilar => json!({"flaw": "too-similar"}),
-            PasswordFlaw::Reused { history } => json!({"flaw": "reused", "history": history}),
-            PasswordFlaw::LacksClasses => json!({"flaw": "lacks-classes"}),
-        },
-        Problem::SlowDown { seconds } | Problem::Busy { seconds } | Problem::SourceBanned { seconds } => {
-            json!({"seconds": seconds})
-        }
-        Problem::TooLarge { limit } => json!({"limit": limit}),
-        Problem::TooManyFiles { limit } | Problem::TooManyRecipients { limit } => json!({"limit": limit}),
-        Problem::WrongState { state } | Problem::DeliveryEnded { state } => json!({"state": state}),
-        Problem::UploadUnfinished { missing } => json!({"missing": missing}),
-        Problem::OffsetMismatch { offset } => json!({"offset": offset}),
-        Problem::NumberLength { got, want } => json!({"got": got, "want": want}),
-        Problem::NumberWrong { left } | Problem::ReviewUndecided { left } => json!({"left": left}),
-        Problem::ReviewEnded { state } => json!({"state": state}),
-        _ => return Map::new(),
-    };
-    match members {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
 }
 
 /// The words for who sent `request`: the first acceptable language (RFC 9110, 12.5.4), else the office's.

@@ -2,7 +2,7 @@
 //! that a new problem does not compile without its text in both languages.
 
 use crate::config::Setting;
-use crate::error::{FieldFlaw, PasswordFlaw, Problem};
+use crate::error::{FieldFlaw, FileFlaw, PasswordFlaw, Problem};
 use crate::http::setting_text;
 use crate::http::text::{Phrase, Texts};
 
@@ -20,10 +20,15 @@ pub struct ProblemText {
 /// The problem in the words of `texts`.
 pub fn problem_text(texts: &Texts, problem: &Problem) -> ProblemText {
     let key = problem_key(problem);
+    // What helps depends on what is wrong with the file.
+    let next = match problem {
+        Problem::FileRefused { because, .. } => format!("{}.next", flaw_key(*because)),
+        _ => format!("{key}.next"),
+    };
     ProblemText {
         what: what(texts, problem),
         safe: fill(texts, texts.phrase(&format!("{key}.safe")), problem),
-        next: fill(texts, texts.phrase(&format!("{key}.next")), problem),
+        next: fill(texts, texts.phrase(&next), problem),
     }
 }
 
@@ -32,6 +37,7 @@ pub fn what(texts: &Texts, problem: &Problem) -> String {
     match problem {
         Problem::Field { field, flaw } => field_text(texts, field, *flaw),
         Problem::PasswordRefused(flaw) => password_text(texts, *flaw),
+        Problem::FileRefused { because, .. } => fill(texts, texts.phrase(flaw_key(*because)), problem),
         _ => fill(texts, texts.phrase(problem_key(problem)), problem),
     }
 }
@@ -102,6 +108,27 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::DomainRefused { .. } => "problem-domain-refused",
         P::ApprovalNeeded => "problem-approval-needed",
         P::AddressTaken => "problem-address-taken",
+        P::FileRefused { .. } => "problem-file-refused",
+        P::ScanPending { .. } => "problem-scan-pending",
+        P::ScannerDown => "problem-scanner-down",
+        P::TooLargeToScan { .. } => "problem-too-large-to-scan",
+    }
+}
+
+/// The Fluent message of what is wrong with a file, `{ $name }`.
+fn flaw_key(flaw: FileFlaw) -> &'static str {
+    match flaw {
+        FileFlaw::Infected => "file-refused-infected",
+        FileFlaw::Encrypted => "file-refused-encrypted",
+        FileFlaw::Limits => "file-refused-limits",
+        FileFlaw::Oversized => "file-refused-oversized",
+        FileFlaw::TimedOut => "file-refused-timed-out",
+        FileFlaw::Failed => "file-refused-failed",
+        FileFlaw::Executable => "file-refused-executable",
+        FileFlaw::Macros => "file-refused-macros",
+        FileFlaw::Disguised => "file-refused-disguised",
+        FileFlaw::Mismatched => "file-refused-mismatched",
+        FileFlaw::Ending => "file-refused-ending",
     }
 }
 
@@ -111,7 +138,11 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
         Problem::SlowDown { seconds } | Problem::Busy { seconds } | Problem::SourceBanned { seconds } => {
             phrase.with("wait", texts.duration(*seconds)).to_string()
         }
-        Problem::TooLarge { limit } => phrase.with("limit", texts.size(*limit)).to_string(),
+        Problem::FileRefused { name, .. } => phrase.with("name", name.clone()).to_string(),
+        Problem::ScanPending { left } => phrase.with("left", *left).to_string(),
+        Problem::TooLarge { limit } | Problem::TooLargeToScan { limit } => {
+            phrase.with("limit", texts.size(*limit)).to_string()
+        }
         Problem::TooManyFiles { limit } | Problem::TooManyRecipients { limit } => {
             phrase.with("limit", *limit).to_string()
         }

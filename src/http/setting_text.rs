@@ -24,7 +24,13 @@ pub(crate) fn value(texts: &Texts, setting: &Setting, value: u64) -> String {
         Unit::Count | Unit::OneOf(_) => value.to_string(),
         Unit::Words(words) => {
             let word = usize::try_from(value).ok().and_then(|place| words.get(place)).copied().unwrap_or_default();
-            texts.text(if word == "never" { "word-sender-slot-never" } else { "word-sender-slot-until-collected" })
+            texts.text(match word {
+                "never" => "word-sender-slot-never",
+                "refuse" => "word-ruling-refuse",
+                "approval" => "word-ruling-approval",
+                "allow" => "word-ruling-allow",
+                _ => "word-sender-slot-until-collected",
+            })
         }
     }
 }
@@ -141,6 +147,14 @@ fn label_key(name: &str) -> &'static str {
         "grace_minutes" => "setting-grace-minutes",
         "hold_minutes" => "setting-hold-minutes",
         "sender_slot" => "setting-sender-slot",
+        "infected" => "setting-infected",
+        "unscannable" => "setting-unscannable",
+        "oversized" => "setting-oversized",
+        "signature_hours" => "setting-signature-hours",
+        "executables" => "setting-executables",
+        "macros" => "setting-macros",
+        "disguised" => "setting-disguised",
+        "mismatched" => "setting-mismatched",
         "draft_days" => "setting-draft-days",
         "upload_hours" => "setting-upload-hours",
         "bytes_per_transfer" => "setting-bytes-per-transfer",

@@ -1,6 +1,7 @@
 //! What runs without being asked: each a loop over one flow.
 
 pub mod outbox;
+pub mod scanner;
 pub mod sweeper;
 
 use std::time::Duration;
@@ -28,6 +29,12 @@ impl Stopper {
 }
 
 impl StopSign {
+    /// Waits until stopped.
+    async fn raised(&mut self) {
+        // A stopper that is gone has stopped, too.
+        let _ = self.0.wait_for(|stopped| *stopped).await;
+    }
+
     /// Waits until stopped, at most this long. `true` when stopped.
     async fn wait(&mut self, at_most: Duration) -> bool {
         tokio::select! {

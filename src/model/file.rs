@@ -1,7 +1,7 @@
 //! Files of a transfer and the parts they are stored in.
 
 use super::words::words;
-use super::{BlobId, FileId, Time, TransferId};
+use super::{BlobId, Content, FileId, Report, Time, TransferId};
 
 words! {
     /// Whether all bytes of a file have arrived.
@@ -34,6 +34,16 @@ pub struct DraftFile {
     pub digest_sealed: Option<Vec<u8>>,
     /// When an unfinished upload is given up.
     pub upload_until: Time,
+    /// What the scanner said; none before it has looked, or while it looks again.
+    pub report: Option<Report>,
+    /// Whether it was looked at before, and is looked at again with newer signatures.
+    pub again: bool,
+    /// What it is by its first bytes; none before they came.
+    pub content: Option<Content>,
+    /// Whether it carries macros.
+    pub macros: bool,
+    /// What was seen of its bytes while they arrive, sealed to the custody key.
+    pub look_sealed: Option<Vec<u8>>,
 }
 
 /// A stored part: one complete age file to the transfer key.

@@ -12,9 +12,9 @@ use diesel::sqlite::Sqlite;
 
 use crate::crypt::SlotKind;
 use crate::model::{
-    AccountId, AccountState, BlobId, Channel, Decision, DeliveryId, DeliveryState, EndReason, EventId, FileId,
+    AccountId, AccountState, BlobId, Channel, Content, Decision, DeliveryId, DeliveryState, EndReason, EventId, FileId,
     FileState, Language, LetterId, LetterKind, Outcome, PasskeyId, Proofs, ReviewId, ReviewState, Scope, SenderSlot,
-    SessionId, ShredKeyId, SignInId, SlotId, Time, TokenId, TransferId, TransferState,
+    SessionId, ShredKeyId, SignInId, SlotId, Time, TokenId, TransferId, TransferState, Verdict,
 };
 use crate::store::letters::LetterState;
 
@@ -88,9 +88,9 @@ macro_rules! text_columns {
 }
 
 text_columns! {
-    AccountId AccountState BlobId Channel Decision DeliveryId DeliveryState EndReason EventId FileId FileState Language LetterId
+    AccountId AccountState BlobId Channel Content Decision DeliveryId DeliveryState EndReason EventId FileId FileState Language LetterId
     LetterKind LetterState Outcome PasskeyId Proofs ReviewId ReviewState Scope SenderSlot SessionId ShredKeyId SignInId SlotId SlotKind TokenId TransferId
-    TransferState
+    TransferState Verdict
 }
 
 expression!(BigInt: Time);

@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 
 use crate::error::{Error, Result};
-use crate::model::{BlobId, DraftFile, FileId, FileState, Part, Time, TransferId};
+use crate::model::{
+    BlobId, Content, DraftFile, FileId, FileState, Part, Report, Signatures, Time, TransferId, Verdict,
+};
 
 use super::Tx;
 use super::database::on;
@@ -22,6 +24,14 @@ struct Row {
     name_sealed: Vec<u8>,
     digest_sealed: Option<Vec<u8>>,
     upload_until: Time,
+    verdict: Option<Verdict>,
+    finding: Option<String>,
+    scanned_at: Option<Time>,
+    signatures: Option<String>,
+    signatures_at: Option<Time>,
+    content: Option<Content>,
+    macros: bool,
+    look_sealed: Option<Vec<u8>>,
 }
 
 impl From<Row> for DraftFile {
@@ -36,6 +46,16 @@ impl From<Row> for DraftFile {
             name_sealed: row.name_sealed,
             digest_sealed: row.digest_sealed,
             upload_until: row.upload_until,
+            again: row.verdict.is_none() && row.scanned_at.is_some(),
+            report: row.verdict.map(|verdict| Report {
+                verdict,
+                finding: row.finding,
+                signatures: row.signatures.map(|version| Signatures { version, made_at: row.signatures_at }),
+                at: row.scanned_at.unwrap_or_default(),
+            }),
+            content: row.content,
+            macros: row.macros,
+            look_sealed: row.look_sealed,
         }
     }
 }
@@ -212,13 +232,15 @@ pub fn resize(tx: &mut Tx, file: FileId, size: i64) -> Result<()> {
     Ok(())
 }
 
-/// Marks a file as whole.
+/// Marks a file as whole; from now on it waits for a scanner.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn complete(tx: &mut Tx, file: FileId) -> Result<()> {
+pub fn complete(tx: &mut Tx, file: FileId, now: Time) -> Result<()> {
     let row = files::table.find(file).filter(files::received.eq(files::size));
-    on!(tx, c => diesel::update(row).set(files::state.eq(FileState::Complete)).execute(c))?;
+    on!(tx, c => diesel::update(row)
+        .set((files::state.eq(FileState::Complete), files::scan_after.eq(now)))
+        .execute(c))?;
     Ok(())
 }
 

@@ -47,6 +47,8 @@ pub struct QueuedLetter {
     pub attempts: i32,
     /// Not before this time.
     pub not_before: Time,
+    /// Since when it stays because a file's verdict does not let it pass.
+    pub withheld_at: Option<Time>,
     /// When it was written.
     pub created_at: Time,
 }
@@ -64,6 +66,7 @@ impl QueuedLetter {
             secret_sealed: None,
             attempts: 0,
             not_before: now,
+            withheld_at: None,
             created_at: now,
         }
     }
@@ -161,6 +164,36 @@ pub fn defer(tx: &mut Tx, letter: &QueuedLetter, not_before: Time) -> Result<boo
         .set((letters::leased_until.eq(None::<Time>), letters::not_before.eq(not_before)))
         .execute(c))?;
     Ok(deferred == 1)
+}
+
+/// Lets a leased mail wait without counting the try, only if this attempt still holds it.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn withhold(tx: &mut Tx, letter: &QueuedLetter, not_before: Time, now: Time) -> Result<bool> {
+    let row = letters::table
+        .find(letter.id)
+        .filter(letters::state.eq(LetterState::Queued).and(letters::attempts.eq(letter.attempts)));
+    let withheld = on!(tx, c => diesel::update(row)
+        .set((
+            letters::leased_until.eq(None::<Time>),
+            letters::not_before.eq(not_before),
+            letters::attempts.eq(letter.attempts - 1),
+            letters::withheld_at.eq(Some(letter.withheld_at.unwrap_or(now))),
+        ))
+        .execute(c))?;
+    Ok(withheld == 1)
+}
+
+/// Notes that nothing holds a mail back any more.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn let_pass(tx: &mut Tx, letter: &QueuedLetter) -> Result<()> {
+    on!(tx, c => diesel::update(letters::table.find(letter.id))
+        .set(letters::withheld_at.eq(None::<Time>))
+        .execute(c))?;
+    Ok(())
 }
 
 /// Takes back the mails with a link that have not left yet. Returns them.

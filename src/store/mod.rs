@@ -31,6 +31,7 @@ pub mod password_history;
 pub mod register;
 pub mod retrievals;
 pub mod reviews;
+pub mod scans;
 mod schema;
 pub mod settings;
 pub mod shown_numbers;

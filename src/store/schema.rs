@@ -59,6 +59,16 @@ diesel::table! {
         digest_sealed -> Nullable<Binary>,
         upload_until -> BigInt,
         created_at -> BigInt,
+        verdict -> Nullable<Text>,
+        finding -> Nullable<Text>,
+        scanned_at -> Nullable<BigInt>,
+        signatures -> Nullable<Text>,
+        signatures_at -> Nullable<BigInt>,
+        scan_after -> BigInt,
+        scan_tries -> Integer,
+        content -> Nullable<Text>,
+        macros -> Bool,
+        look_sealed -> Nullable<Binary>,
     }
 }
 
@@ -174,6 +184,7 @@ diesel::table! {
         leased_until -> Nullable<BigInt>,
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        withheld_at -> Nullable<BigInt>,
     }
 }
 

@@ -11,15 +11,18 @@ use crate::model::{
 };
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::store::letters::{LetterState, QueuedLetter};
-use crate::store::{Tx, deliveries, letters, transfers};
+use crate::store::{Tx, deliveries, files, letters, transfers};
 
 use super::contact::{self, Contact};
 use super::notice::{self, Notice};
+use super::screening::Screening;
 
 /// Longer than any attempt may take; a node that died gives its mail up after this.
 const LEASE: Duration = Duration::from_secs(300);
 /// Mails are given up after two days of trying.
 const MOST_ATTEMPTS: i32 = 40;
+/// When it is looked again whether a mail that was withheld may leave.
+const WITHHELD: Duration = Duration::from_secs(300);
 
 /// Puts a mail into the outbox, in the transaction that causes it.
 ///
@@ -74,8 +77,8 @@ struct Ours {
 /// The store failed; the mail is tried again when its lease ends.
 pub async fn deliver_next(gateway: &Gateway, mailer: &dyn Mailer) -> Result<bool> {
     let now = gateway.now();
-    let usual = gateway.usual_rules.clone();
-    let Some(due) = gateway.store.write(move |tx| lease(tx, &usual, now)).await? else { return Ok(false) };
+    let (usual, screening) = (gateway.usual_rules.clone(), Screening::of(gateway));
+    let Some(due) = gateway.store.write(move |tx| lease(tx, &usual, &screening, now)).await? else { return Ok(false) };
     let outcome = match word(gateway, &due) {
         Ok(letter) => mailer.deliver(&letter).await,
         // Our own fault, not the mail's: later is better than never.
@@ -93,8 +96,15 @@ pub async fn next_due(gateway: &Gateway) -> Result<Option<Time>> {
     gateway.store.read(letters::next_due).await
 }
 
-fn lease(tx: &mut Tx, usual: &SignInRules, now: Time) -> Result<Option<Due>> {
+fn lease(tx: &mut Tx, usual: &SignInRules, screening: &Screening, now: Time) -> Result<Option<Due>> {
     while let Some(letter) = letters::claim(tx, now, LEASE)? {
+        if !passes(tx, &letter, screening)? {
+            withhold(tx, &letter, now)?;
+            continue;
+        }
+        if letter.withheld_at.is_some() {
+            letters::let_pass(tx, &letter)?;
+        }
         if let Some(about) = about(tx, &letter, usual, now)? {
             return Ok(Some(Due { letter, about }));
         }
@@ -104,6 +114,22 @@ fn lease(tx: &mut Tx, usual: &SignInRules, now: Time) -> Result<Option<Due>> {
         }
     }
     Ok(None)
+}
+
+/// I6: a link leaves only while every file has a verdict that the policy in force lets pass.
+fn passes(tx: &mut Tx, letter: &QueuedLetter, screening: &Screening) -> Result<bool> {
+    match letter.transfer_id.filter(|_| letter.kind == LetterKind::Offer) {
+        Some(transfer) => Ok(files::of_transfer(tx, transfer)?.iter().all(|file| screening.lets_pass(file))),
+        None => Ok(true),
+    }
+}
+
+/// Lets a mail wait for a policy that lets it pass, or for its transfer's end.
+fn withhold(tx: &mut Tx, letter: &QueuedLetter, now: Time) -> Result<()> {
+    if letters::withhold(tx, letter, now + WITHHELD, now)? && letter.withheld_at.is_none() {
+        tx.record(&event(letter, EventKind::MailWithheld { letter: letter.kind }, now).failed())?;
+    }
+    Ok(())
 }
 
 fn about(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now: Time) -> Result<Option<About>> {

@@ -9,8 +9,8 @@ use crate::crypt::{Identity, SlotContent, SlotKind, looks_like_number_or_link, s
 use crate::error::{Doing, Error, FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, hours};
 use crate::model::{
-    AccountId, Delivery, DraftFile, EndReason, Event, EventKind, FileId, FileState, SenderSlot, SlotId, Time, Transfer,
-    TransferId, TransferState,
+    AccountId, Content, Delivery, DraftFile, EndReason, Event, EventKind, FileId, FileState, Report, SenderSlot,
+    SlotId, Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::{Sender, Watcher};
 use crate::store::idempotency::{self, Key};
@@ -18,6 +18,7 @@ use crate::store::slots::{self, Slot};
 use crate::store::{Tx, deliveries, files, transfers};
 
 use super::allowed::{Allowed, allowed};
+use super::screening::Screening;
 
 /// Characters of a message at most.
 pub const MESSAGE_LONGEST: u32 = 400;
@@ -46,6 +47,14 @@ pub struct NamedFile {
     pub received: i64,
     /// Whether it is whole.
     pub state: FileState,
+    /// What the scanner said; none before it has looked, or while it looks again.
+    pub report: Option<Report>,
+    /// Whether it is looked at again with newer signatures.
+    pub again: bool,
+    /// What it is by its first bytes.
+    pub content: Option<Content>,
+    /// Whether it carries macros.
+    pub macros: bool,
 }
 
 /// What a draft holds.
@@ -62,10 +71,14 @@ pub struct Overview {
 }
 
 impl Overview {
-    /// Why it cannot leave, by what its sender may send.
-    pub fn refusals(&self, allowed: &Allowed) -> Vec<Problem> {
+    /// Why it cannot leave, by what its sender may send and what may be sent at all.
+    pub fn refusals(&self, allowed: &Allowed, screening: &Screening) -> Vec<Problem> {
         let emails = self.deliveries.iter().map(|delivery| delivery.recipient.email.as_str());
-        allowed.refusals(self.transfer.keep_seconds, self.files.iter().map(|file| file.size), emails)
+        let mut refusals =
+            allowed.refusals(self.transfer.keep_seconds, self.files.iter().map(|file| file.size), emails);
+        let by_file = screening.refusals(&self.files);
+        refusals.extend(by_file.into_iter().filter(|refusal| !refusals.contains(refusal)).collect::<Vec<_>>());
+        refusals
     }
 }
 
@@ -331,7 +344,18 @@ pub(super) fn seal_name(gateway: &Gateway, name: &str, media_type: &str) -> Resu
     gateway.seal_to_custody(&json)
 }
 
-fn named(gateway: &Gateway, row: DraftFile) -> Result<NamedFile> {
+pub(super) fn named(gateway: &Gateway, row: DraftFile) -> Result<NamedFile> {
     let FileName { name, media_type } = open_name(gateway, &row)?;
-    Ok(NamedFile { id: row.id, name, media_type, size: row.size, received: row.received, state: row.state })
+    Ok(NamedFile {
+        id: row.id,
+        name,
+        media_type,
+        size: row.size,
+        received: row.received,
+        state: row.state,
+        report: row.report,
+        again: row.again,
+        content: row.content,
+        macros: row.macros,
+    })
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::crypt::{SlotKind, open_outer};
 use crate::error::Result;
 use crate::gateway::Gateway;
-use crate::model::{BlobId, DeliveryState, Transfer, TransferId, TransferState};
+use crate::model::{BlobId, DeliveryState, Transfer, TransferId, TransferState, Verdict};
 use crate::store::{deliveries, doomed, files, letters, slots, transfers, unlocks};
 
 /// Checks everything that can be checked without anybody's secret. Returns what is wrong, in words; empty is healthy.
@@ -90,7 +90,20 @@ async fn check_live(gateway: &Gateway, transfer: &Transfer, wrong: &mut Vec<Stri
     if gateway.store.read(move |tx| slots::of_transfer(tx, id, SlotKind::Custody)).await?.is_some() {
         wrong.push(format!("I2: sealed transfer {id} still has its draft's slot"));
     }
+    check_verdicts(gateway, id, wrong).await?;
     check_stored(gateway, transfer, wrong).await
+}
+
+/// I6: every file of a sealed transfer has a verdict, and none that no policy lets pass without a second person.
+async fn check_verdicts(gateway: &Gateway, id: TransferId, wrong: &mut Vec<String>) -> Result<()> {
+    for file in gateway.store.read(move |tx| files::of_transfer(tx, id)).await? {
+        match file.report.map(|report| report.verdict) {
+            None => wrong.push(format!("I6: file {} of sealed transfer {id} has no verdict", file.id)),
+            Some(Verdict::Infected) => wrong.push(format!("I6: file {} of sealed transfer {id} is infected", file.id)),
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 async fn check_stored(gateway: &Gateway, transfer: &Transfer, wrong: &mut Vec<String>) -> Result<()> {

@@ -1,5 +1,5 @@
 //! The life of a transfer, one verb per file, in this order:
-//! draft → upload → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell, hand over) → expire → shred;
+//! draft → upload → scan → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell, hand over) → expire → shred;
 //! and key_loss, when the shred store itself is lost.
 
 pub mod allowed;
@@ -26,10 +26,13 @@ pub mod recover;
 pub mod reissue;
 pub mod resume;
 pub mod retrieve;
+pub mod scan;
+pub mod screening;
 pub mod seal;
 pub mod served;
 pub mod shred;
 mod stored;
 pub mod tell;
 pub mod timeline;
+mod types;
 pub mod upload;

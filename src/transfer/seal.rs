@@ -13,7 +13,7 @@ use crate::crypt::{
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes, recipient};
 use crate::model::{
-    BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterKind, LinkSecret, ManifestRef, SenderSlot,
+    Actor, BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterKind, LinkSecret, ManifestRef, SenderSlot,
     ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
@@ -24,8 +24,10 @@ use crate::store::transfers::Sealing;
 use crate::store::{Tx, deliveries, files, transfers};
 
 use super::allowed::{Allowed, allowed};
-use super::draft::{Terms, open_name, own};
+use super::draft::{Terms, named, open_name, own};
 use super::numbers::{self, Issued, Prepared};
+use super::scan;
+use super::screening::Screening;
 use super::upload::{draft_identity, manifest_part, unsigned};
 
 /// Everything that sealing starts from, read at one moment.
@@ -54,8 +56,8 @@ struct SealedRecipient {
 ///
 /// # Errors
 /// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`; `TooManyRecipients`, `TooManyFiles`,
-/// `TooLarge`, `DomainRefused`, `Field` and `ApprovalNeeded` by the limits as they are now: nothing was sent, nothing was
-/// changed.
+/// `TooLarge`, `DomainRefused`, `Field` and `ApprovalNeeded` by the limits as they are now; `FileRefused`, `ScanPending` and
+/// `ScannerDown` by what the scanner said, or did not say yet: nothing was sent, nothing was changed.
 /// `NumberAlreadyShown` when it was sent before and the numbers are not to be had any more.
 pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Vec<Issued>> {
     // What sealing fixes is the policy of now, also where another node has just changed it.
@@ -68,6 +70,10 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
     }
     examine(&draft)?;
     measure(&draft, &allowed(gateway, draft.transfer.owner).await?)?;
+    scan::require(gateway, id).await?;
+    let draft = read(gateway, sender, id).await?;
+    examine(&draft)?;
+    screen(gateway, &draft)?;
     let now = gateway.now();
     let identity = draft_identity(gateway, id).await?;
     let sealed = prepare(gateway, sender, &draft, &identity, now).await?;
@@ -125,6 +131,20 @@ fn measure(draft: &Draft, allowed: &Allowed) -> Result<()> {
     match allowed.refusals(draft.transfer.keep_seconds, sizes, emails).into_iter().next() {
         Some(refusal) => Err(refusal.into()),
         None => Ok(()),
+    }
+}
+
+/// Whether every file may be sent, by its verdict and its type.
+fn screen(gateway: &Gateway, draft: &Draft) -> Result<()> {
+    let files = draft.files.iter().map(|(file, _)| named(gateway, file.clone())).collect::<Result<Vec<_>>>()?;
+    let screening = Screening::of(gateway);
+    if let Some(refusal) = screening.refusals(&files).into_iter().next() {
+        return Err(refusal.into());
+    }
+    let waiting = files.iter().filter(|file| screening.awaits(file)).count();
+    match u32::try_from(waiting).unwrap_or(u32::MAX) {
+        0 => Ok(()),
+        left => Err(Problem::ScanPending { left }.into()),
     }
 }
 
@@ -250,6 +270,7 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
     let (signed_in, holder) = (sender.signed_in().clone(), sender.signed_in().holder_hash());
     let not_before = now + minutes(gateway.policy().hold_minutes);
     let usual = gateway.policy.usual();
+    let screening = Screening::of(gateway);
     gateway
         .store
         .write(move |tx| {
@@ -261,10 +282,7 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
             for slot in &sealed.slots {
                 slots::insert(tx, slot, now)?;
             }
-            for (file, _) in &draft.files {
-                let event = Event::new(EventKind::ScanVerdict { verdict: "off" }, now, actor);
-                tx.record(&event.transfer(id).file(file.id))?;
-            }
+            commit_verdicts(tx, id, &screening, now, actor)?;
             let kind = EventKind::Sealed {
                 manifest: data_encoding::HEXLOWER.encode(&sealed.sealing.manifest.hash),
                 files: sealed.sealing.file_count,
@@ -283,6 +301,17 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
             Ok(())
         })
         .await
+}
+
+/// I6: no file is sealed without a verdict that the policy lets pass, as the verdicts are in this transaction.
+fn commit_verdicts(tx: &mut Tx, id: TransferId, screening: &Screening, now: Time, actor: Actor) -> Result<()> {
+    for file in files::of_transfer(tx, id)? {
+        scan::pass_unscanned(tx, screening, &file, now, actor)?;
+    }
+    match files::of_transfer(tx, id)?.iter().all(|file| screening.lets_pass(file)) {
+        true => Ok(()),
+        false => Err(Problem::DraftChanged.into()),
+    }
 }
 
 fn commit_recipient(

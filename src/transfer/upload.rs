@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-use crate::config::Policy;
+use crate::config::{Policy, Ruling};
 use crate::crypt::{Identity, ManifestPart, SlotKind, open_outer};
 use crate::error::{Error, FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, hours};
@@ -62,7 +62,7 @@ pub enum Checksum {
 /// Announces a file. Limits hold here, for the whole transfer, before the first byte.
 ///
 /// # Errors
-/// `EmptyFile`, `TooLarge`, `TooManyFiles`, `Field`, `NotFound`, `WrongState`: nothing was added.
+/// `EmptyFile`, `TooLarge`, `TooLargeToScan`, `TooManyFiles`, `Field`, `NotFound`, `WrongState`: nothing was added.
 pub async fn begin(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewFile) -> Result<FileId> {
     if new.size == 0 {
         return Err(Problem::EmptyFile.into());
@@ -93,6 +93,7 @@ async fn announce(
     if new.name.trim().is_empty() {
         return Err(Problem::Field { field: "filename", flaw: FieldFlaw::Missing }.into());
     }
+    refuse_unscannable(gateway, announced)?;
     let name_sealed = seal_name(gateway, &new.name, &new.media_type)?;
     let now = gateway.now();
     let (until, upload_until) = (draft_until(gateway, now), now + hours(gateway.policy().upload_hours));
@@ -119,6 +120,11 @@ async fn announce(
                 name_sealed,
                 digest_sealed: None,
                 upload_until,
+                report: None,
+                again: false,
+                content: None,
+                macros: false,
+                look_sealed: None,
             };
             files::insert(tx, &row, now)?;
             let event = Event::new(EventKind::FileAdded { size: announced }, now, actor).transfer(id).file(file);
@@ -126,6 +132,13 @@ async fn announce(
         })
         .await?;
     Ok(file)
+}
+
+/// What the scanner does not take, and the policy does not let pass without it, is refused before its first byte.
+fn refuse_unscannable(gateway: &Gateway, size: i64) -> Result<()> {
+    let limit = gateway.scan.largest_bytes;
+    let refused = gateway.scanner.is_some() && gateway.policy().oversized == Ruling::Refuse;
+    if refused && unsigned(size) > limit { Err(Problem::TooLargeToScan { limit }.into()) } else { Ok(()) }
 }
 
 /// Whether `size` bytes of `file` fit beside the other files. Returns how many would.

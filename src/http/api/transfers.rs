@@ -19,6 +19,7 @@ use crate::model::{DeliveryId, FileState, Order, Standing, TransferId, TransferS
 use crate::staff::permit::Watcher;
 use crate::transfer::allowed::{Allowed, allowed};
 use crate::transfer::draft::{self, Options, Overview};
+use crate::transfer::screening::Screening;
 use crate::transfer::timeline::{self, Asked};
 use crate::transfer::{extend, recall, seal, tell};
 
@@ -256,7 +257,7 @@ pub async fn remove_file(
 pub async fn check(gateway: web::Data<Gateway>, watcher: StaffWatcher, path: web::Path<String>) -> Answer {
     let overview = draft::overview(&gateway, &watcher.0, id(&path)?).await?;
     let allowed = allowed(&gateway, overview.transfer.owner).await?;
-    let missing = missing(&overview, &allowed);
+    let missing = missing(&overview, &allowed, &Screening::of(&gateway));
     let keep = Duration::from_secs(u64::try_from(overview.transfer.keep_seconds).unwrap_or(0));
     Ok(HttpResponse::Ok().json(CheckOut {
         ready: missing.is_empty(),
@@ -268,16 +269,19 @@ pub async fn check(gateway: web::Data<Gateway>, watcher: StaffWatcher, path: web
     }))
 }
 
-fn missing(overview: &Overview, allowed: &Allowed) -> Vec<&'static str> {
+fn missing(overview: &Overview, allowed: &Allowed, screening: &Screening) -> Vec<&'static str> {
     let state = overview.transfer.state;
     let late = overview.files.iter().filter(|file| file.state != FileState::Complete).count();
+    let whole = overview.files.iter().filter(|file| file.state == FileState::Complete);
+    let waiting = whole.filter(|file| screening.awaits(file)).count();
     let found = [
         (state != TransferState::Draft).then_some(Problem::WrongState { state: state.word() }),
         overview.files.is_empty().then_some(Problem::NoFiles),
         overview.deliveries.is_empty().then_some(Problem::NoRecipients),
         (late > 0).then(|| Problem::UploadUnfinished { missing: u32::try_from(late).unwrap_or(u32::MAX) }),
+        (waiting > 0).then(|| Problem::ScanPending { left: u32::try_from(waiting).unwrap_or(u32::MAX) }),
     ];
-    let refused = overview.refusals(allowed);
+    let refused = overview.refusals(allowed, screening);
     let refused = refused.iter().filter(|_| state == TransferState::Draft);
     found.iter().flatten().chain(refused).map(slug).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::States;
 use super::cast::Cast;
-use crate::error::{FieldFlaw, PasswordFlaw, Problem};
+use crate::error::{FieldFlaw, FileFlaw, PasswordFlaw, Problem};
 use crate::http::pages::view::ProblemPage;
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -75,5 +75,9 @@ fn problems() -> Vec<Problem> {
         P::DomainRefused { domain: "freemail.example".into() },
         P::ApprovalNeeded,
         P::AddressTaken,
+        P::FileRefused { name: "見積書.zip".into(), because: FileFlaw::Infected },
+        P::ScanPending { left: 2 },
+        P::ScannerDown,
+        P::TooLargeToScan { limit: 2_000_000_000 },
     ]
 }

@@ -18,6 +18,7 @@ use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, TransferId, Trans
 use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, Overview};
 use crate::transfer::numbers::{self, Issued};
+use crate::transfer::screening::Screening;
 use crate::transfer::{known, preview, seal, tell};
 
 pub(super) fn configure(routes: &mut Routes) {
@@ -38,7 +39,7 @@ async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_
     let times = known::times(gateway, &sender.watcher(), emails).await.map_err(|error| desk.refuse(error))?;
     let allowed = allowed_to(desk, sender).await?;
     Ok(CheckPage {
-        hindrances: overview.refusals(&allowed),
+        hindrances: overview.refusals(&allowed, &Screening::of(gateway)),
         frame: desk.frame(&format!("/send/{id}/check")),
         transfer: id,
         recipients: recipient_rows(&overview.deliveries),

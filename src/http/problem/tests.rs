@@ -1,4 +1,5 @@
 use super::*;
+use crate::error::FieldFlaw;
 use crate::http::problem_text::problem_key;
 
 fn body(response: HttpResponse) -> Value {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, Channel, Decision, Detail, EndReason, Entry, Factor, Leaving, LetterKind, Role, Scope, Time,
+    AccountId, Channel, Decision, Detail, EndReason, Entry, Factor, Leaving, LetterKind, Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -124,8 +124,20 @@ pub enum EventKind {
     RecipientAdded,
     /// A recipient was removed from a draft.
     RecipientRemoved,
-    /// The scanner's verdict on a file.
-    ScanVerdict { verdict: &'static str },
+    /// The scanner's verdict on a file, with the scanner's version and of when its signatures are.
+    ScanVerdict {
+        verdict: Verdict,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signatures: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        signatures_at: Option<Time>,
+    },
+    /// The scanner does not answer: files wait.
+    ScannerLost,
+    /// The scanner answers, with these signatures.
+    ScannerFound { signatures: String, signatures_at: Option<Time> },
+    /// The scanner's signatures are older than the policy wants, and administrators were told.
+    SignaturesAged { signatures: String, hours: i64 },
     /// The sender pressed send; the manifest's hash is committed.
     Sealed { manifest: String, files: i32, bytes: i64, deliveries: i32, expires_at: Time },
     /// A pick-up number was shown to the sender.
@@ -145,6 +157,8 @@ pub enum EventKind {
     MailDeferred { letter: LetterKind, attempt: i32 },
     /// The mail system refused a mail for good.
     MailFailed { letter: LetterKind, attempt: i32 },
+    /// A mail with a link stays: a file of its transfer lacks a verdict that the policy in force lets pass.
+    MailWithheld { letter: LetterKind },
     /// A queued mail was taken back before it left.
     MailWithdrawn { letter: LetterKind },
     /// The first mail of a transfer was accepted.

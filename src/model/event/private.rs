@@ -22,6 +22,8 @@ pub enum Private {
     Department(String),
     /// Domains that may be sent to, separated by spaces.
     Domains(String),
+    /// The name of what a scanner found.
+    Finding(String),
     /// SHA-256 of a file that came in, hexadecimal.
     Digest(String),
 }
@@ -38,6 +40,7 @@ impl Private {
             Self::Reason(_) => "reason",
             Self::Department(_) => "department",
             Self::Domains(_) => "domains",
+            Self::Finding(_) => "finding",
             Self::Digest(_) => "digest",
         }
     }
@@ -53,6 +56,7 @@ impl Private {
             | Self::Reason(text)
             | Self::Department(text)
             | Self::Domains(text)
+            | Self::Finding(text)
             | Self::Digest(text) => text.clone(),
         }
     }

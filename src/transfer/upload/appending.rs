@@ -12,9 +12,11 @@ use crate::gateway::{Gateway, hours, recipient};
 use crate::model::{BlobId, DraftFile, Event, EventKind, Part, Time, Transfer};
 use crate::staff::permit::Sender;
 use crate::store::files::{self, Arrival};
+use crate::store::scans::Claim;
 use crate::store::{doomed, transfers};
 use crate::transfer::draft::draft_until;
 use crate::transfer::parts::{self, PartWriter};
+use crate::transfer::scan::arriving::Arriving;
 
 /// A tail shorter than this is joined with what follows, so that many small requests cannot make many small parts: every
 /// part but the last of a file is at least this long.
@@ -47,6 +49,8 @@ pub(super) struct Appending {
     tail: Option<Part>,
     parts: i32,
     open: Option<PartWriter>,
+    /// The scanner, while the bytes of the whole file come in one request.
+    arriving: Option<Arriving>,
     /// Durable parts that become visible together with the checksum's verdict.
     waiting: Vec<(BlobId, PartSummary, Vec<u8>, i64)>,
 }
@@ -66,6 +70,9 @@ impl Appending {
         };
         let file = row.id;
         let parts = gateway.store.read(move |tx| files::parts(tx, file)).await?;
+        // What may be thrown away as a whole is scanned once it is kept.
+        let whole_at_once = row.received == 0 && checksum.is_none();
+        let arriving = if whole_at_once { Arriving::begin(&gateway, row.size).await } else { None };
         let tail = parts.last().filter(|part| part.plain_length < JOIN_BELOW).cloned();
         Ok(Self {
             to: recipient(&transfer.recipient_key)?,
@@ -75,6 +82,7 @@ impl Appending {
             parts: i32::try_from(parts.len()).unwrap_or(i32::MAX),
             tail,
             open: None,
+            arriving,
             waiting: Vec::new(),
             gateway,
             sender,
@@ -164,6 +172,9 @@ impl Appending {
             let (now, rest) = bytes.split_at(room.min(bytes.len()));
             open.push(now).await?;
             self.digest.update(now);
+            if let Some(arriving) = self.arriving.take() {
+                self.arriving = arriving.write(now).await;
+            }
             self.received += i64::try_from(now.len()).unwrap_or(i64::MAX);
             bytes = rest;
             if open.room() == 0 {
@@ -222,6 +233,7 @@ impl Appending {
         let owner = self.transfer.owner;
         let holder = self.sender.signed_in().clone();
         let until = draft_until(&self.gateway, now);
+        let is_scanned = self.arriving.is_some();
         let blobs: Vec<BlobId> = arrivals.iter().map(|arrival| arrival.part.blob).collect();
         let committed = self
             .gateway
@@ -239,17 +251,24 @@ impl Appending {
                     room(tx, &usual, (owner, &row), last)?;
                     files::resize(tx, file, size)?;
                 }
-                if whole {
-                    files::complete(tx, file)?;
-                    let event = Event::new(EventKind::FileArrived { size }, now, actor);
-                    tx.record(&event.transfer(transfer).file(file))?;
+                if !whole {
+                    return Ok(None);
                 }
-                Ok(())
+                files::complete(tx, file, now)?;
+                let event = Event::new(EventKind::FileArrived { size }, now, actor);
+                tx.record(&event.transfer(transfer).file(file))?;
+                if is_scanned { Arriving::hold(tx, file, now) } else { Ok(None) }
             })
             .await;
-        if let Err(error) = committed {
-            self.doom(blobs).await;
-            return Err(error);
+        let claim = match committed {
+            Ok(claim) => claim,
+            Err(error) => {
+                self.doom(blobs).await;
+                return Err(error);
+            }
+        };
+        if whole {
+            self.hand_to_scanner(claim);
         }
         self.parts += i32::try_from(blobs.len()).unwrap_or(0) - i32::from(self.tail.is_some());
         self.tail = None;
@@ -258,6 +277,14 @@ impl Appending {
         self.row.upload_until = upload_until;
         self.gateway.sweep_doomed_blobs().await;
         Ok(())
+    }
+
+    /// A whole file goes on at the scanner, or waits for it.
+    fn hand_to_scanner(&mut self, claim: Option<Claim>) {
+        match (self.arriving.take(), claim) {
+            (Some(arriving), Some(claim)) => arriving.conclude(self.gateway.clone(), claim),
+            _ => self.gateway.scans.bell.notify_one(),
+        }
     }
 
     fn arrivals(&self, upload_until: Time) -> Vec<Arrival> {

@@ -194,6 +194,43 @@ problem-approval-needed = Your transfers must be approved, and nobody can approv
 problem-address-taken = This e-mail address is already registered
     .safe = Nothing was changed.
     .next = Use another e-mail address.
+problem-file-refused = This file cannot be sent
+    .safe = Nothing was sent. The other files and the recipients are still there.
+    .next = Remove this file, then try again.
+problem-scan-pending = The virus scan is not finished yet ({ $left ->
+        [one] { $left } file is
+       *[other] { $left } files are
+    } left)
+    .safe = Nothing was sent. The files are kept, and the scan goes on.
+    .next = Press “Send” again once the scan is finished.
+problem-scanner-down = The virus scanner does not answer, so nothing can be sent now
+    .safe = Nothing was sent. The files are kept, and are scanned as soon as it is back.
+    .next = Try again in a while. If this goes on, tell your administrator.
+problem-too-large-to-scan = Files of more than { $limit } cannot be scanned and are not sent
+    .safe = The other files are still there. Nothing of this one was taken in.
+    .next = Split the file, or ask your administrator.
+file-refused-infected = { $name } may contain a virus and was not sent
+    .next = Remove this file. Do not open it, and tell your administrator.
+file-refused-encrypted = { $name } is protected by a password and cannot be scanned
+    .next = Choose the original files, without a password. What you send is sealed here anyway.
+file-refused-limits = { $name } is nested too deeply or holds too much to be scanned
+    .next = Unpack it and choose the original files.
+file-refused-oversized = { $name } is too large to be scanned
+    .next = Split the file, or ask your administrator.
+file-refused-timed-out = { $name } could not be scanned in time
+    .next = Unpack or split the file, then try again.
+file-refused-failed = { $name } could not be scanned, after several tries
+    .next = Remove the file and add it again. If this goes on, tell your administrator.
+file-refused-executable = { $name } is a program or script, and these are not sent
+    .next = Remove this file. Ask your administrator if it is needed.
+file-refused-macros = { $name } carries macros, and such documents are not sent
+    .next = Save it in a form without macros.
+file-refused-disguised = The name { $name } looks like that of another type of file and was not sent
+    .next = Correct the name and add the file again. If you do not know where it comes from, tell your administrator.
+file-refused-mismatched = The content of { $name } is not what its name says, and it was not sent
+    .next = Open the file, check it, and save it in the right form.
+file-refused-ending = Files like { $name } are not sent
+    .next = Save it in another form, or ask your administrator.
 
 # A failure of ours
 fault = We could not finish this

@@ -10,7 +10,7 @@ use crate::staff::departments::Department;
 use crate::staff::policy::{Change, Changed};
 
 /// The settings as people look for them.
-const GROUPS: [(&str, &[&str]); 5] = [
+const GROUPS: [(&str, &[&str]); 6] = [
     (
         "policy-keeping",
         &[
@@ -25,6 +25,19 @@ const GROUPS: [(&str, &[&str]); 5] = [
         ],
     ),
     ("policy-size", &["bytes_per_transfer", "files_per_transfer", "recipients_per_transfer"]),
+    (
+        "policy-files",
+        &[
+            "infected",
+            "unscannable",
+            "oversized",
+            "signature_hours",
+            "executables",
+            "macros",
+            "disguised",
+            "mismatched",
+        ],
+    ),
     ("policy-numbers", &["number_digits", "wrong_pause", "wrong_life", "openings"]),
     ("policy-sessions", &["session_idle_minutes", "session_most_hours", "idle_lock_minutes", "absolute_hours"]),
     ("policy-accounts", &["invitation_hours", "dormant_days", "review_months", "review_days"]),

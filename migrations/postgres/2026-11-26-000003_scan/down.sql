@@ -1,0 +1,12 @@
+ALTER TABLE letters DROP COLUMN withheld_at;
+DROP INDEX files_unscanned;
+ALTER TABLE files DROP COLUMN look_sealed;
+ALTER TABLE files DROP COLUMN macros;
+ALTER TABLE files DROP COLUMN content;
+ALTER TABLE files DROP COLUMN scan_tries;
+ALTER TABLE files DROP COLUMN scan_after;
+ALTER TABLE files DROP COLUMN signatures_at;
+ALTER TABLE files DROP COLUMN signatures;
+ALTER TABLE files DROP COLUMN scanned_at;
+ALTER TABLE files DROP COLUMN finding;
+ALTER TABLE files DROP COLUMN verdict;

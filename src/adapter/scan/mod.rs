@@ -1,0 +1,5 @@
+//! Scanners.
+
+mod clamd;
+
+pub use clamd::Clamd;

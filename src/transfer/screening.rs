@@ -1,0 +1,89 @@
+//! Screening: what the policy in force says of a file, by its verdict and its type. Asked before sealing, in the
+//! transaction that seals, and (for the verdict) again when a mail is about to leave.
+
+use std::sync::Arc;
+
+use crate::config::{Policy, Ruling, Types};
+use crate::error::{FileFlaw, Problem};
+use crate::gateway::Gateway;
+use crate::model::{DraftFile, Verdict};
+
+use super::draft::NamedFile;
+use super::types;
+
+/// The rules in force.
+#[derive(Clone)]
+pub struct Screening {
+    policy: Arc<Policy>,
+    types: Arc<Types>,
+    off: bool,
+}
+
+impl Screening {
+    /// The rules of now.
+    pub fn of(gateway: &Gateway) -> Self {
+        Self { policy: gateway.policy(), types: gateway.types.clone(), off: gateway.protection.scan_off }
+    }
+
+    /// What is to be said of a file, the worst first: also what is allowed, which is marked only.
+    pub fn flaws(&self, file: &NamedFile) -> Vec<(FileFlaw, Ruling)> {
+        let found = file.report.as_ref().and_then(|report| report.verdict.flaw());
+        let by_type = types::flaws(&self.types, &file.name, file.content, file.macros);
+        let mut flaws: Vec<_> = found.into_iter().chain(by_type).map(|flaw| (flaw, self.ruling(flaw))).collect();
+        flaws.sort_by_key(|(_, ruling)| *ruling as u8);
+        flaws
+    }
+
+    /// Why files cannot leave as they are, everything at once; nothing: they can. Files without a verdict are no refusal:
+    /// they wait.
+    pub fn refusals(&self, files: &[NamedFile]) -> Vec<Problem> {
+        let mut refusals = Vec::new();
+        for file in files {
+            for (because, ruling) in self.flaws(file) {
+                let refusal = match ruling {
+                    Ruling::Allow => continue,
+                    // Nobody can approve yet: what must be approved stays.
+                    Ruling::Approval => Problem::ApprovalNeeded,
+                    Ruling::Refuse => Problem::FileRefused { name: file.name.clone(), because },
+                };
+                if !refusals.contains(&refusal) {
+                    refusals.push(refusal);
+                }
+            }
+        }
+        refusals
+    }
+
+    /// Whether a file has no verdict yet, and must have one.
+    pub fn awaits(&self, file: &NamedFile) -> bool {
+        file.report.is_none() && !self.off
+    }
+
+    /// Whether files are sent unscanned, as the configuration says.
+    pub(super) fn is_off(&self) -> bool {
+        self.off
+    }
+
+    /// Whether a mail may leave with this file: by its verdict and the policy of now (I6).
+    pub fn lets_pass(&self, file: &DraftFile) -> bool {
+        file.report.as_ref().is_some_and(|report| match report.verdict {
+            Verdict::Clean => true,
+            Verdict::Off => self.off,
+            other => other.flaw().is_none_or(|flaw| self.ruling(flaw) == Ruling::Allow),
+        })
+    }
+
+    /// What the policy says of a flaw.
+    fn ruling(&self, flaw: FileFlaw) -> Ruling {
+        match flaw {
+            FileFlaw::Infected => self.policy.infected,
+            FileFlaw::Encrypted | FileFlaw::Limits | FileFlaw::TimedOut | FileFlaw::Failed => self.policy.unscannable,
+            FileFlaw::Oversized => self.policy.oversized,
+            FileFlaw::Executable => self.policy.executables,
+            FileFlaw::Macros => self.policy.macros,
+            FileFlaw::Disguised => self.policy.disguised,
+            FileFlaw::Mismatched => self.policy.mismatched,
+            FileFlaw::Ending => Ruling::Refuse,
+        }
+    }
+}
