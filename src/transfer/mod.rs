@@ -10,6 +10,7 @@ pub mod draft;
 pub mod ending;
 pub mod expire;
 pub mod extend;
+pub mod flag;
 pub mod hand_over;
 pub mod invariants;
 pub mod key_loss;
