@@ -225,7 +225,10 @@ pub enum Problem {
     /// The account's limits do not let it send to this domain.
     #[error("not to {domain}")]
     DomainRefused { domain: String },
-    /// The account's transfers must be approved, and nobody can yet.
+    /// What was asked of the approvers was answered, withdrawn, or ran out.
+    #[error("the approval is {state}")]
+    ApprovalEnded { state: &'static str },
+    /// The transfer must be approved, and nobody could.
     #[error("must be approved")]
     ApprovalNeeded,
     /// The file is not sent as it is.

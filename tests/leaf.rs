@@ -7,8 +7,8 @@ use std::convert::Infallible;
 
 use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::{
-    AccountId, AccountState, Actor, Channel, Decision, DeliveryId, Detail, EndReason, Entry, Event, EventId, EventKind,
-    Factor, Language, Leaving, LetterKind, Private, Role, Scope, Time, Validity, Verdict,
+    AccountId, AccountState, Actor, ApprovalReason, Channel, Decision, DeliveryId, Detail, EndReason, Entry, Event,
+    EventId, EventKind, Factor, Language, Leaving, LetterKind, Private, Role, Scope, Time, Validity, Verdict,
 };
 use rand::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
@@ -203,6 +203,22 @@ fn every_event() -> Vec<(EventKind, Value)> {
             json!({"event": "sealed", "manifest": "ab".repeat(32), "files": 2, "bytes": 3, "deliveries": 4,
                    "expires_at": 1_738_900_000_000_i64}),
         ),
+        (
+            ApprovalAsked {
+                reasons: vec![ApprovalReason::Always, ApprovalReason::NewDomain],
+                latest_expiry: expires_at,
+                decide_by: expires_at,
+            },
+            json!({"event": "approval_asked", "reasons": ["always", "new_domain"],
+                   "latest_expiry": 1_738_900_000_000_i64, "decide_by": 1_738_900_000_000_i64}),
+        ),
+        (
+            ApprovalGiven { manifest: "ab".repeat(32), latest_expiry: expires_at },
+            json!({"event": "approval_given", "manifest": "ab".repeat(32), "latest_expiry": 1_738_900_000_000_i64}),
+        ),
+        (ApprovalRefused, json!({"event": "approval_refused"})),
+        (ApprovalLapsed, json!({"event": "approval_lapsed"})),
+        (FileInspected, json!({"event": "file_inspected"})),
         (NumberShown, json!({"event": "number_shown"})),
         (NumberCopied, json!({"event": "number_copied"})),
         (NumberPrinted, json!({"event": "number_printed"})),

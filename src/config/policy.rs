@@ -118,7 +118,7 @@ macro_rules! settings {
             get: |policy| policy.$name.into(),
             // Values are admitted before they are set; what would not fit stays at its most.
             set: |policy, value| policy.$name = <$kind>::try_from(value).unwrap_or(<$kind>::MAX),
-        },)* SENDER_SLOT, INFECTED, UNSCANNABLE, OVERSIZED, EXECUTABLES, MACROS, DISGUISED, MISMATCHED];
+        },)* SENDER_SLOT, APPROVE_ALWAYS, APPROVE_NEW_DOMAINS, INFECTED, UNSCANNABLE, OVERSIZED, EXECUTABLES, MACROS, DISGUISED, MISMATCHED];
     };
 }
 
@@ -145,6 +145,24 @@ fn place(ruling: Ruling) -> u64 {
 fn ruling(place: u64) -> Ruling {
     let place = usize::try_from(place).unwrap_or_default();
     Ruling::ALL.get(place).copied().unwrap_or(Ruling::Refuse)
+}
+
+macro_rules! switches {
+    ($($constant:ident = $name:ident;)*) => {
+        $(const $constant: Setting = Setting {
+            name: stringify!($name),
+            unit: Unit::Words(&["no", "yes"]),
+            least: 0,
+            most: 1,
+            get: |policy| policy.$name.into(),
+            set: |policy, value| policy.$name = value != 0,
+        };)*
+    };
+}
+
+switches! {
+    APPROVE_ALWAYS = approve_always;
+    APPROVE_NEW_DOMAINS = approve_new_domains;
 }
 
 macro_rules! rulings {
@@ -186,6 +204,9 @@ settings! {
     openings: u32, Unit::Count, 1..=1000;
     session_idle_minutes: u32, Unit::Minutes, 1..=1440;
     session_most_hours: u32, Unit::Hours, 1..=168;
+    approve_recipients: u32, Unit::Count, 0..=1000;
+    approve_bytes: u64, Unit::Bytes, 0..=(1 << 50);
+    approval_hours: u32, Unit::Hours, 1..=720;
     signature_hours: u32, Unit::Hours, 1..=720;
     draft_days: u32, Unit::Days, 1..=90;
     upload_hours: u32, Unit::Hours, 1..=720;

@@ -186,6 +186,16 @@ section! {
         bytes_per_transfer: u64 = 50_000_000_000;
         /// Recipients of a transfer.
         recipients_per_transfer: u32 = 100;
+        /// Every transfer is approved by a second person.
+        approve_always: bool = false;
+        /// Transfers to domains that nobody of the office has sent to before are approved.
+        approve_new_domains: bool = false;
+        /// Transfers to more recipients than this are approved; 0: whatever the number.
+        approve_recipients: u32 = 0;
+        /// Transfers of more bytes than this are approved; 0: whatever the size.
+        approve_bytes: u64 = 0;
+        /// Hours after which a question that no approver answered is a no.
+        approval_hours: u32 = 72;
         /// Files in which malware was found.
         infected: Ruling = Ruling::Refuse;
         /// Files that the scanner cannot look into: encrypted, nested too deeply, taking too long.

@@ -106,6 +106,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::ReviewChanged => "problem-review-changed",
         P::ReviewUndecided { .. } => "problem-review-undecided",
         P::DomainRefused { .. } => "problem-domain-refused",
+        P::ApprovalEnded { .. } => "problem-approval-ended",
         P::ApprovalNeeded => "problem-approval-needed",
         P::AddressTaken => "problem-address-taken",
         P::FileRefused { .. } => "problem-file-refused",

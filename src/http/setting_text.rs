@@ -26,6 +26,8 @@ pub(crate) fn value(texts: &Texts, setting: &Setting, value: u64) -> String {
             let word = usize::try_from(value).ok().and_then(|place| words.get(place)).copied().unwrap_or_default();
             texts.text(match word {
                 "never" => "word-sender-slot-never",
+                "no" => "word-no",
+                "yes" => "word-yes",
                 "refuse" => "word-ruling-refuse",
                 "approval" => "word-ruling-approval",
                 "allow" => "word-ruling-allow",
@@ -147,6 +149,11 @@ fn label_key(name: &str) -> &'static str {
         "grace_minutes" => "setting-grace-minutes",
         "hold_minutes" => "setting-hold-minutes",
         "sender_slot" => "setting-sender-slot",
+        "approve_always" => "setting-approve-always",
+        "approve_new_domains" => "setting-approve-new-domains",
+        "approve_recipients" => "setting-approve-recipients",
+        "approve_bytes" => "setting-approve-bytes",
+        "approval_hours" => "setting-approval-hours",
         "infected" => "setting-infected",
         "unscannable" => "setting-unscannable",
         "oversized" => "setting-oversized",

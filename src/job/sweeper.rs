@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
 use crate::staff::{guessing, office, policy, register, reminders, review};
+use crate::transfer::approve;
 use crate::transfer::expire::{self, ClockWatch};
 
 use super::StopSign;
@@ -43,6 +44,7 @@ async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result
     policy::refresh(gateway).await?;
     let now = gateway.now();
     expire::sweep(gateway, now).await?;
+    approve::lapse(gateway).await?;
     guessing::sweep(gateway).await?;
     register::sweep(gateway).await?;
     reminders::sweep(gateway).await?;

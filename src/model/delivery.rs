@@ -137,4 +137,11 @@ pub struct Delivery {
     pub ended_at: Option<Time>,
     /// Why it ended.
     pub end_reason: Option<EndReason>,
+    /// Whether its mail leaves only when a second person has approved it.
+    pub needs_approval: bool,
+}
+
+/// The domain of a mail address: what stands behind the last `@`, in lower case.
+pub fn domain_of(email: &str) -> String {
+    email.rsplit('@').next().unwrap_or_default().to_lowercase()
 }

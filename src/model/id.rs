@@ -66,6 +66,8 @@ row_id! {
     PasskeyId
     /// One review of the account register.
     ReviewId
+    /// One question to the approvers.
+    ApprovalId
     /// One outgoing mail.
     LetterId
     /// One entry of the log.

@@ -28,6 +28,12 @@ words! {
         ReviewDue = "review_due",
         /// To a successor: transfers of somebody who leaves were handed over.
         HandedOver = "handed_over",
+        /// To an approver: transfers wait for an answer.
+        ApprovalAsked = "approval_asked",
+        /// To the sender: an approver said yes.
+        Approved = "approved",
+        /// To the sender: an approver said no, or nobody decided in time.
+        NotApproved = "not_approved",
     }
 }
 
@@ -39,7 +45,7 @@ impl LetterKind {
 
     /// Whether it is about a member of staff, and not about a delivery.
     pub const fn is_about_account(self) -> bool {
-        matches!(self, Self::PasswordAge | Self::Invitation | Self::ReviewDue | Self::HandedOver)
+        matches!(self, Self::PasswordAge | Self::Invitation | Self::ReviewDue | Self::HandedOver | Self::ApprovalAsked)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of the product as types: no I/O, no database, no clock.
 
 mod account;
+mod approval;
 pub mod day;
 mod delivery;
 mod event;
@@ -19,12 +20,13 @@ mod transfer;
 mod words;
 
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
-pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient};
+pub use approval::{Approval, ApprovalReason, ApprovalState};
+pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{
-    AccountId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId, SessionId,
-    ShredKeyId, SignInId, SlotId, TokenId, TransferId,
+    AccountId, ApprovalId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId,
+    SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};

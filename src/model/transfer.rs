@@ -48,6 +48,10 @@ words! {
         Abandoned = "abandoned",
         /// The shred store was replaced: nothing can open it any more.
         KeyLost = "key_lost",
+        /// An approver said no.
+        Refused = "refused",
+        /// No approver decided in time.
+        Lapsed = "lapsed",
     }
 }
 

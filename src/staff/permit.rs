@@ -78,6 +78,14 @@ impl SignedIn {
         self.with(Right::ManageTransfer, &[Scope::Send, Scope::Read]).map(Watcher)
     }
 
+    /// May this one approve the transfers of others?
+    ///
+    /// # Errors
+    /// `Forbidden` without the role, or with a token.
+    pub fn approver(self) -> Result<Approver> {
+        self.with(Right::Approve, &[]).map(Approver)
+    }
+
     /// May this one manage accounts?
     ///
     /// # Errors
@@ -284,6 +292,35 @@ impl Watcher {
     /// The account.
     pub fn account(&self) -> &Account {
         &self.0.account
+    }
+}
+
+/// The right to approve the transfers of others.
+#[derive(Clone)]
+pub struct Approver(SignedIn);
+
+impl Approver {
+    /// Who it is.
+    pub fn signed_in(&self) -> &SignedIn {
+        &self.0
+    }
+
+    /// The account.
+    pub fn account(&self) -> &Account {
+        &self.0.account
+    }
+
+    /// As the actor of an event.
+    pub fn actor(&self) -> Actor {
+        Actor::Account(self.0.account.id)
+    }
+
+    /// Was something proven lately? See [`SignedIn::require_fresh`].
+    ///
+    /// # Errors
+    /// `ConfirmationNeeded`.
+    pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
+        self.0.require_fresh(gateway)
     }
 }
 

@@ -9,6 +9,7 @@ use super::Tx;
 use super::database::on;
 use super::listing::folded;
 use super::schema::deliveries;
+use crate::model::domain_of;
 
 /// Who receives.
 #[derive(Queryable, Selectable)]
@@ -57,6 +58,7 @@ struct Row {
     told_at: Option<Time>,
     ended_at: Option<Time>,
     end_reason: Option<EndReason>,
+    needs_approval: bool,
 }
 
 impl From<Row> for Delivery {
@@ -80,6 +82,7 @@ impl From<Row> for Delivery {
             told_at: row.told_at,
             ended_at: row.ended_at,
             end_reason: row.end_reason,
+            needs_approval: row.needs_approval,
         }
     }
 }
@@ -106,6 +109,7 @@ pub fn insert(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
             deliveries::state.eq(delivery.state),
             deliveries::number_digits.eq(delivery.number_digits),
             deliveries::search.eq(searched(delivery)),
+            deliveries::domain.eq(domain_of(&recipient.email)),
         ))
         .execute(c))?;
     Ok(())
@@ -134,9 +138,33 @@ pub fn set_recipient(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
             deliveries::phrase.eq(recipient.phrase.as_str()),
             deliveries::channel.eq(recipient.channel),
             deliveries::search.eq(searched(delivery)),
+            deliveries::domain.eq(domain_of(&recipient.email)),
         ))
         .execute(c))?;
     Ok(())
+}
+
+/// Notes that the mail of a delivery leaves only when it was approved. This is never taken back.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_needs_approval(tx: &mut Tx, id: DeliveryId) -> Result<()> {
+    on!(tx, c => diesel::update(deliveries::table.find(id)).set(deliveries::needs_approval.eq(true)).execute(c))?;
+    Ok(())
+}
+
+/// Whether anybody of the office has sent to an address at this domain (in lower case), `but` one transfer.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn is_known_domain(tx: &mut Tx, domain: &str, but: TransferId) -> Result<bool> {
+    let found: Option<DeliveryId> = on!(tx, c => deliveries::table
+        .filter(deliveries::domain.eq(domain).and(deliveries::transfer_id.ne(but)))
+        .filter(deliveries::offered_at.is_not_null())
+        .select(deliveries::id)
+        .first(c)
+        .optional())?;
+    Ok(found.is_some())
 }
 
 /// Removes a recipient of a draft.

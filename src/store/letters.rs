@@ -185,6 +185,23 @@ pub fn withhold(tx: &mut Tx, letter: &QueuedLetter, not_before: Time, now: Time)
     Ok(withheld == 1)
 }
 
+/// Lets the waiting mail with a delivery's link leave from `not_before` on.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn release(tx: &mut Tx, delivery: DeliveryId, not_before: Time) -> Result<()> {
+    let waiting = letters::table.filter(
+        letters::delivery_id
+            .eq(delivery)
+            .and(letters::kind.eq(LetterKind::Offer))
+            .and(letters::state.eq(LetterState::Queued)),
+    );
+    on!(tx, c => diesel::update(waiting)
+        .set((letters::not_before.eq(not_before), letters::leased_until.eq(None::<Time>)))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Notes that nothing holds a mail back any more.
 ///
 /// # Errors

@@ -6,6 +6,7 @@
 //! ```
 
 pub mod accounts;
+pub mod approvals;
 pub mod ceremonies;
 mod columns;
 mod database;

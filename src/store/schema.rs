@@ -1,9 +1,11 @@
 //! The tables as diesel sees them: one schema for both databases. Times are unix milliseconds, lengths bytes.
 
+mod approval;
 mod limits;
 mod register;
 mod staff;
 
+pub(super) use approval::approvals;
 pub(super) use limits::{delivery_limits, source_limits};
 pub(super) use register::{departments, invitations, review_items, reviews};
 pub(super) use staff::{
@@ -109,6 +111,8 @@ diesel::table! {
         ended_at -> Nullable<BigInt>,
         end_reason -> Nullable<Text>,
         search -> Text,
+        needs_approval -> Bool,
+        domain -> Text,
     }
 }
 
@@ -294,5 +298,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     departments,
     invitations,
     reviews,
-    review_items
+    review_items,
+    approvals
 );

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::config::Ruling;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
@@ -13,6 +14,7 @@ use crate::port::{Accepted, MailFailure, Mailer};
 use crate::store::letters::{LetterState, QueuedLetter};
 use crate::store::{Tx, deliveries, files, letters, transfers};
 
+use super::approve;
 use super::contact::{self, Contact};
 use super::notice::{self, Notice};
 use super::screening::Screening;
@@ -116,12 +118,17 @@ fn lease(tx: &mut Tx, usual: &SignInRules, screening: &Screening, now: Time) -> 
     Ok(None)
 }
 
-/// I6: a link leaves only while every file has a verdict that the policy in force lets pass.
+/// I6: a link leaves only while every file has a verdict that the policy in force lets pass, and only if everything that a
+/// second person had to approve was approved as it is sent.
 fn passes(tx: &mut Tx, letter: &QueuedLetter, screening: &Screening) -> Result<bool> {
-    match letter.transfer_id.filter(|_| letter.kind == LetterKind::Offer) {
-        Some(transfer) => Ok(files::of_transfer(tx, transfer)?.iter().all(|file| screening.lets_pass(file))),
-        None => Ok(true),
+    let (Some(transfer), Some(delivery)) = (letter.transfer_id, letter.delivery_id) else { return Ok(true) };
+    if letter.kind != LetterKind::Offer {
+        return Ok(true);
     }
+    let files = files::of_transfer(tx, transfer)?;
+    let rulings: Vec<Ruling> = files.iter().map(|file| screening.by_verdict(file)).collect();
+    let about_files = rulings.contains(&Ruling::Approval);
+    Ok(!rulings.contains(&Ruling::Refuse) && approve::lets_pass(tx, delivery, about_files)?)
 }
 
 /// Lets a mail wait for a policy that lets it pass, or for its transfer's end.
@@ -180,7 +187,7 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
     let when = match letter.kind {
         LetterKind::Offer | LetterKind::Paused | LetterKind::Undelivered => transfer.expires_at,
         LetterKind::Collected => delivery.retrieved_at,
-        LetterKind::Recalled | LetterKind::Expired | LetterKind::KeyLost => delivery.ended_at,
+        LetterKind::Recalled | LetterKind::Expired | LetterKind::KeyLost | LetterKind::NotApproved => delivery.ended_at,
         _ => None,
     };
     Ok(Letter {

@@ -7,7 +7,7 @@ use crate::model::{
 use crate::store::unlocks::Unlock;
 use crate::store::{Tx, deliveries, doomed, files, retrievals, shown_numbers, slots, transfers, unlocks};
 
-use super::dispatch;
+use super::{approve, dispatch};
 
 /// Ends a delivery: its slot and session go, waiting mails are taken back, and with the last delivery the transfer is
 /// finished. `false` when it had ended before.
@@ -28,7 +28,7 @@ pub(super) fn end_because(
     let to = match reason {
         EndReason::Retrieved | EndReason::Confirmed => DeliveryState::Closed,
         EndReason::Expired => DeliveryState::Expired,
-        EndReason::Recalled | EndReason::Abandoned => DeliveryState::Recalled,
+        EndReason::Recalled | EndReason::Abandoned | EndReason::Refused | EndReason::Lapsed => DeliveryState::Recalled,
         EndReason::KeyLost => DeliveryState::KeyLost,
     };
     if !deliveries::end(tx, delivery.id, to, reason, now)? {
@@ -59,6 +59,7 @@ fn tell(tx: &mut Tx, delivery: &Delivery, reason: EndReason, now: Time) -> Resul
         EndReason::Recalled if delivery.attempted_at.is_some() => LetterKind::Recalled,
         EndReason::Expired if delivery.retrieved_at.is_none() => LetterKind::Expired,
         EndReason::KeyLost => LetterKind::KeyLost,
+        EndReason::Refused | EndReason::Lapsed => LetterKind::NotApproved,
         _ => return Ok(()),
     };
     dispatch::queue_notice(tx, letter, delivery, now)
@@ -71,6 +72,7 @@ pub(super) fn close_access(tx: &mut Tx, delivery: &Delivery, now: Time, actor: A
         end_session(tx, &unlock, EventKind::SessionEnded, now, actor)?;
     }
     shown_numbers::forget(tx, delivery.id)?;
+    approve::withdraw(tx, delivery.id, now)?;
     dispatch::withdraw(tx, delivery, now)
 }
 

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::model::domain_of;
+
 mod domain;
 mod free_mail;
 
@@ -63,11 +65,6 @@ fn usual(domains: &[String]) -> Option<&str> {
     let most = domains.iter().max_by_key(|domain| domains.iter().filter(|other| other == domain).count())?;
     let count = domains.iter().filter(|other| *other == most).count();
     (domains.len() >= 3 && count + 1 == domains.len()).then_some(most.as_str())
-}
-
-/// What stands behind the last `@`, in lower case.
-pub(super) fn domain_of(email: &str) -> String {
-    email.rsplit('@').next().unwrap_or_default().to_lowercase()
 }
 
 #[cfg(test)]

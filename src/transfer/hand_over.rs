@@ -10,7 +10,7 @@ use crate::model::{
 use crate::staff::permit::Sender;
 use crate::store::letters::QueuedLetter;
 use crate::store::slots::{self, Slot};
-use crate::store::{Tx, accounts, transfers};
+use crate::store::{Tx, accounts, approvals, transfers};
 
 use super::dispatch;
 
@@ -80,6 +80,7 @@ pub async fn hand_over(gateway: &Gateway, sender: &Sender) -> Result<usize> {
                 if !transfers::hand_over(tx, id, (from, to))? {
                     continue;
                 }
+                approvals::set_owner(tx, id, to)?;
                 slots::doom_of_kind(tx, id, SlotKind::Sender, now)?;
                 if let Some(slot) = &slot {
                     slots::insert(tx, slot, now)?;

@@ -3,6 +3,7 @@
 //! and key_loss, when the shred store itself is lost.
 
 pub mod allowed;
+pub mod approve;
 pub mod archive;
 pub mod contact;
 pub mod dispatch;

@@ -3,11 +3,14 @@
 
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, AccountState, Correspondent, Letter, LetterKind, SignInRules, Time, Token};
+use crate::model::{Account, AccountState, Correspondent, Letter, LetterKind, Role, SignInRules, Time, Token};
 use crate::store::letters::QueuedLetter;
-use crate::store::{Tx, accounts, invitations, reviews, settings, transfers};
+use crate::store::{Tx, accounts, approvals, invitations, reviews, settings, transfers};
 
 use super::dispatch::correspondent;
+
+/// Questions that a mail counts at most.
+const MOST_COUNTED: i64 = 1000;
 
 /// A mail to a member of staff.
 pub(super) struct Notice {
@@ -26,6 +29,7 @@ pub(super) fn read(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now:
         LetterKind::PasswordAge => must_change_at(tx, letter, &account, usual, now)?.map(|when| (when, 0)),
         LetterKind::Invitation => invitation(tx, letter, &account, now)?.map(|when| (when, 0)),
         LetterKind::ReviewDue => waiting(tx, &account, now)?,
+        LetterKind::ApprovalAsked => asked(tx, &account, now)?,
         LetterKind::HandedOver => account.may_act(now).then_some((letter.created_at, running(tx, &account)?)),
         _ => None,
     };
@@ -57,6 +61,16 @@ fn waiting(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u3
     let Some(review) = reviews::open(tx)?.filter(|_| account.may_act(now)) else { return Ok(None) };
     let count = u32::try_from(reviews::waiting_for(tx, review.id, account.id)?).unwrap_or(u32::MAX);
     Ok((count > 0).then_some((review.deadline_at, count)))
+}
+
+/// When the first question lapses, and how many wait for this approver.
+fn asked(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
+    if !account.may_act(now) || !account.has(Role::Approver) {
+        return Ok(None);
+    }
+    let open = approvals::open_for(tx, account.id, MOST_COUNTED)?;
+    let count = u32::try_from(open.len()).unwrap_or(u32::MAX);
+    Ok(open.first().map(|first| (first.decide_by, count)))
 }
 
 fn running(tx: &mut Tx, account: &Account) -> Result<u32> {

@@ -135,6 +135,7 @@ fn new_delivery(id: DeliveryId, transfer: TransferId, position: i32, recipient: 
         told_at: None,
         ended_at: None,
         end_reason: None,
+        needs_approval: false,
     }
 }
 

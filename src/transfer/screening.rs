@@ -40,12 +40,10 @@ impl Screening {
         let mut refusals = Vec::new();
         for file in files {
             for (because, ruling) in self.flaws(file) {
-                let refusal = match ruling {
-                    Ruling::Allow => continue,
-                    // Nobody can approve yet: what must be approved stays.
-                    Ruling::Approval => Problem::ApprovalNeeded,
-                    Ruling::Refuse => Problem::FileRefused { name: file.name.clone(), because },
-                };
+                if ruling != Ruling::Refuse {
+                    continue;
+                }
+                let refusal = Problem::FileRefused { name: file.name.clone(), because };
                 if !refusals.contains(&refusal) {
                     refusals.push(refusal);
                 }
@@ -64,13 +62,15 @@ impl Screening {
         self.off
     }
 
-    /// Whether a mail may leave with this file: by its verdict and the policy of now (I6).
-    pub fn lets_pass(&self, file: &DraftFile) -> bool {
-        file.report.as_ref().is_some_and(|report| match report.verdict {
-            Verdict::Clean => true,
-            Verdict::Off => self.off,
-            other => other.flaw().is_none_or(|flaw| self.ruling(flaw) == Ruling::Allow),
-        })
+    /// What is to become of mails with this file, by its verdict and the policy of now (I6).
+    pub(super) fn by_verdict(&self, file: &DraftFile) -> Ruling {
+        let Some(report) = &file.report else { return Ruling::Refuse };
+        match report.verdict {
+            Verdict::Clean => Ruling::Allow,
+            Verdict::Off if self.off => Ruling::Allow,
+            Verdict::Off => Ruling::Refuse,
+            other => other.flaw().map_or(Ruling::Allow, |flaw| self.ruling(flaw)),
+        }
     }
 
     /// What the policy says of a flaw.

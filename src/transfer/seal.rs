@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::TimeZone;
 use futures_util::{StreamExt, TryStreamExt};
 
+use crate::config::Ruling;
 use crate::crypt::{
     Identity, Manifest, ManifestFile, RunningDigest, SlotContent, SlotKind, ZipTime, generate_link_secret,
     link_identity, seal_account_slot, zip_names,
@@ -13,8 +14,8 @@ use crate::crypt::{
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes, recipient};
 use crate::model::{
-    Actor, BlobId, Delivery, DraftFile, Event, EventKind, FileState, LetterKind, LinkSecret, ManifestRef, SenderSlot,
-    ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
+    Account, Actor, BlobId, Delivery, DeliveryId, DraftFile, Event, EventKind, FileState, LetterKind, LinkSecret,
+    ManifestRef, SenderSlot, ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::staff::policy;
@@ -24,6 +25,7 @@ use crate::store::transfers::Sealing;
 use crate::store::{Tx, deliveries, files, transfers};
 
 use super::allowed::{Allowed, allowed};
+use super::approve::{self, Question};
 use super::draft::{Terms, named, open_name, own};
 use super::numbers::{self, Issued, Prepared};
 use super::scan;
@@ -42,6 +44,8 @@ struct Sealed {
     sealing: Sealing,
     slots: Vec<Slot>,
     recipients: Vec<SealedRecipient>,
+    /// Whether approvers can look inside.
+    for_approvers: bool,
 }
 
 struct SealedRecipient {
@@ -154,8 +158,25 @@ async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &I
         // A sender without an account key can recall, but issue no new numbers.
         draft.transfer.sender_slot == SenderSlot::UntilCollected
     });
-    let mut keys = gateway.store.make_shred_keys(draft.deliveries.len() + usize::from(account.is_some()), now).await?;
+    let approvers = approvers_of(gateway, draft, now).await?;
+    let count = draft.deliveries.len() + usize::from(account.is_some()) + approvers.len();
+    let mut keys = gateway.store.make_shred_keys(count, now).await?;
     let mut slots = Vec::new();
+    for approver in &approvers {
+        let (Some(public), Some((shred_key, shred))) = (approver.recipient_key.as_deref(), keys.pop()) else {
+            continue;
+        };
+        let content = content(draft, identity, &manifest, SlotKind::Approver, approver.id.to_string());
+        slots.push(Slot {
+            id: SlotId::new(now),
+            transfer: draft.transfer.id,
+            delivery: None,
+            account: Some(approver.id),
+            kind: SlotKind::Approver,
+            shred_key,
+            sealed: seal_account_slot(&content, &shred.recipient(), &recipient(public)?)?,
+        });
+    }
     if let (Some(account), Some((shred_key, shred))) = (account, account.and_then(|_| keys.pop())) {
         let content = content(draft, identity, &manifest, SlotKind::Sender, sender.account().id.to_string());
         let sealed = seal_account_slot(&content, &shred.recipient(), &recipient(account)?)?;
@@ -188,7 +209,32 @@ async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &I
         },
         slots,
         recipients,
+        for_approvers: !approvers.is_empty(),
     })
+}
+
+/// Those who are asked to approve, and can open files with a key of their own; nobody where nothing has to be approved.
+async fn approvers_of(gateway: &Gateway, draft: &Draft, now: Time) -> Result<Vec<Account>> {
+    let (policy, screening) = (gateway.policy(), Screening::of(gateway));
+    let (usual, owner) = (gateway.policy.usual(), draft.transfer.owner);
+    let files = draft.files.iter().map(|(file, _)| named(gateway, file.clone())).collect::<Result<Vec<_>>>()?;
+    let deliveries = draft.deliveries.clone();
+    gateway
+        .store
+        .read(move |tx| {
+            let allowed = Allowed::of(tx, &usual, owner)?;
+            let recipients = deliveries.len();
+            let question =
+                Question { policy: &policy, allowed: &allowed, screening: &screening, files: &files, recipients };
+            for delivery in &deliveries {
+                if !question.about(tx, delivery)?.is_empty() {
+                    let approvers = approve::approvers(tx, owner, now)?.0.into_iter();
+                    return Ok(approvers.filter(has_key).collect());
+                }
+            }
+            Ok(Vec::new())
+        })
+        .await
 }
 
 fn content(draft: &Draft, identity: &Identity, manifest: &ManifestRef, kind: SlotKind, holder: String) -> SlotContent {
@@ -270,13 +316,15 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
     let (signed_in, holder) = (sender.signed_in().clone(), sender.signed_in().holder_hash());
     let not_before = now + minutes(gateway.policy().hold_minutes);
     let usual = gateway.policy.usual();
-    let screening = Screening::of(gateway);
+    let (screening, policy) = (Screening::of(gateway), gateway.policy());
+    let names = draft.files.iter().map(|(file, _)| named(gateway, file.clone())).collect::<Result<Vec<_>>>()?;
     gateway
         .store
         .write(move |tx| {
             let id = draft.transfer.id;
             signed_in.still_holds(tx)?;
-            measure(&draft, &Allowed::of(tx, &usual, draft.transfer.owner)?)?;
+            let allowed = Allowed::of(tx, &usual, draft.transfer.owner)?;
+            measure(&draft, &allowed)?;
             transfers::seal(tx, id, &sealed.sealing, now)?;
             slots::doom_of_kind(tx, id, SlotKind::Custody, now)?;
             for slot in &sealed.slots {
@@ -291,8 +339,15 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
                 expires_at: sealed.sealing.expires_at,
             };
             tx.record(&Event::new(kind, now, actor).transfer(id))?;
+            let recipients = draft.deliveries.len();
+            let question =
+                Question { policy: &policy, allowed: &allowed, screening: &screening, files: &names, recipients };
+            let asked = ask(tx, &draft, &sealed, &question, (now, actor))?;
             for recipient in &sealed.recipients {
                 deliveries::set_digits(tx, recipient.prepared.delivery, sealed.sealing.number_digits)?;
+                // What waits for an approver leaves when it is approved, not before.
+                let waits = asked.contains(&recipient.prepared.delivery);
+                let not_before = if waits { sealed.sealing.expires_at } else { not_before };
                 commit_recipient(tx, recipient, &holder, not_before, now)?;
                 let delivery = recipient.prepared.delivery;
                 let shown = Event::new(EventKind::NumberShown, now, actor).transfer(id).delivery(delivery);
@@ -303,12 +358,46 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
         .await
 }
 
+/// Asks the approvers about each delivery that needs it. Returns those.
+fn ask(
+    tx: &mut Tx,
+    draft: &Draft,
+    sealed: &Sealed,
+    question: &Question<'_>,
+    (now, actor): (Time, Actor),
+) -> Result<Vec<DeliveryId>> {
+    let mut asked = Vec::new();
+    let binds = (sealed.sealing.manifest.hash, sealed.sealing.expires_at);
+    for delivery in &draft.deliveries {
+        let reasons = question.about(tx, delivery)?;
+        if !reasons.is_empty() {
+            let when = (question.policy.approval_hours, now, actor);
+            approve::ask(tx, (&draft.transfer, delivery), binds, reasons, when)?;
+            asked.push(delivery.id);
+        }
+    }
+    if asked.is_empty() {
+        return Ok(asked);
+    }
+    if !sealed.for_approvers && approve::approvers(tx, draft.transfer.owner, now)?.0.iter().any(has_key) {
+        // It became a matter of approval after the slots were made.
+        return Err(Problem::DraftChanged.into());
+    }
+    let approvers = approve::approvers(tx, draft.transfer.owner, now)?;
+    approve::tell(tx, &approvers, now)?;
+    Ok(asked)
+}
+
+fn has_key(account: &Account) -> bool {
+    account.recipient_key.is_some()
+}
+
 /// I6: no file is sealed without a verdict that the policy lets pass, as the verdicts are in this transaction.
 fn commit_verdicts(tx: &mut Tx, id: TransferId, screening: &Screening, now: Time, actor: Actor) -> Result<()> {
     for file in files::of_transfer(tx, id)? {
         scan::pass_unscanned(tx, screening, &file, now, actor)?;
     }
-    match files::of_transfer(tx, id)?.iter().all(|file| screening.lets_pass(file)) {
+    match files::of_transfer(tx, id)?.iter().all(|file| screening.by_verdict(file) != Ruling::Refuse) {
         true => Ok(()),
         false => Err(Problem::DraftChanged.into()),
     }

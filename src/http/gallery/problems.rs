@@ -73,6 +73,7 @@ fn problems() -> Vec<Problem> {
         P::ReviewChanged,
         P::ReviewUndecided { left: 3 },
         P::DomainRefused { domain: "freemail.example".into() },
+        P::ApprovalEnded { state: "given" },
         P::ApprovalNeeded,
         P::AddressTaken,
         P::FileRefused { name: "見積書.zip".into(), because: FileFlaw::Infected },

@@ -60,7 +60,10 @@ impl Entry {
     pub fn tone(&self) -> &'static str {
         match (self.event.as_str(), self.reason) {
             ("retrieved" | "recipient_confirmed", _) => "good",
-            ("mail_failed" | "number_wrong" | "paused" | "tamper_suspected", _)
+            (
+                "mail_failed" | "number_wrong" | "paused" | "tamper_suspected" | "approval_refused" | "approval_lapsed",
+                _,
+            )
             | ("delivery_ended", Some(EndReason::Expired | EndReason::KeyLost)) => "alert",
             _ => "plain",
         }
@@ -71,6 +74,11 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
     Some(match event {
         "draft_created" => "event-draft-created",
         "sealed" => "event-sealed",
+        "approval_asked" => "event-approval-asked",
+        "approval_given" => "event-approval-given",
+        "approval_refused" => "event-approval-refused",
+        "approval_lapsed" => "event-approval-lapsed",
+        "file_inspected" => "event-file-inspected",
         "number_shown" => "event-number-shown",
         "number_copied" => "event-number-copied",
         "number_printed" => "event-number-printed",
@@ -113,7 +121,10 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
             | LetterKind::PasswordAge
             | LetterKind::Invitation
             | LetterKind::ReviewDue
-            | LetterKind::HandedOver,
+            | LetterKind::HandedOver
+            | LetterKind::ApprovalAsked
+            | LetterKind::Approved
+            | LetterKind::NotApproved,
         ) => "event-mail-sender",
     }
 }
@@ -135,6 +146,11 @@ mod tests {
                 deliveries: 1,
                 expires_at: Time::default(),
             },
+            EventKind::ApprovalAsked { reasons: vec![], latest_expiry: Time::default(), decide_by: Time::default() },
+            EventKind::ApprovalGiven { manifest: String::new(), latest_expiry: Time::default() },
+            EventKind::ApprovalRefused,
+            EventKind::ApprovalLapsed,
+            EventKind::FileInspected,
             EventKind::NumberShown,
             EventKind::NumberCopied,
             EventKind::NumberPrinted,

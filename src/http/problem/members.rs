@@ -45,7 +45,7 @@ pub(super) fn members(problem: &Problem) -> Map<String, Value> {
         Problem::FileRefused { name, because } => json!({"file": name, "because": because.word()}),
         Problem::ScanPending { left } => json!({"left": left}),
         Problem::TooLargeToScan { limit } => json!({"limit": limit}),
-        Problem::ReviewEnded { state } => json!({"state": state}),
+        Problem::ReviewEnded { state } | Problem::ApprovalEnded { state } => json!({"state": state}),
         _ => return Map::new(),
     };
     match members {

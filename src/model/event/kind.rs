@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, Channel, Decision, Detail, EndReason, Entry, Factor, Leaving, LetterKind, Role, Scope, Time, Verdict,
+    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Factor, Leaving, LetterKind, Role, Scope,
+    Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -140,6 +141,16 @@ pub enum EventKind {
     SignaturesAged { signatures: String, hours: i64 },
     /// The sender pressed send; the manifest's hash is committed.
     Sealed { manifest: String, files: i32, bytes: i64, deliveries: i32, expires_at: Time },
+    /// A second person was asked to approve a delivery, by this time.
+    ApprovalAsked { reasons: Vec<ApprovalReason>, latest_expiry: Time, decide_by: Time },
+    /// An approver said yes to this manifest, this recipient and this latest expiry.
+    ApprovalGiven { manifest: String, latest_expiry: Time },
+    /// An approver said no.
+    ApprovalRefused,
+    /// No approver decided in time.
+    ApprovalLapsed,
+    /// An approver opened a file of a transfer that waits for approval.
+    FileInspected,
     /// A pick-up number was shown to the sender.
     NumberShown,
     /// The sender's page copied the number to the clipboard.

@@ -164,3 +164,4 @@ status-expired = Expired (erased)
 status-recalled = Taken back
 status-abandoned = Draft thrown away
 status-key-lost = Can no longer be opened
+status-not-approved = Not approved

@@ -2,6 +2,11 @@
 event-somebody = the recipient
 event-draft-created = { $person } made a draft
 event-sealed = { $person } sent the files
+event-approval-asked = Approval was asked for: { $person }
+event-approval-given = Approved: { $person }
+event-approval-refused = Not approved: { $person }
+event-approval-lapsed = Nobody approved in time: { $person }
+event-file-inspected = An approver opened a file
 event-number-shown = Pick-up number shown on screen: { $person }
 event-number-copied = Pick-up number copied: { $person }
 event-number-printed = Notice sheet handed to the printer: { $person }

@@ -110,3 +110,4 @@ status-expired = 期限切れ（消去済み）
 status-recalled = 取り消し済み
 status-abandoned = 破棄した下書き
 status-key-lost = 開けなくなりました
+status-not-approved = 承認されず

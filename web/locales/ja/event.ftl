@@ -2,6 +2,11 @@
 event-somebody = 宛先の方
 event-draft-created = { $person }が下書きを作りました
 event-sealed = { $person }が送信しました
+event-approval-asked = 承認を依頼しました：{ $person }
+event-approval-given = 承認されました：{ $person }
+event-approval-refused = 承認されませんでした：{ $person }
+event-approval-lapsed = 期限までに承認されませんでした：{ $person }
+event-file-inspected = 承認者がファイルを開きました
 event-number-shown = 受取番号を画面に表示しました：{ $person }
 event-number-copied = 受取番号をコピーしました：{ $person }
 event-number-printed = お知らせ票を印刷に回しました：{ $person }

@@ -10,7 +10,7 @@ use crate::staff::departments::Department;
 use crate::staff::policy::{Change, Changed};
 
 /// The settings as people look for them.
-const GROUPS: [(&str, &[&str]); 6] = [
+const GROUPS: [(&str, &[&str]); 7] = [
     (
         "policy-keeping",
         &[
@@ -37,6 +37,10 @@ const GROUPS: [(&str, &[&str]); 6] = [
             "disguised",
             "mismatched",
         ],
+    ),
+    (
+        "policy-approval",
+        &["approve_always", "approve_new_domains", "approve_recipients", "approve_bytes", "approval_hours"],
     ),
     ("policy-numbers", &["number_digits", "wrong_pause", "wrong_life", "openings"]),
     ("policy-sessions", &["session_idle_minutes", "session_most_hours", "idle_lock_minutes", "absolute_hours"]),

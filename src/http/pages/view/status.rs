@@ -29,6 +29,8 @@ pub enum Status {
     Abandoned,
     /// Its key is lost.
     KeyLost,
+    /// An approver said no, or none decided in time.
+    NotApproved,
 }
 
 impl Status {
@@ -56,6 +58,7 @@ impl Status {
             EndReason::Recalled => Self::Recalled,
             EndReason::Abandoned => Self::Abandoned,
             EndReason::KeyLost => Self::KeyLost,
+            EndReason::Refused | EndReason::Lapsed => Self::NotApproved,
         }
     }
 
@@ -86,6 +89,7 @@ impl Status {
             Self::Recalled => "status-recalled",
             Self::Abandoned => "status-abandoned",
             Self::KeyLost => "status-key-lost",
+            Self::NotApproved => "status-not-approved",
         }
     }
 
@@ -97,13 +101,15 @@ impl Status {
             Self::Collected => "✓",
             Self::Paused | Self::Undelivered | Self::KeyLost => "⚠",
             Self::Expired | Self::Abandoned => "–",
-            Self::Recalled => "×",
+            Self::Recalled | Self::NotApproved => "×",
         }
     }
 
     pub(super) fn tone(&self) -> &'static str {
         match self {
-            Self::Draft | Self::Queued | Self::Expired | Self::Recalled | Self::Abandoned => "quiet",
+            Self::Draft | Self::Queued | Self::Expired | Self::Recalled | Self::Abandoned | Self::NotApproved => {
+                "quiet"
+            }
             Self::Offered | Self::Opened | Self::Partly => "open",
             Self::Collected => "good",
             Self::Paused | Self::Undelivered | Self::KeyLost => "alert",

@@ -1,0 +1,161 @@
+//! Questions to approvers, and their answers.
+
+use diesel::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::model::{AccountId, Approval, ApprovalId, ApprovalReason, ApprovalState, DeliveryId, Time, TransferId};
+
+use super::Tx;
+use super::database::on;
+use super::schema::approvals;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = approvals)]
+struct Row {
+    id: ApprovalId,
+    transfer_id: TransferId,
+    delivery_id: DeliveryId,
+    owner_id: AccountId,
+    state: ApprovalState,
+    reasons: String,
+    manifest_hash: Vec<u8>,
+    email: String,
+    latest_expiry: Time,
+    asked_at: Time,
+    decide_by: Time,
+    decided_at: Option<Time>,
+    decided_by: Option<AccountId>,
+}
+
+impl TryFrom<Row> for Approval {
+    type Error = Error;
+    fn try_from(row: Row) -> Result<Self> {
+        let wrong = |what: &'static str| move |_| Error::fault("reading an approval", what);
+        let reasons = row.reasons.split_whitespace().map(str::parse::<ApprovalReason>);
+        Ok(Self {
+            id: row.id,
+            transfer: row.transfer_id,
+            delivery: row.delivery_id,
+            owner: row.owner_id,
+            state: row.state,
+            reasons: reasons.collect::<Result<_, _>>().map_err(wrong("its reasons are none"))?,
+            manifest_hash: row
+                .manifest_hash
+                .try_into()
+                .map_err(|_| Error::fault("reading an approval", "its digest is not 32 bytes"))?,
+            email: row.email,
+            latest_expiry: row.latest_expiry,
+            asked_at: row.asked_at,
+            decide_by: row.decide_by,
+            decided_at: row.decided_at,
+            decided_by: row.decided_by,
+        })
+    }
+}
+
+fn read(rows: Vec<Row>) -> Result<Vec<Approval>> {
+    rows.into_iter().map(Approval::try_from).collect()
+}
+
+/// Stores a question.
+///
+/// # Errors
+/// Another one about the same delivery is open, or the database cannot be written.
+pub fn insert(tx: &mut Tx, approval: &Approval) -> Result<()> {
+    let reasons: Vec<&str> = approval.reasons.iter().map(|reason| reason.word()).collect();
+    on!(tx, c => diesel::insert_into(approvals::table)
+        .values((
+            approvals::id.eq(approval.id),
+            approvals::transfer_id.eq(approval.transfer),
+            approvals::delivery_id.eq(approval.delivery),
+            approvals::owner_id.eq(approval.owner),
+            approvals::state.eq(approval.state),
+            approvals::reasons.eq(reasons.join(" ")),
+            approvals::manifest_hash.eq(approval.manifest_hash.as_slice()),
+            approvals::email.eq(approval.email.as_str()),
+            approvals::latest_expiry.eq(approval.latest_expiry),
+            approvals::asked_at.eq(approval.asked_at),
+            approvals::decide_by.eq(approval.decide_by),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The newest question about a delivery, whatever became of it.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn newest(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<Approval>> {
+    let row: Option<Row> = on!(tx, c => approvals::table
+        .filter(approvals::delivery_id.eq(delivery))
+        .order((approvals::asked_at.desc(), approvals::id.desc()))
+        .select(Row::as_select())
+        .first(c)
+        .optional())?;
+    row.map(Approval::try_from).transpose()
+}
+
+/// Every question about a transfer, the oldest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Approval>> {
+    read(on!(tx, c => approvals::table
+        .filter(approvals::transfer_id.eq(transfer))
+        .order((approvals::asked_at, approvals::id))
+        .select(Row::as_select())
+        .load(c))?)
+}
+
+/// Open questions about the transfers of others, those that lapse first first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn open_for(tx: &mut Tx, approver: AccountId, limit: i64) -> Result<Vec<Approval>> {
+    read(on!(tx, c => approvals::table
+        .filter(approvals::state.eq(ApprovalState::Asked).and(approvals::owner_id.ne(approver)))
+        .order((approvals::decide_by, approvals::id))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(c))?)
+}
+
+/// Answers an open question, only once: true for the call that did.
+///
+/// # Errors
+/// The database cannot be written; it refuses who decides about the own.
+pub fn decide(tx: &mut Tx, id: ApprovalId, state: ApprovalState, by: Option<AccountId>, now: Time) -> Result<bool> {
+    let open = approvals::table.find(id).filter(approvals::state.eq(ApprovalState::Asked));
+    let decided = on!(tx, c => diesel::update(open)
+        .set((
+            approvals::state.eq(state),
+            approvals::decided_by.eq(by),
+            approvals::decided_at.eq(Some(now)),
+        ))
+        .execute(c))?;
+    Ok(decided == 1)
+}
+
+/// Names the new sender of a transfer in its open questions: who takes over does not approve the own.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_owner(tx: &mut Tx, transfer: TransferId, owner: AccountId) -> Result<()> {
+    let open =
+        approvals::table.filter(approvals::transfer_id.eq(transfer).and(approvals::state.eq(ApprovalState::Asked)));
+    on!(tx, c => diesel::update(open).set(approvals::owner_id.eq(owner)).execute(c))?;
+    Ok(())
+}
+
+/// Open questions that nobody answered in time.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn overdue(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<Approval>> {
+    read(on!(tx, c => approvals::table
+        .filter(approvals::state.eq(ApprovalState::Asked).and(approvals::decide_by.le(now)))
+        .order(approvals::decide_by)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(c))?)
+}

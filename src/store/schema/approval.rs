@@ -1,0 +1,19 @@
+//! Questions to approvers.
+
+diesel::table! {
+    approvals (id) {
+        id -> Text,
+        transfer_id -> Text,
+        delivery_id -> Text,
+        owner_id -> Text,
+        state -> Text,
+        reasons -> Text,
+        manifest_hash -> Binary,
+        email -> Text,
+        latest_expiry -> BigInt,
+        asked_at -> BigInt,
+        decide_by -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<Text>,
+    }
+}
