@@ -121,6 +121,24 @@ pub fn settle(tx: &mut Tx, claim: &Claim, report: &Report) -> Result<bool> {
     Ok(settled == 1)
 }
 
+/// Writes a verdict in place of the one that a file has.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn replace(tx: &mut Tx, file: FileId, report: &Report) -> Result<()> {
+    let signatures = report.signatures.as_ref();
+    on!(tx, c => diesel::update(files::table.find(file))
+        .set((
+            files::verdict.eq(Some(report.verdict)),
+            files::finding.eq(report.finding.as_deref()),
+            files::scanned_at.eq(Some(report.at)),
+            files::signatures.eq(signatures.map(|signatures| signatures.version.as_str())),
+            files::signatures_at.eq(signatures.and_then(|signatures| signatures.made_at)),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Writes down that a file was not looked at, as the configuration says: true if it had no verdict.
 ///
 /// # Errors

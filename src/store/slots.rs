@@ -145,6 +145,20 @@ pub fn of_transfer(tx: &mut Tx, transfer: TransferId, kind: SlotKind) -> Result<
     Ok(row.map(slot))
 }
 
+/// The slot of an approver.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_account(tx: &mut Tx, transfer: TransferId, approver: AccountId) -> Result<Option<Slot>> {
+    let row: Option<Row> = on!(tx, c => slots::table
+        .filter(slots::transfer_id.eq(transfer).and(slots::kind.eq(SlotKind::Approver)))
+        .filter(slots::account_id.eq(approver))
+        .select(COLUMNS)
+        .first(c)
+        .optional())?;
+    Ok(row.map(slot))
+}
+
 /// Removes a delivery's slot and dooms its key.
 ///
 /// # Errors

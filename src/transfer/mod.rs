@@ -13,6 +13,7 @@ pub mod expire;
 pub mod extend;
 pub mod flag;
 pub mod hand_over;
+pub mod inspect;
 pub mod invariants;
 pub mod key_loss;
 pub mod known;

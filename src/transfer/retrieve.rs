@@ -227,7 +227,7 @@ pub async fn serve(
     Ok(Counted::new(gateway, opened, stretches, Box::pin(bytes)).into_stream())
 }
 
-fn flatten(item: Result<BoxStream<'static, Result<Bytes>>>) -> BoxStream<'static, Result<Bytes>> {
+pub(super) fn flatten(item: Result<BoxStream<'static, Result<Bytes>>>) -> BoxStream<'static, Result<Bytes>> {
     item.unwrap_or_else(|error| Box::pin(stream::once(async move { Err(error) })))
 }
 
@@ -292,7 +292,7 @@ async fn stretch_stream(
 }
 
 /// Which bytes of which parts make up a range of a file.
-fn pieces(file: &ManifestFile, range: Range<u64>) -> Vec<(usize, Range<u64>)> {
+pub(super) fn pieces(file: &ManifestFile, range: Range<u64>) -> Vec<(usize, Range<u64>)> {
     let mut found = Vec::new();
     let mut start = 0;
     for (place, part) in file.parts.iter().enumerate() {

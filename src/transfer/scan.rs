@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 
+use crate::config::Ruling;
+use crate::crypt::{Identity, ManifestFile};
 use crate::error::{Error, Problem, Result};
 use crate::gateway::{Gateway, ScannerState};
-use crate::model::{Actor, DraftFile, Event, EventKind, Private, Report, Signatures, Time, TransferId, Verdict};
+use crate::model::{
+    Actor, DraftFile, Event, EventKind, FileId, Private, Report, Signatures, Time, TransferId, Verdict,
+};
 use crate::port::{Finding, ScanFailure, Scanner};
 use crate::store::scans::{self, Claim};
 use crate::store::{Tx, files};
@@ -192,7 +196,7 @@ async fn settle(gateway: &Gateway, claim: Claim, report: Report) -> Result<()> {
         .store
         .write(move |tx| {
             if scans::settle(tx, &claim, &report)? {
-                tx.record(&event(&claim, &report))?;
+                tx.record(&event(claim.transfer, claim.file, &report))?;
             }
             Ok(())
         })
@@ -201,18 +205,81 @@ async fn settle(gateway: &Gateway, claim: Claim, report: Report) -> Result<()> {
     Ok(())
 }
 
-fn event(claim: &Claim, report: &Report) -> Event {
+fn event(transfer: TransferId, file: FileId, report: &Report) -> Event {
     let signatures = report.signatures.clone();
     let kind = EventKind::ScanVerdict {
         verdict: report.verdict,
         signatures_at: signatures.as_ref().and_then(|signatures| signatures.made_at),
         signatures: signatures.map(|signatures| signatures.version),
     };
-    let event = Event::new(kind, report.at, Actor::System).transfer(claim.transfer).file(claim.file);
+    let event = Event::new(kind, report.at, Actor::System).transfer(transfer).file(file);
     match &report.finding {
         Some(name) => event.with(Private::Finding(name.clone())),
         None => event,
     }
+}
+
+/// Scans a sealed file again that an approver is about to open, if its verdict rests on older signatures. Its mails stay where
+/// the policy does not let the new verdict pass.
+///
+/// # Errors
+/// `ScannerDown`; `ScanPending` when it gave no answer; `FileRefused` when the policy refuses what was found.
+pub(super) async fn inspected(
+    gateway: &Gateway,
+    transfer: TransferId,
+    file: &ManifestFile,
+    identity: &Identity,
+) -> Result<()> {
+    let Some(scanner) = &gateway.scanner else { return Ok(()) };
+    let id = file.id;
+    let row = gateway.store.read(move |tx| files::find(tx, id)).await?.ok_or(Problem::NotFound)?;
+    let Ok(signatures) = scanner.signatures().await else { return Err(Problem::ScannerDown.into()) };
+    let present = row.report.as_ref().and_then(|report| report.signatures.as_ref());
+    if present.is_some_and(|present| present.version == signatures.version) {
+        return Ok(());
+    }
+    let _turn = gateway.scans.turn().await?;
+    let finding = match read_to(gateway, &**scanner, file, identity).await? {
+        Ok(finding) => finding,
+        Err(ScanFailure::Down(_)) => return Err(Problem::ScannerDown.into()),
+        Err(ScanFailure::TooLarge) => return Ok(()),
+        Err(_) => return Err(Problem::ScanPending { left: 1 }.into()),
+    };
+    let report = report(finding, Some(signatures), gateway.now());
+    let flaw = report.verdict.flaw();
+    gateway
+        .store
+        .write(move |tx| {
+            scans::replace(tx, id, &report)?;
+            tx.record(&event(transfer, id, &report))
+        })
+        .await?;
+    let refused = flaw.filter(|flaw| Screening::of(gateway).ruling(*flaw) == Ruling::Refuse);
+    match refused {
+        Some(because) => Err(Problem::FileRefused { name: file.name.clone(), because }.into()),
+        None => Ok(()),
+    }
+}
+
+async fn read_to(
+    gateway: &Gateway,
+    scanner: &dyn Scanner,
+    file: &ManifestFile,
+    identity: &Identity,
+) -> Result<Result<Finding, ScanFailure>> {
+    let mut stream = match scanner.begin().await {
+        Ok(stream) => stream,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    for part in &file.parts {
+        let mut plain = parts::read(gateway.blobs.clone(), identity, part, 0..part.plain).await?;
+        while let Some(bytes) = plain.next().await {
+            if let Err(failure) = stream.write(&bytes?).await {
+                return Ok(Err(failure));
+            }
+        }
+    }
+    Ok(stream.finish().await)
 }
 
 /// Writes down that a file is sealed unscanned, where the configuration says so.

@@ -74,7 +74,7 @@ impl Screening {
     }
 
     /// What the policy says of a flaw.
-    fn ruling(&self, flaw: FileFlaw) -> Ruling {
+    pub(super) fn ruling(&self, flaw: FileFlaw) -> Ruling {
         match flaw {
             FileFlaw::Infected => self.policy.infected,
             FileFlaw::Encrypted | FileFlaw::Limits | FileFlaw::TimedOut | FileFlaw::Failed => self.policy.unscannable,

@@ -1,0 +1,306 @@
+//! Approval by a second person: what waits for one does not leave without it, as nothing else than what was approved, and
+//! nobody approves the own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test fails by panicking"
+)]
+
+mod harness;
+
+use std::time::Duration;
+
+use harness::flows::{Office, On};
+use harness::{on_both, problem};
+use kakitome::error::{FieldFlaw, Problem};
+use kakitome::model::{
+    AccountId, Approval, ApprovalReason, ApprovalState, DeliveryState, EndReason, Language, LetterKind, Limits,
+    Passphrase, Role, TransferId, TransferState,
+};
+use kakitome::staff::permit::Approver;
+use kakitome::staff::register::{Change, change};
+use kakitome::staff::registrar::Registrar;
+use kakitome::staff::visitor::Visitor;
+use kakitome::staff::{password, policy, register, session, sign_in};
+use kakitome::store::approvals;
+use kakitome::transfer::approve::{self, Answer, answer};
+use kakitome::transfer::numbers::Issued;
+use kakitome::transfer::{inspect, recall, seal};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+on_both! {
+    what_must_be_approved_leaves_when_it_is_and_not_before
+    nobody_approves_the_own
+    a_no_ends_it_and_says_why
+    what_nobody_decides_is_not_sent
+    what_was_taken_back_is_not_approved
+    of_two_answers_one_counts
+    each_reason_is_given_where_it_is_due
+    without_an_approver_nothing_is_sealed
+    an_approver_opens_the_files_until_it_is_decided
+}
+
+async fn set(office: &Office, name: &str, value: u64) {
+    let changes = [(name.to_owned(), Some(value))].into();
+    policy::change(office.gateway(), &Registrar::console(), changes).await.unwrap();
+}
+
+/// Somebody who approves, signed in.
+async fn approver(office: &Office, email: &str, roles: Vec<Role>) -> Approver {
+    let new = register::NewAccount {
+        email: email.into(),
+        name: "田中 一".into(),
+        department: String::new(),
+        phone: String::new(),
+        language: Language::Ja,
+        roles,
+    };
+    let issued = register::add(office.gateway(), new, &Registrar::console()).await.unwrap();
+    let once = Passphrase::new(issued.one_time_password.as_str().to_owned());
+    let gateway = office.gateway();
+    let began = sign_in::sign_in(gateway, email, once.clone(), &Visitor::default()).await.unwrap();
+    let person = session::by_cookie(gateway, &began.cookie, &Visitor::default()).await.unwrap().newcomer().unwrap();
+    let chosen = Passphrase::new(harness::flows::PASSWORD.into());
+    password::change(gateway, &person, once, chosen, &Visitor::default()).await.unwrap();
+    session::by_cookie(gateway, &began.cookie, &Visitor::default()).await.unwrap().approver().unwrap()
+}
+
+async fn sealed(office: &Office, emails: &[&str]) -> (TransferId, Vec<Issued>) {
+    let id = office.draft().await;
+    office.add_file(id, "決算書.pdf", b"%PDF-1.7 what was entrusted").await;
+    for email in emails {
+        office.add_recipient(id, email).await;
+    }
+    let issued = seal::send(office.gateway(), &office.sender, id).await.unwrap();
+    (id, issued)
+}
+
+async fn questions(office: &Office, id: TransferId) -> Vec<Approval> {
+    office.gateway().store.read(move |tx| approvals::of_transfer(tx, id)).await.unwrap()
+}
+
+async fn say(office: &Office, by: &Approver, id: TransferId, what: Answer) -> kakitome::error::Result<()> {
+    let all = questions(office, id).await.into_iter().map(|question| question.id).collect();
+    answer(office.gateway(), by, id, all, what).await
+}
+
+fn links(office: &Office) -> usize {
+    office.mails().iter().filter(|mail| mail.contains("/r/") && mail.contains('#')).count()
+}
+
+async fn state(office: &Office, id: TransferId) -> TransferState {
+    office.gateway().store.read(move |tx| kakitome::store::transfers::get(tx, id)).await.unwrap().state
+}
+
+async fn what_must_be_approved_leaves_when_it_is_and_not_before(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    set(&office, "hold_minutes", 10).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let (id, issued) = sealed(&office, &["suzuki@aozora.example", "oka@kitayama.example"]).await;
+    assert_eq!(issued.len(), 2, "the numbers are shown once, at sealing");
+    office.clock.forward(HOUR);
+    office.deliver_mails().await;
+    assert_eq!(links(&office), 0);
+    let told = office.mails().iter().filter(|mail| mail.contains("tanaka@office.example")).count();
+    assert_eq!(told, 1, "the approver is told once for the transfer");
+
+    let tanaka = again(&office, &tanaka).await;
+    say(&office, &tanaka, id, Answer::Give).await.unwrap();
+    office.deliver_mails().await;
+    assert_eq!(links(&office), 0, "then it is held");
+    office.clock.forward(Duration::from_secs(601));
+    office.deliver_mails().await;
+    assert_eq!(links(&office), 2);
+    assert_eq!(state(&office, id).await, TransferState::Dispatched);
+    let events = office.events(id).await;
+    let at = |word: &str| events.iter().position(|event| event == word).unwrap();
+    assert!(at("approval_asked") < at("approval_given") && at("approval_given") < at("dispatched"), "{events:?}");
+    office.check_invariants().await;
+}
+
+/// The same person, whose session was not idle.
+async fn again(office: &Office, approver: &Approver) -> Approver {
+    let email = approver.account().email.clone();
+    let chosen = Passphrase::new(harness::flows::PASSWORD.into());
+    let began = sign_in::sign_in(office.gateway(), &email, chosen, &Visitor::default()).await.unwrap();
+    session::by_cookie(office.gateway(), &began.cookie, &Visitor::default()).await.unwrap().approver().unwrap()
+}
+
+async fn nobody_approves_the_own(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    let _tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let roles = vec![Role::Administrator, Role::Sender, Role::Approver];
+    let me = office.sender.account().id;
+    register::set_roles(office.gateway(), office.sender.account(), roles, &Registrar::console()).await.unwrap();
+    let began = office.sign_in().await;
+    let both = began.signed_in().clone().approver().unwrap();
+    let office = Office { sender: began, ..office };
+    let (id, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+    assert_eq!(problem(say(&office, &both, id, Answer::Give).await), Problem::NotFound);
+    assert!(approve::waiting(office.gateway(), &both).await.unwrap().is_empty());
+    // And where a flow forgot to ask, the database refuses.
+    let question = questions(&office, id).await.remove(0);
+    let now = office.gateway().now();
+    let by_hand = office
+        .gateway()
+        .store
+        .write(move |tx| approvals::decide(tx, question.id, ApprovalState::Given, Some(me), now))
+        .await;
+    assert!(by_hand.is_err());
+    office.deliver_mails().await;
+    assert_eq!(links(&office), 0);
+}
+
+async fn a_no_ends_it_and_says_why(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let (id, issued) = sealed(&office, &["suzuki@aozora.example"]).await;
+    let without = say(&office, &tanaka, id, Answer::Refuse("  ".into())).await;
+    assert_eq!(problem(without), Problem::Field { field: "reason", flaw: FieldFlaw::Missing });
+    say(&office, &tanaka, id, Answer::Refuse("宛先の会社が違います".into())).await.unwrap();
+    office.deliver_mails().await;
+    assert_eq!(links(&office), 0);
+    let told = office.mails().into_iter().find(|mail| mail.contains("承認されませんでした"));
+    assert!(told.is_some_and(|mail| mail.contains("sato@office.example")));
+    assert!(matches!(state(&office, id).await, TransferState::Shredded | TransferState::Finished));
+    let delivery = issued[0].delivery.id;
+    let delivery = office.gateway().store.read(move |tx| kakitome::store::deliveries::get(tx, delivery)).await.unwrap();
+    assert_eq!((delivery.state, delivery.end_reason), (DeliveryState::Recalled, Some(EndReason::Refused)));
+    assert_eq!(problem(say(&office, &tanaka, id, Answer::Give).await), ended(ApprovalState::Withdrawn));
+    office.check_invariants().await;
+}
+
+fn ended(state: ApprovalState) -> Problem {
+    Problem::ApprovalEnded { state: state.word() }
+}
+
+async fn what_nobody_decides_is_not_sent(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    set(&office, "approval_hours", 2).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let (id, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+    approve::lapse(office.gateway()).await.unwrap();
+    assert_eq!(state(&office, id).await, TransferState::Sealed);
+    office.clock.forward(HOUR * 2);
+    let late = again(&office, &tanaka).await;
+    assert_eq!(problem(say(&office, &late, id, Answer::Give).await), ended(ApprovalState::Lapsed));
+    approve::lapse(office.gateway()).await.unwrap();
+    office.deliver_mails().await;
+    assert_eq!(links(&office), 0);
+    assert_eq!(questions(&office, id).await[0].state, ApprovalState::Lapsed);
+    assert!(office.mails().iter().any(|mail| mail.contains("期限までに承認されませんでした")));
+    office.check_invariants().await;
+}
+
+async fn what_was_taken_back_is_not_approved(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let (id, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+    recall::recall(office.gateway(), &office.sender, id, "").await.unwrap();
+    assert_eq!(questions(&office, id).await[0].state, ApprovalState::Withdrawn);
+    assert_eq!(problem(say(&office, &tanaka, id, Answer::Give).await), ended(ApprovalState::Withdrawn));
+    office.deliver_mails().await;
+    assert_eq!(links(&office), 0);
+}
+
+async fn of_two_answers_one_counts(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let kimura = approver(&office, "kimura@office.example", vec![Role::Approver]).await;
+    for _ in 0..harness::rounds(3, 50) {
+        let (id, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+        let (yes, no) = tokio::join!(
+            say(&office, &tanaka, id, Answer::Give),
+            say(&office, &kimura, id, Answer::Refuse("違います".into()))
+        );
+        assert!(yes.is_ok() != no.is_ok(), "{yes:?} {no:?}");
+        let before = links(&office);
+        office.deliver_mails().await;
+        assert_eq!(links(&office) - before, usize::from(yes.is_ok()));
+    }
+    office.check_invariants().await;
+}
+
+async fn each_reason_is_given_where_it_is_due(on: On) {
+    let office = Office::new(on).await;
+    let _tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let (first, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+    office.deliver_mails().await;
+    assert!(questions(&office, first).await.is_empty());
+
+    set(&office, "approve_new_domains", 1).await;
+    let (id, _) = sealed(&office, &["oka@aozora.example", "hayashi@midori.example"]).await;
+    let asked = questions(&office, id).await;
+    assert_eq!(asked.len(), 1, "the other one is at a domain that was sent to");
+    assert_eq!(
+        (asked[0].email.as_str(), asked[0].reasons.as_slice()),
+        ("hayashi@midori.example", [ApprovalReason::NewDomain].as_slice())
+    );
+    office.deliver_mails().await;
+    assert_eq!(links(&office), 2, "who needs no approval does not wait for who does");
+
+    set(&office, "approve_recipients", 1).await;
+    set(&office, "approve_bytes", 10).await;
+    let limits = Limits { needs_approval: true, ..Limits::default() };
+    let wanted = Change { limits: Some(limits), ..Change::default() };
+    change(office.gateway(), &Registrar::console(), office.sender.account().id, wanted).await.unwrap();
+    let (id, _) = sealed(&office, &["oka@aozora.example", "suzuki@aozora.example"]).await;
+    use ApprovalReason::{Account, Recipients, Size};
+    for question in questions(&office, id).await {
+        assert_eq!(question.reasons, [Account, Recipients, Size]);
+    }
+}
+
+async fn without_an_approver_nothing_is_sealed(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    let id = office.draft().await;
+    office.add_file(id, "a.pdf", b"%PDF").await;
+    office.add_recipient(id, "suzuki@aozora.example").await;
+    let refused = seal::send(office.gateway(), &office.sender, id).await;
+    assert_eq!(problem(refused), Problem::ApprovalNeeded);
+    assert_eq!(state(&office, id).await, TransferState::Draft);
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let leaves = kakitome::model::Leaving::Recall;
+    register::stop(office.gateway(), tanaka.account(), leaves, &Registrar::console()).await.unwrap();
+    let refused = seal::send(office.gateway(), &office.sender, id).await;
+    assert_eq!(problem(refused), Problem::ApprovalNeeded, "a stopped one is none");
+    approver(&office, "kimura@office.example", vec![Role::Approver]).await;
+    seal::send(office.gateway(), &office.sender, id).await.unwrap();
+}
+
+async fn an_approver_opens_the_files_until_it_is_decided(on: On) {
+    use futures_util::TryStreamExt;
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let kimura: AccountId = approver(&office, "kimura@office.example", vec![Role::Approver]).await.account().id;
+    let (id, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+    let waiting = inspect::waiting(office.gateway(), &tanaka, id).await.unwrap();
+    assert_eq!((waiting.files[0].name.as_str(), waiting.can_open), ("決算書.pdf", true));
+    assert_eq!(waiting.deliveries[0].recipient.email, "suzuki@aozora.example");
+    let inspected = inspect::open(office.gateway(), &tanaka, id, 0).await.unwrap();
+    let size = inspected.file.size;
+    let bytes: Vec<_> = inspected.read(office.gateway(), 0..size).try_collect().await.unwrap();
+    assert_eq!(bytes.concat(), b"%PDF-1.7 what was entrusted");
+    assert!(office.events(id).await.contains(&"file_inspected".to_owned()));
+    say(&office, &tanaka, id, Answer::Give).await.unwrap();
+    assert_eq!(problem(inspect::open(office.gateway(), &tanaka, id, 0).await.map(drop)), Problem::NotFound);
+    let slot = office.gateway().store.read(move |tx| kakitome::store::slots::of_account(tx, id, kimura)).await.unwrap();
+    assert!(slot.is_none(), "every approver's slot is gone");
+    let told = LetterKind::Approved;
+    office.deliver_mails().await;
+    assert!(office.mails().iter().any(|mail| mail.contains("承認されました")), "{told}");
+    office.check_invariants().await;
+}
