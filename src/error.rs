@@ -225,6 +225,9 @@ pub enum Problem {
     /// The account's limits do not let it send to this domain.
     #[error("not to {domain}")]
     DomainRefused { domain: String },
+    /// The link was replaced by one in a newer mail.
+    #[error("the link was replaced")]
+    LinkReplaced { reference: String },
     /// What was asked of the approvers was answered, withdrawn, or ran out.
     #[error("the approval is {state}")]
     ApprovalEnded { state: &'static str },

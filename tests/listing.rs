@@ -251,7 +251,8 @@ async fn what_was_done_with_a_number_is_noted_and_nothing_else(on: On) {
     let overview = draft::overview(office.gateway(), &office.sender.watcher(), draft).await.unwrap();
     let refused = tell::handled(office.gateway(), &office.sender, &overview.deliveries[0], tell::Handled::Copied).await;
     assert!(matches!(problem(refused), Problem::WrongState { state: "draft" }));
-    let until = extend::extend(office.gateway(), &office.sender, id, 240).await.unwrap();
+    let extended = extend::extend(office.gateway(), &office.sender, id, 240).await.unwrap();
+    let extend::Extended::Until(until) = extended else { panic!("{extended:?}") };
     let told = timeline::timeline(office.gateway(), &office.sender.watcher(), id).await.unwrap();
     let leaf = String::from_utf8(told.events.last().unwrap().leaf.clone()).unwrap();
     assert!(leaf.contains(&format!("\"expires_at\":{}", until.millis())), "{leaf}");

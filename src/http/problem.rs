@@ -104,6 +104,7 @@ table! {
     Problem::ReviewChanged => "review-changed" 409
     Problem::ReviewUndecided { .. } => "review-undecided" 409
     Problem::DomainRefused { .. } => "domain-refused" 422
+    Problem::LinkReplaced { .. } => "link-replaced" 410
     Problem::ApprovalEnded { .. } => "approval-ended" 409
     Problem::ApprovalNeeded => "approval-needed" 403
     Problem::AddressTaken => "address-taken" 409

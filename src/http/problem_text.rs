@@ -106,6 +106,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::ReviewChanged => "problem-review-changed",
         P::ReviewUndecided { .. } => "problem-review-undecided",
         P::DomainRefused { .. } => "problem-domain-refused",
+        P::LinkReplaced { .. } => "problem-link-replaced",
         P::ApprovalEnded { .. } => "problem-approval-ended",
         P::ApprovalNeeded => "problem-approval-needed",
         P::AddressTaken => "problem-address-taken",
@@ -140,6 +141,7 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
             phrase.with("wait", texts.duration(*seconds)).to_string()
         }
         Problem::FileRefused { name, .. } => phrase.with("name", name.clone()).to_string(),
+        Problem::LinkReplaced { reference } => phrase.with("reference", reference.clone()).to_string(),
         Problem::ScanPending { left } => phrase.with("left", *left).to_string(),
         Problem::TooLarge { limit } | Problem::TooLargeToScan { limit } => {
             phrase.with("limit", texts.size(*limit)).to_string()

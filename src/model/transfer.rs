@@ -52,6 +52,8 @@ words! {
         Refused = "refused",
         /// No approver decided in time.
         Lapsed = "lapsed",
+        /// The address was wrong; another delivery takes its place.
+        Corrected = "corrected",
     }
 }
 

@@ -95,6 +95,18 @@ pub fn newest(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<Approval>> {
     row.map(Approval::try_from).transpose()
 }
 
+/// Every question about a delivery, the oldest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_delivery(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<Approval>> {
+    read(on!(tx, c => approvals::table
+        .filter(approvals::delivery_id.eq(delivery))
+        .order((approvals::asked_at, approvals::id))
+        .select(Row::as_select())
+        .load(c))?)
+}
+
 /// Every question about a transfer, the oldest first.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use crate::model::{Channel, Delivery, DeliveryId, DeliveryState, EndReason, Lang
 use super::Tx;
 use super::database::on;
 use super::listing::folded;
-use super::schema::deliveries;
+use super::schema::{deliveries, former_links};
 use crate::model::domain_of;
 
 /// Who receives.
@@ -266,6 +266,40 @@ pub fn seal(tx: &mut Tx, id: DeliveryId, link_recipient: &str) -> Result<()> {
     let row = deliveries::table.find(id).filter(deliveries::state.eq(DeliveryState::Pending));
     on!(tx, c => diesel::update(row).set(deliveries::link_recipient.eq(Some(link_recipient))).execute(c))?;
     Ok(())
+}
+
+/// Gives a delivery another link; the present one is remembered as a former one.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn relink(tx: &mut Tx, delivery: &Delivery, public_id: &str, link_recipient: &str, now: Time) -> Result<()> {
+    if let Some(former) = delivery.link_recipient.as_deref() {
+        on!(tx, c => diesel::insert_into(former_links::table)
+            .values((
+                former_links::public_id.eq(delivery.public_id.as_str()),
+                former_links::link_recipient.eq(former),
+                former_links::delivery_id.eq(delivery.id),
+                former_links::replaced_at.eq(now),
+            ))
+            .execute(c))?;
+    }
+    on!(tx, c => diesel::update(deliveries::table.find(delivery.id))
+        .set((deliveries::public_id.eq(public_id), deliveries::link_recipient.eq(Some(link_recipient))))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The delivery that a former link belonged to.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn by_former_link(tx: &mut Tx, link_recipient: &str) -> Result<Option<Delivery>> {
+    let found: Option<DeliveryId> = on!(tx, c => former_links::table
+        .filter(former_links::link_recipient.eq(link_recipient))
+        .select(former_links::delivery_id)
+        .first(c)
+        .optional())?;
+    found.map_or(Ok(None), |id| find(tx, id))
 }
 
 /// Sets how many digits its number has.

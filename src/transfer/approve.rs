@@ -22,11 +22,10 @@ pub(super) fn lets_pass(tx: &mut Tx, delivery: DeliveryId, about_files: bool) ->
         return Ok(!about_files);
     }
     let transfer = transfers::get(tx, delivery.transfer)?;
-    let Some(approval) = approvals::newest(tx, delivery.id)? else { return Ok(false) };
-    let (manifest, expires_at) =
-        (transfer.manifest.as_ref(), transfer.expires_at.unwrap_or(Time::from_millis(i64::MAX)));
-    if about_files && !approval.reasons.contains(&ApprovalReason::File) {
-        return Ok(false);
-    }
-    Ok(manifest.is_some_and(|manifest| approval.covers(&manifest.hash, &delivery.recipient.email, expires_at)))
+    let Some(manifest) = &transfer.manifest else { return Ok(false) };
+    let expires_at = transfer.expires_at.unwrap_or(Time::from_millis(i64::MAX));
+    // A later question, such as one for a later expiry, takes nothing back that was approved.
+    let answers = approvals::of_delivery(tx, delivery.id)?;
+    let mut given = answers.iter().filter(|one| one.covers(&manifest.hash, &delivery.recipient.email, expires_at));
+    Ok(given.any(|one| !about_files || one.reasons.contains(&ApprovalReason::File)))
 }

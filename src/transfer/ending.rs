@@ -28,7 +28,9 @@ pub(super) fn end_because(
     let to = match reason {
         EndReason::Retrieved | EndReason::Confirmed => DeliveryState::Closed,
         EndReason::Expired => DeliveryState::Expired,
-        EndReason::Recalled | EndReason::Abandoned | EndReason::Refused | EndReason::Lapsed => DeliveryState::Recalled,
+        EndReason::Recalled | EndReason::Abandoned | EndReason::Refused | EndReason::Lapsed | EndReason::Corrected => {
+            DeliveryState::Recalled
+        }
         EndReason::KeyLost => DeliveryState::KeyLost,
     };
     if !deliveries::end(tx, delivery.id, to, reason, now)? {
@@ -56,7 +58,7 @@ fn transfer_reason(deliveries: &[Delivery]) -> EndReason {
 fn tell(tx: &mut Tx, delivery: &Delivery, reason: EndReason, now: Time) -> Result<()> {
     let letter = match reason {
         // Whoever never got the link is not told that it is void.
-        EndReason::Recalled if delivery.attempted_at.is_some() => LetterKind::Recalled,
+        EndReason::Recalled | EndReason::Corrected if delivery.attempted_at.is_some() => LetterKind::Recalled,
         EndReason::Expired if delivery.retrieved_at.is_none() => LetterKind::Expired,
         EndReason::KeyLost => LetterKind::KeyLost,
         EndReason::Refused | EndReason::Lapsed => LetterKind::NotApproved,

@@ -1,27 +1,39 @@
-//! Extend: the sender moves the expiry, within policy.
+//! Extend: the sender moves the expiry, within policy. A later one is asked of the approvers where they were asked before.
 
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, hours};
-use crate::model::{Event, EventKind, Time, TransferId};
+use crate::model::{Actor, ApprovalReason, Delivery, Event, EventKind, Time, Transfer, TransferId};
 use crate::staff::permit::Sender;
-use crate::store::transfers;
+use crate::store::{Tx, approvals, deliveries, transfers};
 
 use super::allowed::Allowed;
+use super::approve;
 use super::draft::own;
 
-/// Keeps a transfer for `keep_hours` from now. Returns the new expiry.
+/// What became of the wish for another expiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extended {
+    /// It is moved to this time.
+    Until(Time),
+    /// Approvers are asked; until they agree, the present expiry stays.
+    Asked(Time),
+}
+
+/// Keeps a transfer for `keep_hours` from now, or asks the approvers whether it may be.
 ///
 /// # Errors
-/// `Field` beyond policy, counted from sealing; `NotFound`; `WrongState` for a draft or a finished transfer.
-pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hours: u32) -> Result<Time> {
+/// `Field` beyond policy, counted from sealing; `ApprovalNeeded` where nobody could approve; `NotFound`; `WrongState` for a
+/// draft or a finished transfer.
+pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hours: u32) -> Result<Extended> {
     let (owner, actor, signed_in) = (sender.account().id, sender.actor(), sender.signed_in().clone());
     let now = gateway.now();
     let expires_at = now + hours(keep_hours);
-    let usual = gateway.policy.usual();
-    gateway
+    let (usual, policy) = (gateway.policy.usual(), gateway.policy());
+    let extended = gateway
         .store
         .write(move |tx| {
             signed_in.still_holds(tx)?;
+            transfers::lock(tx, id)?;
             let transfer = own(tx, owner, id)?;
             let allowed = Allowed::of(tx, &usual, owner)?;
             allowed.check_keep_hours(keep_hours)?;
@@ -30,9 +42,60 @@ pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hou
                 let flaw = FieldFlaw::OutOfBounds { least: 1, most: most.into() };
                 return Err(Problem::Field { field: "keep_hours", flaw }.into());
             }
-            transfers::set_expiry(tx, id, expires_at)?;
-            tx.record(&Event::new(EventKind::Extended { expires_at }, now, actor).transfer(id))
+            if ask(tx, &transfer, expires_at, (policy.approval_hours, now, actor))? {
+                return Ok(Extended::Asked(expires_at));
+            }
+            set(tx, id, expires_at, now, actor)?;
+            Ok(Extended::Until(expires_at))
         })
         .await?;
-    Ok(expires_at)
+    gateway.outbox_bell.notify_one();
+    Ok(extended)
+}
+
+/// Asks about every delivery whose approval does not reach so far. `false` when none has to be asked about.
+fn ask(tx: &mut Tx, transfer: &Transfer, expires_at: Time, when: (u32, Time, Actor)) -> Result<bool> {
+    let Some(manifest) = &transfer.manifest else { return Ok(false) };
+    let all = deliveries::of_transfer(tx, transfer.id)?;
+    let mut asked = false;
+    for delivery in all.iter().filter(|delivery| delivery.needs_approval && !delivery.state.is_ended()) {
+        let answers = approvals::of_delivery(tx, delivery.id)?;
+        let email = delivery.recipient.email.as_str();
+        if answers.iter().any(|answer| answer.covers(&manifest.hash, email, expires_at)) {
+            continue;
+        }
+        if answers.iter().any(|answer| answer.state == crate::model::ApprovalState::Asked) {
+            return Err(Problem::WrongState { state: "asked" }.into());
+        }
+        let reasons: Vec<ApprovalReason> = answers.last().map(|answer| answer.reasons.clone()).unwrap_or_default();
+        approve::ask(tx, (transfer, delivery), (manifest.hash, expires_at), reasons, when)?;
+        asked = true;
+    }
+    if asked {
+        let approvers = approve::approvers(tx, transfer.owner, when.1)?;
+        approve::tell(tx, &approvers, when.1)?;
+    }
+    Ok(asked)
+}
+
+/// Moves the expiry.
+pub(super) fn set(tx: &mut Tx, id: TransferId, expires_at: Time, now: Time, actor: Actor) -> Result<()> {
+    transfers::set_expiry(tx, id, expires_at)?;
+    tx.record(&Event::new(EventKind::Extended { expires_at }, now, actor).transfer(id))
+}
+
+/// Moves the expiry to where every running delivery that needs it was approved, once the last question about it is answered.
+pub(super) fn after_approval(tx: &mut Tx, transfer: &Transfer, wanted: Time, now: Time, actor: Actor) -> Result<()> {
+    let (Some(manifest), Some(present)) = (&transfer.manifest, transfer.expires_at) else { return Ok(()) };
+    if wanted <= present {
+        return Ok(());
+    }
+    let running = |delivery: &&Delivery| delivery.needs_approval && !delivery.state.is_ended();
+    for delivery in deliveries::of_transfer(tx, transfer.id)?.iter().filter(running) {
+        let answers = approvals::of_delivery(tx, delivery.id)?;
+        if !answers.iter().any(|answer| answer.covers(&manifest.hash, &delivery.recipient.email, wanted)) {
+            return Ok(());
+        }
+    }
+    set(tx, transfer.id, wanted, now, actor)
 }

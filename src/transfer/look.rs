@@ -56,11 +56,20 @@ pub(super) async fn find(gateway: &Gateway, secret: &LinkSecret, public_id: Opti
     let public_id = public_id.map(str::to_owned);
     let found = gateway
         .store
-        .read(move |tx| match public_id {
-            Some(public_id) => deliveries::by_public_id(tx, &public_id),
-            None => deliveries::by_link(tx, &wanted),
+        .read(move |tx| {
+            let present = match public_id {
+                Some(public_id) => deliveries::by_public_id(tx, &public_id)?,
+                None => deliveries::by_link(tx, &wanted)?,
+            };
+            let former = if present.is_none() { deliveries::by_former_link(tx, &wanted)? } else { None };
+            Ok((present, former))
         })
         .await?;
+    let (found, former) = found;
+    // Only a bearer of the old secret finds this: the link key is derived from it.
+    if let Some(former) = former {
+        return Err(Problem::LinkReplaced { reference: former.reference }.into());
+    }
     // The comparison decides; the look-up only finds the candidate.
     found
         .filter(|delivery| delivery.link_recipient.as_deref().is_some_and(|stored| link.matches(stored)))

@@ -67,7 +67,7 @@ pub async fn add(
 }
 
 /// Nobody stands twice in a transfer.
-fn check_new<'a>(mut others: impl Iterator<Item = &'a Delivery>, recipient: &Recipient) -> Result<()> {
+pub(super) fn check_new<'a>(mut others: impl Iterator<Item = &'a Delivery>, recipient: &Recipient) -> Result<()> {
     if others.any(|other| other.recipient.email.eq_ignore_ascii_case(&recipient.email)) {
         return Err(Problem::Field { field: "email", flaw: FieldFlaw::Duplicate }.into());
     }
@@ -114,7 +114,13 @@ pub async fn change(
         .await
 }
 
-fn new_delivery(id: DeliveryId, transfer: TransferId, position: i32, recipient: Recipient, digits: i32) -> Delivery {
+pub(super) fn new_delivery(
+    id: DeliveryId,
+    transfer: TransferId,
+    position: i32,
+    recipient: Recipient,
+    digits: i32,
+) -> Delivery {
     let mut rng = rand::rng();
     Delivery {
         id,
@@ -147,7 +153,7 @@ fn crockford() -> Encoding {
 }
 
 /// Forty random bits as eight characters: names things, opens nothing.
-fn short_name(rng: &mut impl Rng) -> String {
+pub(super) fn short_name(rng: &mut impl Rng) -> String {
     crockford().encode(&rng.random::<[u8; 5]>())
 }
 
@@ -158,7 +164,7 @@ fn reference(rng: &mut impl Rng) -> String {
     format!("K-{front}-{back}")
 }
 
-fn examine_recipient(recipient: Recipient) -> Result<Recipient> {
+pub(super) fn examine_recipient(recipient: Recipient) -> Result<Recipient> {
     let email = check_email("email", &recipient.email)?;
     let checked = Recipient {
         email,

@@ -1,15 +1,15 @@
 //! Reissue: a new number on the same link, through the sender's own slot. The server alone cannot.
 
-use crate::crypt::{SlotContent, SlotKind, open_outer};
-use crate::error::{Error, Problem, Result};
+use crate::crypt::{SlotContent, SlotKind};
+use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, recipient};
 use crate::model::{Delivery, DeliveryState, Event, EventKind, TransferState};
 use crate::staff::permit::Sender;
 use crate::store::{deliveries, slots, transfers, unlocks};
 
 use super::draft::own;
-use super::ending;
 use super::numbers::{self, Issued};
+use super::{ending, way_in};
 
 /// Issues a new number. The old one, its slot and a live session end in the same transaction; wrong numbers and openings
 /// are forgotten; a paused delivery goes on.
@@ -20,11 +20,11 @@ use super::numbers::{self, Issued};
 pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> Result<Issued> {
     sender.require_fresh(gateway)?;
     let (owner, id, transfer_id) = (sender.account().id, delivery.id, delivery.transfer);
-    let (delivery, transfer, slot) = gateway
+    let (delivery, transfer) = gateway
         .store
         .read(move |tx| {
             let transfer = own(tx, owner, transfer_id)?;
-            Ok((deliveries::get(tx, id)?, transfer, slots::of_transfer(tx, transfer_id, SlotKind::Sender)?))
+            Ok((deliveries::get(tx, id)?, transfer))
         })
         .await?;
     if delivery.state.is_ended() {
@@ -33,12 +33,7 @@ pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) ->
     if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
         return Err(Problem::WrongState { state: transfer.state.word() }.into());
     }
-    let account_key = sender.signed_in().account_key(&gateway.store).await?;
-    let slot = slot.ok_or(Problem::SenderSlotGone)?;
-    let shred = gateway.store.shred_key(slot.shred_key).await?.ok_or(Problem::SenderSlotGone)?;
-    // After an administrator's reset the account has another key than the slot.
-    let opened = open_outer(&shred, &slot.sealed)?.open_account(&account_key);
-    let identity = opened.map_err(|_| Error::from(Problem::AccountKeyNeeded))?.transfer_identity();
+    let identity = way_in::own_identity(gateway, sender, &transfer).await?;
     let link = delivery.link_recipient.as_deref().ok_or(Problem::WrongState { state: "draft" })?;
     let now = gateway.now();
     let (shred_key, shred) = gateway.store.make_shred_key(now).await?;

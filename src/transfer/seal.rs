@@ -8,18 +8,16 @@ use futures_util::{StreamExt, TryStreamExt};
 
 use crate::config::Ruling;
 use crate::crypt::{
-    Identity, Manifest, ManifestFile, RunningDigest, SlotContent, SlotKind, ZipTime, generate_link_secret,
-    link_identity, seal_account_slot, zip_names,
+    Identity, Manifest, ManifestFile, RunningDigest, SlotContent, SlotKind, ZipTime, seal_account_slot, zip_names,
 };
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes, recipient};
 use crate::model::{
-    Account, Actor, BlobId, Delivery, DeliveryId, DraftFile, Event, EventKind, FileState, LetterKind, LinkSecret,
-    ManifestRef, SenderSlot, ShredKeyId, SlotId, Time, Transfer, TransferId, TransferState,
+    Account, Actor, BlobId, Delivery, DeliveryId, DraftFile, Event, EventKind, FileState, ManifestRef, SenderSlot,
+    SlotId, Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::staff::policy;
-use crate::store::letters::QueuedLetter;
 use crate::store::slots::{self, Slot};
 use crate::store::transfers::Sealing;
 use crate::store::{Tx, deliveries, files, transfers};
@@ -27,10 +25,11 @@ use crate::store::{Tx, deliveries, files, transfers};
 use super::allowed::{Allowed, allowed};
 use super::approve::{self, Question};
 use super::draft::{Terms, named, open_name, own};
-use super::numbers::{self, Issued, Prepared};
+use super::numbers::{self, Issued};
 use super::scan;
 use super::screening::Screening;
 use super::upload::{draft_identity, manifest_part, unsigned};
+use super::way_in::{self, Inside, WayIn};
 
 /// Everything that sealing starts from, read at one moment.
 struct Draft {
@@ -43,15 +42,9 @@ struct Draft {
 struct Sealed {
     sealing: Sealing,
     slots: Vec<Slot>,
-    recipients: Vec<SealedRecipient>,
+    recipients: Vec<WayIn>,
     /// Whether approvers can look inside.
     for_approvers: bool,
-}
-
-struct SealedRecipient {
-    link_recipient: String,
-    secret_sealed: Vec<u8>,
-    prepared: Prepared,
 }
 
 /// Seals a draft and queues its mails. Returns the pick-up numbers, in the order of the recipients.
@@ -190,8 +183,9 @@ async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &I
             sealed,
         });
     }
+    let inside = Inside { transfer: &draft.transfer, identity, manifest_hash: manifest.hash };
     let recipients = futures_util::stream::iter(draft.deliveries.iter().zip(keys))
-        .map(|(delivery, key)| seal_recipient(gateway, sender, draft, identity, &manifest, delivery, key))
+        .map(|(delivery, key)| way_in::make(gateway, sender.signed_in(), &inside, delivery, key))
         .buffered(4)
         .try_collect()
         .await?;
@@ -245,27 +239,6 @@ fn content(draft: &Draft, identity: &Identity, manifest: &ManifestRef, kind: Slo
         identity: identity.clone(),
         manifest_hash: Some(manifest.hash),
     }
-}
-
-async fn seal_recipient(
-    gateway: &Gateway,
-    sender: &Sender,
-    draft: &Draft,
-    identity: &Identity,
-    manifest: &ManifestRef,
-    delivery: &Delivery,
-    (shred_key, shred): (ShredKeyId, Identity),
-) -> Result<SealedRecipient> {
-    let secret: LinkSecret = generate_link_secret(&mut rand::rng());
-    let link = link_identity(&secret).recipient();
-    let content = content(draft, identity, manifest, SlotKind::Delivery, delivery.id.to_string());
-    let key = (shred_key, shred.recipient());
-    let prepared = numbers::prepare(gateway, sender.signed_in(), delivery, link.clone(), content, key).await?;
-    Ok(SealedRecipient {
-        link_recipient: link.to_string(),
-        secret_sealed: gateway.seal_to_custody(secret.expose())?,
-        prepared,
-    })
 }
 
 async fn store_manifest(gateway: &Gateway, draft: &Draft, identity: &Identity, now: Time) -> Result<ManifestRef> {
@@ -348,7 +321,8 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
                 // What waits for an approver leaves when it is approved, not before.
                 let waits = asked.contains(&recipient.prepared.delivery);
                 let not_before = if waits { sealed.sealing.expires_at } else { not_before };
-                commit_recipient(tx, recipient, &holder, not_before, now)?;
+                deliveries::seal(tx, recipient.prepared.delivery, &recipient.link_recipient)?;
+                way_in::commit(tx, recipient, &holder, not_before, now)?;
                 let delivery = recipient.prepared.delivery;
                 let shown = Event::new(EventKind::NumberShown, now, actor).transfer(id).delivery(delivery);
                 tx.record(&shown)?;
@@ -401,20 +375,4 @@ fn commit_verdicts(tx: &mut Tx, id: TransferId, screening: &Screening, now: Time
         true => Ok(()),
         false => Err(Problem::DraftChanged.into()),
     }
-}
-
-fn commit_recipient(
-    tx: &mut Tx,
-    recipient: &SealedRecipient,
-    holder: &[u8; 32],
-    not_before: Time,
-    now: Time,
-) -> Result<()> {
-    let prepared = &recipient.prepared;
-    slots::insert(tx, &prepared.slot, now)?;
-    deliveries::seal(tx, prepared.delivery, &recipient.link_recipient)?;
-    numbers::keep(tx, holder, prepared, now)?;
-    let letter = QueuedLetter::new(LetterKind::Offer, now).of_delivery(prepared.slot.transfer, prepared.delivery);
-    let letter = QueuedLetter { secret_sealed: Some(recipient.secret_sealed.clone()), not_before, ..letter };
-    super::dispatch::queue(tx, &letter, now)
 }

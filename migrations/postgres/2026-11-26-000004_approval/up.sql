@@ -32,3 +32,12 @@ ALTER TABLE deliveries ADD COLUMN needs_approval BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE deliveries ADD COLUMN domain TEXT NOT NULL DEFAULT '';
 UPDATE deliveries SET domain = lower(substr(email, strpos(email, '@') + 1));
 CREATE INDEX deliveries_by_domain ON deliveries (domain);
+
+-- Links that were replaced by a newer mail: who comes with one is told so.
+CREATE TABLE former_links (
+    public_id TEXT NOT NULL,
+    link_recipient TEXT NOT NULL,
+    delivery_id TEXT NOT NULL REFERENCES deliveries (id),
+    replaced_at BIGINT NOT NULL,
+    PRIMARY KEY (link_recipient)
+);

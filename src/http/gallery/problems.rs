@@ -73,6 +73,7 @@ fn problems() -> Vec<Problem> {
         P::ReviewChanged,
         P::ReviewUndecided { left: 3 },
         P::DomainRefused { domain: "freemail.example".into() },
+        P::LinkReplaced { reference: "K-7K2M-90QF".into() },
         P::ApprovalEnded { state: "given" },
         P::ApprovalNeeded,
         P::AddressTaken,

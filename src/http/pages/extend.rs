@@ -68,7 +68,12 @@ async fn move_limit(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let problem = match typed.parse::<u32>() {
         Err(_) => Problem::Field { field: "days", flaw: flaw(typed) },
         Ok(days) => match extend::extend(&desk.gateway, &desk.sender()?, id, days.saturating_mul(24)).await {
-            Ok(_) => return Ok(desk.go(&format!("/transfers/{id}?done={}", Notice::Extended))),
+            Ok(extend::Extended::Until(_)) => {
+                return Ok(desk.go(&format!("/transfers/{id}?done={}", Notice::Extended)));
+            }
+            Ok(extend::Extended::Asked(_)) => {
+                return Ok(desk.go(&format!("/transfers/{id}?done={}", Notice::ExtensionAsked)));
+            }
             Err(Error::Problem(problem @ Problem::Field { .. })) => problem,
             Err(error) => return stale::of_transfer(&desk, id, error).await,
         },

@@ -189,6 +189,8 @@ pub enum EventKind {
     Resumed,
     /// A new number was issued on the same link.
     NumberReissued,
+    /// A new link and a new number were sent to the same recipient.
+    Resent,
     /// An unlock session was ended by another opening of the same delivery.
     SessionTakenOver,
     /// An unlock session ended: idle, absolute limit, or with its delivery.

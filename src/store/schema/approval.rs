@@ -1,4 +1,4 @@
-//! Questions to approvers.
+//! Questions to approvers, and links that newer ones replaced.
 
 diesel::table! {
     approvals (id) {
@@ -15,5 +15,14 @@ diesel::table! {
         decide_by -> BigInt,
         decided_at -> Nullable<BigInt>,
         decided_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    former_links (link_recipient) {
+        public_id -> Text,
+        link_recipient -> Text,
+        delivery_id -> Text,
+        replaced_at -> BigInt,
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::staff::permit::Approver;
 use crate::store::{Tx, approvals, deliveries, letters, slots, transfers};
-use crate::transfer::{dispatch, ending, recall};
+use crate::transfer::{dispatch, ending, extend, recall};
 
 /// Characters of a reason at most.
 const REASON_LONGEST: usize = 400;
@@ -106,6 +106,8 @@ fn give(tx: &mut Tx, approval: &Approval, not_before: Time, now: Time, actor: Ac
     };
     tx.record(&about(approval, kind, now, actor).with(Private::Email(approval.email.clone())))?;
     letters::release(tx, approval.delivery, not_before)?;
+    let transfer = transfers::get(tx, approval.transfer)?;
+    extend::after_approval(tx, &transfer, approval.latest_expiry, now, actor)?;
     let delivery = deliveries::get(tx, approval.delivery)?;
     dispatch::queue_notice(tx, LetterKind::Approved, &delivery, now)
 }
@@ -113,8 +115,24 @@ fn give(tx: &mut Tx, approval: &Approval, not_before: Time, now: Time, actor: Ac
 fn refuse(tx: &mut Tx, approval: &Approval, reason: &str, now: Time, actor: Actor) -> Result<()> {
     let event = about(approval, EventKind::ApprovalRefused, now, actor).failed();
     tx.record(&event.with(Private::Reason(reason.to_owned())))?;
+    end_unapproved(tx, approval, EndReason::Refused, reason, now, actor)
+}
+
+/// Ends a delivery that nothing else lets leave: a no to a later expiry leaves what was approved before as it was.
+fn end_unapproved(
+    tx: &mut Tx,
+    approval: &Approval,
+    why: EndReason,
+    reason: &str,
+    now: Time,
+    actor: Actor,
+) -> Result<()> {
+    let earlier = approvals::of_delivery(tx, approval.delivery)?;
+    if earlier.iter().any(|one| one.state == ApprovalState::Given) {
+        return Ok(());
+    }
     let delivery = deliveries::get(tx, approval.delivery)?;
-    ending::end_because(tx, &delivery, EndReason::Refused, reason, now, actor).map(drop)
+    ending::end_because(tx, &delivery, why, reason, now, actor).map(drop)
 }
 
 /// Nobody looks inside for an approval that is decided.
@@ -151,8 +169,7 @@ pub async fn lapse(gateway: &Gateway) -> Result<()> {
                     return Ok(());
                 }
                 tx.record(&about(&approval, EventKind::ApprovalLapsed, now, Actor::System).failed())?;
-                let delivery = deliveries::get(tx, approval.delivery)?;
-                ending::end(tx, &delivery, EndReason::Lapsed, now, Actor::System)?;
+                end_unapproved(tx, &approval, EndReason::Lapsed, "", now, Actor::System)?;
                 close_slots(tx, id, now)
             })
             .await?;

@@ -27,6 +27,7 @@ event-number-accepted = Number accepted: { $person }
 event-paused = Stopped after too many wrong numbers: { $person }
 event-resumed = Resumed: { $person }
 event-number-reissued = New number issued: { $person }
+event-resent = Sent again with a new link and number: { $person }
 event-session-taken-over = Opened in another window instead: { $person }
 event-serving-started = Download started: { $person }
 event-retrieved = { $count ->

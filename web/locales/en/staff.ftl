@@ -285,6 +285,7 @@ transfer-recalled = Taken back
 transfer-told-saved = It was recorded that the number was told
 transfer-discarded = The draft was thrown away
 transfer-extended = The time limit was moved
+transfer-extension-asked = The approvers were asked about the later time limit. Until they agree, the present one stays
 transfer-already-collected = Already collected. The page was refreshed
 transfer-stale = Things had changed, so nothing was done. The page was refreshed
 live-says = { $who }: { $status }

@@ -27,6 +27,7 @@ event-number-accepted = 番号が入力されました：{ $person }
 event-paused = 番号の誤りが続いたため停止しました：{ $person }
 event-resumed = 受け付けを再開しました：{ $person }
 event-number-reissued = 新しい番号を発行しました：{ $person }
+event-resent = 新しいリンクと受取番号で送り直しました：{ $person }
 event-session-taken-over = 別の画面で開き直されました：{ $person }
 event-serving-started = ダウンロードが始まりました：{ $person }
 event-retrieved = 受け取り完了：{ $person }（{ $count }件すべて）

@@ -267,6 +267,7 @@ transfer-recalled = 取り消しました
 transfer-told-saved = 番号を伝えたことを記録しました
 transfer-discarded = 下書きを破棄しました
 transfer-extended = 期限を変えました
+transfer-extension-asked = 期限の延長について、承認を依頼しました。承認されるまでは、いまの期限のままです
 transfer-already-collected = すでに受け取り済みです。画面を更新しました
 transfer-stale = 状態が変わっていたため、操作は行っていません。画面を更新しました
 live-says = { $who }：{ $status }

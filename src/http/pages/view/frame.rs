@@ -131,6 +131,8 @@ words! {
         Recalled = "recalled",
         /// The time limit was moved.
         Extended = "extended",
+        /// Approvers were asked about a later time limit.
+        ExtensionAsked = "extension_asked",
         /// What was asked for came too late: everything was collected.
         AlreadyCollected = "already_collected",
         /// What was asked for does not fit any more; the page shows how it stands now.
@@ -185,6 +187,7 @@ impl Notice {
             Self::Resumed => "transfer-resumed",
             Self::Recalled => "transfer-recalled",
             Self::Extended => "transfer-extended",
+            Self::ExtensionAsked => "transfer-extension-asked",
             Self::AlreadyCollected => "transfer-already-collected",
             Self::Stale => "transfer-stale",
             Self::HandedOver => "hand-over-done",

@@ -55,7 +55,7 @@ impl Status {
         match reason {
             EndReason::Retrieved | EndReason::Confirmed => Self::Collected,
             EndReason::Expired => Self::Expired,
-            EndReason::Recalled => Self::Recalled,
+            EndReason::Recalled | EndReason::Corrected => Self::Recalled,
             EndReason::Abandoned => Self::Abandoned,
             EndReason::KeyLost => Self::KeyLost,
             EndReason::Refused | EndReason::Lapsed => Self::NotApproved,

@@ -1,0 +1,138 @@
+//! Widen: one more recipient for a transfer that was sent, or a corrected address. Whoever is new passes everything that
+//! the first ones passed: limits, screening, approval, hold.
+
+use crate::error::{Problem, Result};
+use crate::gateway::{Gateway, minutes};
+use crate::model::{
+    Delivery, DeliveryId, EndReason, Event, EventKind, Private, Recipient, Transfer, TransferId, TransferState,
+};
+use crate::staff::permit::Sender;
+use crate::store::{Tx, deliveries, files, transfers};
+
+use super::allowed::Allowed;
+use super::approve::{self, Question};
+use super::draft::{named, own};
+use super::numbers::Issued;
+use super::recipients::{check_new, examine_recipient, new_delivery};
+use super::screening::Screening;
+use super::way_in::{self, Inside};
+use super::{ending, resend};
+
+/// Why somebody new is written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Because {
+    /// There is one more recipient.
+    Added,
+    /// The address of this delivery was wrong.
+    Corrected(DeliveryId),
+}
+
+/// Adds a recipient to a transfer that was sent.
+///
+/// # Errors
+/// `ConfirmationNeeded`; `AccountKeyNeeded`; `SenderSlotGone`; `Field`, `TooManyRecipients`, `DomainRefused`,
+/// `ApprovalNeeded`; `WrongState` for what was not sent or has ended: nobody was added.
+pub async fn add(gateway: &Gateway, sender: &Sender, id: TransferId, recipient: Recipient) -> Result<Issued> {
+    write_to(gateway, sender, id, recipient, Because::Added).await
+}
+
+/// Sends to another address instead of a wrong one: the wrong one's link and number are void from then on.
+///
+/// # Errors
+/// As [`add`]; `DeliveryEnded` when the delivery has ended. The old link and number then go on working.
+pub async fn correct(gateway: &Gateway, sender: &Sender, delivery: &Delivery, recipient: Recipient) -> Result<Issued> {
+    write_to(gateway, sender, delivery.transfer, recipient, Because::Corrected(delivery.id)).await
+}
+
+async fn write_to(
+    gateway: &Gateway,
+    sender: &Sender,
+    id: TransferId,
+    recipient: Recipient,
+    because: Because,
+) -> Result<Issued> {
+    sender.require_fresh(gateway)?;
+    let recipient = examine_recipient(recipient)?;
+    let owner = sender.account().id;
+    let (transfer, rows) = gateway
+        .store
+        .read(move |tx| {
+            let transfer = own(tx, owner, id)?;
+            may_widen(tx, &transfer, because)?;
+            Ok((transfer, files::of_transfer(tx, id)?))
+        })
+        .await?;
+    let named = rows.into_iter().map(|row| named(gateway, row)).collect::<Result<Vec<_>>>()?;
+    let screening = Screening::of(gateway);
+    if let Some(refusal) = screening.refusals(&named).into_iter().next() {
+        return Err(refusal.into());
+    }
+    let identity = way_in::own_identity(gateway, sender, &transfer).await?;
+    let manifest_hash = transfer.manifest.as_ref().ok_or(Problem::Unavailable)?.hash;
+    let now = gateway.now();
+    let key = gateway.store.make_shred_key(now).await?;
+    let delivery = new_delivery(DeliveryId::new(now), id, 0, recipient, transfer.number_digits);
+    let inside = Inside { transfer: &transfer, identity: &identity, manifest_hash };
+    let way = way_in::make(gateway, sender.signed_in(), &inside, &delivery, key).await?;
+    let number = way.prepared.number.clone();
+    let (usual, policy) = (gateway.policy.usual(), gateway.policy());
+    let (signed_in, holder, actor) = (sender.signed_in().clone(), sender.signed_in().holder_hash(), sender.actor());
+    let added = gateway
+        .store
+        .write(move |tx| {
+            signed_in.still_holds(tx)?;
+            transfers::lock(tx, id)?;
+            let transfer = own(tx, owner, id)?;
+            may_widen(tx, &transfer, because)?;
+            let allowed = Allowed::of(tx, &usual, owner)?;
+            let present = deliveries::of_transfer(tx, id)?;
+            let live = || present.iter().filter(|other| !other.state.is_ended());
+            let staying = || live().filter(|other| because != Because::Corrected(other.id));
+            allowed.check_recipients(staying().count() + 1)?;
+            allowed.check_address(&delivery.recipient.email)?;
+            check_new(staying(), &delivery.recipient)?;
+            let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
+            let delivery = Delivery { position, ..delivery };
+            deliveries::insert(tx, &delivery)?;
+            deliveries::seal(tx, delivery.id, &way.link_recipient)?;
+            let who = &delivery.recipient;
+            let about = |kind| Event::new(kind, now, actor).transfer(id).delivery(delivery.id);
+            let event = about(EventKind::RecipientAdded).with(Private::Email(who.email.clone()));
+            tx.record(&event.with(Private::PersonName(who.name.clone())))?;
+            let recipients = staying().count() + 1;
+            let question =
+                Question { policy: &policy, allowed: &allowed, screening: &screening, files: &named, recipients };
+            let expires_at = transfer.expires_at.unwrap_or(now);
+            let reasons = question.about(tx, &delivery)?;
+            let mut not_before = now + minutes(policy.hold_minutes);
+            if !reasons.is_empty() {
+                let when = (policy.approval_hours, now, actor);
+                approve::ask(tx, (&transfer, &delivery), (manifest_hash, expires_at), reasons, when)?;
+                let approvers = approve::approvers(tx, owner, now)?;
+                approve::tell(tx, &approvers, now)?;
+                not_before = expires_at;
+            }
+            way_in::commit(tx, &way, &holder, not_before, now)?;
+            tx.record(&about(EventKind::NumberShown))?;
+            // Last: the end of the only delivery would end the transfer.
+            if let Because::Corrected(wrong) = because {
+                let wrong = deliveries::get(tx, wrong)?;
+                ending::end(tx, &wrong, EndReason::Corrected, now, actor)?;
+            }
+            Ok(delivery)
+        })
+        .await?;
+    gateway.destroy_doomed_keys().await;
+    gateway.outbox_bell.notify_one();
+    Ok(Issued { delivery: added, number })
+}
+
+fn may_widen(tx: &mut Tx, transfer: &Transfer, because: Because) -> Result<()> {
+    match because {
+        Because::Corrected(wrong) => resend::live(tx, transfer, wrong).map(drop),
+        Because::Added => match transfer.state {
+            TransferState::Sealed | TransferState::Dispatched => Ok(()),
+            state => Err(Problem::WrongState { state: state.word() }.into()),
+        },
+    }
+}
