@@ -77,6 +77,8 @@ words! {
         Zip = "zip",
         /// A compound file: the documents of former office programs.
         Compound = "compound",
+        /// A document of an office program under a password.
+        Encrypted = "encrypted",
         /// Another archive.
         Archive = "archive",
         /// A picture.

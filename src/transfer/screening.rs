@@ -28,7 +28,10 @@ impl Screening {
     /// What is to be said of a file, the worst first: also what is allowed, which is marked only.
     pub fn flaws(&self, file: &NamedFile) -> Vec<(FileFlaw, Ruling)> {
         let found = file.report.as_ref().and_then(|report| report.verdict.flaw());
-        let by_type = types::flaws(&self.types, &file.name, file.content, file.macros);
+        // Where nothing is scanned, nothing is refused because it cannot be; the scanner may have said it already.
+        let is_said =
+            |flaw: &FileFlaw| *flaw == FileFlaw::Encrypted && (self.off || found == Some(FileFlaw::Encrypted));
+        let by_type = types::flaws(&self.types, file).into_iter().filter(|flaw| !is_said(flaw));
         let mut flaws: Vec<_> = found.into_iter().chain(by_type).map(|flaw| (flaw, self.ruling(flaw))).collect();
         flaws.sort_by_key(|(_, ruling)| *ruling as u8);
         flaws
