@@ -72,6 +72,11 @@ fn of_bytes(head: &[u8]) -> Content {
         FileFormat::Zip => Content::Zip,
         FileFormat::CompoundFileBinary => Content::Compound,
         FileFormat::Id3v2 => Content::Audio,
+        // Sound or pictures: which, is told further within.
+        FileFormat::Mpeg4Part14
+        | FileFormat::ExtensibleBinaryMetaLanguage
+        | FileFormat::AdvancedSystemsFormat
+        | FileFormat::OggMultiplexedMedia => Content::Video,
         _ if memchr::memmem::find(head, b"%PDF-").is_some() => Content::Pdf,
         _ => of_kind(format.kind()),
     }

@@ -4,128 +4,24 @@ use unicode_normalization::UnicodeNormalization;
 
 /// What a machine runs, or what makes one run something else, when it is opened: Windows and its script hosts, its
 /// installers, shortcuts and settings; macOS; Linux; add-ins that are libraries.
-const EXECUTABLE: &[&str] = &[
-    "exe",
-    "com",
-    "scr",
-    "pif",
-    "bat",
-    "cmd",
-    "cpl",
-    "dll",
-    "ocx",
-    "sys",
-    "drv",
-    "msi",
-    "msp",
-    "mst",
-    "msu",
-    "msix",
-    "msixbundle",
-    "appx",
-    "appxbundle",
-    "appinstaller",
-    "application",
-    "appref-ms",
-    "gadget",
-    "diagcab",
-    "ps1",
-    "ps1xml",
-    "psm1",
-    "psd1",
-    "psc1",
-    "cdxml",
-    "vb",
-    "vbe",
-    "vbs",
-    "vbscript",
-    "js",
-    "jse",
-    "mjs",
-    "ws",
-    "wsc",
-    "wsf",
-    "wsh",
-    "sct",
-    "hta",
-    "chm",
-    "hlp",
-    "msc",
-    "jar",
-    "jnlp",
-    "lnk",
-    "url",
-    "website",
-    "scf",
-    "inf",
-    "reg",
-    "job",
-    "shs",
-    "shb",
-    "xbap",
-    "settingcontent-ms",
-    "library-ms",
-    "search-ms",
-    "searchconnector-ms",
-    "app",
-    "dmg",
-    "pkg",
-    "mpkg",
-    "command",
-    "workflow",
-    "action",
-    "scpt",
-    "scptd",
-    "applescript",
-    "terminal",
-    "tool",
-    "fileloc",
-    "inetloc",
-    "mobileconfig",
-    "sh",
-    "bash",
-    "zsh",
-    "csh",
-    "ksh",
-    "run",
-    "deb",
-    "rpm",
-    "appimage",
-    "flatpakref",
-    "snap",
-    "desktop",
-    "elf",
-    "so",
-    "apk",
-    "py",
-    "pyc",
-    "pyw",
-    "pyz",
-    "pyzw",
-    "pl",
-    "xll",
-    "wll",
-    "mde",
-    "accde",
-    "ade",
-    "vsto",
-];
+const EXECUTABLE: &str = "
+    exe com scr pif bat cmd cpl dll ocx sys drv msi msp mst msu msix msixbundle appx appxbundle appinstaller application
+    appref-ms gadget diagcab ps1 ps1xml psm1 psd1 psc1 cdxml vb vbe vbs vbscript js jse mjs ws wsc wsf wsh sct hta chm hlp
+    msc jar jnlp lnk url website scf inf reg job shs shb xbap settingcontent-ms library-ms search-ms searchconnector-ms
+    app dmg pkg mpkg command workflow action scpt scptd applescript terminal tool fileloc inetloc mobileconfig
+    sh bash zsh csh ksh run deb rpm appimage flatpakref snap desktop elf so apk py pyc pyw pyz pyzw pl
+    xll wll vsto mde accde ade";
 
 /// Types that exist to carry macros. `xlsb` is not among them: it is chosen for large tables, mostly without any.
-const FOR_MACROS: &[&str] = &[
-    "docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppam", "ppsm", "sldm", "vsdm", "vssm", "vstm", "xla",
-    "xlm", "ppa",
-];
+const FOR_MACROS: &str = "docm dotm xlsm xltm xlam pptm potm ppam ppsm sldm vsdm vssm vstm xla xlm ppa";
 
 /// What shows or mounts something of its own when it is opened: nothing is wrong with it, unless it poses as a document.
-const POSING: &[&str] = &["htm", "html", "xhtml", "shtml", "mht", "mhtml", "iso", "img", "vhd", "vhdx"];
+const POSING: &str = "htm html xhtml shtml mht mhtml iso img vhd vhdx";
 
 /// What is opened without a thought, and therefore stands before a true ending that should not be seen.
-const HARMLESS: &[&str] = &[
-    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "rtf", "txt", "csv", "odt", "ods", "odp", "jtd", "xdw", "eml",
-    "msg", "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "heic", "webp", "mp3", "mp4", "mov", "avi", "wav", "zip",
-    "7z", "rar", "lzh", "gz",
-];
+const HARMLESS: &str = "
+    pdf doc docx xls xlsx ppt pptx rtf txt csv odt ods odp jtd xdw eml msg jpg jpeg png gif bmp tif tiff heic webp mp3 mp4
+    mov avi wav zip 7z rar lzh gz";
 
 /// Blanks before an ending from which on they are no slip of the hand; often they are wide, and more of them push the
 /// ending out of a window.
@@ -143,12 +39,12 @@ pub(super) fn ending(name: &str) -> String {
 
 /// Whether files with this ending are run. A Windows class id as an ending is one, too.
 pub(super) fn is_executable(ending: &str) -> bool {
-    EXECUTABLE.contains(&ending) || (ending.starts_with('{') && ending.ends_with('}'))
+    lists(EXECUTABLE, ending) || (ending.starts_with('{') && ending.ends_with('}'))
 }
 
 /// Whether files with this ending are made to carry macros.
 pub(super) fn is_for_macros(ending: &str) -> bool {
-    FOR_MACROS.contains(&ending)
+    lists(FOR_MACROS, ending)
 }
 
 /// Whether a name is made to be taken for another type. Judged on the name as it came: the name that is kept has lost the
@@ -176,8 +72,8 @@ fn is_ending_broken(name: &str) -> bool {
 fn is_ending_out_of_sight(name: &str) -> bool {
     let name = plain(name);
     let Some((stem, ending)) = split(&name) else { return false };
-    let matters = is_executable(ending) || is_for_macros(ending) || POSING.contains(&ending);
-    matters && (gap(stem) >= WIDE_GAP || poses(stem).is_some_and(|front| HARMLESS.contains(&front)))
+    let matters = is_executable(ending) || is_for_macros(ending) || lists(POSING, ending);
+    matters && (gap(stem) >= WIDE_GAP || poses(stem).is_some_and(|front| lists(HARMLESS, front)))
 }
 
 /// The ending that a stem seems to have: up to a gap, after which something else may stand. An ideographic full stop looks
@@ -199,6 +95,11 @@ fn gap(stem: &str) -> usize {
 fn split(name: &str) -> Option<(&str, &str)> {
     let name = name.trim_end_matches(|c| c == '.' || is_blank(c));
     name.rsplit_once('.').map(|(stem, ending)| (stem, ending.trim_matches(is_blank)))
+}
+
+/// Whether an ending is in a list of endings.
+fn lists(endings: &str, ending: &str) -> bool {
+    endings.split_ascii_whitespace().any(|listed| listed == ending)
 }
 
 /// What takes room and shows nothing.
