@@ -130,3 +130,19 @@ fn nobody_else_speaks_to_clamd() {
         assert_eq!(seen(network, &format!("TCPSocket 3310\n{addresses}")), wanted, "{addresses}");
     }
 }
+
+#[test]
+fn what_is_delivered_is_fine() {
+    let conf = include_str!("../../../../deploy/clamav/clamd.conf");
+    let unit = include_str!("../../../../deploy/clamav/run-clamscan.mount");
+    let size = unit.split("size=").nth(1).and_then(|rest| rest.split(',').next()).and_then(bytes).unwrap();
+    let scan = Scan::default();
+    assert!(size >= scan.largest_bytes * u64::from(scan.at_once), "files that are scanned at once fit");
+    let mounts = format!("{MOUNTS}\n42 25 0:46 / /run/clamscan rw - tmpfs tmpfs rw,size={}k", size / 1024);
+    let machine = Machine::new(&mounts, SWAP, Some(false));
+    for check in super::super::CHECKS {
+        if let super::super::Look::Setting(judge) = check.look {
+            assert_eq!(on(judge, conf, &machine).outcome(), Outcome::Ok, "{}", check.name);
+        }
+    }
+}
