@@ -104,7 +104,7 @@ pub const CHECKS: &[Check] = &[
     Check::sample("scanner.eicar-zip", samples::eicar_in_zip),
     Check::sample("scanner.encrypted", samples::encrypted),
     Check::sample("scanner.limits", samples::nested),
-    Check::fact("clamd.configuration", Facts::configuration),
+    Check::fact("clamd.configuration", facts::configuration),
     Check::setting("clamd.alert-exceeds-max", clamd::alert_exceeds_max),
     Check::setting("clamd.alert-encrypted", clamd::alert_encrypted),
     Check::setting("clamd.kinds", clamd::kinds),

@@ -68,27 +68,27 @@ impl<'a> Facts<'a> {
             Err(error) => Err(Saw::new(Seen::ClamdUnread).with("file", file).with("why", error.to_string())),
         }
     }
+}
 
-    /// Whether clamd's configuration can be read, and is that of the scanner which is asked.
-    pub(super) fn configuration(&self) -> Saw {
-        let set = match self.set() {
-            Ok(set) => set,
-            Err(unable) => return unable,
-        };
-        let same = match &self.scan().clamd {
-            Some(ScannerAddress::Unix(path)) => {
-                set.settings.text("LocalSocket").is_some_and(|socket| same_file(socket.as_ref(), path))
-            }
-            Some(ScannerAddress::Tcp(address)) => {
-                let port = address.rsplit_once(':').map(|(_, port)| port);
-                set.settings.text("TCPSocket") == port
-            }
-            None => false,
-        };
-        let seen = if same { Seen::ClamdRead } else { Seen::ClamdOther };
-        let address = self.scan().clamd.as_ref().map(ToString::to_string).unwrap_or_default();
-        Saw::new(seen).with("file", self.scan().clamd_configuration.display().to_string()).with("address", address)
-    }
+/// Whether clamd's configuration can be read, and is that of the scanner which is asked.
+pub(super) fn configuration(facts: &Facts<'_>) -> Saw {
+    let set = match facts.set() {
+        Ok(set) => set,
+        Err(unable) => return unable,
+    };
+    let same = match &facts.scan().clamd {
+        Some(ScannerAddress::Unix(path)) => {
+            set.settings.text("LocalSocket").is_some_and(|socket| same_file(socket.as_ref(), path))
+        }
+        Some(ScannerAddress::Tcp(address)) => {
+            let port = address.rsplit_once(':').map(|(_, port)| port);
+            set.settings.text("TCPSocket") == port
+        }
+        None => false,
+    };
+    let seen = if same { Seen::ClamdRead } else { Seen::ClamdOther };
+    let address = facts.scan().clamd.as_ref().map(ToString::to_string).unwrap_or_default();
+    Saw::new(seen).with("file", facts.scan().clamd_configuration.display().to_string()).with("address", address)
 }
 
 /// Whether two paths are one file: `/var/run` leads to `/run`.
