@@ -327,3 +327,34 @@ async fn the_program_says_it_in_both_languages_and_its_status_tells_whether_some
     assert!(told["checks"][0]["next"].as_str().unwrap().contains("systemctl status kakitome-clamd"));
     assert!(err.contains("Do what is listed on standard output"), "{err}");
 }
+
+/// Whatever is seen, its text is whole: every value that it names is there.
+#[actix_web::test]
+async fn every_line_is_whole_for_a_good_clamd_and_for_a_bad_one() {
+    let office = Office::new(On::Sqlite).await;
+    let directory = office.directory.path();
+    let config = directory.join("kakitome.toml");
+    let disk = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let on_disk = format!(
+        "TemporaryDirectory {}\nScanArchive no\nScanPDF no\nMaxThreads 1\nReadTimeout 5\nStreamMaxLength 1M\nLeaveTemporaryFiles yes\n",
+        disk.path().display()
+    );
+    let bad = Clamd::start_with(&on_disk, tempfile::tempdir().unwrap(), None);
+    for (clamd, is_bad) in [(Clamd::delivered(), false), (bad, true)] {
+        let own = clamd.directory.path();
+        for (settings, file) in [("clamd.conf", own.join("clamd.conf")), ("none", own.join("none"))] {
+            let text = format!(
+                "[scan]\nclamd = \"unix:{}\"\nclamd_configuration = \"{}\"\nlargest_bytes = 20_000_000\n",
+                own.join("clamd.ctl").display(),
+                file.display()
+            );
+            std::fs::write(&config, text).unwrap();
+            for language in ["ja_JP.UTF-8", "C"] {
+                let (status, out, err) = doctor(directory, &config, language, &[]);
+                // Whether a good one fails is also the machine's matter: it may have a swap.
+                assert!(status == 1 || !is_bad, "{settings}: {out}{err}");
+                assert!(!out.contains('⟦') && !out.contains("{ $"), "{out}");
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! `kakitome doctor`: looks at what the gateway relies on, and says what to do about what is not well.
 
+mod words;
+
 use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -77,13 +79,13 @@ fn conclude(told: &[Told], terminal: Terminal) -> Result<()> {
 
 fn tell(name: &'static str, saw: &Saw, terminal: Terminal) -> Told {
     let outcome = saw.seen.outcome();
-    let key = format!("doctor-{}", saw.seen.word().replace('_', "-"));
+    let key = words::key(saw.seen);
     let next = match outcome {
         Outcome::Ok => String::new(),
         _ => fill(terminal.phrase(&format!("{key}.next")), saw, terminal),
     };
     let values = saw.values.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-    let seen = fill(terminal.phrase(&key), saw, terminal);
+    let seen = fill(terminal.phrase(key), saw, terminal);
     Told { name, outcome, found: saw.seen.word(), seen, next, values }
 }
 
@@ -114,12 +116,37 @@ mod tests {
     use crate::model::Language;
     use crate::staff::doctor::Seen;
 
+    /// Every name that a text may use.
+    const VALUES: [&str; 20] = [
+        "address",
+        "addresses",
+        "answer",
+        "at",
+        "count",
+        "directory",
+        "file",
+        "hours",
+        "key",
+        "keys",
+        "kind",
+        "limit",
+        "mode",
+        "needed",
+        "patience",
+        "seconds",
+        "size",
+        "swap",
+        "version",
+        "why",
+    ];
+
     #[test]
     fn everything_that_can_be_seen_is_told_and_what_is_not_well_says_what_to_do() {
         for language in [Language::Ja, Language::En] {
             let terminal = Terminal { texts: Texts::new(language, Tz::UTC), json: false };
             for seen in Seen::ALL {
-                let told = tell("scanner", &Saw { seen: *seen, values: Vec::new() }, terminal);
+                let saw = Saw { seen: *seen, values: VALUES.map(|name| (name, Value::Count(2))).into() };
+                let told = tell("scanner", &saw, terminal);
                 assert!(!told.seen.contains('⟦') && !told.next.contains('⟦'), "{language:?} {seen}");
                 assert_eq!(told.next.is_empty(), told.outcome == Outcome::Ok, "{seen}");
             }
