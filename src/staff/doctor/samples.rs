@@ -104,7 +104,8 @@ fn deflated(text: &[u8]) -> Vec<u8> {
 
 /// A zip with one entry (4.3.7, 4.3.12, 4.3.16).
 fn zip(content: &[u8], packed: &[u8], method: u16, flags: u16) -> Vec<u8> {
-    const NAME: &[u8] = b"sample";
+    const NAME: &[u8; 6] = b"sample";
+    const NAME_LENGTH: u16 = 6;
     /// The last day of 1980 that everybody can read.
     const DATE: u16 = (12 << 5) | 31;
     let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -117,7 +118,7 @@ fn zip(content: &[u8], packed: &[u8], method: u16, flags: u16) -> Vec<u8> {
         out.put_u32_le(crc32fast::hash(content));
         out.put_u32_le(length(packed));
         out.put_u32_le(length(content));
-        out.put_u16_le(NAME.len() as u16);
+        out.put_u16_le(NAME_LENGTH);
         out.put_u16_le(0);
     };
     let mut out = BytesMut::with_capacity(packed.len() + 128);
