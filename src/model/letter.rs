@@ -28,6 +28,10 @@ words! {
         ReviewDue = "review_due",
         /// To a successor: transfers of somebody who leaves were handed over.
         HandedOver = "handed_over",
+        /// To an administrator: the scanner does not answer.
+        ScannerDown = "scanner_down",
+        /// To an administrator: the scanner's signatures are too old.
+        SignaturesOld = "signatures_old",
     }
 }
 
@@ -39,7 +43,15 @@ impl LetterKind {
 
     /// Whether it is about a member of staff, and not about a delivery.
     pub const fn is_about_account(self) -> bool {
-        matches!(self, Self::PasswordAge | Self::Invitation | Self::ReviewDue | Self::HandedOver)
+        matches!(
+            self,
+            Self::PasswordAge
+                | Self::Invitation
+                | Self::ReviewDue
+                | Self::HandedOver
+                | Self::ScannerDown
+                | Self::SignaturesOld
+        )
     }
 }
 

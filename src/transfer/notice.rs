@@ -3,9 +3,9 @@
 
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, AccountState, Correspondent, Letter, LetterKind, SignInRules, Time, Token};
+use crate::model::{Account, AccountState, Correspondent, Letter, LetterKind, Role, SignInRules, Time, Token};
 use crate::store::letters::QueuedLetter;
-use crate::store::{Tx, accounts, invitations, reviews, settings, transfers};
+use crate::store::{Tx, accounts, events, invitations, reviews, scans, settings, transfers};
 
 use super::dispatch::correspondent;
 
@@ -26,6 +26,8 @@ pub(super) fn read(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now:
         LetterKind::PasswordAge => must_change_at(tx, letter, &account, usual, now)?.map(|when| (when, 0)),
         LetterKind::Invitation => invitation(tx, letter, &account, now)?.map(|when| (when, 0)),
         LetterKind::ReviewDue => waiting(tx, &account, now)?,
+        LetterKind::ScannerDown => scanner_down(tx, letter, &account, now)?,
+        LetterKind::SignaturesOld => signatures_old(tx, &account, now)?,
         LetterKind::HandedOver => account.may_act(now).then_some((letter.created_at, running(tx, &account)?)),
         _ => None,
     };
@@ -57,6 +59,24 @@ fn waiting(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u3
     let Some(review) = reviews::open(tx)?.filter(|_| account.may_act(now)) else { return Ok(None) };
     let count = u32::try_from(reviews::waiting_for(tx, review.id, account.id)?).unwrap_or(u32::MAX);
     Ok((count > 0).then_some((review.deadline_at, count)))
+}
+
+/// Since when the scanner is silent, and how many files wait for it.
+fn scanner_down(tx: &mut Tx, letter: &QueuedLetter, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
+    let is_over = events::latest(tx, "scanner_found")?.is_some_and(|found| found > letter.created_at);
+    let alarm = settings::alarm(tx, letter.kind)?.filter(|_| !is_over && administers(account, now));
+    let waiting = u32::try_from(scans::waiting(tx)?).unwrap_or(u32::MAX);
+    Ok(alarm.map(|alarm| (alarm.since, waiting)))
+}
+
+/// Since when the scanner's signatures are too old.
+fn signatures_old(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
+    let alarm = settings::alarm(tx, LetterKind::SignaturesOld)?.filter(|_| administers(account, now));
+    Ok(alarm.map(|alarm| (alarm.since, 0)))
+}
+
+fn administers(account: &Account, now: Time) -> bool {
+    account.has(Role::Administrator) && account.may_act(now)
 }
 
 fn running(tx: &mut Tx, account: &Account) -> Result<u32> {

@@ -113,7 +113,9 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
             | LetterKind::PasswordAge
             | LetterKind::Invitation
             | LetterKind::ReviewDue
-            | LetterKind::HandedOver,
+            | LetterKind::HandedOver
+            | LetterKind::ScannerDown
+            | LetterKind::SignaturesOld,
         ) => "event-mail-sender",
     }
 }
