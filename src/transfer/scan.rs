@@ -7,7 +7,9 @@ use futures_util::StreamExt;
 
 use crate::error::{Error, Problem, Result};
 use crate::gateway::{Gateway, ScannerState};
-use crate::model::{Actor, DraftFile, Event, EventKind, Private, Report, Signatures, Time, TransferId, Verdict};
+use crate::model::{
+    Actor, DraftFile, Event, EventKind, FileId, Private, Report, Signatures, Time, TransferId, Verdict,
+};
 use crate::port::{Finding, ScanFailure, Scanner};
 use crate::store::scans::{self, Claim};
 use crate::store::{Tx, files};
@@ -51,50 +53,61 @@ pub enum Scanned {
 /// The store failed; the file is looked at again when its hold ends.
 pub async fn next(gateway: &Gateway) -> Result<Scanned> {
     let Some(scanner) = gateway.scanner.clone() else { return Ok(Scanned::Nothing(None)) };
-    if matches!(gateway.scans.state(), ScannerState::Down { .. }) {
-        return Ok(Scanned::Down);
-    }
     let _turn = gateway.scans.turn().await?;
+    let known = match gateway.scans.state() {
+        ScannerState::Ready { signatures, .. } => signatures.made_at,
+        ScannerState::Unknown => None,
+        ScannerState::Down { .. } => return Ok(Scanned::Down),
+    };
     let now = gateway.now();
-    let claim = gateway.store.write(move |tx| scans::claim(tx, now, LEASE)).await?;
-    let Some(claim) = claim else { return gateway.store.read(scans::next_due).await.map(Scanned::Nothing) };
+    let claim = gateway.store.write(move |tx| scans::claim(tx, known, now, LEASE)).await?;
+    let Some(claim) = claim else {
+        return gateway.store.read(move |tx| scans::next_due(tx, known)).await.map(Scanned::Nothing);
+    };
     if u64::try_from(claim.size).is_ok_and(|size| size > gateway.scan.largest_bytes) {
-        settle(gateway, claim, bare(Verdict::Oversized, now)).await?;
+        settle(gateway, claim, bare(Verdict::Oversized, None, now)).await?;
         return Ok(Scanned::One);
     }
-    let outcome = look(gateway, &*scanner, claim).await;
-    conclude(gateway, outcome).await
+    let file = claim.file;
+    match look(gateway, &*scanner, claim).await {
+        // What was removed meanwhile cannot be read to its end, and need not be.
+        Err(_) if gateway.store.read(move |tx| files::find(tx, file)).await?.is_none() => Ok(Scanned::One),
+        ended => conclude(gateway, ended).await,
+    }
 }
 
 /// A scan's end: with whom the file is held by now.
 struct Ended {
     claim: Claim,
-    /// What the scanner said, and what it knew when it began.
-    said: Result<(Finding, Signatures), ScanFailure>,
+    /// What the scanner knew when it began: a verdict never counts as newer than it is.
+    signatures: Option<Signatures>,
+    said: Result<Finding, ScanFailure>,
 }
 
-/// Hands a file over. The signatures are asked for first: a verdict never counts as newer than it is.
+/// Asks for the signatures, then hands the file over.
 async fn look(gateway: &Gateway, scanner: &dyn Scanner, claim: Claim) -> Result<Ended> {
-    let signatures = match scanner.signatures().await {
-        Ok(signatures) => signatures,
-        Err(failure) => return Ok(Ended { claim, said: Err(failure) }),
+    let signatures = match watching::known(gateway, scanner).await {
+        Ok(signatures) => Some(signatures),
+        Err(failure) => return Ok(Ended { claim, signatures: None, said: Err(failure) }),
     };
-    let (claim, said) = hand_over(gateway, scanner, claim).await?;
-    Ok(Ended { claim, said: said.map(|finding| (finding, signatures)) })
+    let (file, transfer) = (claim.file, claim.transfer);
+    let (claim, said) = holding(gateway, claim, hand_over(gateway, scanner, file, transfer)).await?;
+    Ok(Ended { claim, signatures, said: said? })
 }
 
+/// Hands a file over and waits for the verdict.
 async fn hand_over(
     gateway: &Gateway,
     scanner: &dyn Scanner,
-    mut claim: Claim,
-) -> Result<(Claim, Result<Finding, ScanFailure>)> {
-    let progress = gateway.scans.begin(claim.file);
-    let identity = draft_identity(gateway, claim.transfer).await?;
-    let file = claim.file;
+    file: FileId,
+    transfer: TransferId,
+) -> Result<Result<Finding, ScanFailure>> {
+    let progress = gateway.scans.begin(file);
+    let identity = draft_identity(gateway, transfer).await?;
     let stored = gateway.store.read(move |tx| files::parts(tx, file)).await?;
     let mut stream = match scanner.begin().await {
         Ok(stream) => stream,
-        Err(failure) => return Ok((claim, Err(failure))),
+        Err(failure) => return Ok(Err(failure)),
     };
     for part in &stored {
         let part = manifest_part(part);
@@ -102,25 +115,20 @@ async fn hand_over(
         while let Some(bytes) = plain.next().await {
             let bytes = bytes?;
             if let Err(failure) = stream.write(&bytes).await {
-                return Ok((claim, Err(failure)));
+                return Ok(Err(failure));
             }
             progress.add(bytes.len());
-            claim = keep(gateway, claim).await?;
         }
     }
-    finish(gateway, claim, stream).await
+    Ok(stream.finish().await)
 }
 
-/// Waits for the verdict, holding the file meanwhile.
-async fn finish(
-    gateway: &Gateway,
-    mut claim: Claim,
-    stream: Box<dyn crate::port::ScanStream>,
-) -> Result<(Claim, Result<Finding, ScanFailure>)> {
-    let mut finding = std::pin::pin!(stream.finish());
+/// Does something with a file while it is held, however long that takes.
+async fn holding<T>(gateway: &Gateway, mut claim: Claim, work: impl Future<Output = T>) -> Result<(Claim, T)> {
+    let mut work = std::pin::pin!(work);
     loop {
-        match tokio::time::timeout(RENEW / 2, &mut finding).await {
-            Ok(said) => return Ok((claim, said)),
+        match tokio::time::timeout(RENEW / 2, &mut work).await {
+            Ok(done) => return Ok((claim, done)),
             Err(_) => claim = keep(gateway, claim).await?,
         }
     }
@@ -138,7 +146,7 @@ async fn keep(gateway: &Gateway, claim: Claim) -> Result<Claim> {
 
 /// Turns what the scanner said into a verdict, or gives the file back.
 async fn conclude(gateway: &Gateway, outcome: Result<Ended>) -> Result<Scanned> {
-    let Ended { claim, said } = match outcome {
+    let Ended { claim, signatures, said } = match outcome {
         Ok(ended) => ended,
         // The draft is gone, or another node has it: its end is not ours to write.
         Err(Error::Problem(_)) => return Ok(Scanned::One),
@@ -146,27 +154,29 @@ async fn conclude(gateway: &Gateway, outcome: Result<Ended>) -> Result<Scanned> 
     };
     let now = gateway.now();
     match said {
-        Ok((finding, signatures)) => {
-            settle(gateway, claim, report(finding, Some(signatures), now)).await?;
-        }
-        Err(ScanFailure::TooLarge) => {
-            settle(gateway, claim, bare(Verdict::Oversized, now)).await?;
-        }
+        Ok(finding) => settle(gateway, claim, report(finding, signatures, now)).await?,
+        Err(ScanFailure::TooLarge) => settle(gateway, claim, bare(Verdict::Oversized, signatures, now)).await?,
         Err(ScanFailure::Down(why)) => {
             watching::lost(gateway, &why).await?;
             gateway.store.write(move |tx| scans::put_back(tx, &claim, now, false)).await?;
             return Ok(Scanned::Down);
         }
-        Err(failure) => give_up_or_retry(gateway, claim, &failure, now).await?,
+        Err(failure) => give_up_or_retry(gateway, claim, signatures, &failure).await?,
     }
     Ok(Scanned::One)
 }
 
-async fn give_up_or_retry(gateway: &Gateway, claim: Claim, failure: &ScanFailure, now: Time) -> Result<()> {
+async fn give_up_or_retry(
+    gateway: &Gateway,
+    claim: Claim,
+    signatures: Option<Signatures>,
+    failure: &ScanFailure,
+) -> Result<()> {
     tracing::warn!(file = %claim.file, %failure, tries = claim.tries, "a file was not scanned");
+    let now = gateway.now();
     if claim.tries >= MOST_TRIES {
         let verdict = if *failure == ScanFailure::TimedOut { Verdict::TimedOut } else { Verdict::Failed };
-        return settle(gateway, claim, bare(verdict, now)).await;
+        return settle(gateway, claim, bare(verdict, signatures, now)).await;
     }
     let pause = Duration::from_secs(2).saturating_mul(2_u32.saturating_pow(claim.tries.clamp(0, 10).unsigned_abs()));
     gateway.store.write(move |tx| scans::put_back(tx, &claim, now + pause.min(LONGEST_PAUSE), true)).await
@@ -182,8 +192,8 @@ fn report(finding: Finding, signatures: Option<Signatures>, at: Time) -> Report 
     Report { verdict, finding, signatures, at }
 }
 
-fn bare(verdict: Verdict, at: Time) -> Report {
-    Report { verdict, finding: None, signatures: None, at }
+fn bare(verdict: Verdict, signatures: Option<Signatures>, at: Time) -> Report {
+    Report { verdict, finding: None, signatures, at }
 }
 
 /// Writes a verdict and its event.

@@ -67,7 +67,7 @@ impl Scanner for Clamd {
         };
         let said = timeout(SHORT.min(self.silence), asking).await;
         match said {
-            Ok(Ok(text)) if text.starts_with("ClamAV ") => {
+            Ok(Ok(Answer { text, .. })) if text.starts_with("ClamAV ") => {
                 Ok(Signatures { made_at: made_at(&text), version: name(&text) })
             }
             Ok(Ok(_)) => Err(ScanFailure::Unclear("no version of clamd".into())),
@@ -105,11 +105,16 @@ impl ScanStream for Stream {
     }
 
     async fn finish(mut self: Box<Self>) -> Result<Finding, ScanFailure> {
-        if self.line.write_all(&0_u32.to_be_bytes()).await.is_err() {
-            return Err(self.why_it_ended().await);
-        }
-        match timeout(self.silence, answer(&mut self.line)).await {
-            Ok(text) => finding(&text?),
+        let line = &mut self.line;
+        let asking = async {
+            match line.write_all(&0_u32.to_be_bytes()).await {
+                Ok(()) => Some(answer(line).await),
+                Err(_) => None,
+            }
+        };
+        match timeout(self.silence, asking).await {
+            Ok(Some(said)) => said?.finding(),
+            Ok(None) => Err(self.why_it_ended().await),
             Err(_) => Err(ScanFailure::TimedOut),
         }
     }
@@ -119,9 +124,8 @@ impl Stream {
     /// Why clamd takes no more bytes: it says so before it hangs up.
     async fn why_it_ended(&mut self) -> ScanFailure {
         match timeout(SHORT, answer(&mut self.line)).await {
-            Ok(Ok(text)) => match finding(&text) {
-                // A verdict on half a file is none.
-                Ok(_) => ScanFailure::Unclear("an answer in mid-stream".into()),
+            Ok(Ok(said)) => match (Answer { is_over: false, ..said }).finding() {
+                Ok(_) => ScanFailure::Unclear("the line broke".into()),
                 Err(failure) => failure,
             },
             Ok(Err(failure)) => failure,
@@ -130,16 +134,36 @@ impl Stream {
     }
 }
 
-/// Reads one answer, to its end: a NUL, or the end of the line.
-async fn answer(line: &mut Pin<Box<dyn Line>>) -> Result<String, ScanFailure> {
+/// One answer.
+struct Answer {
+    text: String,
+    /// Whether the line ended as it should after it, and not in a reset: then clamd has taken in all that it was sent.
+    is_over: bool,
+}
+
+impl Answer {
+    /// What it says. A verdict on half a file is none.
+    fn finding(&self) -> Result<Finding, ScanFailure> {
+        match finding(&self.text) {
+            Ok(_) if !self.is_over => Err(ScanFailure::Unclear("an answer in mid-stream".into())),
+            said => said,
+        }
+    }
+}
+
+/// Reads the one answer: text and a NUL, then the end of the line. Where clamd hangs up with bytes of ours unread, which is
+/// how it refuses a large file, the line ends in a reset.
+async fn answer(line: &mut Pin<Box<dyn Line>>) -> Result<Answer, ScanFailure> {
     let mut bytes = Vec::new();
-    let read = line.take(ANSWER_LONGEST).read_to_end(&mut bytes).await;
-    read.map_err(|error| ScanFailure::Unclear(error.to_string()))?;
-    let (text, _) = match bytes.iter().position(|byte| *byte == 0) {
-        Some(end) => bytes.split_at(end),
-        None => return Err(ScanFailure::Unclear("the line ended before its answer".into())),
-    };
-    String::from_utf8(text.to_vec()).map_err(|_| ScanFailure::Unclear("an answer that is no text".into()))
+    let ended = line.take(ANSWER_LONGEST).read_to_end(&mut bytes).await;
+    match (bytes.split_last(), ended) {
+        (Some((0, text)), ended) if !text.contains(&0) => match String::from_utf8(text.to_vec()) {
+            Ok(text) => Ok(Answer { text, is_over: ended.is_ok() }),
+            Err(_) => Err(ScanFailure::Unclear("an answer that is no text".into())),
+        },
+        (_, Err(error)) => Err(ScanFailure::Unclear(error.to_string())),
+        (_, Ok(_)) => Err(ScanFailure::Unclear("the line ended without an answer".into())),
+    }
 }
 
 /// What an answer says.
