@@ -169,6 +169,19 @@ pub fn waiting(tx: &mut Tx) -> Result<i64> {
     Ok(on!(tx, c => files::table.filter(waiting!()).count().get_result(c))?)
 }
 
+/// The files that wait, in the order in which they are taken: the first `most` of them.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn queue(tx: &mut Tx, most: i64) -> Result<Vec<FileId>> {
+    Ok(on!(tx, c => files::table
+        .filter(waiting!())
+        .order((files::scan_after, files::id))
+        .select(files::id)
+        .limit(most)
+        .load(c))?)
+}
+
 /// When the next file may be taken, if any waits.
 ///
 /// # Errors
