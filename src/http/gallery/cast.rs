@@ -88,7 +88,8 @@ impl Cast {
 
     /// A file for each way in which the scanner may not be done with it.
     pub(super) fn waiting_files(&self) -> Vec<FileRow> {
-        let file = |name: &str, again, scan| FileRow { again, scan: Some(scan), ..self.file(name, 84_000_000, 1) };
+        let file =
+            |name: &str, again, scan| FileRow { again, scan: Some(scan), ..self.file(name, 84_000_000, 84_000_000) };
         vec![
             file("図面_2026年度.pdf", false, Stand::Scanning { bytes: 52_000_000 }),
             file("写真_001.zip", false, Stand::Waiting { before: 0, waiting: 12 }),

@@ -9,7 +9,7 @@ use crate::http::pages::view::{
     AdminPage, Frame, HandOverPage, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, ReviewBanner,
     RunningRow, SealingPage, SealingState, SessionRow, TokenForm, TokenRow,
 };
-use crate::model::{Role, Scope, SignInId, Signatures, TokenId, TransferId};
+use crate::model::{Role, Scope, SignInId, Signatures, Time, TokenId, TransferId};
 use crate::staff::review::due::Standing;
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -68,8 +68,9 @@ pub(super) fn states(cast: &Cast) -> States {
         unscanned,
         stale_since: day(-2),
     };
-    let ready = |made_at| {
-        let signatures = Signatures { version: SIGNATURES.into(), made_at };
+    let ready = |made_at: Option<Time>| {
+        let version = if made_at.is_some() { SIGNATURES } else { "ClamAV 1.4.3" };
+        let signatures = Signatures { version: version.into(), made_at };
         ScannerState::Ready { signatures, at: minute(-1) }
     };
     states.add("admin", admin(frame.clone(), banner, ready(Some(minute(-340))), false));

@@ -199,8 +199,14 @@ guideline-admin-open = The administrators’ pages are reached from every networ
 guideline-scan-off = Files are sent unscanned, as configured.
 guideline-scanned = Every file is scanned for viruses before it can leave.
 guideline-scanner-down = The virus scanner does not answer (files wait).
-guideline-signatures-fresh = The scanner’s signatures are not older than { $count } hours.
-guideline-signatures-old = The scanner’s signatures are older than { $count } hours.
+guideline-signatures-fresh = { $count ->
+    [one] The scanner’s signatures are not older than { $count } hour.
+   *[other] The scanner’s signatures are not older than { $count } hours.
+}
+guideline-signatures-old = { $count ->
+    [one] The scanner’s signatures are older than { $count } hour.
+   *[other] The scanner’s signatures are older than { $count } hours.
+}
 guideline-signatures-undated = The scanner does not say of when its signatures are.
 guideline-infected-pass = Files that may contain a virus are not set to be refused.
 guideline-unscannable-pass = Files that cannot be scanned are not set to be refused.

@@ -54,6 +54,10 @@ pub struct MailPreview {
 impl CheckPage {
     fn hindrance(&self, problem: &Problem) -> String {
         let ProblemText { what, next, .. } = problem_text(&self.frame.texts, problem);
+        if self.place(problem).is_some() {
+            // What to do stands with the file.
+            return what;
+        }
         self.frame.phrase("check-hindrance").with("what", what).with("next", next).to_string()
     }
 

@@ -153,11 +153,10 @@ pub(super) fn summary(frame: &Frame, files: &[FileRow]) -> Option<ScanLine> {
     if scanned == 0 || scanned < files.len() {
         return None;
     }
-    let (tone, icon, more) = match files.iter().any(FileRow::is_refused) {
-        true => ("alert", "×", texts.text("scan-all-refused")),
-        false => ("good", "✓", String::new()),
-    };
-    Some(ScanLine::new(tone, icon, texts.text("scan-all-done"), more))
+    Some(match files.iter().any(FileRow::is_refused) {
+        true => ScanLine::new("alert", "×", texts.text("scan-all-refused"), texts.text("scan-all-refused-more")),
+        false => ScanLine::new("good", "✓", texts.text("scan-all-done"), String::new()),
+    })
 }
 
 /// How the scanner of the installation stands, in one line.
