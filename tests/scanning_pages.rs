@@ -194,18 +194,15 @@ async fn without_scripts_each_file_says_why_it_stays_and_nothing_is_lost() {
     let mut clamd = Clamd::start().await;
     let mut server = server(&clamd, |_| {}).await;
     let mut browser = signed_in(&mut server).await;
-    let transfer = draft(&server, &[("plan.txt", b"the plan".to_vec()), ("macros.zip", eicar())]).await;
+    let transfer = draft(&server, &[("plan.txt", b"the plan".to_vec()), ("salary.zip", encrypted_zip())]).await;
     checked(&server, &transfer).await;
     let check = browser.get(&format!("/send/{transfer}/check")).await;
-    says(
-        &check,
-        &["ウイルス検査済み：問題なし", "送れません", "ウイルスの疑いがあります（Eicar-Test", "このファイルを見る"],
-    );
-    // Somebody else's rules: refused although the page once offered to send.
-    rule(&server, "infected", Ruling::Allow).await;
+    says(&check, &["ウイルス検査済み：問題なし", "送れません", "パスワード付きのため", "このファイルを見る"]);
+    rule(&server, "unscannable", Ruling::Allow).await;
     let check = browser.get(&format!("/send/{transfer}/check")).await;
     says(&check, &["ご確認ください", "このまま送れます。", "1名に送信する"]);
-    rule(&server, "infected", Ruling::Refuse).await;
+    // The rules change while the page is open: what it offered is refused.
+    rule(&server, "unscannable", Ruling::Refuse).await;
     let refused = browser.post(&check, &format!("/send/{transfer}/send"), &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let files = server.get(&format!("/transfers/{transfer}")).await;
@@ -247,6 +244,44 @@ async fn without_scripts_each_file_says_why_it_stays_and_nothing_is_lost() {
     server.check_invariants().await;
 }
 
+/// A rule that became stricter after sending holds the mail back; page and interface say so until it lets it pass again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_the_rules_hold_back_is_told_to_its_sender() {
+    let clamd = Clamd::start().await;
+    let clock = harness::HandClock::new();
+    let scans = scans_at(&clamd.address());
+    let mut server = Server::at(On::Sqlite, clock.clone(), |config| {
+        scans(config);
+        config.policy.unscannable = Ruling::Allow;
+        (config.policy.hold_minutes, config.policy.idle_lock_minutes) = (5, 60);
+    })
+    .await;
+    let mut browser = signed_in(&mut server).await;
+    let transfer = draft(&server, &[("salary.zip", encrypted_zip())]).await;
+    checked(&server, &transfer).await;
+    let path = format!("/transfers/{transfer}");
+    server.post(&format!("{path}/send"), json!({"confirmed": []})).await;
+    rule(&server, "unscannable", Ruling::Refuse).await;
+    let mail = |since: &'static str| {
+        let (server, clock, path) = (&server, clock.clone(), path.clone());
+        async move {
+            until(since, || async {
+                clock.forward(Duration::from_secs(20));
+                server.running.gateway.outbox_bell.notify_one();
+                let mail = server.get(&path).await["deliveries"][0]["mail"].clone();
+                (mail["withheld_at"].is_string() == (since == "it is withheld")).then_some(mail)
+            })
+            .await
+        }
+    };
+    assert_eq!(mail("it is withheld").await["state"], "queued");
+    says(&browser.get(&path).await, &["メールを止めています", "この送付を取り消し", "メールを止めました（"]);
+    rule(&server, "unscannable", Ruling::Allow).await;
+    mail("it leaves").await;
+    let shown = browser.get(&path).await;
+    assert!(!shown.html.contains("<strong>メールを止めています"), "{}", shown.html);
+}
+
 /// Looking at how far the scan is is nothing that somebody does: it keeps no session alive. An unchanged page is not sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn looking_again_costs_nothing_and_is_no_activity() {
@@ -269,7 +304,11 @@ async fn looking_again_costs_nothing_and_is_no_activity() {
         let first = look(None).await;
         assert_eq!(first.status(), StatusCode::OK);
         let tag = first.headers()["ETag"].to_str().unwrap().to_owned();
-        assert_eq!(look(Some(tag)).await.status(), StatusCode::NOT_MODIFIED);
+        let (before, again) = (first.text().await.unwrap(), look(Some(tag)).await);
+        let status = again.status();
+        let after = again.text().await.unwrap();
+        let differs = before.lines().zip(after.lines()).find(|(before, after)| before != after);
+        assert_eq!((status, differs), (StatusCode::NOT_MODIFIED, None), "{path}");
     }
     // Ten minutes without activity lock; looks in between do not count.
     for _ in 0..11 {

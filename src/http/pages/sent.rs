@@ -14,7 +14,7 @@ use super::visit::{Answer, contact_line};
 use crate::adapter::mail::{Letterhead, Preview, Worded};
 use crate::error::{Error, Problem, Result};
 use crate::http::routes::{Access, Routes, at};
-use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, TransferId, TransferState};
+use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, Time, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, Overview};
 use crate::transfer::numbers::{self, Issued};
@@ -47,11 +47,16 @@ async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_
         total_bytes: sum(&files),
         files,
         message: overview.message.clone(),
-        erased_at: gateway.now() + Duration::from_secs(count(overview.transfer.keep_seconds)),
+        erased_at: whole_minute(gateway.now()) + Duration::from_secs(count(overview.transfer.keep_seconds)),
         times,
         mails: mails(desk, overview).map_err(|error| desk.refuse(error))?,
         unscanned: gateway.protection.scan_off,
     })
+}
+
+/// What is told to the minute changes by the minute: a page that is looked at again stays the same in between.
+fn whole_minute(time: Time) -> Time {
+    Time::from_millis(time.millis() - time.millis().rem_euclid(60_000))
 }
 
 /// The mails that would be sent, in the words of the real ones. The link is not made yet, and its place says so.
