@@ -161,14 +161,6 @@ pub fn outdate(tx: &mut Tx, transfer: Option<TransferId>, newer: &Signatures, no
     })
 }
 
-/// How many files wait, in all.
-///
-/// # Errors
-/// The database cannot be read.
-pub fn waiting(tx: &mut Tx) -> Result<i64> {
-    Ok(on!(tx, c => files::table.filter(waiting!()).count().get_result(c))?)
-}
-
 /// The files that wait, in the order in which they are taken: the first `most` of them.
 ///
 /// # Errors
@@ -180,6 +172,14 @@ pub fn queue(tx: &mut Tx, most: i64) -> Result<Vec<FileId>> {
         .select(files::id)
         .limit(most)
         .load(c))?)
+}
+
+/// How many files wait, in all.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn waiting(tx: &mut Tx) -> Result<i64> {
+    Ok(on!(tx, c => files::table.filter(waiting!()).count().get_result(c))?)
 }
 
 /// When the next file may be taken, if any waits.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use kakitome::config::{Config, ScannerAddress};
@@ -208,6 +209,7 @@ struct Shared {
     clamd: ScannerAddress,
     choose: Mutex<Choose>,
     version: Mutex<Option<Vec<u8>>>,
+    is_silent: AtomicBool,
     gate: Semaphore,
     seen: watch::Sender<Seen>,
 }
@@ -268,6 +270,11 @@ impl Line {
         *self.shared.version.lock().unwrap() = Some(answer.to_vec());
     }
 
+    /// Answers no short command any more.
+    pub fn fall_silent(&self) {
+        self.shared.is_silent.store(true, Ordering::SeqCst);
+    }
+
     /// Lets so many answers that wait go.
     pub fn release(&self, answers: usize) {
         self.shared.gate.add_permits(answers);
@@ -300,6 +307,7 @@ impl Shared {
             clamd,
             choose: Mutex::new(Box::new(|_| Fate::Pass)),
             version: Mutex::default(),
+            is_silent: AtomicBool::new(false),
             gate: Semaphore::new(0),
             seen: watch::Sender::default(),
         })
@@ -338,6 +346,11 @@ async fn serve(mut wire: Box<dyn Wire>, shared: Arc<Shared>) {
         let _on_the_line = OnTheLine::new(&shared);
         // Either end may hang up whenever it likes: that is part of the script.
         let _hung_up = stream(&mut *wire, &shared).await;
+        return;
+    }
+    if shared.is_silent.load(Ordering::SeqCst) {
+        // Until the other end hangs up.
+        let _hung_up = wire.read_u8().await;
         return;
     }
     let said = shared.version.lock().unwrap().clone();
