@@ -195,6 +195,19 @@ pub fn outdate(tx: &mut Tx, draft: TransferId, newer: &Signatures, now: Time) ->
         .execute(c))?)
 }
 
+/// The files that wait, in the order in which they are taken: the first `most` of them.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn queue(tx: &mut Tx, most: i64) -> Result<Vec<FileId>> {
+    Ok(on!(tx, c => files::table
+        .filter(waiting!())
+        .order((files::scan_after, files::id))
+        .select(files::id)
+        .limit(most)
+        .load(c))?)
+}
+
 /// How many files wait, in all.
 ///
 /// # Errors

@@ -198,15 +198,20 @@ fn bare(verdict: Verdict, signatures: Option<Signatures>, at: Time) -> Report {
 
 /// Writes a verdict and its event.
 async fn settle(gateway: &Gateway, claim: Claim, report: Report) -> Result<()> {
-    gateway
+    let verdict = report.verdict;
+    let settled = gateway
         .store
         .write(move |tx| {
-            if scans::settle(tx, &claim, &report)? {
+            let settled = scans::settle(tx, &claim, &report)?;
+            if settled {
                 tx.record(&event(&claim, &report))?;
             }
-            Ok(())
+            Ok(settled)
         })
         .await?;
+    if settled {
+        metrics::counter!("kakitome_scan_verdicts_total", "verdict" => verdict.word()).increment(1);
+    }
     gateway.scans.tell_settled();
     Ok(())
 }

@@ -197,7 +197,19 @@ guideline-bans = Sources that fail too often are turned away.
 guideline-filter-outside = Firewall and record of traffic stand outside this gateway (an example is in deploy/nftables.conf).
 guideline-admin-open = The administrators’ pages are reached from every network.
 guideline-scan-off = Files are sent unscanned, as configured.
-guideline-no-scanner = There is no scanner for files yet.
+guideline-scanned = Every file is scanned for viruses before it can leave.
+guideline-scanner-down = The virus scanner does not answer (files wait).
+guideline-signatures-fresh = { $count ->
+    [one] The scanner’s signatures are not older than { $count } hour.
+   *[other] The scanner’s signatures are not older than { $count } hours.
+}
+guideline-signatures-old = { $count ->
+    [one] The scanner’s signatures are older than { $count } hour.
+   *[other] The scanner’s signatures are older than { $count } hours.
+}
+guideline-signatures-undated = The scanner does not say of when its signatures are.
+guideline-infected-pass = Files that may contain a virus are not set to be refused.
+guideline-unscannable-pass = Files that cannot be scanned are not set to be refused.
 guideline-no-attachment = Nothing is attached; the pick-up number travels another way.
 guideline-checked = Recipients are checked once more before sending.
 guideline-outcomes = The outcome of every e-mail is recorded.
