@@ -36,6 +36,7 @@ pub(super) const fn key(seen: Seen) -> &'static str {
         Seen::KindsMissing => "doctor-kinds-missing",
         Seen::SizeEnough => "doctor-size-enough",
         Seen::SizeSmall => "doctor-size-small",
+        Seen::ScanSizeCuts => "doctor-scan-size-cuts",
         Seen::ThreadsEnough => "doctor-threads-enough",
         Seen::ThreadsFew => "doctor-threads-few",
         Seen::ScanTimeFits => "doctor-scan-time-fits",

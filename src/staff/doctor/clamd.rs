@@ -124,10 +124,15 @@ pub(super) fn file_size(set: &Set<'_>) -> Saw {
     sized("MaxFileSize", size.min(LARGEST), set.scan.largest_bytes)
 }
 
-/// It is looked at to its end.
+/// It is looked at to its end. Where this is more than a file may have, clamd (1.4) cuts what is zipped in it at MaxFileSize
+/// and calls it clean, `AlertExceedsMax` or not.
 pub(super) fn scan_size(set: &Set<'_>) -> Saw {
-    let size = without_limit(set.settings.number("MaxScanSize", 400 << 20), u64::MAX);
-    sized("MaxScanSize", size, set.scan.largest_bytes)
+    let (file, scan) = (set.settings.number("MaxFileSize", 100 << 20), set.settings.number("MaxScanSize", 400 << 20));
+    let (of_file, of_scan) = (without_limit(file, u64::MAX), without_limit(scan, u64::MAX));
+    if of_scan > of_file {
+        return Saw::new(Seen::ScanSizeCuts).with("size", Value::Size(of_scan)).with("needed", Value::Size(of_file));
+    }
+    sized("MaxScanSize", of_scan, set.scan.largest_bytes)
 }
 
 /// 0 takes these limits away.

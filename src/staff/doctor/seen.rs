@@ -83,6 +83,8 @@ words! {
         SizeEnough = "size_enough",
         /// A size is too small.
         SizeSmall = "size_small",
+        /// clamd cuts large files in archives and calls them clean.
+        ScanSizeCuts = "scan_size_cuts",
         /// There are enough threads.
         ThreadsEnough = "threads_enough",
         /// There are too few threads.
@@ -186,6 +188,7 @@ impl Seen {
             | Self::SampleUnanswered
             | Self::SwitchOff
             | Self::SizeSmall
+            | Self::ScanSizeCuts
             | Self::TemporaryOnDisk
             | Self::SwapPossible
             | Self::LeftoversStay

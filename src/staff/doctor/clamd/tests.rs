@@ -47,7 +47,7 @@ fn what_is_not_said_is_as_clamd_has_it() {
         (kinds, Seen::KindsAll),
         (stream_length, Seen::SizeSmall),
         (file_size, Seen::SizeSmall),
-        (scan_size, Seen::SizeSmall),
+        (scan_size, Seen::ScanSizeCuts),
         (threads, Seen::ThreadsEnough),
         (scan_time, Seen::ScanTimeLong),
         (read_timeout, Seen::PatienceEnough),
@@ -79,8 +79,12 @@ fn sizes_have_to_reach_what_is_scanned() {
     assert_eq!(seen(file_size, "MaxFileSize 0"), Seen::SizeEnough);
     assert_eq!(seen(file_size, "MaxFileSize 1900M"), Seen::SizeSmall);
     assert_eq!(seen(file_size, "MaxFileSize 4000M"), Seen::SizeEnough);
-    assert_eq!(seen(scan_size, "MaxScanSize 0"), Seen::SizeEnough);
-    assert_eq!(seen(scan_size, "MaxScanSize 400M"), Seen::SizeSmall);
+    assert_eq!(seen(scan_size, "MaxFileSize 0\nMaxScanSize 0"), Seen::SizeEnough);
+    assert_eq!(seen(scan_size, "MaxFileSize 2000000000\nMaxScanSize 2000000000"), Seen::SizeEnough);
+    assert_eq!(seen(scan_size, "MaxFileSize 400M\nMaxScanSize 400M"), Seen::SizeSmall);
+    for cuts in ["MaxFileSize 400M\nMaxScanSize 0", "MaxFileSize 400M\nMaxScanSize 401M", ""] {
+        assert_eq!(seen(scan_size, cuts), Seen::ScanSizeCuts, "{cuts}");
+    }
 }
 
 #[test]
