@@ -29,8 +29,7 @@ use serde_json::Value;
 
 /// What only the machine decides: whether it has a swap, and how much memory is free for files.
 const OF_THE_MACHINE: [&str; 2] = ["clamd.swap", "clamd.temporary-directory"];
-const WELL: &str =
-    "AlertExceedsMax yes\nAlertEncrypted yes\nStreamMaxLength 20M\nMaxScanTime 100000\nLocalSocketMode 660\n";
+const WELL: &str = "AlertExceedsMax yes\nAlertEncrypted yes\nStreamMaxLength 20M\nMaxFileSize 100M\nMaxScanSize 100M\nMaxScanTime 100000\nLocalSocketMode 660\n";
 
 /// A clamd of this test's own that knows the test file only; gone when dropped.
 struct Clamd {

@@ -19,6 +19,7 @@ pub(crate) fn flaw(texts: &Texts, flaw: FileFlaw, finding: &str) -> String {
         FileFlaw::Macros => "scan-flaw-macros",
         FileFlaw::Disguised => "scan-flaw-disguised",
         FileFlaw::Mismatched => "scan-flaw-mismatched",
+        FileFlaw::Opaque => "scan-flaw-opaque",
         FileFlaw::Ending => "scan-flaw-ending",
     };
     texts.phrase(key).with("finding", finding.to_owned()).to_string()

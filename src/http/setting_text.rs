@@ -149,6 +149,7 @@ fn label_key(name: &str) -> &'static str {
         "sender_slot" => "setting-sender-slot",
         "infected" => "setting-infected",
         "unscannable" => "setting-unscannable",
+        "unanswered" => "setting-unanswered",
         "oversized" => "setting-oversized",
         "signature_hours" => "setting-signature-hours",
         "executables" => "setting-executables",

@@ -15,6 +15,14 @@ use super::schema::{files, transfers};
 /// A file that is to be looked at with newer signatures than a node has is left to others for so long.
 const LEFT_TO_OTHERS: Duration = Duration::from_secs(600);
 
+/// The rank of what is looked at for the first time, or somebody waits for.
+const FIRST: i32 = 0;
+/// The rank of what is looked at again. An update of the signatures sends every draft back, and nobody's new file waits for
+/// that.
+const AGAIN: i32 = 1;
+/// What nobody takes before so far in the future was written by a clock that was wrong.
+const NEVER_SO_LATE: Duration = Duration::from_secs(24 * 3600);
+
 /// A file that somebody looks at.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = files)]
@@ -61,8 +69,14 @@ macro_rules! ours {
 pub fn claim(tx: &mut Tx, known: Option<Time>, now: Time, lease: Duration) -> Result<Option<Claim>> {
     let due: Option<FileId> = on!(tx, c => files::table
         .filter(waiting!())
-        .filter(files::scan_after.le(now).and(ours!(known)).or(files::scan_after.le(now - LEFT_TO_OTHERS)))
-        .order((files::scan_after, files::id))
+        .filter(
+            files::scan_after
+                .le(now)
+                .and(ours!(known))
+                .or(files::scan_after.le(now - LEFT_TO_OTHERS))
+                .or(files::scan_after.gt(now + NEVER_SO_LATE)),
+        )
+        .order((files::scan_rank, files::scan_after, files::id))
         .select(files::id)
         .first(c)
         .optional())?;
@@ -70,6 +84,18 @@ pub fn claim(tx: &mut Tx, known: Option<Time>, now: Time, lease: Duration) -> Re
         Some(file) => hold(tx, file, now, lease),
         None => Ok(None),
     }
+}
+
+/// Puts the files of a draft that wait before those that are only looked at again: somebody wants to send it.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn hurry(tx: &mut Tx, draft: TransferId, now: Time) -> Result<()> {
+    let rows = files::table
+        .filter(files::transfer_id.eq(draft).and(files::verdict.is_null()))
+        .filter(files::scan_after.le(now).and(files::scan_rank.ne(FIRST)));
+    on!(tx, c => diesel::update(rows).set(files::scan_rank.eq(FIRST)).execute(c))?;
+    Ok(())
 }
 
 /// Takes this file, if it waits and nobody has it.
@@ -80,7 +106,7 @@ pub fn hold(tx: &mut Tx, file: FileId, now: Time, lease: Duration) -> Result<Opt
     let row = files::table
         .find(file)
         .filter(files::verdict.is_null().and(files::state.eq(FileState::Complete)))
-        .filter(files::scan_after.le(now));
+        .filter(files::scan_after.le(now).or(files::scan_after.gt(now + NEVER_SO_LATE)));
     let taken = on!(tx, c => diesel::update(row)
         .set((files::scan_after.eq(now + lease), files::scan_tries.eq(files::scan_tries + 1)))
         .execute(c))?;
@@ -133,12 +159,12 @@ pub fn settle(tx: &mut Tx, claim: &Claim, report: &Report) -> Result<bool> {
     Ok(settled == 1)
 }
 
-/// Writes down that a file was not looked at, as the configuration says: true if it had no verdict.
+/// Writes down that a file was never looked at, as the configuration says: true if it had no verdict.
 ///
 /// # Errors
 /// The database cannot be written.
 pub fn set_off(tx: &mut Tx, file: FileId, now: Time) -> Result<bool> {
-    let row = files::table.find(file).filter(files::verdict.is_null());
+    let row = files::table.find(file).filter(files::verdict.is_null().and(files::scanned_at.is_null()));
     let set = on!(tx, c => diesel::update(row)
         .set((files::verdict.eq(Some(Verdict::Off)), files::scanned_at.eq(Some(now))))
         .execute(c))?;
@@ -146,7 +172,8 @@ pub fn set_off(tx: &mut Tx, file: FileId, now: Time) -> Result<bool> {
 }
 
 /// Files of drafts whose verdict rests on older signatures than these, or on none. What the scanner does not take is not
-/// handed to it again. Where only one side says of when it is, another version counts as an older one.
+/// handed to it again. Of two versions that do not say of when they are, the one at hand counts as the newer one; one that
+/// does say is never older than one that does not.
 macro_rules! older {
     ($newer:expr) => {
         files::verdict
@@ -156,7 +183,7 @@ macro_rules! older {
             .and(
                 files::signatures_at
                     .is_null()
-                    .or(files::signatures_at.lt($newer.made_at.unwrap_or(Time::from_millis(i64::MAX)))),
+                    .or(files::signatures_at.lt($newer.made_at.unwrap_or(Time::from_millis(i64::MIN)))),
             )
             .and(
                 files::transfer_id
@@ -191,6 +218,7 @@ pub fn outdate(tx: &mut Tx, draft: TransferId, newer: &Signatures, now: Time) ->
             files::scan_after.eq(now),
             files::scan_tries.eq(0),
             files::scan_from.eq(newer.made_at),
+            files::scan_rank.eq(AGAIN),
         ))
         .execute(c))?)
 }
@@ -202,7 +230,7 @@ pub fn outdate(tx: &mut Tx, draft: TransferId, newer: &Signatures, now: Time) ->
 pub fn queue(tx: &mut Tx, most: i64) -> Result<Vec<FileId>> {
     Ok(on!(tx, c => files::table
         .filter(waiting!())
-        .order((files::scan_after, files::id))
+        .order((files::scan_rank, files::scan_after, files::id))
         .select(files::id)
         .limit(most)
         .load(c))?)

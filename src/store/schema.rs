@@ -66,6 +66,7 @@ diesel::table! {
         signatures_at -> Nullable<BigInt>,
         scan_after -> BigInt,
         scan_tries -> Integer,
+        scan_rank -> Integer,
         scan_from -> Nullable<BigInt>,
         content -> Nullable<Text>,
         macros -> Bool,

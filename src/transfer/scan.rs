@@ -24,9 +24,9 @@ mod watching;
 pub use watching::{wake, watch};
 
 /// How long a file is held without news; a node that died gives it up after this.
-const LEASE: Duration = Duration::from_secs(180);
+const LEASE: Duration = Duration::from_secs(60);
 /// A hold is renewed once so much of it has passed.
-const RENEW: Duration = Duration::from_secs(45);
+const RENEW: Duration = Duration::from_secs(15);
 /// Fruitless tries after which a file counts as one that cannot be scanned.
 const MOST_TRIES: i32 = 4;
 /// Longest pause between two tries.
@@ -68,12 +68,8 @@ pub async fn next(gateway: &Gateway) -> Result<Scanned> {
         settle(gateway, claim, bare(Verdict::Oversized, None, now)).await?;
         return Ok(Scanned::One);
     }
-    let file = claim.file;
-    match look(gateway, &*scanner, claim).await {
-        // What was removed meanwhile cannot be read to its end, and need not be.
-        Err(_) if gateway.store.read(move |tx| files::find(tx, file)).await?.is_none() => Ok(Scanned::One),
-        ended => conclude(gateway, ended).await,
-    }
+    let ended = look(gateway, &*scanner, claim).await;
+    conclude(gateway, ended).await
 }
 
 /// A scan's end: with whom the file is held by now.
@@ -92,7 +88,19 @@ async fn look(gateway: &Gateway, scanner: &dyn Scanner, claim: Claim) -> Result<
     };
     let (file, transfer) = (claim.file, claim.transfer);
     let (claim, said) = holding(gateway, claim, hand_over(gateway, scanner, file, transfer)).await?;
-    Ok(Ended { claim, signatures, said: said? })
+    let said = match said {
+        Err(error @ Error::Fault { .. }) => Err(unread(gateway, file, &error).await?),
+        said => said?,
+    };
+    Ok(Ended { claim, signatures, said })
+}
+
+/// A file whose stored bytes cannot be read has no verdict, and in the end none is to be had. What was removed meanwhile
+/// need not be read.
+async fn unread(gateway: &Gateway, file: FileId, error: &Error) -> Result<ScanFailure> {
+    gateway.store.read(move |tx| files::find(tx, file)).await?.ok_or(Problem::NotFound)?;
+    tracing::error!(%file, %error, "a file cannot be read for the scanner");
+    Ok(ScanFailure::Unclear("stored bytes cannot be read".into()))
 }
 
 /// Hands a file over and waits for the verdict.
@@ -256,7 +264,12 @@ pub(super) fn pass_unscanned(
 pub(super) async fn require(gateway: &Gateway, id: TransferId) -> Result<()> {
     let Some(scanner) = &gateway.scanner else { return Ok(()) };
     let mut settled = gateway.scans.watch_settled();
-    watching::ask(gateway, &**scanner, Some(id)).await?;
+    // Verdicts that nobody can say to be the newest are not enough.
+    if !watching::ask(gateway, &**scanner, Some(id)).await? {
+        return Err(Problem::ScannerDown.into());
+    }
+    let now = gateway.now();
+    gateway.store.write(move |tx| scans::hurry(tx, id, now)).await?;
     let patience = tokio::time::Instant::now() + PATIENCE;
     loop {
         let left = gateway.store.read(move |tx| unscanned(tx, id)).await?;

@@ -16,13 +16,15 @@ mod tests;
 pub(super) use look::Look;
 pub(super) use name::is_disguised;
 
-/// What is to be said of a file by its type: the worst first, each once.
-pub(super) fn flaws(types: &Types, file: &NamedFile) -> Vec<FileFlaw> {
+/// What is to be said of a file by its type: the worst first, each once. `unrar` says that the scanner looks into RAR
+/// archives.
+pub(super) fn flaws(types: &Types, file: &NamedFile, unrar: bool) -> Vec<FileFlaw> {
     let ending = name::ending(&file.name);
     let told = [
         (FileFlaw::Disguised, file.disguised || is_disguised(&file.name)),
         (FileFlaw::Executable, name::is_executable(&ending) || file.content.is_some_and(is_run)),
         (FileFlaw::Encrypted, file.content == Some(Content::Encrypted)),
+        (FileFlaw::Opaque, file.content.is_some_and(|content| is_opaque(content, unrar))),
         (FileFlaw::Ending, !is_listed(types, &ending)),
         (FileFlaw::Macros, file.macros || name::is_for_macros(&ending)),
         (FileFlaw::Mismatched, file.content.is_some_and(|content| !content::fits(&ending, content))),
@@ -32,6 +34,11 @@ pub(super) fn flaws(types: &Types, file: &NamedFile) -> Vec<FileFlaw> {
 
 fn is_run(content: Content) -> bool {
     matches!(content, Content::Executable | Content::Script)
+}
+
+/// Whether a scanner would call this clean without having looked into it.
+fn is_opaque(content: Content, unrar: bool) -> bool {
+    content == Content::Opaque || (content == Content::Rar && !unrar)
 }
 
 /// Whether files with this ending may be sent. Without an ending nobody knows what it is: a list of what is allowed does

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
+use chrono::{Local, NaiveDateTime, TimeZone};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
@@ -68,7 +68,7 @@ impl Scanner for Clamd {
         let said = timeout(SHORT.min(self.silence), asking).await;
         match said {
             Ok(Ok(Answer { text, .. })) if text.starts_with("ClamAV ") => {
-                Ok(Signatures { made_at: made_at(&text), version: name(&text) })
+                Ok(Signatures { made_at: made_at(&text, &Local), version: name(&text) })
             }
             Ok(Ok(_)) => Err(ScanFailure::Unclear("no version of clamd".into())),
             Ok(Err(ScanFailure::Unclear(why))) => Err(ScanFailure::Down(why)),
@@ -192,12 +192,12 @@ fn name(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(NAME_LONGEST).collect()
 }
 
-/// Of when the signatures are: `ClamAV 1.4.3/27600/Wed Nov 25 09:26:34 2026`. clamd says no zone: it is taken for UTC, which
-/// is wrong by hours at most where days are compared.
-fn made_at(version: &str) -> Option<Time> {
+/// Of when the signatures are: `ClamAV 1.4.3/27600/Wed Nov 25 09:26:34 2026`. clamd means the local time of its machine, which
+/// is this one (a scanner elsewhere is refused at the start).
+fn made_at(version: &str, zone: &impl TimeZone) -> Option<Time> {
     let date = version.rsplit('/').next()?.trim();
     let at = NaiveDateTime::parse_from_str(date, "%a %b %e %H:%M:%S %Y").ok()?;
-    Some(Time::from_millis(at.and_utc().timestamp_millis()))
+    Some(Time::from_millis(zone.from_local_datetime(&at).earliest()?.timestamp_millis()))
 }
 
 #[cfg(test)]
@@ -231,11 +231,11 @@ mod tests {
 
     #[test]
     fn the_date_of_the_signatures_is_read() {
-        let at = made_at("ClamAV 1.4.3/27600/Wed Nov 25 09:26:34 2026");
+        let at = made_at("ClamAV 1.4.3/27600/Wed Nov 25 09:26:34 2026", &chrono::Utc);
         assert_eq!(at.map(Time::to_rfc3339).as_deref(), Some("2026-11-25T09:26:34.000Z"));
-        assert_eq!(made_at("ClamAV 1.4.3/27600/Thu Jan  1 00:00:00 1970"), Some(Time::from_millis(0)));
+        assert_eq!(made_at("ClamAV 1.4.3/27600/Thu Jan  1 00:00:00 1970", &chrono::Utc), Some(Time::from_millis(0)));
         for none in ["ClamAV 1.4.6", "", "ClamAV 1.4.3/1/soon"] {
-            assert_eq!(made_at(none), None, "{none}");
+            assert_eq!(made_at(none, &chrono::Utc), None, "{none}");
         }
     }
 }

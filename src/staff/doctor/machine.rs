@@ -25,7 +25,7 @@ impl Machine {
     /// As the process of this file sees it, or as ours does: only its user may read what another process has mounted.
     pub(super) fn of_process(pid_file: Option<&str>) -> Self {
         let read = |path: String| fs::read_to_string(path).ok();
-        let pid = pid_file.and_then(|file| fs::read_to_string(file).ok()?.trim().parse::<u32>().ok());
+        let pid = pid_file.and_then(|file| written_pid(Path::new(file)));
         let theirs = pid.and_then(|pid| read(format!("/proc/{pid}/mountinfo")));
         let mounts = theirs.or_else(|| read("/proc/self/mountinfo".into())).unwrap_or_default();
         let group = pid.and_then(|pid| read(format!("/proc/{pid}/cgroup")));
@@ -42,6 +42,12 @@ impl Machine {
         let above = self.mounts.iter().filter(|mount| path.starts_with(&mount.place));
         above.max_by_key(|mount| mount.place.components().count())
     }
+}
+
+/// The number in a file that clamd's user writes: a small plain file, or nothing. Another kind of file could hold us up.
+fn written_pid(file: &Path) -> Option<u32> {
+    let is_small = fs::symlink_metadata(file).is_ok_and(|about| about.is_file() && about.len() <= 32);
+    if is_small { fs::read_to_string(file).ok()?.trim().parse().ok() } else { None }
 }
 
 #[cfg(test)]

@@ -72,6 +72,11 @@ fn of_bytes(head: &[u8]) -> Content {
         FileFormat::Zip => Content::Zip,
         FileFormat::CompoundFileBinary => Content::Compound,
         FileFormat::Id3v2 => Content::Audio,
+        FileFormat::RoshalArchive => Content::Rar,
+        // clamd 1.4 has nothing that opens these.
+        FileFormat::Ace | FileFormat::Lha | FileFormat::Zoo | FileFormat::Zpaq | FileFormat::Zstandard => {
+            Content::Opaque
+        }
         // Sound or pictures: which, is told further within.
         FileFormat::Mpeg4Part14
         | FileFormat::ExtensibleBinaryMetaLanguage
@@ -99,7 +104,9 @@ pub(super) fn fits(ending: &str, content: Content) -> bool {
 }
 
 fn expected(ending: &str) -> Option<&'static [Content]> {
-    use Content::{Archive, Audio, Compound, Encrypted, Html, Image, Other, Pdf, Script, Text, Video, Zip};
+    use Content::{
+        Archive, Audio, Compound, Encrypted, Html, Image, Opaque, Other, Pdf, Rar, Script, Text, Video, Zip,
+    };
     Some(match ending {
         "pdf" => &[Pdf],
         // Under a password an office program wraps its document into a compound file and keeps the ending.
@@ -115,8 +122,11 @@ fn expected(ending: &str) -> Option<&'static [Content]> {
         "webp" | "heic" | "heif" | "avif" | "ico" | "psd" | "jp2" => &[Image, Video, Other],
         "mp3" | "wav" | "m4a" | "aac" | "flac" | "ogg" | "oga" | "wma" | "opus" | "aif" | "aiff" | "mp4" | "m4v"
         | "mov" | "avi" | "wmv" | "mkv" | "webm" | "mpg" | "mpeg" | "mts" | "m2ts" | "3gp" => &[Audio, Video, Other],
-        "7z" | "rar" | "gz" | "tgz" | "bz2" | "xz" | "zst" | "cab" => &[Archive],
-        "tar" | "lzh" | "lha" | "arj" => &[Archive, Other],
+        "rar" => &[Rar],
+        "zst" => &[Opaque],
+        "7z" | "gz" | "tgz" | "bz2" | "xz" | "cab" => &[Archive],
+        "tar" | "arj" => &[Archive, Other],
+        "lzh" | "lha" => &[Opaque, Other],
         "rtf" => &[Text],
         "txt" | "csv" | "tsv" | "tab" | "log" | "md" | "json" | "yml" | "yaml" | "ini" | "ics" | "vcf" | "eml"
         | "xml" | "xsl" | "xsd" | "svg" | "htm" | "html" | "xhtml" | "mht" | "mhtml" | "css" => {

@@ -128,9 +128,7 @@ impl Look {
 
     fn find(&mut self, bytes: &[u8]) {
         match self.content {
-            Some(Content::Zip) => {
-                self.macros |= entries(bytes).any(|name| is_macro_entry(&name, self.is_open_document))
-            }
+            Some(Content::Zip) => self.macros |= entries(bytes).any(|name| is_macro_entry(name, self.is_open_document)),
             Some(Content::Compound) => {
                 self.macros |= is_in_compound(bytes, "_VBA_PROJECT") || is_in_compound(bytes, "_VBA_PROJECT_CUR");
                 self.macros |= is_presentation_with_macros(bytes);
@@ -150,9 +148,9 @@ impl Look {
 const MARKUP: [&[u8]; 4] =
     [b"w:macrosPresent=\"yes\"", b"w:macrosPresent='yes'", b"/vbaProject.bin\"", b"/editdata.mso\r\n"];
 
-/// The names in headers of entries, local and central (APPNOTE 4.3.7, 4.3.12), in lower case as the office programs compare
-/// them. A header whose name is not whole here is whole in the next bytes.
-fn entries(bytes: &[u8]) -> impl Iterator<Item = String> {
+/// The names in headers of entries, local and central (APPNOTE 4.3.7, 4.3.12). A header whose name is not whole here is whole
+/// in the next bytes.
+fn entries(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     memmem::find_iter(bytes, b"PK").filter_map(|at| {
         let header = bytes.get(at..)?;
         let (length_at, name_at) = match header.get(2..4)? {
@@ -160,18 +158,28 @@ fn entries(bytes: &[u8]) -> impl Iterator<Item = String> {
             [3, 4] => (26, 30),
             _ => return None,
         };
-        let name = header.get(name_at..)?.get(..usize::from(number(header, length_at)?).min(NAME))?;
-        Some(String::from_utf8_lossy(name).to_lowercase().replace('\\', "/"))
+        header.get(name_at..)?.get(..usize::from(number(header, length_at)?).min(NAME))
     })
 }
 
 /// Whether an entry is one that carries macros: Visual Basic, tables of Excel 4 macros, and, in an OpenDocument, modules of
-/// a Basic library or scripts.
-fn is_macro_entry(name: &str, is_open_document: bool) -> bool {
-    let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
-    let is_module = || folder.starts_with("basic/") && !matches!(file, "" | "script-lb.xml" | "script-lc.xml");
-    let is_script = || folder.starts_with("scripts/") && !file.is_empty();
-    file == "vbaproject.bin" || folder.ends_with("xl/macrosheets") || is_open_document && (is_module() || is_script())
+/// a Basic library or scripts. Without case, as the office programs compare names, and with either slash. It runs for every
+/// two bytes that look like a header: nothing is copied.
+fn is_macro_entry(name: &[u8], is_open_document: bool) -> bool {
+    let is_slash = |byte: &u8| matches!(byte, b'/' | b'\\');
+    let (folder, file) = match name.iter().rposition(is_slash) {
+        Some(at) => (name.get(..at).unwrap_or_default(), name.get(at + 1..).unwrap_or_default()),
+        None => (&[][..], name),
+    };
+    let mut steps = folder.rsplitn(3, is_slash);
+    let in_macro_sheets = steps.next().is_some_and(|step| step.eq_ignore_ascii_case(b"macrosheets"))
+        && steps.next().is_some_and(|step| step.eq_ignore_ascii_case(b"xl"));
+    let first = folder.split(is_slash).next().unwrap_or_default();
+    let lists_modules =
+        || [&b""[..], b"script-lb.xml", b"script-lc.xml"].iter().any(|other| file.eq_ignore_ascii_case(other));
+    let is_module = || first.eq_ignore_ascii_case(b"basic") && !lists_modules();
+    let is_script = || first.eq_ignore_ascii_case(b"scripts") && !file.is_empty();
+    file.eq_ignore_ascii_case(b"vbaproject.bin") || in_macro_sheets || is_open_document && (is_module() || is_script())
 }
 
 /// Whether the directory of a compound file has an entry of this name ([MS-CFB] 2.6.1): 64 bytes of UTF-16, compared

@@ -10,7 +10,7 @@ const EXECUTABLE: &str = "
     msc jar jnlp lnk url website scf inf reg job shs shb xbap settingcontent-ms library-ms search-ms searchconnector-ms
     app dmg pkg mpkg command workflow action scpt scptd applescript terminal tool fileloc inetloc mobileconfig
     sh bash zsh csh ksh run deb rpm appimage flatpakref snap desktop elf so apk py pyc pyw pyz pyzw pl
-    xll wll vsto mde accde ade";
+    xll wll vsto mde accde ade rdp iqy oqy dqy slk udl ppkg wsb theme themepack deskthemepack";
 
 /// Types that exist to carry macros. `xlsb` is not among them: it is chosen for large tables, mostly without any.
 const FOR_MACROS: &str = "docm dotm xlsm xltm xlam pptm potm ppam ppsm sldm vsdm vssm vstm xla xlm ppa";
@@ -72,8 +72,11 @@ fn is_ending_broken(name: &str) -> bool {
 fn is_ending_out_of_sight(name: &str) -> bool {
     let name = plain(name);
     let Some((stem, ending)) = split(&name) else { return false };
-    let matters = is_executable(ending) || is_for_macros(ending) || lists(POSING, ending);
-    matters && (gap(stem) >= WIDE_GAP || poses(stem).is_some_and(|front| lists(HARMLESS, front)))
+    let is_far = gap(stem) >= WIDE_GAP;
+    let poses = || poses(stem).is_some_and(|front| lists(HARMLESS, front));
+    // Office programs that convert a document keep the old ending before the new one.
+    let matters = is_executable(ending) || lists(POSING, ending);
+    (matters || is_for_macros(ending)) && is_far || matters && poses()
 }
 
 /// The ending that a stem seems to have: up to a gap, after which something else may stand. An ideographic full stop looks

@@ -19,7 +19,7 @@ fn file(name: &str, content: Option<Content>) -> NamedFile {
 }
 
 fn by_name(name: &str) -> Vec<FileFlaw> {
-    flaws(&Types::default(), &file(name, None))
+    flaws(&Types::default(), &file(name, None), false)
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn lists_of_endings_are_kept() {
         allow: allow.iter().map(ToString::to_string).collect(),
         deny: deny.iter().map(ToString::to_string).collect(),
     };
-    let is_refused = |types: &Types, name| flaws(types, &file(name, None)).contains(&FileFlaw::Ending);
+    let is_refused = |types: &Types, name| flaws(types, &file(name, None), false).contains(&FileFlaw::Ending);
     let allow = types(&["pdf", "xlsx"], &[]);
     for (name, refused) in [
         ("a.pdf", false),
@@ -232,17 +232,20 @@ fn the_worst_is_said_first_and_each_once() {
     let types = Types { deny: vec!["exe".into()], ..Types::default() };
     let mut all = file("invoice.pdf.exe", Some(Content::Executable));
     all.macros = true;
-    assert_eq!(flaws(&types, &all), [FileFlaw::Disguised, FileFlaw::Executable, FileFlaw::Ending, FileFlaw::Macros]);
+    assert_eq!(
+        flaws(&types, &all, false),
+        [FileFlaw::Disguised, FileFlaw::Executable, FileFlaw::Ending, FileFlaw::Macros]
+    );
     let program = file("photo.jpg", Some(Content::Executable));
-    assert_eq!(flaws(&Types::default(), &program), [FileFlaw::Executable, FileFlaw::Mismatched]);
+    assert_eq!(flaws(&Types::default(), &program, false), [FileFlaw::Executable, FileFlaw::Mismatched]);
     let script = file("memo.txt", Some(Content::Script));
-    assert_eq!(flaws(&Types::default(), &script), [FileFlaw::Executable]);
+    assert_eq!(flaws(&Types::default(), &script, false), [FileFlaw::Executable]);
     let export = file("集計.xls", Some(Content::Html));
-    assert_eq!(flaws(&Types::default(), &export), [FileFlaw::Mismatched]);
+    assert_eq!(flaws(&Types::default(), &export, false), [FileFlaw::Mismatched]);
     let locked = file("給与.xlsx", Some(Content::Encrypted));
-    assert_eq!(flaws(&Types::default(), &locked), [FileFlaw::Encrypted]);
+    assert_eq!(flaws(&Types::default(), &locked, false), [FileFlaw::Encrypted]);
     let former = file("給与.xlsx", Some(Content::Compound));
-    assert_eq!(flaws(&Types::default(), &former), [FileFlaw::Mismatched]);
+    assert_eq!(flaws(&Types::default(), &former, false), [FileFlaw::Mismatched]);
 }
 
 /// Every flaw that this module can tell has its words in both languages, with what to do.

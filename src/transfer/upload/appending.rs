@@ -276,6 +276,8 @@ impl Appending {
         let claim = match committed {
             Ok(claim) => claim,
             Err(error) => {
+                // They are doomed: nothing may commit them after all.
+                self.waiting.clear();
                 self.doom(blobs).await;
                 return Err(error);
             }

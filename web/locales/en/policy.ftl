@@ -60,6 +60,7 @@ setting-wrong-life = Wrong numbers in the life of a number
 setting-openings = Openings until everything is retrieved
 setting-infected = Files that may contain a virus
 setting-unscannable = Files that cannot be scanned (such as password-protected ones)
+setting-unanswered = Files about which the scanner gave no verdict (it failed, or took too long)
 setting-oversized = Files larger than the scanner takes
 setting-signature-hours = Age of virus signatures that is told to administrators
 setting-executables = Programs and scripts

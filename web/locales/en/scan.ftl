@@ -24,6 +24,7 @@ scan-flaw-infected = It may contain a virus ({ $finding })
 scan-flaw-infected-unnamed = It may contain a virus
 scan-flaw-encrypted = It is protected by a password and cannot be scanned
 scan-flaw-limits = It is nested too deeply or holds too much to be scanned
+scan-flaw-opaque = A kind of archive that the scanner cannot open
 scan-flaw-oversized = It is too large to be scanned
 scan-flaw-timed-out = It could not be scanned in time
 scan-flaw-failed = It could not be scanned, after several tries

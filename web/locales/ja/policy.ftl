@@ -57,6 +57,7 @@ setting-wrong-life = 1つの番号で許す間違いの合計
 setting-openings = 受け取り前に開ける回数
 setting-infected = ウイルスの疑いがあるファイル
 setting-unscannable = 中身を検査できないファイル（パスワード付きなど）
+setting-unanswered = 検査の装置が判定できなかったファイル（失敗、時間切れ）
 setting-oversized = 検査できる大きさを超えるファイル
 setting-signature-hours = ウイルス定義が古いと知らせるまで
 setting-executables = プログラムとスクリプト

@@ -23,6 +23,7 @@ scan-flaw-infected = ウイルスの疑いがあります（{ $finding }）
 scan-flaw-infected-unnamed = ウイルスの疑いがあります
 scan-flaw-encrypted = パスワード付きのため、中身を検査できません
 scan-flaw-limits = 中身が深すぎるか多すぎるため、検査できません
+scan-flaw-opaque = 検査の装置が開けない形式の圧縮ファイルです
 scan-flaw-oversized = 大きすぎるため、検査できません
 scan-flaw-timed-out = 時間内に検査が終わりませんでした
 scan-flaw-failed = 検査を何度か試みましたが、できませんでした

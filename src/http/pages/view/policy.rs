@@ -30,6 +30,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
         &[
             "infected",
             "unscannable",
+            "unanswered",
             "oversized",
             "signature_hours",
             "executables",
