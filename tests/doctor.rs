@@ -164,12 +164,16 @@ async fn what_is_delivered_is_fine_with_the_usual_configuration() {
 
 #[actix_web::test]
 async fn alerts_that_are_off_are_found_by_trying_and_by_reading() {
-    let clamd = Clamd::start("AlertEncrypted yes\nStreamMaxLength 20M\nMaxScanTime 1000\nLocalSocketMode 660\n");
+    let clamd = Clamd::start(
+        "AlertEncrypted yes\nStreamMaxLength 20M\nMaxFileSize 100M\nMaxScanSize 100M\nMaxScanTime 1000\nLocalSocketMode 660\n",
+    );
     let found = seen(|config| clamd.configure(config)).await;
     let limits = [("clamd.alert-exceeds-max", Seen::SwitchOff), ("scanner.limits", Seen::LimitsPass)];
     assert_eq!(wrong(&found), [limits[0], limits[1], UNDATED]);
 
-    let clamd = Clamd::start("AlertExceedsMax yes\nStreamMaxLength 20M\nMaxScanTime 1000\nLocalSocketMode 660\n");
+    let clamd = Clamd::start(
+        "AlertExceedsMax yes\nStreamMaxLength 20M\nMaxFileSize 100M\nMaxScanSize 100M\nMaxScanTime 1000\nLocalSocketMode 660\n",
+    );
     let found = seen(|config| clamd.configure(config)).await;
     let encrypted = [("clamd.alert-encrypted", Seen::SwitchOff), ("scanner.encrypted", Seen::EncryptedPasses)];
     assert_eq!(wrong(&found), [encrypted[0], encrypted[1], UNDATED]);

@@ -33,6 +33,7 @@ struct Told {
 }
 
 pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
+    args.console.require_installation(terminal)?;
     let gateway = args.console.open().await?.gateway;
     let bar = bar();
     bar.tick();

@@ -141,7 +141,7 @@ section! {
         /// Bytes of a file that clamd takes at most: its StreamMaxLength. What is larger is not looked at.
         largest_bytes: u64 = 2_000_000_000;
         /// Files looked at at once; more wait. At most clamd's MaxThreads.
-        at_once: u32 = 4;
+        at_once: u32 = 2;
         /// Seconds that clamd may be silent: while it takes bytes, and until it says its verdict.
         timeout_seconds: u32 = 120;
         /// Whether clamd looks into RAR archives: with the library libclamunrar, which Debian has outside of its free part.

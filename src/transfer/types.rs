@@ -20,9 +20,10 @@ pub(super) use name::is_disguised;
 /// archives.
 pub(super) fn flaws(types: &Types, file: &NamedFile, unrar: bool) -> Vec<FileFlaw> {
     let ending = name::ending(&file.name);
+    let is_program = name::is_executable(&ending) || file.content.is_some_and(is_run);
     let told = [
         (FileFlaw::Disguised, file.disguised || is_disguised(&file.name)),
-        (FileFlaw::Executable, name::is_executable(&ending) || file.content.is_some_and(is_run)),
+        (FileFlaw::Executable, is_program),
         (FileFlaw::Encrypted, file.content == Some(Content::Encrypted)),
         (FileFlaw::Opaque, file.content.is_some_and(|content| is_opaque(content, unrar))),
         (FileFlaw::Ending, !is_listed(types, &ending)),

@@ -203,6 +203,7 @@ impl Cast {
                 signatures: Some((SIGNATURES.into(), Some(minute(-340)))),
                 finding: self.words("Win.Test.Example-1"),
                 file: if index % 3 == 2 { String::new() } else { self.words("見積書.zip") },
+                is_removed: false,
             }),
             files: 2,
             ..Entry::new(minute(90 + index), "scan_verdict", String::new(), &Value::Null, 2)

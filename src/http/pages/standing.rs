@@ -94,6 +94,9 @@ fn mail_answer(timeline: &Timeline, delivery: &Delivery) -> String {
 
 /// The timeline's entries: about a delivery they name its recipient, about the draft its sender.
 pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline, files: &[FileRow]) -> Vec<Entry> {
+    let of_removed = timeline.events.iter().filter(|entry| entry.event == "file_removed");
+    let removed: Vec<FileId> =
+        of_removed.filter_map(|entry| file_of(&serde_json::from_slice(&entry.leaf).ok()?)).collect();
     let entry = |entry: &crate::store::events::Entry| {
         let recipient = timeline.deliveries.iter().map(|one| &one.delivery).find(|one| Some(one.id) == entry.delivery);
         // Leaves are written by us; one that cannot be read has nothing to add.
@@ -101,11 +104,15 @@ pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline, files: &
         let person = recipient.map_or_else(|| sender.to_owned(), |delivery| addressed(texts, delivery));
         let count = u32::try_from(timeline.transfer.file_count).unwrap_or(0);
         let finding = kept(entry, "finding");
-        let about = leaf.pointer("/subject/file").and_then(Value::as_str).and_then(|id| id.parse::<FileId>().ok());
+        let about = file_of(&leaf);
         let file = files.iter().find(|file| Some(file.id) == about).map_or("", |file| &file.name);
-        Entry::new(entry.at, &entry.event, person, &leaf, count).with_verdict(&leaf, &finding, file)
+        let mut told = Entry::new(entry.at, &entry.event, person, &leaf, count).with_verdict(&leaf, &finding, file);
+        if about.is_some_and(|about| removed.contains(&about)) {
+            told.note_removed();
+        }
+        told
     };
-    let mut entries: Vec<Entry> = timeline.events.iter().map(entry).collect();
+    let mut entries: Vec<Entry> = timeline.events.iter().map(entry).filter(|entry| !entry.is_void()).collect();
     entries.dedup_by(|later, earlier| {
         if earlier.is_of_same_scan(later) {
             earlier.files = earlier.files.saturating_add(later.files);
@@ -114,6 +121,10 @@ pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline, files: &
         is_repetition(earlier, later)
     });
     entries
+}
+
+fn file_of(leaf: &Value) -> Option<FileId> {
+    leaf.pointer("/subject/file").and_then(Value::as_str).and_then(|id| id.parse().ok())
 }
 
 /// A value that is kept beside an entry; empty where there is none any more.

@@ -40,6 +40,8 @@ pub struct Said {
     pub finding: String,
     /// The file's name, where it can be read; may be empty.
     pub file: String,
+    /// Whether the file was taken out of the draft again.
+    pub is_removed: bool,
 }
 
 impl Entry {
@@ -66,9 +68,22 @@ impl Entry {
         let Some(verdict) = word("verdict").and_then(|word| word.parse().ok()) else { return self };
         let made_at = leaf.get("signatures_at").and_then(Value::as_i64).map(Time::from_millis);
         let signatures = word("signatures").map(|version| (version.to_owned(), made_at));
-        self.verdict = Some(Said { verdict, signatures, finding: finding.to_owned(), file: file.to_owned() });
+        self.verdict =
+            Some(Said { verdict, signatures, finding: finding.to_owned(), file: file.to_owned(), is_removed: false });
         self.files = 1;
         self
+    }
+
+    /// Says that the file of a verdict was taken out of the draft again.
+    pub fn note_removed(&mut self) {
+        if let Some(said) = &mut self.verdict {
+            said.is_removed = true;
+        }
+    }
+
+    /// Whether it has nothing to tell: a file that was clean, and was not sent.
+    pub fn is_void(&self) -> bool {
+        self.verdict.as_ref().is_some_and(|said| said.is_removed && said.verdict.flaw().is_none())
     }
 
     /// Whether `later` says the same of another file, so that both are one line. What is wrong with a file is never told
@@ -114,6 +129,7 @@ impl Said {
         let signatures = self.signatures.as_ref();
         let signatures = signatures.map(|(version, made_at)| scan_text::signatures(texts, version, *made_at));
         let key = match (self.verdict.flaw(), self.verdict, self.file.is_empty()) {
+            (Some(_), ..) if self.is_removed => "event-scan-flaw-removed",
             (Some(_), _, false) => "event-scan-flaw",
             (Some(_), _, true) => "event-scan-flaw-unnamed",
             (None, Verdict::Off, _) => "event-scan-off",
@@ -263,6 +279,9 @@ mod tests {
                 assert_eq!(names_it, verdict.flaw().is_some() && !file.is_empty(), "{said}");
             }
         }
+        let mut gone = entry(Verdict::Infected, "");
+        gone.note_removed();
+        assert!(gone.text(&Texts::new(Language::En, Tz::UTC)).unwrap().contains("removed"));
         let infected = entry(Verdict::Infected, "a.zip");
         assert!(infected.text(&Texts::new(Language::En, Tz::UTC)).unwrap().contains("Eicar-Test"));
         assert!(!infected.is_of_same_scan(&entry(Verdict::Infected, "a.zip")));

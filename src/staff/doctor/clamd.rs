@@ -180,9 +180,11 @@ pub(super) fn temporary_directory(set: &Set<'_>) -> Saw {
     if !mount.is_memory() {
         return saw(Seen::TemporaryOnDisk).with("kind", mount.kind.as_str());
     }
+    // Of each file the copy that came, and what is unpacked from it.
+    let needed = set.scan.largest_bytes.saturating_mul(2).saturating_mul(set.scan.at_once.into());
     match mount.size() {
-        Some(size) if size < set.scan.largest_bytes => {
-            let needed = Value::Size(set.scan.largest_bytes);
+        Some(size) if size < needed => {
+            let needed = Value::Size(needed);
             saw(Seen::TemporarySmall).with("size", Value::Size(size)).with("needed", needed)
         }
         _ => saw(Seen::TemporaryInMemory),

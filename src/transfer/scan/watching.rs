@@ -48,6 +48,7 @@ pub(super) async fn ask(gateway: &Gateway, scanner: &dyn Scanner, transfer: Opti
         gateway.scans.bell.notify_one();
     }
     if is_found {
+        tracing::info!(version = signatures.version, "the scanner answers");
         let kind = EventKind::ScannerFound { signatures: signatures.version, signatures_at: signatures.made_at };
         gateway.store.write(move |tx| tx.record(&Event::new(kind, now, Actor::System))).await?;
     }

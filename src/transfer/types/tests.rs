@@ -41,9 +41,6 @@ fn names_that_pose_as_something_else_are_told() {
         "見積書｡pdf.js",
         "契約書.docx.js",
         "契約書.docx.vbs",
-        "契約書.docx.docm",
-        "売上.xlsx.xlsm",
-        "売上.csv.xlam",
         "売上.xls.hta",
         "写真.jpg.js",
         "photo.jpg.js",
@@ -165,6 +162,13 @@ fn types_made_for_macros_are_told_by_their_names() {
 
 /// Names as offices have them. Each stands for itself and, where the number of its kind is to be had, for others.
 const ORDINARY: &str = include_str!("ordinary_names.txt");
+
+#[test]
+fn a_document_that_was_converted_only_carries_macros() {
+    for name in ["契約書.docx.docm", "売上.xlsx.xlsm", "売上.csv.xlam"] {
+        assert_eq!(by_name(name), [FileFlaw::Macros], "{name}");
+    }
+}
 
 #[test]
 fn ordinary_names_are_ordinary() {

@@ -44,6 +44,7 @@ export class Scans extends Look {
   protected take(page: Document): boolean | undefined {
     if (!page.querySelector("kk-scans")) return undefined;
     const before = words(this.#page);
+    const waited = this.#page.querySelector("[data-pending]") !== null && document.getElementById("send") !== null;
     let changed = false;
     for (const place of this.#page.querySelectorAll<HTMLElement>("[data-scan]")) {
       const name = place.dataset["scan"] || place.closest<HTMLElement>("li[data-file]")?.dataset["file"];
@@ -52,6 +53,8 @@ export class Scans extends Look {
       morph(place, fresh);
       changed = true;
     }
+    // On the page that sends, what was refused because verdicts were missing is true no longer.
+    if (waited && !this.#page.querySelector("[data-pending]")) document.getElementById("errors")?.remove();
     news(before, this.#page);
     return changed;
   }

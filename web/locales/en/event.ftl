@@ -25,6 +25,7 @@ event-scan-off = { $count ->
 }
 event-scan-flaw = Result of the virus scan: { $what }: { $file }
 event-scan-flaw-unnamed = Result of the virus scan: { $what }
+event-scan-flaw-removed = Result of the virus scan: { $what } (this file was removed before sending)
 event-mail-withdrawn = An e-mail was withdrawn before it left: { $person }
 event-link-opened = Link opened, perhaps by a mail check: { $person }
 event-number-mistyped = A number was mistyped (no try used): { $person }

@@ -19,6 +19,7 @@ event-scan-clean = ウイルス検査で問題は見つかりませんでした�
 event-scan-off = ウイルス検査をせずに送りました（管理者の設定、{ $count } 件）
 event-scan-flaw = ウイルス検査の判定：{ $what }：{ $file }
 event-scan-flaw-unnamed = ウイルス検査の判定：{ $what }
+event-scan-flaw-removed = ウイルス検査の判定：{ $what }（このファイルは送信前に外されました）
 event-mail-withdrawn = 送信前のメールを取りやめました：{ $person }
 event-link-opened = リンクが開かれました（メールの自動検査の可能性があります）：{ $person }
 event-number-mistyped = 番号の打ち間違いがありました（回数には含みません）：{ $person }
