@@ -156,10 +156,7 @@ async function refuses(walk, address) {
   await page.getByText(words.refused).waitFor();
   assert.equal(await main(page).count(), 0, "there is nothing to press that would be refused");
   await walk.look("refused");
-  await page.locator("#send a[href^='#file-']").first().click();
-  await page.locator(".file:target").waitFor();
-  await page.goBack();
-  await walk.go(page.locator("#send a.button"));
+  await walk.go(page.locator("#send a[href*='#file-']").first());
   for (const name of ["report.pdf.zip", "salary.zip"]) {
     await row(page, name).locator("[data-part=remove]").click();
     await row(page, name).waitFor({ state: "detached" });
