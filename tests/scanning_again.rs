@@ -46,6 +46,9 @@ on_both! {
     a_policy_that_was_tightened_withholds_the_mail
     a_withheld_mail_is_withdrawn_by_recall
     a_verdict_that_is_gone_sends_nothing
+    with_the_scanner_gone_nothing_is_sealed_though_everything_was_clean
+    what_is_new_goes_before_what_is_looked_at_again
+    signatures_without_a_date_take_no_dated_verdict_back
 }
 
 async fn drafted(office: &Office, content: &[u8]) -> (TransferId, FileId) {
@@ -384,4 +387,56 @@ async fn a_verdict_that_is_gone_sends_nothing(on: On) {
     office.clock.forward(Duration::from_secs(301));
     office.deliver_mails().await;
     assert_eq!(links(&office), 1);
+}
+
+async fn with_the_scanner_gone_nothing_is_sealed_though_everything_was_clean(on: On) {
+    let mut clamd = Clamd::start().await;
+    let line = Line::to(&clamd).await;
+    line.signatures(MONDAY);
+    let office = office(on, &line.address).await;
+    let (transfer, _) = drafted(&office, CONTENT).await;
+    look(&office).await;
+    clamd.stop();
+    assert_eq!(problem(send(&office, transfer).await), Problem::ScannerDown, "who says that this is what is known now?");
+    clamd.begin().await;
+    let _workers = workers(office.gateway());
+    send(&office, transfer).await.unwrap();
+    office.check_invariants().await;
+}
+
+async fn what_is_new_goes_before_what_is_looked_at_again(on: On) {
+    let clamd = Clamd::start().await;
+    let line = Line::to(&clamd).await;
+    line.signatures(MONDAY);
+    let office = office(on, &line.address).await;
+    let (first, old) = drafted(&office, CONTENT).await;
+    let (_, other) = drafted(&office, b"another").await;
+    look(&office).await;
+    line.signatures(TUESDAY);
+    watch(office.gateway()).await;
+    office.clock.forward(std::time::Duration::from_secs(5));
+    let (_, new) = drafted(&office, b"new").await;
+    let queue = async || office.gateway().store.read(|tx| kakitome::store::scans::queue(tx, 10)).await.unwrap();
+    assert_eq!(queue().await, [new, old, other], "an update of the signatures keeps nobody waiting");
+    // Somebody wants to send the one that is looked at again.
+    let now = office.gateway().now();
+    office.gateway().store.write(move |tx| kakitome::store::scans::hurry(tx, first, now)).await.unwrap();
+    assert_eq!(queue().await, [old, new, other]);
+    look(&office).await;
+    office.check_invariants().await;
+}
+
+async fn signatures_without_a_date_take_no_dated_verdict_back(on: On) {
+    let clamd = Clamd::start().await;
+    let line = Line::to(&clamd).await;
+    line.signatures(MONDAY);
+    let office = office(on, &line.address).await;
+    let (transfer, file) = drafted(&office, CONTENT).await;
+    look(&office).await;
+    // A clamd that lost its daily signatures, or a node with another one.
+    line.version(b"ClamAV 1.4.6\0");
+    watch(office.gateway()).await;
+    assert_eq!(version(&office, file).await.unwrap(), format!("ClamAV 1.4.6/{MONDAY}"));
+    send(&office, transfer).await.unwrap();
+    assert_eq!(line.seen().begun, 1);
 }
