@@ -284,6 +284,8 @@ pub enum FileFlaw {
     Encrypted,
     /// It is nested more deeply, or holds more, than the scanner goes through.
     Limits,
+    /// It is a kind of archive that the scanner does not look into.
+    Opaque,
     /// It is larger than the scanner takes.
     Oversized,
     /// The scanner came to no end in time.
@@ -309,6 +311,7 @@ impl FileFlaw {
             Self::Infected => "infected",
             Self::Encrypted => "encrypted",
             Self::Limits => "limits",
+            Self::Opaque => "opaque",
             Self::Oversized => "oversized",
             Self::TimedOut => "timed_out",
             Self::Failed => "failed",

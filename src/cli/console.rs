@@ -8,6 +8,7 @@ use crate::app::{self, App, Places};
 use crate::config::Config;
 
 use super::failure::{Failure, Result};
+use super::terminal::Terminal;
 
 /// Where an installation keeps its files.
 #[derive(Clone, Debug, clap::Args)]
@@ -33,6 +34,16 @@ impl Console {
 
     pub(super) fn places(&self) -> Places {
         Places { data: self.data.clone(), keys: self.keys.clone() }
+    }
+
+    /// Whether there is an installation at all: whoever looks at one must not make one.
+    pub(super) fn require_installation(&self, terminal: Terminal) -> Result<()> {
+        if self.keys.is_dir() {
+            return Ok(());
+        }
+        let keys = self.keys.display().to_string();
+        let what = terminal.phrase("cli-no-installation").with("keys", keys).to_string();
+        Err(Failure::failed(what, terminal.phrase("cli-no-installation.next").to_string()))
     }
 
     /// Opens the stores. A running gateway is not disturbed.

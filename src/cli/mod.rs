@@ -1,6 +1,6 @@
 //! The command line, one verb per file. Data goes to standard output, words to standard error.
 //!
-//! `account`, `token`, `sign-in`, `policy`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall` and
+//! `account`, `token`, `sign-in`, `policy`, `doctor`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall` and
 //! `reissue` speak the API of a gateway anywhere.
 
 mod account;
@@ -9,6 +9,7 @@ mod completions;
 mod config;
 mod console;
 mod demo;
+mod doctor;
 mod duration;
 mod failure;
 #[cfg(feature = "gallery")]
@@ -77,6 +78,8 @@ enum Verb {
     Reissue(reissue::Args),
     /// Check, show or print the configuration
     Config(config::Args),
+    /// Check what the gateway relies on, and say what to do (on the gateway's machine)
+    Doctor(doctor::Args),
     /// End what the clock has ended, once (on the gateway's machine)
     Sweep(sweep::Args),
     /// Keys of the installation (on the gateway's machine)
@@ -125,6 +128,7 @@ async fn carry_out(verb: Verb, terminal: Terminal) -> Result<(), Failure> {
         Verb::Recall(args) => recall::run(args, terminal).await,
         Verb::Reissue(args) => reissue::run(args, terminal).await,
         Verb::Config(args) => config::run(args, terminal),
+        Verb::Doctor(args) => doctor::run(args, terminal).await,
         Verb::Sweep(args) => sweep::run(args, terminal).await,
         Verb::Keys(args) => keys::run(args, terminal).await,
         #[cfg(feature = "gallery")]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::error::Doing;
 use crate::http::pages::timeline::Entry;
 
-use super::client::shapes::{Delivery, Event, Transfer, Transfers};
+use super::client::shapes::{Delivery, DraftFile, Event, Transfer, Transfers};
 use super::client::{Again, Client, Staff};
 use super::failure::Result;
 use super::terminal::{Terminal, time};
@@ -72,6 +72,7 @@ pub(super) fn read(answer: Value) -> Result<Transfer> {
 pub(super) fn told(transfer: &Transfer, terminal: Terminal) -> String {
     let mut lines = vec![format!("{}  {}", transfer.id, word(&transfer.state, terminal))];
     lines.extend(transfer.deliveries.iter().map(|delivery| line(delivery, terminal)));
+    lines.extend(transfer.files.iter().map(|file| file_line(file, terminal)));
     let over = matches!(transfer.state.as_str(), "finished" | "shredded");
     if let Some(until) = transfer.expires_at.as_ref().filter(|_| !over) {
         lines.push(terminal.phrase("cli-until").with("until", terminal.moment(until)).to_string());
@@ -87,6 +88,15 @@ fn line(delivery: &Delivery, terminal: Terminal) -> String {
     format!("  {reference}  {}  {} {mail}", recipient.email, word(state, terminal)).trim_end().to_owned()
 }
 
+/// A file of a draft, and what the scanner said of it.
+fn file_line(file: &DraftFile, terminal: Terminal) -> String {
+    let refused = file.flaws.iter().find(|flaw| flaw.ruling != "allow").map(|flaw| flaw.flaw.as_str());
+    let scan = file.scan.as_ref();
+    let word = scan.map(|scan| scan.verdict.as_deref().unwrap_or(&scan.state));
+    let said = terminal.phrase("cli-file-scan").with("word", refused.or(word).unwrap_or("arriving")).to_string();
+    format!("  {}  {}  {said}", file.name, terminal.texts.size(file.size))
+}
+
 /// States in the words of the pages.
 fn word(state: &str, terminal: Terminal) -> String {
     terminal.phrase("cli-state").with("state", state).to_string()
@@ -100,6 +110,10 @@ fn event_line(event: &Event, transfer: &Transfer, terminal: Terminal) -> Option<
     let own = matches!(event.event.as_str(), "draft_created" | "sealed");
     let person = if own { terminal.texts.text("cli-the-sender") } else { person.to_owned() };
     let entry = Entry::new(at, &event.event, person, &event.leaf, transfer.file_count.unwrap_or(0));
+    let finding = event.values.get("finding").map_or("", String::as_str);
+    let about = event.leaf.pointer("/subject/file").and_then(Value::as_str);
+    let file = transfer.files.iter().find(|file| Some(file.id.as_str()) == about).map_or("", |file| &file.name);
+    let entry = entry.with_verdict(&event.leaf, finding, file);
     Some(format!("  {}  {}", terminal.texts.short_moment(&at), entry.text(&terminal.texts)?))
 }
 

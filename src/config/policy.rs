@@ -118,7 +118,7 @@ macro_rules! settings {
             get: |policy| policy.$name.into(),
             // Values are admitted before they are set; what would not fit stays at its most.
             set: |policy, value| policy.$name = <$kind>::try_from(value).unwrap_or(<$kind>::MAX),
-        },)* SENDER_SLOT, APPROVE_ALWAYS, APPROVE_NEW_DOMAINS, INFECTED, UNSCANNABLE, OVERSIZED, EXECUTABLES, MACROS, DISGUISED, MISMATCHED];
+        },)* SENDER_SLOT, APPROVE_ALWAYS, APPROVE_NEW_DOMAINS, INFECTED, UNSCANNABLE, UNANSWERED, OVERSIZED, EXECUTABLES, MACROS, DISGUISED, MISMATCHED];
     };
 }
 
@@ -182,6 +182,8 @@ rulings! {
     // What is known to be malware is never sent without a second person.
     INFECTED = infected, 1;
     UNSCANNABLE = unscannable, 2;
+    // A scanner that is broken is no reason to send.
+    UNANSWERED = unanswered, 1;
     OVERSIZED = oversized, 2;
     EXECUTABLES = executables, 2;
     MACROS = macros, 2;

@@ -141,9 +141,11 @@ section! {
         /// Bytes of a file that clamd takes at most: its StreamMaxLength. What is larger is not looked at.
         largest_bytes: u64 = 2_000_000_000;
         /// Files looked at at once; more wait. At most clamd's MaxThreads.
-        at_once: u32 = 4;
+        at_once: u32 = 2;
         /// Seconds that clamd may be silent: while it takes bytes, and until it says its verdict.
         timeout_seconds: u32 = 120;
+        /// Whether clamd looks into RAR archives: with the library libclamunrar, which Debian has outside of its free part.
+        unrar: bool = false;
         /// clamd's own configuration, for `kakitome doctor` to read.
         clamd_configuration: PathBuf = PathBuf::from("/etc/clamav/clamd.conf");
     }
@@ -198,8 +200,10 @@ section! {
         approval_hours: u32 = 72;
         /// Files in which malware was found.
         infected: Ruling = Ruling::Refuse;
-        /// Files that the scanner cannot look into: encrypted, nested too deeply, taking too long.
+        /// Files that the scanner cannot look into: encrypted, nested too deeply, a kind of archive that it does not know.
         unscannable: Ruling = Ruling::Refuse;
+        /// Files about which the scanner gave no verdict: it failed at them, or took too long.
+        unanswered: Ruling = Ruling::Refuse;
         /// Files larger than the scanner takes.
         oversized: Ruling = Ruling::Refuse;
         /// Hours after which the scanner's signatures are too old, and administrators are told.

@@ -16,6 +16,7 @@ pub mod problem;
 pub mod problem_text;
 pub mod review_table;
 pub mod routes;
+pub(crate) mod scan_text;
 pub mod server;
 pub(crate) mod setting_text;
 pub mod surface;

@@ -269,14 +269,18 @@ pub fn answer(error: &Error, texts: &Texts) -> HttpResponse {
         _ => {}
     }
     answer.content_type(MEDIA_TYPE).insert_header((CACHE_CONTROL, "no-store"));
+    answer.body(described(problem, texts).to_string())
+}
+
+/// A problem as a document (RFC 9457).
+pub fn described(problem: &Problem, texts: &Texts) -> Value {
     let words = problem_text(texts, problem);
     let detail = match problem {
         // What a parser says of a body is for the writer of a client, and has no translation.
         Problem::Malformed { detail } => detail.clone(),
         _ => format!("{} {}", words.safe, words.next),
     };
-    let document = document(slug(problem), number(problem), &words.what, detail.trim(), members(problem));
-    answer.body(document.to_string())
+    document(slug(problem), number(problem), &words.what, detail.trim(), members(problem))
 }
 
 fn document(slug: &str, status: u16, title: &str, detail: &str, members: Map<String, Value>) -> Value {

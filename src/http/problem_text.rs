@@ -123,6 +123,7 @@ fn flaw_key(flaw: FileFlaw) -> &'static str {
         FileFlaw::Infected => "file-refused-infected",
         FileFlaw::Encrypted => "file-refused-encrypted",
         FileFlaw::Limits => "file-refused-limits",
+        FileFlaw::Opaque => "file-refused-opaque",
         FileFlaw::Oversized => "file-refused-oversized",
         FileFlaw::TimedOut => "file-refused-timed-out",
         FileFlaw::Failed => "file-refused-failed",

@@ -20,9 +20,9 @@ use super::surface::{self, Kind, Surface};
 use super::uploads::Runtime;
 use super::{headers, tls};
 use crate::error::{Doing, Problem, Result};
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, ScannerState};
 use crate::model::TransferId;
-use crate::store::transfers;
+use crate::store::{scans, transfers};
 
 /// How long a client may take for TLS, and again for the head of a request.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -219,8 +219,21 @@ async fn measured(
 ) -> Result<HttpResponse, Failure> {
     let Some(metrics) = metrics.as_ref() else { return Err(Problem::NotFound.into()) };
     metrics::counter!("kakitome_key_derivations_total").absolute(gateway.openings.derivations());
+    measure_scanning(&gateway).await?;
     metrics.run_upkeep();
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(metrics.render()))
+}
+
+/// What is known of scanning at this moment; verdicts are counted where they are given.
+async fn measure_scanning(gateway: &Gateway) -> Result<()> {
+    if gateway.scanner.is_none() {
+        return Ok(());
+    }
+    let is_up = matches!(gateway.scans.state(), ScannerState::Ready { .. });
+    metrics::gauge!("kakitome_scanner_up").set(if is_up { 1.0 } else { 0.0 });
+    let waiting = gateway.store.read(scans::waiting).await?;
+    metrics::gauge!("kakitome_scan_files_waiting").set(f64::from(i32::try_from(waiting).unwrap_or(i32::MAX)));
+    Ok(())
 }
 
 /// What collects measurements. There is one for a process, however many gateways it runs.

@@ -156,6 +156,7 @@ fn label_key(name: &str) -> &'static str {
         "approval_hours" => "setting-approval-hours",
         "infected" => "setting-infected",
         "unscannable" => "setting-unscannable",
+        "unanswered" => "setting-unanswered",
         "oversized" => "setting-oversized",
         "signature_hours" => "setting-signature-hours",
         "executables" => "setting-executables",

@@ -61,8 +61,10 @@ async fn watch(gateway: Arc<Gateway>, mut stop: StopSign) {
                 ASK
             }
         };
-        if stop.wait(pause).await {
-            return;
+        tokio::select! {
+            stopped = stop.wait(pause) => if stopped { return },
+            // A worker or a sender found it gone, or back.
+            () = scan::wake(&gateway) => if stop.wait(ASK_AGAIN).await { return },
         }
     }
 }

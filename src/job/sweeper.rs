@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
-use crate::staff::{guessing, office, policy, register, reminders, review};
+use crate::staff::{alarm, guessing, office, policy, register, reminders, review};
 use crate::transfer::approve;
 use crate::transfer::expire::{self, ClockWatch};
 
@@ -49,6 +49,7 @@ async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result
     register::sweep(gateway).await?;
     reminders::sweep(gateway).await?;
     review::reminders::sweep(gateway).await?;
+    alarm::sweep(gateway).await?;
     if look_for_orphans {
         expire::sweep_orphans(gateway, now).await?;
     }

@@ -34,6 +34,10 @@ words! {
         Approved = "approved",
         /// To the sender: an approver said no, or nobody decided in time.
         NotApproved = "not_approved",
+        /// To an administrator: the scanner does not answer.
+        ScannerDown = "scanner_down",
+        /// To an administrator: the scanner's signatures are too old.
+        SignaturesOld = "signatures_old",
     }
 }
 
@@ -45,7 +49,16 @@ impl LetterKind {
 
     /// Whether it is about a member of staff, and not about a delivery.
     pub const fn is_about_account(self) -> bool {
-        matches!(self, Self::PasswordAge | Self::Invitation | Self::ReviewDue | Self::HandedOver | Self::ApprovalAsked)
+        matches!(
+            self,
+            Self::PasswordAge
+                | Self::Invitation
+                | Self::ReviewDue
+                | Self::HandedOver
+                | Self::ScannerDown
+                | Self::SignaturesOld
+                | Self::ApprovalAsked
+        )
     }
 }
 

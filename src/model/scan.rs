@@ -77,8 +77,14 @@ words! {
         Zip = "zip",
         /// A compound file: the documents of former office programs.
         Compound = "compound",
+        /// A document of an office program under a password.
+        Encrypted = "encrypted",
         /// Another archive.
         Archive = "archive",
+        /// A RAR archive, which scanners look into with a library that is not free.
+        Rar = "rar",
+        /// An archive that the scanner does not look into: what is inside would count as clean.
+        Opaque = "opaque",
         /// A picture.
         Image = "image",
         /// Sound.

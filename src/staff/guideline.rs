@@ -4,10 +4,11 @@
 mod because;
 mod facts;
 
+use crate::config::{Policy, Ruling};
 use crate::model::{Combination, Deviation, Factor, Role, words};
 
 pub use because::Because;
-pub use facts::{Facts, Register, facts};
+pub use facts::{Facts, Register, Scanner, facts, stale_since};
 
 words! {
     /// How far a row is fulfilled.
@@ -201,11 +202,24 @@ fn intruders(facts: &Facts) -> (Verdict, Vec<Reason>) {
 }
 
 fn malware(facts: &Facts) -> (Verdict, Vec<Reason>) {
-    let missing = match facts.scan_off {
-        true => to_change(Because::ScanOff, Place::Key("scan.off")),
-        false => said(Because::NoScanner),
-    };
-    judged(Vec::new(), vec![missing])
+    let hours = u64::from(facts.policy.signature_hours);
+    let mut there = vec![said(Because::Scanned)];
+    let mut missing = Vec::new();
+    match facts.scanner {
+        Scanner::Off => return judged(Vec::new(), vec![to_change(Because::ScanOff, Place::Key("scan.off"))]),
+        Scanner::Down => missing.push(to_change(Because::ScannerDown, Place::Key("scan.clamd"))),
+        Scanner::Ready { fresh: Some(true) } => there.push(counted(Because::SignaturesFresh, hours, POLICY)),
+        Scanner::Ready { fresh: Some(false) } => missing.push(counted(Because::SignaturesOld, hours, POLICY)),
+        Scanner::Ready { fresh: None } => missing.push(said(Because::SignaturesUndated)),
+    }
+    let Policy { infected, unscannable, oversized, .. } = &facts.policy;
+    if *infected != Ruling::Refuse {
+        missing.push(to_change(Because::InfectedPass, POLICY));
+    }
+    if [*unscannable, *oversized] != [Ruling::Refuse; 2] {
+        missing.push(to_change(Because::UnscannablePass, POLICY));
+    }
+    judged(there, missing)
 }
 
 fn mail(facts: &Facts) -> (Verdict, Vec<Reason>) {

@@ -1,10 +1,12 @@
 //! Who works with the gateway: ways to sign in, sessions, permits, the account register.
 
 mod admission;
+pub mod alarm;
 pub mod certificate;
 pub mod csv;
 pub mod departments;
 pub mod directory;
+pub mod doctor;
 pub mod guessing;
 pub mod guideline;
 pub mod invitation;

@@ -119,6 +119,17 @@ pub fn of_words(tx: &mut Tx, words: &[&str], most: i64) -> Result<Vec<Entry>> {
     with_values(tx, rows)
 }
 
+/// When something of this word last happened.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn latest(tx: &mut Tx, word: &str) -> Result<Option<Time>> {
+    Ok(on!(tx, c => events::table
+        .filter(events::event.eq(word))
+        .select(diesel::dsl::max(events::at))
+        .get_result(c))?)
+}
+
 fn with_values(tx: &mut Tx, rows: Vec<EntryRow>) -> Result<Vec<Entry>> {
     rows.into_iter()
         .map(|(id, at, event, leaf, delivery)| Ok(Entry { id, at, event, leaf, delivery, values: values(tx, id)? }))

@@ -222,6 +222,32 @@ pub fn arrive(tx: &mut Tx, transfer: TransferId, arrival: &Arrival, now: Time) -
     Ok(true)
 }
 
+/// What was seen of a file's bytes.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What it is; none while too little of it is there.
+    pub content: Option<Content>,
+    /// Whether it carries macros.
+    pub macros: bool,
+    /// What is needed to go on looking, sealed to the custody key; none for a whole file.
+    pub look_sealed: Option<Vec<u8>>,
+}
+
+/// Keeps what was seen of a file with the parts that just arrived.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn see(tx: &mut Tx, file: FileId, seen: &Seen) -> Result<()> {
+    on!(tx, c => diesel::update(files::table.find(file))
+        .set((
+            files::content.eq(seen.content),
+            files::macros.eq(seen.macros),
+            files::look_sealed.eq(seen.look_sealed.as_deref()),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Sets the length of an arriving file that was announced without one.
 ///
 /// # Errors

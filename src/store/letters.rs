@@ -246,6 +246,20 @@ pub fn offer_state(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<(LetterSt
         .optional())?)
 }
 
+/// Since when the newest mail with a link of a delivery is withheld, if it is.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn withheld_at(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<Time>> {
+    let newest: Option<(LetterState, Option<Time>)> = on!(tx, c => letters::table
+        .filter(letters::delivery_id.eq(delivery).and(letters::kind.eq(LetterKind::Offer)))
+        .order(letters::created_at.desc())
+        .select((letters::state, letters::withheld_at))
+        .first(c)
+        .optional())?;
+    Ok(newest.and_then(|(state, at)| at.filter(|_| state == LetterState::Queued)))
+}
+
 /// Those of several transfers' deliveries whose mail with a link was refused for good.
 ///
 /// # Errors

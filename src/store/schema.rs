@@ -68,6 +68,8 @@ diesel::table! {
         signatures_at -> Nullable<BigInt>,
         scan_after -> BigInt,
         scan_tries -> Integer,
+        scan_rank -> Integer,
+        scan_from -> Nullable<BigInt>,
         content -> Nullable<Text>,
         macros -> Bool,
         look_sealed -> Nullable<Binary>,

@@ -1,13 +1,13 @@
-//! Rules that an administrator set, as JSON of their type.
+//! Rules that an administrator set, and what is kept about the installation as a whole, as JSON of their type.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Doing, Result};
-use crate::model::{SignInRules, Time};
+use crate::model::{LetterKind, SignInRules, Time};
 
 use super::Tx;
 use super::database::on;
@@ -46,6 +46,35 @@ pub fn policy(tx: &mut Tx) -> Result<BTreeMap<String, u64>> {
 /// The database cannot be written.
 pub fn set_policy(tx: &mut Tx, values: &BTreeMap<String, u64>, now: Time) -> Result<()> {
     write(tx, POLICY, Some(values).filter(|values| !values.is_empty()), now)
+}
+
+/// An alarm that was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarm {
+    /// Since when it was so.
+    pub since: Time,
+    /// When it was told.
+    pub told_at: Time,
+}
+
+/// The last alarm of this kind.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn alarm(tx: &mut Tx, kind: LetterKind) -> Result<Option<Alarm>> {
+    read(tx, &alarm_name(kind))
+}
+
+/// Notes that an alarm was told.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_alarm(tx: &mut Tx, kind: LetterKind, alarm: &Alarm, now: Time) -> Result<()> {
+    write(tx, &alarm_name(kind), Some(alarm), now)
+}
+
+fn alarm_name(kind: LetterKind) -> String {
+    format!("alarm_{kind}")
 }
 
 fn read<T: DeserializeOwned>(tx: &mut Tx, name: &str) -> Result<Option<T>> {

@@ -11,6 +11,7 @@ use crate::model::{
     LinkSecret, Offer, Private, SignInRules, Time, Transfer, TransferId, TransferState,
 };
 use crate::port::{Accepted, MailFailure, Mailer};
+use crate::staff::policy;
 use crate::store::letters::{LetterState, QueuedLetter};
 use crate::store::{Tx, deliveries, files, letters, transfers};
 
@@ -78,6 +79,8 @@ struct Ours {
 /// # Errors
 /// The store failed; the mail is tried again when its lease ends.
 pub async fn deliver_next(gateway: &Gateway, mailer: &dyn Mailer) -> Result<bool> {
+    // What lets a mail pass is the policy of now, also where another node has just changed it.
+    policy::refresh(gateway).await?;
     let now = gateway.now();
     let (usual, screening) = (gateway.usual_rules.clone(), Screening::of(gateway));
     let Some(due) = gateway.store.write(move |tx| lease(tx, &usual, &screening, now)).await? else { return Ok(false) };

@@ -19,6 +19,7 @@ use crate::store::{Tx, deliveries, files, transfers};
 
 use super::allowed::{Allowed, allowed};
 use super::screening::Screening;
+use super::types;
 
 /// Characters of a message at most.
 pub const MESSAGE_LONGEST: u32 = 400;
@@ -30,6 +31,9 @@ pub struct FileName {
     pub name: String,
     /// The media type; data only, never served.
     pub media_type: String,
+    /// Whether the name as it came was made to be taken for another type.
+    #[serde(default)]
+    pub disguised: bool,
 }
 
 /// A draft file with its name in clear.
@@ -41,6 +45,8 @@ pub struct NamedFile {
     pub name: String,
     /// The media type.
     pub media_type: String,
+    /// Whether the name as it came was made to be taken for another type.
+    pub disguised: bool,
     /// Declared length in bytes.
     pub size: i64,
     /// Durable bytes so far.
@@ -338,18 +344,23 @@ pub(super) fn open_name(gateway: &Gateway, row: &DraftFile) -> Result<FileName> 
 }
 
 pub(super) fn seal_name(gateway: &Gateway, name: &str, media_type: &str) -> Result<Vec<u8>> {
-    let name = FileName { name: sanitise_name(name), media_type: media_type.chars().take(100).collect() };
+    let name = FileName {
+        name: sanitise_name(name),
+        media_type: media_type.chars().take(100).collect(),
+        disguised: types::is_disguised(name),
+    };
     let json =
         zeroize::Zeroizing::new(serde_json::to_vec(&name).map_err(|e| Error::fault("sealing a file's name", e))?);
     gateway.seal_to_custody(&json)
 }
 
 pub(super) fn named(gateway: &Gateway, row: DraftFile) -> Result<NamedFile> {
-    let FileName { name, media_type } = open_name(gateway, &row)?;
+    let FileName { name, media_type, disguised } = open_name(gateway, &row)?;
     Ok(NamedFile {
         id: row.id,
         name,
         media_type,
+        disguised,
         size: row.size,
         received: row.received,
         state: row.state,

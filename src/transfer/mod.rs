@@ -23,6 +23,7 @@ pub mod numbers;
 pub mod open;
 pub mod parts;
 pub mod preview;
+pub mod queue;
 pub mod recall;
 pub mod recipients;
 pub mod recover;

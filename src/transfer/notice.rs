@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountState, Correspondent, Letter, LetterKind, Role, SignInRules, Time, Token};
 use crate::store::letters::QueuedLetter;
-use crate::store::{Tx, accounts, approvals, invitations, reviews, settings, transfers};
+use crate::store::{Tx, accounts, approvals, events, invitations, reviews, scans, settings, transfers};
 
 use super::dispatch::correspondent;
 
@@ -30,6 +30,8 @@ pub(super) fn read(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now:
         LetterKind::Invitation => invitation(tx, letter, &account, now)?.map(|when| (when, 0)),
         LetterKind::ReviewDue => waiting(tx, &account, now)?,
         LetterKind::ApprovalAsked => asked(tx, &account, now)?,
+        LetterKind::ScannerDown => scanner_down(tx, letter, &account, now)?,
+        LetterKind::SignaturesOld => signatures_old(tx, &account, now)?,
         LetterKind::HandedOver => account.may_act(now).then_some((letter.created_at, running(tx, &account)?)),
         _ => None,
     };
@@ -71,6 +73,24 @@ fn asked(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)
     let open = approvals::open_for(tx, account.id, MOST_COUNTED)?;
     let count = u32::try_from(open.len()).unwrap_or(u32::MAX);
     Ok(open.first().map(|first| (first.decide_by, count)))
+}
+
+/// Since when the scanner is silent, and how many files wait for it.
+fn scanner_down(tx: &mut Tx, letter: &QueuedLetter, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
+    let is_over = events::latest(tx, "scanner_found")?.is_some_and(|found| found > letter.created_at);
+    let alarm = settings::alarm(tx, letter.kind)?.filter(|_| !is_over && administers(account, now));
+    let waiting = u32::try_from(scans::waiting(tx)?).unwrap_or(u32::MAX);
+    Ok(alarm.map(|alarm| (alarm.since, waiting)))
+}
+
+/// Since when the scanner's signatures are too old.
+fn signatures_old(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
+    let alarm = settings::alarm(tx, LetterKind::SignaturesOld)?.filter(|_| administers(account, now));
+    Ok(alarm.map(|alarm| (alarm.since, 0)))
+}
+
+fn administers(account: &Account, now: Time) -> bool {
+    account.has(Role::Administrator) && account.may_act(now)
 }
 
 fn running(tx: &mut Tx, account: &Account) -> Result<u32> {

@@ -26,9 +26,9 @@ mod watching;
 pub use watching::{wake, watch};
 
 /// How long a file is held without news; a node that died gives it up after this.
-const LEASE: Duration = Duration::from_secs(180);
+const LEASE: Duration = Duration::from_secs(60);
 /// A hold is renewed once so much of it has passed.
-const RENEW: Duration = Duration::from_secs(45);
+const RENEW: Duration = Duration::from_secs(15);
 /// Fruitless tries after which a file counts as one that cannot be scanned.
 const MOST_TRIES: i32 = 4;
 /// Longest pause between two tries.
@@ -55,50 +55,69 @@ pub enum Scanned {
 /// The store failed; the file is looked at again when its hold ends.
 pub async fn next(gateway: &Gateway) -> Result<Scanned> {
     let Some(scanner) = gateway.scanner.clone() else { return Ok(Scanned::Nothing(None)) };
-    if matches!(gateway.scans.state(), ScannerState::Down { .. }) {
-        return Ok(Scanned::Down);
-    }
     let _turn = gateway.scans.turn().await?;
+    let known = match gateway.scans.state() {
+        ScannerState::Ready { signatures, .. } => signatures.made_at,
+        ScannerState::Unknown => None,
+        ScannerState::Down { .. } => return Ok(Scanned::Down),
+    };
     let now = gateway.now();
-    let claim = gateway.store.write(move |tx| scans::claim(tx, now, LEASE)).await?;
-    let Some(claim) = claim else { return gateway.store.read(scans::next_due).await.map(Scanned::Nothing) };
+    let claim = gateway.store.write(move |tx| scans::claim(tx, known, now, LEASE)).await?;
+    let Some(claim) = claim else {
+        return gateway.store.read(move |tx| scans::next_due(tx, known)).await.map(Scanned::Nothing);
+    };
     if u64::try_from(claim.size).is_ok_and(|size| size > gateway.scan.largest_bytes) {
-        settle(gateway, claim, bare(Verdict::Oversized, now)).await?;
+        settle(gateway, claim, bare(Verdict::Oversized, None, now)).await?;
         return Ok(Scanned::One);
     }
-    let outcome = look(gateway, &*scanner, claim).await;
-    conclude(gateway, outcome).await
+    let ended = look(gateway, &*scanner, claim).await;
+    conclude(gateway, ended).await
 }
 
 /// A scan's end: with whom the file is held by now.
 struct Ended {
     claim: Claim,
-    /// What the scanner said, and what it knew when it began.
-    said: Result<(Finding, Signatures), ScanFailure>,
+    /// What the scanner knew when it began: a verdict never counts as newer than it is.
+    signatures: Option<Signatures>,
+    said: Result<Finding, ScanFailure>,
 }
 
-/// Hands a file over. The signatures are asked for first: a verdict never counts as newer than it is.
+/// Asks for the signatures, then hands the file over.
 async fn look(gateway: &Gateway, scanner: &dyn Scanner, claim: Claim) -> Result<Ended> {
-    let signatures = match scanner.signatures().await {
-        Ok(signatures) => signatures,
-        Err(failure) => return Ok(Ended { claim, said: Err(failure) }),
+    let signatures = match watching::known(gateway, scanner).await {
+        Ok(signatures) => Some(signatures),
+        Err(failure) => return Ok(Ended { claim, signatures: None, said: Err(failure) }),
     };
-    let (claim, said) = hand_over(gateway, scanner, claim).await?;
-    Ok(Ended { claim, said: said.map(|finding| (finding, signatures)) })
+    let (file, transfer) = (claim.file, claim.transfer);
+    let (claim, said) = holding(gateway, claim, hand_over(gateway, scanner, file, transfer)).await?;
+    let said = match said {
+        Err(error @ Error::Fault { .. }) => Err(unread(gateway, file, &error).await?),
+        said => said?,
+    };
+    Ok(Ended { claim, signatures, said })
 }
 
+/// A file whose stored bytes cannot be read has no verdict, and in the end none is to be had. What was removed meanwhile
+/// need not be read.
+async fn unread(gateway: &Gateway, file: FileId, error: &Error) -> Result<ScanFailure> {
+    gateway.store.read(move |tx| files::find(tx, file)).await?.ok_or(Problem::NotFound)?;
+    tracing::error!(%file, %error, "a file cannot be read for the scanner");
+    Ok(ScanFailure::Unclear("stored bytes cannot be read".into()))
+}
+
+/// Hands a file over and waits for the verdict.
 async fn hand_over(
     gateway: &Gateway,
     scanner: &dyn Scanner,
-    mut claim: Claim,
-) -> Result<(Claim, Result<Finding, ScanFailure>)> {
-    let progress = gateway.scans.begin(claim.file);
-    let identity = draft_identity(gateway, claim.transfer).await?;
-    let file = claim.file;
+    file: FileId,
+    transfer: TransferId,
+) -> Result<Result<Finding, ScanFailure>> {
+    let progress = gateway.scans.begin(file);
+    let identity = draft_identity(gateway, transfer).await?;
     let stored = gateway.store.read(move |tx| files::parts(tx, file)).await?;
     let mut stream = match scanner.begin().await {
         Ok(stream) => stream,
-        Err(failure) => return Ok((claim, Err(failure))),
+        Err(failure) => return Ok(Err(failure)),
     };
     for part in &stored {
         let part = manifest_part(part);
@@ -106,25 +125,20 @@ async fn hand_over(
         while let Some(bytes) = plain.next().await {
             let bytes = bytes?;
             if let Err(failure) = stream.write(&bytes).await {
-                return Ok((claim, Err(failure)));
+                return Ok(Err(failure));
             }
             progress.add(bytes.len());
-            claim = keep(gateway, claim).await?;
         }
     }
-    finish(gateway, claim, stream).await
+    Ok(stream.finish().await)
 }
 
-/// Waits for the verdict, holding the file meanwhile.
-async fn finish(
-    gateway: &Gateway,
-    mut claim: Claim,
-    stream: Box<dyn crate::port::ScanStream>,
-) -> Result<(Claim, Result<Finding, ScanFailure>)> {
-    let mut finding = std::pin::pin!(stream.finish());
+/// Does something with a file while it is held, however long that takes.
+async fn holding<T>(gateway: &Gateway, mut claim: Claim, work: impl Future<Output = T>) -> Result<(Claim, T)> {
+    let mut work = std::pin::pin!(work);
     loop {
-        match tokio::time::timeout(RENEW / 2, &mut finding).await {
-            Ok(said) => return Ok((claim, said)),
+        match tokio::time::timeout(RENEW / 2, &mut work).await {
+            Ok(done) => return Ok((claim, done)),
             Err(_) => claim = keep(gateway, claim).await?,
         }
     }
@@ -142,7 +156,7 @@ async fn keep(gateway: &Gateway, claim: Claim) -> Result<Claim> {
 
 /// Turns what the scanner said into a verdict, or gives the file back.
 async fn conclude(gateway: &Gateway, outcome: Result<Ended>) -> Result<Scanned> {
-    let Ended { claim, said } = match outcome {
+    let Ended { claim, signatures, said } = match outcome {
         Ok(ended) => ended,
         // The draft is gone, or another node has it: its end is not ours to write.
         Err(Error::Problem(_)) => return Ok(Scanned::One),
@@ -150,27 +164,29 @@ async fn conclude(gateway: &Gateway, outcome: Result<Ended>) -> Result<Scanned> 
     };
     let now = gateway.now();
     match said {
-        Ok((finding, signatures)) => {
-            settle(gateway, claim, report(finding, Some(signatures), now)).await?;
-        }
-        Err(ScanFailure::TooLarge) => {
-            settle(gateway, claim, bare(Verdict::Oversized, now)).await?;
-        }
+        Ok(finding) => settle(gateway, claim, report(finding, signatures, now)).await?,
+        Err(ScanFailure::TooLarge) => settle(gateway, claim, bare(Verdict::Oversized, signatures, now)).await?,
         Err(ScanFailure::Down(why)) => {
             watching::lost(gateway, &why).await?;
             gateway.store.write(move |tx| scans::put_back(tx, &claim, now, false)).await?;
             return Ok(Scanned::Down);
         }
-        Err(failure) => give_up_or_retry(gateway, claim, &failure, now).await?,
+        Err(failure) => give_up_or_retry(gateway, claim, signatures, &failure).await?,
     }
     Ok(Scanned::One)
 }
 
-async fn give_up_or_retry(gateway: &Gateway, claim: Claim, failure: &ScanFailure, now: Time) -> Result<()> {
+async fn give_up_or_retry(
+    gateway: &Gateway,
+    claim: Claim,
+    signatures: Option<Signatures>,
+    failure: &ScanFailure,
+) -> Result<()> {
     tracing::warn!(file = %claim.file, %failure, tries = claim.tries, "a file was not scanned");
+    let now = gateway.now();
     if claim.tries >= MOST_TRIES {
         let verdict = if *failure == ScanFailure::TimedOut { Verdict::TimedOut } else { Verdict::Failed };
-        return settle(gateway, claim, bare(verdict, now)).await;
+        return settle(gateway, claim, bare(verdict, signatures, now)).await;
     }
     let pause = Duration::from_secs(2).saturating_mul(2_u32.saturating_pow(claim.tries.clamp(0, 10).unsigned_abs()));
     gateway.store.write(move |tx| scans::put_back(tx, &claim, now + pause.min(LONGEST_PAUSE), true)).await
@@ -186,21 +202,26 @@ fn report(finding: Finding, signatures: Option<Signatures>, at: Time) -> Report 
     Report { verdict, finding, signatures, at }
 }
 
-fn bare(verdict: Verdict, at: Time) -> Report {
-    Report { verdict, finding: None, signatures: None, at }
+fn bare(verdict: Verdict, signatures: Option<Signatures>, at: Time) -> Report {
+    Report { verdict, finding: None, signatures, at }
 }
 
 /// Writes a verdict and its event.
 async fn settle(gateway: &Gateway, claim: Claim, report: Report) -> Result<()> {
-    gateway
+    let verdict = report.verdict;
+    let settled = gateway
         .store
         .write(move |tx| {
-            if scans::settle(tx, &claim, &report)? {
+            let settled = scans::settle(tx, &claim, &report)?;
+            if settled {
                 tx.record(&event(claim.transfer, claim.file, &report))?;
             }
-            Ok(())
+            Ok(settled)
         })
         .await?;
+    if settled {
+        metrics::counter!("kakitome_scan_verdicts_total", "verdict" => verdict.word()).increment(1);
+    }
     gateway.scans.tell_settled();
     Ok(())
 }
@@ -308,7 +329,12 @@ pub(super) fn pass_unscanned(
 pub(super) async fn require(gateway: &Gateway, id: TransferId) -> Result<()> {
     let Some(scanner) = &gateway.scanner else { return Ok(()) };
     let mut settled = gateway.scans.watch_settled();
-    watching::ask(gateway, &**scanner, Some(id)).await?;
+    // Verdicts that nobody can say to be the newest are not enough.
+    if !watching::ask(gateway, &**scanner, Some(id)).await? {
+        return Err(Problem::ScannerDown.into());
+    }
+    let now = gateway.now();
+    gateway.store.write(move |tx| scans::hurry(tx, id, now)).await?;
     let patience = tokio::time::Instant::now() + PATIENCE;
     loop {
         let left = gateway.store.read(move |tx| unscanned(tx, id)).await?;

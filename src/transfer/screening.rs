@@ -17,18 +17,30 @@ pub struct Screening {
     policy: Arc<Policy>,
     types: Arc<Types>,
     off: bool,
+    unrar: bool,
 }
 
 impl Screening {
     /// The rules of now.
     pub fn of(gateway: &Gateway) -> Self {
-        Self { policy: gateway.policy(), types: gateway.types.clone(), off: gateway.protection.scan_off }
+        Self {
+            policy: gateway.policy(),
+            types: gateway.types.clone(),
+            off: gateway.protection.scan_off,
+            unrar: gateway.scan.unrar,
+        }
     }
 
     /// What is to be said of a file, the worst first: also what is allowed, which is marked only.
     pub fn flaws(&self, file: &NamedFile) -> Vec<(FileFlaw, Ruling)> {
         let found = file.report.as_ref().and_then(|report| report.verdict.flaw());
-        let by_type = types::flaws(&self.types, &file.name, file.content, file.macros);
+        // Where nothing is scanned, nothing is refused because it cannot be; the scanner may have said it already.
+        let is_said = |flaw: &FileFlaw| match flaw {
+            FileFlaw::Encrypted => self.off || found == Some(FileFlaw::Encrypted),
+            FileFlaw::Opaque => self.off || found.is_some(),
+            _ => false,
+        };
+        let by_type = types::flaws(&self.types, file, self.unrar).into_iter().filter(|flaw| !is_said(flaw));
         let mut flaws: Vec<_> = found.into_iter().chain(by_type).map(|flaw| (flaw, self.ruling(flaw))).collect();
         flaws.sort_by_key(|(_, ruling)| *ruling as u8);
         flaws
@@ -52,9 +64,10 @@ impl Screening {
         refusals
     }
 
-    /// Whether a file has no verdict yet, and must have one.
+    /// Whether a file has no verdict yet, and must have one: also one that is looked at again, whatever became of the scanner
+    /// in between. What was found before is not forgotten by switching it off.
     pub fn awaits(&self, file: &NamedFile) -> bool {
-        file.report.is_none() && !self.off
+        file.report.is_none() && (!self.off || file.again)
     }
 
     /// Whether files are sent unscanned, as the configuration says.
@@ -77,7 +90,8 @@ impl Screening {
     pub(super) fn ruling(&self, flaw: FileFlaw) -> Ruling {
         match flaw {
             FileFlaw::Infected => self.policy.infected,
-            FileFlaw::Encrypted | FileFlaw::Limits | FileFlaw::TimedOut | FileFlaw::Failed => self.policy.unscannable,
+            FileFlaw::Encrypted | FileFlaw::Limits | FileFlaw::Opaque => self.policy.unscannable,
+            FileFlaw::TimedOut | FileFlaw::Failed => self.policy.unanswered,
             FileFlaw::Oversized => self.policy.oversized,
             FileFlaw::Executable => self.policy.executables,
             FileFlaw::Macros => self.policy.macros,

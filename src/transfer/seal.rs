@@ -68,6 +68,8 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
     examine(&draft)?;
     measure(&draft, &allowed(gateway, draft.transfer.owner).await?)?;
     scan::require(gateway, id).await?;
+    // That may have taken a while.
+    policy::refresh(gateway).await?;
     let draft = read(gateway, sender, id).await?;
     examine(&draft)?;
     screen(gateway, &draft)?;

@@ -19,6 +19,8 @@ pub struct DeliveryStatus {
     pub delivery: Delivery,
     /// Where its newest mail with a link is, and after how many attempts.
     pub mail: Option<(LetterState, i32)>,
+    /// Since when that mail is withheld, because a file lacks a verdict that the policy in force lets pass.
+    pub withheld_at: Option<Time>,
     /// Completely served files, and when they were; forgotten when the transfer has ended.
     pub complete: Vec<(FileId, Time)>,
     /// Wrong numbers and openings.
@@ -84,17 +86,18 @@ pub async fn timeline(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> R
                 .into_iter()
                 .map(|delivery| {
                     let mail = letters::offer_state(tx, delivery.id)?;
+                    let withheld_at = letters::withheld_at(tx, delivery.id)?;
                     let complete = retrievals::complete(tx, delivery.id)?;
-                    Ok((delivery, mail, complete))
+                    Ok((delivery, mail, withheld_at, complete))
                 })
                 .collect::<Result<Vec<_>>>()?;
             Ok((transfer, rows, events::of_transfer(tx, id)?))
         })
         .await?;
     let mut deliveries = Vec::with_capacity(rows.len());
-    for (delivery, mail, complete) in rows {
+    for (delivery, mail, withheld_at, complete) in rows {
         let used = gateway.store.limits().used(delivery.id).await?;
-        deliveries.push(DeliveryStatus { delivery, mail, complete, used });
+        deliveries.push(DeliveryStatus { delivery, mail, withheld_at, complete, used });
     }
     Ok(Timeline { transfer, deliveries, events })
 }

@@ -17,18 +17,30 @@ struct Counted {
 /// How many rows of a table fit the condition.
 pub fn count(office: &Office, table: &str, condition: &str) -> i64 {
     let query = diesel::sql_query(format!("SELECT count(*) AS count FROM {table} WHERE {condition}"));
-    let url = &office.config.database.url;
-    let rows: Vec<Counted> = match url.backend() {
-        Backend::Postgres => {
-            let url = url.connection(None);
-            query.load(&mut diesel::PgConnection::establish(url.expose_secret()).unwrap()).unwrap()
-        }
-        Backend::Sqlite(_) => {
-            let path = office.directory.path().join("data/kakitome.sqlite");
-            query.load(&mut diesel::SqliteConnection::establish(path.to_str().unwrap()).unwrap()).unwrap()
-        }
+    let rows: Vec<Counted> = match office.config.database.url.backend() {
+        Backend::Postgres => query.load(&mut postgres(office)).unwrap(),
+        Backend::Sqlite(_) => query.load(&mut sqlite(office)).unwrap(),
     };
     rows[0].count
+}
+
+/// Changes rows by hand, as nothing of the product does.
+pub fn run(office: &Office, statement: &str) {
+    let query = diesel::sql_query(statement);
+    match office.config.database.url.backend() {
+        Backend::Postgres => query.execute(&mut postgres(office)).unwrap(),
+        Backend::Sqlite(_) => query.execute(&mut sqlite(office)).unwrap(),
+    };
+}
+
+/// A connection beside the product's.
+pub fn postgres(office: &Office) -> diesel::PgConnection {
+    diesel::PgConnection::establish(office.config.database.url.connection(None).expose_secret()).unwrap()
+}
+
+fn sqlite(office: &Office) -> diesel::SqliteConnection {
+    let path = office.directory.path().join("data/kakitome.sqlite");
+    diesel::SqliteConnection::establish(path.to_str().unwrap()).unwrap()
 }
 
 /// How many entries of the log have this word.

@@ -3,6 +3,8 @@ DROP INDEX files_unscanned;
 ALTER TABLE files DROP COLUMN look_sealed;
 ALTER TABLE files DROP COLUMN macros;
 ALTER TABLE files DROP COLUMN content;
+ALTER TABLE files DROP COLUMN scan_from;
+ALTER TABLE files DROP COLUMN scan_rank;
 ALTER TABLE files DROP COLUMN scan_tries;
 ALTER TABLE files DROP COLUMN scan_after;
 ALTER TABLE files DROP COLUMN signatures_at;

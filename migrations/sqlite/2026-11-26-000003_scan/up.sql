@@ -11,6 +11,10 @@ ALTER TABLE files ADD COLUMN signatures_at INTEGER;
 -- Nobody takes it before: another one is at it, or the last try failed.
 ALTER TABLE files ADD COLUMN scan_after INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE files ADD COLUMN scan_tries INTEGER NOT NULL DEFAULT 0;
+-- Of when the signatures are that it is looked at again with.
+ALTER TABLE files ADD COLUMN scan_from INTEGER;
+-- 0: looked at first; 1: looked at again, when nothing else waits.
+ALTER TABLE files ADD COLUMN scan_rank INTEGER NOT NULL DEFAULT 0;
 -- What the first bytes say that it is; absent before they came.
 ALTER TABLE files ADD COLUMN content TEXT;
 -- Whether it carries macros.

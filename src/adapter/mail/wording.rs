@@ -33,6 +33,7 @@ macro_rules! templates {
 const TEMPLATES: &[(&str, &str)] = templates![
     "offer" "recalled" "collected" "paused" "undelivered" "expired" "key_lost"
     "password_age" "invitation" "handed_over" "review_due" "approval_asked" "approved" "not_approved"
+    "scanner_down" "signatures_old"
     "closing" "closing_staff" "closing_account"
 ];
 const FRAME: &str = include_str!("../../../web/mail/frame.html");

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
+use chrono::{Local, NaiveDateTime, TimeZone};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
@@ -67,8 +67,8 @@ impl Scanner for Clamd {
         };
         let said = timeout(SHORT.min(self.silence), asking).await;
         match said {
-            Ok(Ok(text)) if text.starts_with("ClamAV ") => {
-                Ok(Signatures { made_at: made_at(&text), version: name(&text) })
+            Ok(Ok(Answer { text, .. })) if text.starts_with("ClamAV ") => {
+                Ok(Signatures { made_at: made_at(&text, &Local), version: name(&text) })
             }
             Ok(Ok(_)) => Err(ScanFailure::Unclear("no version of clamd".into())),
             Ok(Err(ScanFailure::Unclear(why))) => Err(ScanFailure::Down(why)),
@@ -105,11 +105,16 @@ impl ScanStream for Stream {
     }
 
     async fn finish(mut self: Box<Self>) -> Result<Finding, ScanFailure> {
-        if self.line.write_all(&0_u32.to_be_bytes()).await.is_err() {
-            return Err(self.why_it_ended().await);
-        }
-        match timeout(self.silence, answer(&mut self.line)).await {
-            Ok(text) => finding(&text?),
+        let line = &mut self.line;
+        let asking = async {
+            match line.write_all(&0_u32.to_be_bytes()).await {
+                Ok(()) => Some(answer(line).await),
+                Err(_) => None,
+            }
+        };
+        match timeout(self.silence, asking).await {
+            Ok(Some(said)) => said?.finding(),
+            Ok(None) => Err(self.why_it_ended().await),
             Err(_) => Err(ScanFailure::TimedOut),
         }
     }
@@ -119,9 +124,8 @@ impl Stream {
     /// Why clamd takes no more bytes: it says so before it hangs up.
     async fn why_it_ended(&mut self) -> ScanFailure {
         match timeout(SHORT, answer(&mut self.line)).await {
-            Ok(Ok(text)) => match finding(&text) {
-                // A verdict on half a file is none.
-                Ok(_) => ScanFailure::Unclear("an answer in mid-stream".into()),
+            Ok(Ok(said)) => match (Answer { is_over: false, ..said }).finding() {
+                Ok(_) => ScanFailure::Unclear("the line broke".into()),
                 Err(failure) => failure,
             },
             Ok(Err(failure)) => failure,
@@ -130,16 +134,36 @@ impl Stream {
     }
 }
 
-/// Reads one answer, to its end: a NUL, or the end of the line.
-async fn answer(line: &mut Pin<Box<dyn Line>>) -> Result<String, ScanFailure> {
+/// One answer.
+struct Answer {
+    text: String,
+    /// Whether the line ended as it should after it, and not in a reset: then clamd has taken in all that it was sent.
+    is_over: bool,
+}
+
+impl Answer {
+    /// What it says. A verdict on half a file is none.
+    fn finding(&self) -> Result<Finding, ScanFailure> {
+        match finding(&self.text) {
+            Ok(_) if !self.is_over => Err(ScanFailure::Unclear("an answer in mid-stream".into())),
+            said => said,
+        }
+    }
+}
+
+/// Reads the one answer: text and a NUL, then the end of the line. Where clamd hangs up with bytes of ours unread, which is
+/// how it refuses a large file, the line ends in a reset.
+async fn answer(line: &mut Pin<Box<dyn Line>>) -> Result<Answer, ScanFailure> {
     let mut bytes = Vec::new();
-    let read = line.take(ANSWER_LONGEST).read_to_end(&mut bytes).await;
-    read.map_err(|error| ScanFailure::Unclear(error.to_string()))?;
-    let (text, _) = match bytes.iter().position(|byte| *byte == 0) {
-        Some(end) => bytes.split_at(end),
-        None => return Err(ScanFailure::Unclear("the line ended before its answer".into())),
-    };
-    String::from_utf8(text.to_vec()).map_err(|_| ScanFailure::Unclear("an answer that is no text".into()))
+    let ended = line.take(ANSWER_LONGEST).read_to_end(&mut bytes).await;
+    match (bytes.split_last(), ended) {
+        (Some((0, text)), ended) if !text.contains(&0) => match String::from_utf8(text.to_vec()) {
+            Ok(text) => Ok(Answer { text, is_over: ended.is_ok() }),
+            Err(_) => Err(ScanFailure::Unclear("an answer that is no text".into())),
+        },
+        (_, Err(error)) => Err(ScanFailure::Unclear(error.to_string())),
+        (_, Ok(_)) => Err(ScanFailure::Unclear("the line ended without an answer".into())),
+    }
 }
 
 /// What an answer says.
@@ -168,12 +192,12 @@ fn name(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(NAME_LONGEST).collect()
 }
 
-/// Of when the signatures are: `ClamAV 1.4.3/27600/Wed Nov 25 09:26:34 2026`. clamd says no zone: it is taken for UTC, which
-/// is wrong by hours at most where days are compared.
-fn made_at(version: &str) -> Option<Time> {
+/// Of when the signatures are: `ClamAV 1.4.3/27600/Wed Nov 25 09:26:34 2026`. clamd means the local time of its machine, which
+/// is this one (a scanner elsewhere is refused at the start).
+fn made_at(version: &str, zone: &impl TimeZone) -> Option<Time> {
     let date = version.rsplit('/').next()?.trim();
     let at = NaiveDateTime::parse_from_str(date, "%a %b %e %H:%M:%S %Y").ok()?;
-    Some(Time::from_millis(at.and_utc().timestamp_millis()))
+    Some(Time::from_millis(zone.from_local_datetime(&at).earliest()?.timestamp_millis()))
 }
 
 #[cfg(test)]
@@ -207,11 +231,11 @@ mod tests {
 
     #[test]
     fn the_date_of_the_signatures_is_read() {
-        let at = made_at("ClamAV 1.4.3/27600/Wed Nov 25 09:26:34 2026");
+        let at = made_at("ClamAV 1.4.3/27600/Wed Nov 25 09:26:34 2026", &chrono::Utc);
         assert_eq!(at.map(Time::to_rfc3339).as_deref(), Some("2026-11-25T09:26:34.000Z"));
-        assert_eq!(made_at("ClamAV 1.4.3/27600/Thu Jan  1 00:00:00 1970"), Some(Time::from_millis(0)));
+        assert_eq!(made_at("ClamAV 1.4.3/27600/Thu Jan  1 00:00:00 1970", &chrono::Utc), Some(Time::from_millis(0)));
         for none in ["ClamAV 1.4.6", "", "ClamAV 1.4.3/1/soon"] {
-            assert_eq!(made_at(none), None, "{none}");
+            assert_eq!(made_at(none, &chrono::Utc), None, "{none}");
         }
     }
 }

@@ -136,6 +136,11 @@ impl Client {
         &self.server
     }
 
+    /// How long something may take without any progress.
+    pub(super) fn patience_limit(&self) -> Duration {
+        self.patience
+    }
+
     /// Patience with a gateway that has answered before; little with an address that may be wrong.
     pub(super) fn patience(&self) -> Patience {
         let reached = self.reached.load(Ordering::Relaxed);

@@ -27,6 +27,11 @@ impl Refused {
         Self { status: status.as_u16(), ..refused }
     }
 
+    /// A problem that stands within an answer.
+    pub(in crate::cli) fn of(problem: &Value) -> Self {
+        serde_json::from_value(problem.clone()).unwrap_or_default()
+    }
+
     /// What happened, in one line.
     pub(in crate::cli) fn title(&self) -> &str {
         &self.title

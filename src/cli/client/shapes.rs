@@ -1,5 +1,7 @@
 //! The answers of the API, as far as the verbs read them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -24,6 +26,43 @@ pub(in crate::cli) struct DraftFile {
     pub(in crate::cli) id: String,
     pub(in crate::cli) name: String,
     pub(in crate::cli) size: u64,
+    pub(in crate::cli) scan: Option<Scan>,
+    #[serde(default)]
+    pub(in crate::cli) flaws: Vec<Flaw>,
+}
+
+/// How a file stands before the scanner.
+#[derive(Debug, Deserialize)]
+pub(in crate::cli) struct Scan {
+    pub(in crate::cli) state: String,
+    pub(in crate::cli) verdict: Option<String>,
+    pub(in crate::cli) progress: Option<u64>,
+    pub(in crate::cli) down_since: Option<String>,
+}
+
+/// What is to be said of a file.
+#[derive(Debug, Deserialize)]
+pub(in crate::cli) struct Flaw {
+    pub(in crate::cli) flaw: String,
+    pub(in crate::cli) ruling: String,
+}
+
+impl Scan {
+    /// Whether the scanner's word is still to come.
+    pub(in crate::cli) fn is_pending(&self) -> bool {
+        matches!(self.state.as_str(), "waiting" | "scanning")
+    }
+}
+
+impl DraftFile {
+    /// Bytes that the scanner is done with.
+    pub(in crate::cli) fn scanned(&self) -> u64 {
+        match &self.scan {
+            Some(scan) if scan.is_pending() => scan.progress.unwrap_or(0),
+            Some(_) => self.size,
+            None => 0,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -54,6 +93,8 @@ pub(in crate::cli) struct Event {
     pub(in crate::cli) delivery: Option<String>,
     #[serde(default)]
     pub(in crate::cli) leaf: Value,
+    #[serde(default)]
+    pub(in crate::cli) values: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,6 +2,7 @@
 
 mod chosen;
 mod draft;
+mod scan;
 mod upload;
 
 use std::path::{Path, PathBuf};
@@ -104,9 +105,7 @@ pub(super) async fn send(client: &Client, order: &Order, directory: &Path, termi
         recipients(client, order, &transfer).await?;
         upload::all(client, order, &transfer, &mut draft, terminal).await?;
     }
-    let path = format!("/api/v1/transfers/{}/send", transfer.id);
-    let answer = client.json(Method::POST, &path, Some(&json!({ "confirmed": [] })), Again::Always).await;
-    match answer {
+    match seal(client, &transfer, terminal).await {
         Ok(dispatch) => Ok(Sent { dispatch, draft }),
         // It was sent and told by an earlier call, or has ended: going on leads nowhere.
         Err(Failure::Refused(refused)) if transfer.state != "draft" => {
@@ -117,6 +116,21 @@ pub(super) async fn send(client: &Client, order: &Order, directory: &Path, termi
             Err(Failure::failed(what, next))
         }
         Err(failure) => Err(failure),
+    }
+}
+
+/// Seals the draft, once the scanner has said its word on every file.
+async fn seal(client: &Client, transfer: &Transfer, terminal: Terminal) -> Result<Dispatch> {
+    let path = format!("/api/v1/transfers/{}/send", transfer.id);
+    loop {
+        if transfer.state == "draft" {
+            scan::wait(client, &transfer.id, terminal).await?;
+        }
+        match client.json(Method::POST, &path, Some(&json!({ "confirmed": [] })), Again::Always).await {
+            // Newer signatures came meanwhile: the files are scanned once more.
+            Err(Failure::Refused(refused)) if refused.code() == "scan-pending" => {}
+            answer => return answer,
+        }
     }
 }
 

@@ -151,7 +151,9 @@ fn problem() -> utoipa::openapi::Object {
         .property("most", number())
         .property(
             "left",
-            number().description(Some("Wrong numbers until the delivery pauses; accounts without a decision")),
+            number().description(Some(
+                "Wrong numbers until the delivery pauses; accounts without a decision; files without a verdict",
+            )),
         )
         .property("seconds", number().description(Some("Come back after")))
         .property("offset", number().description(Some("The offset that the upload has, in bytes")))
@@ -160,6 +162,8 @@ fn problem() -> utoipa::openapi::Object {
         // For numbers: digits. For bodies: the media type.
         .property("want", ObjectBuilder::new())
         .property("state", text())
+        .property("file", text().description(Some("The name of the file that is refused")))
+        .property("because", text().description(Some("What is wrong with that file")))
         .required("type")
         .required("title")
         .required("status")

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::describe::Refusals;
+use super::scans::ScannerOut;
 use crate::error::{Error, Problem};
 use crate::gateway::Gateway;
 use crate::http::guard::Staff;
@@ -25,6 +26,8 @@ pub struct MeOut {
     language: Language,
     /// Whether this sign-in can issue new numbers.
     account_key: bool,
+    /// The scanner of this gateway: what it takes, and whether it answers.
+    scanner: ScannerOut,
 }
 
 /// Shows the own account.
@@ -43,5 +46,6 @@ pub async fn show(gateway: web::Data<Gateway>, staff: Staff) -> Result<HttpRespo
         roles: account.roles,
         language: account.language,
         account_key,
+        scanner: ScannerOut::of(&gateway),
     }))
 }

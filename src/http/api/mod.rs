@@ -10,6 +10,7 @@ pub mod policy;
 pub mod receive;
 pub mod recipients;
 pub mod reviews;
+pub mod scans;
 pub mod shapes;
 pub mod tokens;
 pub mod transfers;

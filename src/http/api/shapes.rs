@@ -3,7 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::scans::{FlawOut, ScanOut};
 use crate::crypt::grouped;
+use crate::error::Result;
+use crate::gateway::Gateway;
 use crate::http::text::Texts;
 use crate::model::{
     Channel, Delivery, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language, Recipient, Time,
@@ -13,6 +16,8 @@ use crate::store::events::Entry;
 use crate::store::listing::Listed;
 use crate::transfer::draft::NamedFile;
 use crate::transfer::numbers::Issued;
+use crate::transfer::queue::Queue;
+use crate::transfer::screening::Screening;
 use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
 fn at(time: Time) -> String {
@@ -96,6 +101,11 @@ pub struct FileOut {
     pub received: u64,
     /// Whether it is whole.
     pub state: FileState,
+    /// How it stands before the scanner, once it is whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scan: Option<ScanOut>,
+    /// What is to be said of it, the worst first.
+    pub flaws: Vec<FlawOut>,
 }
 
 /// One recipient of one transfer.
@@ -187,6 +197,10 @@ pub struct MailOut {
     pub state: &'static str,
     /// Attempts so far.
     pub attempts: i32,
+    /// Since when it is withheld, because by the policy in force a file may not leave.
+    #[schema(format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld_at: Option<String>,
 }
 
 /// An entry of the log.
@@ -241,15 +255,24 @@ pub struct ReadingOut {
     pub en: String,
 }
 
-impl From<&NamedFile> for FileOut {
-    fn from(file: &NamedFile) -> Self {
-        Self {
+impl FileOut {
+    /// The files of a draft as they stand now.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn all(gateway: &Gateway, files: &[NamedFile]) -> Result<Vec<Self>> {
+        let queue = Queue::of(gateway, files).await?;
+        let screening = Screening::of(gateway);
+        let of = |file: &NamedFile| Self {
+            scan: queue.stand(file).map(|stand| ScanOut::of(file, stand)),
+            flaws: screening.flaws(file).into_iter().map(FlawOut::of).collect(),
             id: file.id,
             name: file.name.clone(),
             size: count(file.size),
             received: count(file.received),
             state: file.state,
-        }
+        };
+        Ok(files.iter().map(of).collect())
     }
 }
 
@@ -293,7 +316,11 @@ impl From<&Delivery> for DeliveryOut {
 impl From<&DeliveryStatus> for DeliveryOut {
     fn from(status: &DeliveryStatus) -> Self {
         Self {
-            mail: status.mail.map(|(state, attempts)| MailOut { state: state.word(), attempts }),
+            mail: status.mail.map(|(state, attempts)| MailOut {
+                state: state.word(),
+                attempts,
+                withheld_at: status.withheld_at.map(at),
+            }),
             files_complete: Some(status.complete.len() as u64),
             wrong: Some(status.used.wrong),
             openings: Some(status.used.openings),

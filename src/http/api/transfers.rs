@@ -14,7 +14,7 @@ use crate::error::{FieldFlaw, Problem};
 use crate::gateway::Gateway;
 use crate::http::days;
 use crate::http::guard::{StaffSender, StaffWatcher};
-use crate::http::problem::{Failure, slug, texts_for};
+use crate::http::problem::{Failure, described, slug, texts_for};
 use crate::model::{DeliveryId, FileState, Order, Standing, TransferId, TransferState};
 use crate::staff::permit::Watcher;
 use crate::transfer::allowed::{Allowed, allowed};
@@ -121,6 +121,9 @@ pub struct CheckOut {
     ready: bool,
     /// Codes of the problems that sending would meet.
     missing: Vec<&'static str>,
+    /// The same problems in full, one for each file where they are about files.
+    #[schema(value_type = Vec<Object>)]
+    problems: Vec<serde_json::Value>,
     /// The files, in order.
     files: Vec<FileOut>,
     /// The recipients, in order.
@@ -148,7 +151,7 @@ async fn whole(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> Result<T
     let mut out = TransferOut::from(&timeline::timeline(gateway, watcher, id).await?);
     if out.state == TransferState::Draft {
         let overview = draft::overview(gateway, watcher, id).await?;
-        out.files = Some(overview.files.iter().map(FileOut::from).collect());
+        out.files = Some(FileOut::all(gateway, &overview.files).await?);
         out.message = Some(overview.message);
     }
     Ok(out)
@@ -254,22 +257,31 @@ pub async fn remove_file(
 #[utoipa::path(get, operation_id = "checkTransfer", path = "/transfers/{id}/check", tag = "transfers",
     params(("id" = Uuid, Path, description = "Id of a transfer")),
     responses((status = 200, description = "What would be sent", body = CheckOut), Refusals))]
-pub async fn check(gateway: web::Data<Gateway>, watcher: StaffWatcher, path: web::Path<String>) -> Answer {
+pub async fn check(
+    request: HttpRequest,
+    gateway: web::Data<Gateway>,
+    watcher: StaffWatcher,
+    path: web::Path<String>,
+) -> Answer {
     let overview = draft::overview(&gateway, &watcher.0, id(&path)?).await?;
     let allowed = allowed(&gateway, overview.transfer.owner).await?;
-    let missing = missing(&overview, &allowed, &Screening::of(&gateway));
+    let found = missing(&overview, &allowed, &Screening::of(&gateway));
+    let mut missing: Vec<_> = found.iter().map(slug).collect();
+    missing.dedup();
+    let texts = texts_for(&request);
     let keep = Duration::from_secs(u64::try_from(overview.transfer.keep_seconds).unwrap_or(0));
     Ok(HttpResponse::Ok().json(CheckOut {
         ready: missing.is_empty(),
         missing,
-        files: overview.files.iter().map(FileOut::from).collect(),
+        problems: found.iter().map(|problem| described(problem, &texts)).collect(),
+        files: FileOut::all(&gateway, &overview.files).await?,
         deliveries: overview.deliveries.iter().map(DeliveryOut::from).collect(),
         message: overview.message,
         expires_if_sent_now: (gateway.now() + keep).to_rfc3339(),
     }))
 }
 
-fn missing(overview: &Overview, allowed: &Allowed, screening: &Screening) -> Vec<&'static str> {
+fn missing(overview: &Overview, allowed: &Allowed, screening: &Screening) -> Vec<Problem> {
     let state = overview.transfer.state;
     let late = overview.files.iter().filter(|file| file.state != FileState::Complete).count();
     let whole = overview.files.iter().filter(|file| file.state == FileState::Complete);
@@ -282,8 +294,8 @@ fn missing(overview: &Overview, allowed: &Allowed, screening: &Screening) -> Vec
         (waiting > 0).then(|| Problem::ScanPending { left: u32::try_from(waiting).unwrap_or(u32::MAX) }),
     ];
     let refused = overview.refusals(allowed, screening);
-    let refused = refused.iter().filter(|_| state == TransferState::Draft);
-    found.iter().flatten().chain(refused).map(slug).collect()
+    let refused = refused.into_iter().filter(|_| state == TransferState::Draft);
+    found.into_iter().flatten().chain(refused).collect()
 }
 
 /// Seals the draft and queues its mails.

@@ -2,12 +2,14 @@
 
 use chrono_tz::Tz;
 
-use crate::error::Problem;
+use crate::config::Ruling;
+use crate::error::{FileFlaw, Problem};
 use crate::http::pages::view::{
     FileRow, Frame, Help, LanguageSwitch, MailPreview, Member, RecipientForm, RecipientRow,
 };
 use crate::http::text::Texts;
-use crate::model::{Channel, DeliveryId, FileId, Language, Recipient, Role, Time};
+use crate::model::{Channel, DeliveryId, FileId, Language, Recipient, Report, Role, Signatures, Time, Verdict};
+use crate::transfer::queue::Stand;
 
 /// The office that every page is of.
 pub const OFFICE: &str = "山田会計事務所";
@@ -79,7 +81,62 @@ impl Cast {
     }
 
     pub(super) fn file(&self, name: &str, size: u64, received: u64) -> FileRow {
-        FileRow { id: FileId::new(day(0)), name: self.words(name), size, received }
+        let scan = (size == received).then(|| Stand::Done(report(Verdict::Clean)));
+        let id = FileId::new(day(0));
+        FileRow { id, name: self.words(name), size, received, scan, again: false, flaws: Vec::new() }
+    }
+
+    /// A file for each way in which the scanner may not be done with it.
+    pub(super) fn waiting_files(&self) -> Vec<FileRow> {
+        let file =
+            |name: &str, again, scan| FileRow { again, scan: Some(scan), ..self.file(name, 84_000_000, 84_000_000) };
+        vec![
+            file("図面_2026年度.pdf", false, Stand::Scanning { bytes: 52_000_000 }),
+            file("写真_001.zip", false, Stand::Waiting { before: 0, waiting: 12 }),
+            file("写真_002.zip", false, Stand::Waiting { before: 4, waiting: 12 }),
+            file("決算書_2026年度.pdf", true, Stand::Waiting { before: 5, waiting: 12 }),
+            file("決算書_2025年度.pdf", true, Stand::Scanning { bytes: 80_000_000 }),
+            file("契約書.docx", false, Stand::Done(report(Verdict::Clean))),
+        ]
+    }
+
+    /// Files while the scanner does not answer.
+    pub(super) fn held_files(&self) -> Vec<FileRow> {
+        let stands = [Stand::Down { since: minute(-34) }, Stand::Done(report(Verdict::Clean))];
+        self.files().into_iter().zip(stands).map(|(file, stand)| FileRow { scan: Some(stand), ..file }).collect()
+    }
+
+    /// A file for everything that may be wrong with one, each ruled on in each way once.
+    pub(super) fn flawed_files(&self) -> Vec<FileRow> {
+        let file = |name: &str, verdict, flaws: &[(FileFlaw, Ruling)]| FileRow {
+            scan: Some(Stand::Done(report(verdict))),
+            flaws: flaws.to_vec(),
+            ..self.file(name, 310_000, 310_000)
+        };
+        let (refuse, approval, allow) = (Ruling::Refuse, Ruling::Approval, Ruling::Allow);
+        vec![
+            file("見積書.zip", Verdict::Infected, &[(FileFlaw::Infected, refuse)]),
+            file("給与明細.zip", Verdict::Encrypted, &[(FileFlaw::Encrypted, refuse)]),
+            file("図面一式.7z", Verdict::Limits, &[(FileFlaw::Limits, approval)]),
+            file("記録映像.mov", Verdict::Oversized, &[(FileFlaw::Oversized, allow)]),
+            file("大量の写真.zip", Verdict::TimedOut, &[(FileFlaw::TimedOut, refuse)]),
+            file("古い台帳.mdb", Verdict::Failed, &[(FileFlaw::Failed, refuse)]),
+            file("設定.exe", Verdict::Clean, &[(FileFlaw::Executable, refuse), (FileFlaw::Ending, refuse)]),
+            file("請求書.pdf.exe", Verdict::Clean, &[(FileFlaw::Disguised, refuse)]),
+            file("集計.xlsm", Verdict::Clean, &[(FileFlaw::Macros, allow)]),
+            file("写真.jpg", Verdict::Clean, &[(FileFlaw::Mismatched, allow)]),
+        ]
+    }
+
+    /// Files of which nothing hinders sending, but some are marked.
+    pub(super) fn marked_files(&self) -> Vec<FileRow> {
+        let is_marked = |file: &FileRow| file.flaws.iter().all(|(_, ruling)| *ruling == Ruling::Allow);
+        self.flawed_files().into_iter().filter(is_marked).collect()
+    }
+
+    /// Files where nothing is scanned.
+    pub(super) fn unscanned_files(&self) -> Vec<FileRow> {
+        self.files().into_iter().map(|file| FileRow { scan: Some(Stand::Off), ..file }).collect()
     }
 
     pub(super) fn files(&self) -> Vec<FileRow> {
@@ -154,4 +211,13 @@ impl Cast {
             ),
         ]
     }
+}
+
+pub(super) const SIGNATURES: &str = "ClamAV 1.4.3/27600/Mon Nov 23 06:26:34 2026";
+
+/// What the scanner said.
+fn report(verdict: Verdict) -> Report {
+    let known = Signatures { version: SIGNATURES.into(), made_at: Some(minute(-340)) };
+    let finding = (verdict == Verdict::Infected).then(|| "Win.Test.Example-1".to_owned());
+    Report { verdict, finding, signatures: Some(known), at: minute(-3) }
 }

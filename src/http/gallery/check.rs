@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::States;
 use super::cast::{Cast, MESSAGE, day};
+use crate::config::Ruling;
 use crate::error::Problem;
 use crate::http::pages::view::{CheckPage, FieldError, FileRow};
 use crate::model::TransferId;
@@ -22,6 +23,7 @@ pub(super) fn states(cast: &Cast) -> States {
         times: HashMap::from([(cast.suzuki().email, Times { count: 12, last: day(-28) })]),
         mails: cast.mails(),
         hindrances: Vec::new(),
+        unscanned: false,
     };
     states.add("check", check(cast.frame(true), cast.files()));
     states.add("check-no-message", CheckPage { message: String::new(), ..check(cast.frame(true), cast.files()) });
@@ -30,11 +32,32 @@ pub(super) fn states(cast: &Cast) -> States {
     frame.errors.push(FieldError { id: String::new(), text });
     states.add("check-unfinished", check(frame, vec![cast.file("契約書.docx", 2_100_000, 1_512_000)]));
     states.add("check-refused", check(cast.refused(true, "", Problem::DraftChanged), cast.files()));
-    let hindrances = vec![
+    let limits = vec![
         Problem::ApprovalNeeded,
         Problem::TooLarge { limit: 2_000_000 },
         Problem::DomainRefused { domain: "northwind-traders.example".into() },
     ];
-    states.add("check-hindered", CheckPage { hindrances, ..check(cast.frame(true), cast.files()) });
+    states.add("check-scanning", check(cast.frame(true), cast.waiting_files()));
+    let mut frame = cast.frame(true);
+    frame.refuse_in_full(&Problem::ScanPending { left: 5 });
+    states.add("check-scan-pending", check(frame, cast.waiting_files()));
+    let mut frame = cast.frame(true);
+    frame.refuse_in_full(&Problem::ScannerDown);
+    states.add("check-scanner-down", check(frame, cast.held_files()));
+    states.add("check-marked", check(cast.frame(true), cast.marked_files()));
+    let unscanned = check(cast.frame(true), cast.unscanned_files());
+    states.add("check-unscanned", CheckPage { unscanned: true, ..unscanned });
+    let files = cast.flawed_files();
+    let refused = files.iter().flat_map(|file| file.flaws.iter().map(move |(flaw, ruling)| (file, *flaw, *ruling)));
+    let refused = refused.filter(|(.., ruling)| *ruling == Ruling::Refuse);
+    let name = |file: &FileRow| file.name.clone();
+    let hindrances: Vec<_> =
+        refused.map(|(file, because, _)| Problem::FileRefused { name: name(file), because }).collect();
+    let mut frame = cast.frame(true);
+    if let (Some(file), Some(problem)) = (files.first(), hindrances.first()) {
+        frame.refuse(&format!("file-{}", file.id), problem);
+    }
+    states.add("check-files-refused", CheckPage { hindrances, ..check(frame, files) });
+    states.add("check-hindered", CheckPage { hindrances: limits, ..check(cast.frame(true), cast.files()) });
     states
 }

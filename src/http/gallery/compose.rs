@@ -2,10 +2,11 @@
 
 use super::States;
 use super::cast::{Cast, MESSAGE, day};
+use crate::config::Ruling;
 use crate::error::{FieldFlaw, Problem};
 use crate::http::pages::view::{
     ComposePage, Editing, FieldError, FileRow, Frame, KeepChoice, Limits, Notice, OptionsForm, RecipientForm,
-    RecipientRow,
+    RecipientRow, ScanLimit,
 };
 use crate::model::{Channel, TransferId};
 
@@ -23,7 +24,15 @@ pub(super) fn states(cast: &Cast) -> States {
         known: cast.known(),
         options: OptionsForm { message: cast.words(message), keep_hours: 168 },
         keeps: [24, 72, 168, 720].map(|hours| KeepChoice { hours, until: day(i64::from(hours) / 24) }).to_vec(),
-        limits: Limits { files: 100, bytes: 50_000_000_000, message: 400, domains: None, needs_approval: false },
+        limits: Limits {
+            files: 100,
+            bytes: 50_000_000_000,
+            message: 400,
+            domains: None,
+            needs_approval: false,
+            scan: Some(ScanLimit { bytes: 2_000_000_000, larger: Ruling::Refuse }),
+        },
+        unscanned: false,
     };
     let empty = || RecipientForm { channel: Channel::Phone, email: String::new(), ..cast.smith() };
     let nobody = || RecipientForm { name: String::new(), phone: String::new(), phrase: String::new(), ..empty() };
@@ -49,9 +58,23 @@ pub(super) fn states(cast: &Cast) -> States {
     let renamed = Frame { notice: Some(Notice::Renamed), ..cast.frame(true) };
     states.add("send-renamed", page(renamed, cast.files(), vec![], empty(), ""));
     let domains = Some(vec![cast.words("aozora.example"), cast.words("northwind-traders.example")]);
-    let limits = Limits { files: 100, bytes: 20_000_000, message: 400, domains, needs_approval: true };
+    let limits = Limits { files: 100, bytes: 20_000_000, message: 400, domains, needs_approval: true, scan: None };
     let refused = cast.refused(true, "email", Problem::DomainRefused { domain: "freemail.example".into() });
     let limited = page(refused, cast.files(), vec![], cast.suzuki(), MESSAGE);
     states.add("send-limited", ComposePage { limits, ..limited });
+    let scanned = |files| page(cast.frame(true), files, cast.recipients(), nobody(), MESSAGE);
+    states.add("send-scanning", scanned(cast.waiting_files()));
+    states.add("send-scanner-down", scanned(cast.held_files()));
+    states.add("send-flawed", scanned(cast.flawed_files()));
+    let unscanned = scanned(cast.unscanned_files());
+    states.add("send-unscanned", ComposePage { unscanned: true, ..unscanned });
+    for (name, larger) in [("send-larger-approved", Ruling::Approval), ("send-larger-allowed", Ruling::Allow)] {
+        let mut page = page(cast.frame(true), vec![], vec![], empty(), "");
+        page.limits.scan = Some(ScanLimit { bytes: 2_000_000_000, larger });
+        states.add(name, page);
+    }
+    let mut frame = cast.frame(true);
+    frame.refuse("files", &Problem::TooLargeToScan { limit: 2_000_000_000 });
+    states.add("send-too-large-to-scan", page(frame, cast.files(), vec![], empty(), ""));
     states
 }

@@ -1,14 +1,15 @@
 //! The own account.
 
 use super::States;
-use super::cast::{Cast, OFFICE, day, minute};
+use super::cast::{Cast, OFFICE, SIGNATURES, day, minute};
 use crate::config::Colour;
 use crate::error::{FieldFlaw, PasswordFlaw, Problem};
+use crate::gateway::ScannerState;
 use crate::http::pages::view::{
     AdminPage, Frame, HandOverPage, MePage, Member, Notice, OfficeForm, OfficePage, ProfileForm, ReviewBanner,
     RunningRow, SealingPage, SealingState, SessionRow, TokenForm, TokenRow,
 };
-use crate::model::{Role, Scope, SignInId, TokenId, TransferId};
+use crate::model::{Role, Scope, SignInId, Signatures, Time, TokenId, TransferId};
 use crate::staff::review::due::Standing;
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -59,7 +60,31 @@ pub(super) fn states(cast: &Cast) -> States {
         frame.member.map(|member| Member { at_desk: false, administration: Some("/admin".into()), ..member });
     let standing = Standing::Overdue { days: 12 };
     let banner = Some(ReviewBanner { standing, href: cast.words("https://localhost:8443/register/reviews") });
-    states.add("admin", AdminPage { frame, staff_url: cast.words("https://localhost:8443"), banner });
+    let admin = |frame, banner, scanner, unscanned| AdminPage {
+        frame,
+        staff_url: cast.words("https://localhost:8443"),
+        banner,
+        scanner,
+        unscanned,
+        stale_since: day(-2),
+    };
+    let ready = |made_at: Option<Time>| {
+        let version = if made_at.is_some() { SIGNATURES } else { "ClamAV 1.4.3" };
+        let signatures = Signatures { version: version.into(), made_at };
+        ScannerState::Ready { signatures, at: minute(-1) }
+    };
+    states.add("admin", admin(frame.clone(), banner, ready(Some(minute(-340))), false));
+    let down = ScannerState::Down { since: minute(-34) };
+    let scanners = [
+        ("admin-scanner-down", down, false),
+        ("admin-scanner-stale", ready(Some(day(-3))), false),
+        ("admin-scanner-undated", ready(None), false),
+        ("admin-scanner-unknown", ScannerState::Unknown, false),
+        ("admin-unscanned", ScannerState::Unknown, true),
+    ];
+    for (name, scanner, unscanned) in scanners {
+        states.add(name, admin(frame.clone(), None, scanner, unscanned));
+    }
     sealing(cast, &mut states);
     states
 }

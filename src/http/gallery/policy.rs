@@ -2,14 +2,14 @@
 
 use super::States;
 use super::cast::{Cast, day};
-use crate::config::{AllowList, Networks, Policy};
+use crate::config::{AllowList, Networks, Policy, Ruling};
 use crate::error::{FieldFlaw, Problem};
 use crate::http::pages::view::SettingRow;
 use crate::http::pages::view::{DepartmentPage, Frame, GuidelinePage, LimitsForm, Notice, PolicyPage, setting_rows};
 use crate::http::setting_text;
 use crate::model::{Limits, PasswordProfile, PasswordRules, SignInRules};
 use crate::staff::departments::Department;
-use crate::staff::guideline::{Facts, Register, table};
+use crate::staff::guideline::{Facts, Register, Scanner, table};
 use crate::staff::policy::{Change, Changed};
 
 fn limits(cast: &Cast) -> Limits {
@@ -106,6 +106,11 @@ pub(super) fn states(cast: &Cast) -> States {
         |facts: &Facts, administers| GuidelinePage { frame: cast.frame(true), rows: table(facts), administers };
     states.add("guideline", guideline(&facts(), true));
     states.add("guideline-good", guideline(&good(), false));
+    let policy = Policy { infected: Ruling::Approval, oversized: Ruling::Allow, ..good().policy };
+    let old = Facts { scanner: Scanner::Ready { fresh: Some(false) }, policy, ..good() };
+    states.add("guideline-scanner", guideline(&old, true));
+    let down = Facts { scanner: Scanner::Down, ..good() };
+    states.add("guideline-scanner-down", guideline(&down, true));
     states
 }
 
@@ -117,7 +122,7 @@ fn facts() -> Facts {
         networks: Networks::default(),
         known_elsewhere: false,
         certificates: false,
-        scan_off: true,
+        scanner: Scanner::Off,
         tls12: false,
         mail_in_clear: false,
         admin_is_local: false,
@@ -133,7 +138,7 @@ fn good() -> Facts {
         policy: Policy { hold_minutes: 5, ..Policy::default() },
         networks: Networks { staff: office, ..Networks::default() },
         certificates: true,
-        scan_off: false,
+        scanner: Scanner::Ready { fresh: Some(true) },
         admin_is_local: true,
         register: Register { reviewed: Some(true), ..Register::default() },
         ..facts()

@@ -1,14 +1,16 @@
 //! Screen 5: the list, one transfer, taking it back.
 
+use serde_json::Value;
+
 use super::States;
-use super::cast::{Cast, day, minute};
+use super::cast::{Cast, SIGNATURES, day, minute};
 use crate::error::{FieldFlaw, Problem};
-use crate::http::pages::timeline::Entry;
+use crate::http::pages::timeline::{Entry, Said};
 use crate::http::pages::view::{
     DeliveryRow, ExtendPage, FieldError, FilterForm, Frame, Notice, Period, RecallPage, RecipientForm, Status,
     TransferDay, TransferPage, TransferRow, TransfersPage,
 };
-use crate::model::{Channel, DeliveryState, EndReason, LetterKind, Order, Standing, TransferId};
+use crate::model::{Channel, DeliveryState, EndReason, LetterKind, Order, Standing, TransferId, Verdict};
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("transfers");
@@ -70,6 +72,8 @@ pub(super) fn states(cast: &Cast) -> States {
     let refused = vec![cast.delivery(Status::Undelivered, cast.smith()), cast.delivery(Status::Offered, cast.suzuki())];
     let refused = page(Status::Undelivered, refused, cast.timeline(), true);
     states.add("transfer-undelivered", TransferPage { frame: noticed(Notice::Told), ..refused });
+    let withheld = DeliveryRow { withheld_at: Some(minute(2)), ..cast.delivery(Status::Queued, cast.suzuki()) };
+    states.add("transfer-withheld", page(Status::Queued, vec![withheld], vec![], true));
     states.add("transfer-expired", page(Status::Expired, gone, vec![], false));
     states.add("transfer-draft", page(Status::Draft, vec![], vec![], false));
     let reason = cast.words("宛先を間違えた");
@@ -154,6 +158,7 @@ impl Cast {
             told_at: collected.then(|| minute(3)),
             collected_at: collected.then(|| minute(21)),
             ended_at: (status == Status::Expired).then(|| day(7)),
+            withheld_at: None,
             mail_answer: match status {
                 Status::Undelivered => self.words("550 5.1.1 no such user"),
                 _ => String::new(),
@@ -186,11 +191,23 @@ impl Cast {
             "serving_started",
             "extended",
             "mail_failed",
+            "mail_withheld",
             "retrieved",
             "delivery_ended",
             "shredded",
             "unknown",
         ];
+        let verdicts = Verdict::ALL.iter().zip(0..).map(|(verdict, index)| Entry {
+            verdict: Some(Said {
+                verdict: *verdict,
+                signatures: Some((SIGNATURES.into(), Some(minute(-340)))),
+                finding: self.words("Win.Test.Example-1"),
+                file: if index % 3 == 2 { String::new() } else { self.words("見積書.zip") },
+                is_removed: false,
+            }),
+            files: 2,
+            ..Entry::new(minute(90 + index), "scan_verdict", String::new(), &Value::Null, 2)
+        });
         words
             .iter()
             .zip(0..)
@@ -203,7 +220,9 @@ impl Cast {
                 channel: (*event == "number_told").then_some(Channel::Phone),
                 until: (*event == "extended").then(|| day(9)),
                 files: 2,
+                verdict: None,
             })
+            .chain(verdicts)
             .collect()
     }
 }

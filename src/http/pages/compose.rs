@@ -4,12 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 
 use super::desk::Desk;
-use super::draft_rows::{count, file_rows, form_of, keep_choices, recipient_rows, sum};
+use super::draft_rows::{count, draft_file_rows, form_of, keep_choices, recipient_rows, sum};
 use super::persons::{add_or_change, is_begun, typed_person};
 use super::posted::{Fields, Posted};
-use super::view::{ComposePage, Editing, FieldError, Limits, OptionsForm, RecipientForm};
+use super::view::{ComposePage, Editing, FieldError, Limits, OptionsForm, RecipientForm, ScanLimit};
 use super::visit::Answer;
 use crate::error::{Error, Problem};
+use crate::gateway::Gateway;
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Channel, EndReason, Recipient, TransferId, TransferState};
 use crate::staff::permit::Sender;
@@ -121,8 +122,15 @@ async fn blank(desk: &Desk, sender: &Sender, typed: Typed) -> Answer {
 fn answer(desk: &Desk, typed: &Typed, page: ComposePage) -> Answer {
     Ok(match typed.problems.first() {
         Some((_, problem)) => desk.refused_page(problem, &page),
-        None => desk.page(StatusCode::OK, &page),
+        None => desk.live_page(&page),
     })
+}
+
+/// What the scanner takes, where a file could be larger.
+fn scan_limit(gateway: &Gateway, most_bytes: u64) -> Option<ScanLimit> {
+    let bytes = gateway.scan.largest_bytes;
+    let larger = gateway.policy().oversized;
+    (gateway.scanner.is_some() && bytes < most_bytes).then_some(ScanLimit { bytes, larger })
 }
 
 async fn laid_out(
@@ -138,7 +146,8 @@ async fn laid_out(
     let set = set.unwrap_or(choices.keep_hours);
     let message = overview.map(|overview| overview.message.clone()).unwrap_or_default();
     let stored = OptionsForm { message, keep_hours: set };
-    let files = overview.map(|overview| file_rows(&overview.files)).unwrap_or_default();
+    let files = overview.map(|overview| overview.files.as_slice()).unwrap_or_default();
+    let files = draft_file_rows(desk, files).await?;
     let mut frame = desk.frame(&id.map_or_else(|| format!("/send/{NEW}"), |id| format!("/send/{id}")));
     for (field, problem) in &typed.problems {
         frame.refuse(field, problem);
@@ -161,7 +170,9 @@ async fn laid_out(
             message: MESSAGE_LONGEST,
             domains: allowed.domains(),
             needs_approval: allowed.needs_approval,
+            scan: scan_limit(&desk.gateway, allowed.most_bytes),
         },
+        unscanned: desk.gateway.protection.scan_off,
     })
 }
 

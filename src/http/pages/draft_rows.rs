@@ -3,24 +3,43 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::desk::Desk;
 use super::view::{FileRow, KeepChoice, RecipientForm, RecipientRow};
+use crate::config::Ruling;
+use crate::error::FileFlaw;
 use crate::model::{Delivery, Recipient, Time};
 use crate::transfer::allowed::Allowed;
 use crate::transfer::draft::NamedFile;
+use crate::transfer::queue::{Queue, Stand};
+use crate::transfer::screening::Screening;
 
 /// A count of the database, which is never negative.
 pub(super) fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
+/// Files that were sent: there is nothing left to say of scanning.
 pub(super) fn file_rows(files: &[NamedFile]) -> Vec<FileRow> {
-    let row = |file: &NamedFile| FileRow {
+    files.iter().map(|file| row(file, None, Vec::new())).collect()
+}
+
+/// Files of a draft, and how they stand before the scanner.
+pub(super) async fn draft_file_rows(desk: &Desk, files: &[NamedFile]) -> actix_web::Result<Vec<FileRow>> {
+    let queue = Queue::of(&desk.gateway, files).await.map_err(|error| desk.refuse(error))?;
+    let screening = Screening::of(&desk.gateway);
+    Ok(files.iter().map(|file| row(file, queue.stand(file), screening.flaws(file))).collect())
+}
+
+fn row(file: &NamedFile, scan: Option<Stand>, flaws: Vec<(FileFlaw, Ruling)>) -> FileRow {
+    FileRow {
         id: file.id,
         name: file.name.clone(),
         size: count(file.size),
         received: count(file.received),
-    };
-    files.iter().map(row).collect()
+        scan,
+        again: file.again,
+        flaws,
+    }
 }
 
 /// Bytes of all files.

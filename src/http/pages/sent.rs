@@ -7,14 +7,14 @@ use actix_web::web;
 
 use super::compose::{allowed_to, transfer_id};
 use super::desk::Desk;
-use super::draft_rows::{count, file_rows, recipient_rows, sum};
+use super::draft_rows::{count, draft_file_rows, recipient_rows, sum};
 use super::posted::Posted;
-use super::view::{CheckPage, FieldError, FileRow, MailPreview, SentPage, SentRow, SentWhy};
+use super::view::{CheckPage, FieldError, FileRow, MailPreview, SentPage, SentRow, SentWhy, place};
 use super::visit::{Answer, contact_line};
 use crate::adapter::mail::{Letterhead, Preview, Worded};
 use crate::error::{Error, Problem, Result};
 use crate::http::routes::{Access, Routes, at};
-use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, TransferId, TransferState};
+use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, Time, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, Overview};
 use crate::transfer::numbers::{self, Issued};
@@ -34,7 +34,8 @@ async fn overview(desk: &Desk, sender: &Sender, id: TransferId) -> actix_web::Re
 }
 
 async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_web::Result<CheckPage> {
-    let (id, files, gateway) = (overview.transfer.id, file_rows(&overview.files), &desk.gateway);
+    let (id, gateway) = (overview.transfer.id, &desk.gateway);
+    let files = draft_file_rows(desk, &overview.files).await?;
     let emails = overview.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
     let times = known::times(gateway, &sender.watcher(), emails).await.map_err(|error| desk.refuse(error))?;
     let allowed = allowed_to(desk, sender).await?;
@@ -46,10 +47,16 @@ async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_
         total_bytes: sum(&files),
         files,
         message: overview.message.clone(),
-        erased_at: gateway.now() + Duration::from_secs(count(overview.transfer.keep_seconds)),
+        erased_at: whole_minute(gateway.now()) + Duration::from_secs(count(overview.transfer.keep_seconds)),
         times,
         mails: mails(desk, overview).map_err(|error| desk.refuse(error))?,
+        unscanned: gateway.protection.scan_off,
     })
+}
+
+/// What is told to the minute changes by the minute: a page that is looked at again stays the same in between.
+fn whole_minute(time: Time) -> Time {
+    Time::from_millis(time.millis() - time.millis().rem_euclid(60_000))
 }
 
 /// The mails that would be sent, in the words of the real ones. The link is not made yet, and its place says so.
@@ -72,7 +79,7 @@ async fn check(desk: Desk, id: web::Path<String>) -> Answer {
     if !is_draft || overview.files.is_empty() || overview.deliveries.is_empty() {
         return Ok(desk.go(&format!("/send/{}", overview.transfer.id)));
     }
-    Ok(desk.page(StatusCode::OK, &check_page(&desk, &sender, &overview).await?))
+    Ok(desk.live_page(&check_page(&desk, &sender, &overview).await?))
 }
 
 async fn send(form: Posted<Desk>, id: web::Path<String>) -> Answer {
@@ -98,6 +105,11 @@ async fn refused(desk: &Desk, sender: &Sender, id: TransferId, problem: &Problem
             let text = text.with("percent", unfinished_percent(&page.files)).to_string();
             page.frame.errors.push(FieldError { id: String::new(), text });
         }
+        Problem::FileRefused { .. } => {
+            let row = place(&page.files, problem).map(|id| format!("file-{id}")).unwrap_or_default();
+            page.frame.refuse(&row, problem);
+        }
+        Problem::ScanPending { .. } | Problem::ScannerDown => page.frame.refuse_in_full(problem),
         _ => page.frame.refuse("", problem),
     }
     Ok(desk.refused_page(problem, &page))

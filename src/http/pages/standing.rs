@@ -6,7 +6,7 @@ use super::timeline::Entry;
 use super::view::{DeliveryRow, FileRow, Status};
 use crate::gateway::Gateway;
 use crate::http::text::Texts;
-use crate::model::{Delivery, DeliveryState, SenderSlot, Time, Transfer, TransferState};
+use crate::model::{Delivery, DeliveryState, FileId, SenderSlot, Time, Transfer, TransferState};
 use crate::store::letters::LetterState;
 use crate::store::listing::Listed;
 use crate::transfer::timeline::{DeliveryStatus, Timeline};
@@ -70,6 +70,7 @@ pub(super) fn delivery_row(
         collected_at: delivery.retrieved_at,
         ended_at: delivery.ended_at,
         mail_answer: if status == Status::Undelivered { mail_answer(timeline, delivery) } else { String::new() },
+        withheld_at: one.withheld_at.filter(|_| live),
         wrong: u32::try_from(one.used.wrong).unwrap_or(0),
         files: complete(files, one),
         can_tell: live && delivery.told_at.is_none() && delivery.retrieved_at.is_none(),
@@ -88,23 +89,48 @@ fn complete(files: &[FileRow], one: &DeliveryStatus) -> Vec<(String, Time)> {
 fn mail_answer(timeline: &Timeline, delivery: &Delivery) -> String {
     let about =
         |entry: &&crate::store::events::Entry| entry.event == "mail_failed" && entry.delivery == Some(delivery.id);
-    let values = timeline.events.iter().rev().find(about).map(|entry| entry.values.as_slice()).unwrap_or_default();
-    values.iter().find(|(field, _)| field == "reason").map(|(_, value)| value.clone()).unwrap_or_default()
+    timeline.events.iter().rev().find(about).map(|entry| kept(entry, "reason")).unwrap_or_default()
 }
 
 /// The timeline's entries: about a delivery they name its recipient, about the draft its sender.
-pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline) -> Vec<Entry> {
+pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline, files: &[FileRow]) -> Vec<Entry> {
+    let of_removed = timeline.events.iter().filter(|entry| entry.event == "file_removed");
+    let removed: Vec<FileId> =
+        of_removed.filter_map(|entry| file_of(&serde_json::from_slice(&entry.leaf).ok()?)).collect();
     let entry = |entry: &crate::store::events::Entry| {
         let recipient = timeline.deliveries.iter().map(|one| &one.delivery).find(|one| Some(one.id) == entry.delivery);
         // Leaves are written by us; one that cannot be read has nothing to add.
         let leaf: Value = serde_json::from_slice(&entry.leaf).unwrap_or_default();
         let person = recipient.map_or_else(|| sender.to_owned(), |delivery| addressed(texts, delivery));
-        let files = u32::try_from(timeline.transfer.file_count).unwrap_or(0);
-        Entry::new(entry.at, &entry.event, person, &leaf, files)
+        let count = u32::try_from(timeline.transfer.file_count).unwrap_or(0);
+        let finding = kept(entry, "finding");
+        let about = file_of(&leaf);
+        let file = files.iter().find(|file| Some(file.id) == about).map_or("", |file| &file.name);
+        let mut told = Entry::new(entry.at, &entry.event, person, &leaf, count).with_verdict(&leaf, &finding, file);
+        if about.is_some_and(|about| removed.contains(&about)) {
+            told.note_removed();
+        }
+        told
     };
-    let mut entries: Vec<Entry> = timeline.events.iter().map(entry).collect();
-    entries.dedup_by(|later, earlier| is_repetition(earlier, later));
+    let mut entries: Vec<Entry> = timeline.events.iter().map(entry).filter(|entry| !entry.is_void()).collect();
+    entries.dedup_by(|later, earlier| {
+        if earlier.is_of_same_scan(later) {
+            earlier.files = earlier.files.saturating_add(later.files);
+            return true;
+        }
+        is_repetition(earlier, later)
+    });
     entries
+}
+
+fn file_of(leaf: &Value) -> Option<FileId> {
+    leaf.pointer("/subject/file").and_then(Value::as_str).and_then(|id| id.parse().ok())
+}
+
+/// A value that is kept beside an entry; empty where there is none any more.
+fn kept(entry: &crate::store::events::Entry, field: &str) -> String {
+    let value = entry.values.iter().find(|(name, _)| name == field);
+    value.map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
 /// Somebody who looks at the same thing over and over is told once; the log keeps each time.

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use crate::http::scan_text;
 use crate::http::text::Texts;
-use crate::model::{Channel, EndReason, LetterKind, Time};
+use crate::model::{Channel, EndReason, LetterKind, Time, Verdict};
 
 /// An event as the timeline tells it.
 #[derive(Clone, Debug)]
@@ -22,8 +23,25 @@ pub struct Entry {
     pub channel: Option<Channel>,
     /// The time limit that was set, for events about that.
     pub until: Option<Time>,
-    /// Number of the transfer's files.
+    /// Number of files: of the transfer; of those that a verdict is about.
     pub files: u32,
+    /// What a scanner said, for events about that.
+    pub verdict: Option<Said>,
+}
+
+/// What a scanner said of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The scanner with its signatures, and of when those are.
+    pub signatures: Option<(String, Option<Time>)>,
+    /// The scanner's name for what it found; may be empty.
+    pub finding: String,
+    /// The file's name, where it can be read; may be empty.
+    pub file: String,
+    /// Whether the file was taken out of the draft again.
+    pub is_removed: bool,
 }
 
 impl Entry {
@@ -39,11 +57,47 @@ impl Entry {
             channel: word("channel").and_then(|word| word.parse().ok()),
             until: leaf.get("expires_at").and_then(Value::as_i64).map(Time::from_millis),
             files,
+            verdict: None,
         }
+    }
+
+    /// Adds what the leaf and what is kept beside it tell of a verdict on a file.
+    #[must_use]
+    pub fn with_verdict(mut self, leaf: &Value, finding: &str, file: &str) -> Self {
+        let word = |field: &str| leaf.get(field).and_then(Value::as_str);
+        let Some(verdict) = word("verdict").and_then(|word| word.parse().ok()) else { return self };
+        let made_at = leaf.get("signatures_at").and_then(Value::as_i64).map(Time::from_millis);
+        let signatures = word("signatures").map(|version| (version.to_owned(), made_at));
+        self.verdict =
+            Some(Said { verdict, signatures, finding: finding.to_owned(), file: file.to_owned(), is_removed: false });
+        self.files = 1;
+        self
+    }
+
+    /// Says that the file of a verdict was taken out of the draft again.
+    pub fn note_removed(&mut self) {
+        if let Some(said) = &mut self.verdict {
+            said.is_removed = true;
+        }
+    }
+
+    /// Whether it has nothing to tell: a file that was clean, and was not sent.
+    pub fn is_void(&self) -> bool {
+        self.verdict.as_ref().is_some_and(|said| said.is_removed && said.verdict.flaw().is_none())
+    }
+
+    /// Whether `later` says the same of another file, so that both are one line. What is wrong with a file is never told
+    /// together with others.
+    pub fn is_of_same_scan(&self, later: &Self) -> bool {
+        let (Some(one), Some(other)) = (&self.verdict, &later.verdict) else { return false };
+        one.verdict.flaw().is_none() && (one.verdict, &one.signatures) == (other.verdict, &other.signatures)
     }
 
     /// The entry as one sentence; an event that only the log tells in full has none.
     pub fn text(&self, texts: &Texts) -> Option<String> {
+        if let Some(said) = &self.verdict {
+            return Some(said.text(texts, self.files));
+        }
         let person = match self.person.as_str() {
             "" => texts.text("event-somebody"),
             name => name.to_owned(),
@@ -58,15 +112,35 @@ impl Entry {
 
     /// What needs the sender's eye, and what went as it should.
     pub fn tone(&self) -> &'static str {
+        if self.verdict.as_ref().is_some_and(|said| said.verdict.flaw().is_some()) {
+            return "alert";
+        }
         match (self.event.as_str(), self.reason) {
             ("retrieved" | "recipient_confirmed", _) => "good",
             (
-                "mail_failed" | "number_wrong" | "paused" | "tamper_suspected" | "approval_refused" | "approval_lapsed",
+                "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "tamper_suspected" | "approval_refused" | "approval_lapsed",
                 _,
             )
             | ("delivery_ended", Some(EndReason::Expired | EndReason::KeyLost)) => "alert",
             _ => "plain",
         }
+    }
+}
+
+impl Said {
+    fn text(&self, texts: &Texts, files: u32) -> String {
+        let signatures = self.signatures.as_ref();
+        let signatures = signatures.map(|(version, made_at)| scan_text::signatures(texts, version, *made_at));
+        let key = match (self.verdict.flaw(), self.verdict, self.file.is_empty()) {
+            (Some(_), ..) if self.is_removed => "event-scan-flaw-removed",
+            (Some(_), _, false) => "event-scan-flaw",
+            (Some(_), _, true) => "event-scan-flaw-unnamed",
+            (None, Verdict::Off, _) => "event-scan-off",
+            (None, ..) => "event-scan-clean",
+        };
+        let phrase = texts.phrase(key).with("what", scan_text::verdict(texts, self.verdict, &self.finding));
+        let phrase = phrase.with("file", self.file.clone()).with("count", files);
+        phrase.with("signatures", signatures.unwrap_or_default()).to_string()
     }
 }
 
@@ -86,6 +160,7 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "mail_accepted" => mail_key(letter),
         "mail_deferred" => "event-mail-deferred",
         "mail_failed" => "event-mail-failed",
+        "mail_withheld" => "event-mail-withheld",
         "mail_withdrawn" => "event-mail-withdrawn",
         "link_opened" => "event-link-opened",
         "number_mistyped" => "event-number-mistyped",
@@ -123,6 +198,8 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
             | LetterKind::Invitation
             | LetterKind::ReviewDue
             | LetterKind::HandedOver
+            | LetterKind::ScannerDown
+            | LetterKind::SignaturesOld
             | LetterKind::ApprovalAsked
             | LetterKind::Approved
             | LetterKind::NotApproved,
@@ -159,6 +236,7 @@ mod tests {
             EventKind::MailAccepted { letter: LetterKind::Offer, attempt: 1 },
             EventKind::MailDeferred { letter: LetterKind::Offer, attempt: 1 },
             EventKind::MailFailed { letter: LetterKind::Offer, attempt: 1 },
+            EventKind::MailWithheld { letter: LetterKind::Offer },
             EventKind::MailWithdrawn { letter: LetterKind::Offer },
             EventKind::LinkOpened,
             EventKind::NumberMistyped,
@@ -191,6 +269,7 @@ mod tests {
                     channel: Some(Channel::Sheet),
                     until: Some(Time::default()),
                     files: 2,
+                    verdict: None,
                 };
                 for language in [Language::Ja, Language::En] {
                     let text = entry.text(&Texts::new(language, Tz::Asia__Tokyo)).expect(&word);
@@ -198,5 +277,32 @@ mod tests {
                 }
             }
         }
+    }
+    #[test]
+    fn every_verdict_has_its_sentence_and_clean_files_are_told_together() {
+        let entry = |verdict: Verdict, file: &str| {
+            let kind = EventKind::ScanVerdict {
+                verdict,
+                signatures: Some("ClamAV 1.4.3/27600/Wed Nov 25 09:26:34 2026".into()),
+                signatures_at: Some(Time::from_millis(1_795_598_794_000)),
+            };
+            let leaf = serde_json::to_value(&kind).unwrap();
+            Entry::new(Time::default(), "scan_verdict", String::new(), &leaf, 5).with_verdict(&leaf, "Eicar-Test", file)
+        };
+        for verdict in Verdict::ALL {
+            for (language, file) in [(Language::Ja, "a.zip"), (Language::En, ""), (Language::En, "a.zip")] {
+                let said = entry(*verdict, file).text(&Texts::new(language, Tz::Asia__Tokyo)).unwrap();
+                assert!(!said.contains('⟦') && !said.contains("  "), "{said}");
+                let names_it = said.contains("a.zip");
+                assert_eq!(names_it, verdict.flaw().is_some() && !file.is_empty(), "{said}");
+            }
+        }
+        let mut gone = entry(Verdict::Infected, "");
+        gone.note_removed();
+        assert!(gone.text(&Texts::new(Language::En, Tz::UTC)).unwrap().contains("removed"));
+        let infected = entry(Verdict::Infected, "a.zip");
+        assert!(infected.text(&Texts::new(Language::En, Tz::UTC)).unwrap().contains("Eicar-Test"));
+        assert!(!infected.is_of_same_scan(&entry(Verdict::Infected, "a.zip")));
+        assert!(entry(Verdict::Clean, "a.zip").is_of_same_scan(&entry(Verdict::Clean, "b.zip")));
     }
 }

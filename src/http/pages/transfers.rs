@@ -37,6 +37,7 @@ async fn show(desk: Desk, name: web::Path<String>) -> Answer {
     let overview = draft::overview(&desk.gateway, &watcher, timeline.transfer.id).await;
     let overview = overview.map_err(|error| desk.refuse(error))?;
     let (transfer, files) = (&timeline.transfer, file_rows(&overview.files));
+    let entries = standing::entries(&desk.texts(), &desk.account().name, &timeline, &files);
     let is_draft = transfer.state == TransferState::Draft;
     let gateway = &desk.gateway;
     let page = TransferPage {
@@ -54,7 +55,7 @@ async fn show(desk: Desk, name: web::Path<String>) -> Answer {
         sent_at: transfer.sealed_at,
         expires_at: transfer.expires_at,
         erased_at: transfer.shredded_at,
-        timeline: standing::entries(&desk.texts(), &desk.account().name, &timeline),
+        timeline: entries,
         can_recall: can_recall(&timeline),
         can_extend: is_live(&timeline),
     };

@@ -159,7 +159,7 @@ mod tests {
         let read = announced("1000000000000", &all).unwrap();
         assert_eq!(read.transfer.to_string(), TRANSFER);
         assert_eq!((read.file.name.as_str(), read.file.size), ("給与.pdf", 1_000_000_000_000));
-        let name = FileName { name: read.file.name, media_type: "a/b".into() };
+        let name = FileName { name: read.file.name, media_type: "a/b".into(), disguised: false };
         let again = announced("1", &metadata(read.transfer, &name)).unwrap();
         assert_eq!((again.file.name, again.file.media_type), (name.name, name.media_type));
     }

@@ -55,8 +55,20 @@ words! {
         AdminOpen = "admin_open",
         /// Files are sent unscanned, as configured.
         ScanOff = "scan_off",
-        /// There is no scanner for files yet.
-        NoScanner = "no_scanner",
+        /// Every file is scanned before it can leave.
+        Scanned = "scanned",
+        /// The scanner does not answer: files wait.
+        ScannerDown = "scanner_down",
+        /// The scanner’s signatures are not older than so many hours.
+        SignaturesFresh = "signatures_fresh",
+        /// The scanner’s signatures are older than so many hours.
+        SignaturesOld = "signatures_old",
+        /// The scanner does not say of when its signatures are.
+        SignaturesUndated = "signatures_undated",
+        /// Files in which malware was found are not always refused.
+        InfectedPass = "infected_pass",
+        /// Files that cannot be scanned are not always refused.
+        UnscannablePass = "unscannable_pass",
         /// Nothing is attached; the pick-up number travels another way.
         NoAttachment = "no_attachment",
         /// Recipients are checked once more before sending.

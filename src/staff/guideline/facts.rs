@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::config::{Networks, Policy};
 use crate::error::{Doing, Result};
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, ScannerState};
 use crate::model::{Account, Role, SignInRules, Time};
 use crate::staff::rules;
 use crate::store::{Tx, accounts, events};
@@ -27,8 +27,8 @@ pub struct Facts {
     pub known_elsewhere: bool,
     /// Whether the staff's listener asks for client certificates.
     pub certificates: bool,
-    /// Whether files leave unscanned because the configuration says so.
-    pub scan_off: bool,
+    /// What is known of the scanner.
+    pub scanner: Scanner,
     /// Whether TLS 1.2 is spoken too.
     pub tls12: bool,
     /// Whether mails reach the mail server unprotected.
@@ -37,6 +37,21 @@ pub struct Facts {
     pub admin_is_local: bool,
     /// What the register and its reviews say.
     pub register: Register,
+}
+
+/// What is known of the scanner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scanner {
+    /// There is none: files leave unscanned, because the configuration says so.
+    Off,
+    /// It does not answer.
+    #[default]
+    Down,
+    /// It answers.
+    Ready {
+        /// Whether its signatures are as new as the policy wants; none: it does not say of when they are.
+        fresh: Option<bool>,
+    },
 }
 
 /// What the register and its reviews say.
@@ -67,12 +82,29 @@ pub async fn facts(gateway: &Gateway) -> Result<Facts> {
         networks: gateway.sign_in.networks.clone(),
         known_elsewhere: gateway.elsewhere.directory.is_some() || !gateway.elsewhere.providers.is_empty(),
         certificates: gateway.asks_for_certificates,
-        scan_off: protection.scan_off,
+        scanner: scanner(gateway),
         tls12: protection.tls12,
         mail_in_clear: protection.mail_in_clear,
         admin_is_local: protection.admin_is_local,
         register,
     })
+}
+
+/// Signatures older than this are older than the policy wants.
+pub fn stale_since(gateway: &Gateway) -> Time {
+    gateway.now() - Duration::from_secs(u64::from(gateway.policy().signature_hours) * 3600)
+}
+
+fn scanner(gateway: &Gateway) -> Scanner {
+    if gateway.protection.scan_off {
+        return Scanner::Off;
+    }
+    match gateway.scans.state() {
+        ScannerState::Unknown | ScannerState::Down { .. } => Scanner::Down,
+        ScannerState::Ready { signatures, .. } => {
+            Scanner::Ready { fresh: signatures.made_at.map(|at| at >= stale_since(gateway)) }
+        }
+    }
 }
 
 fn register(tx: &mut Tx, policy: &Policy, now: Time) -> Result<Register> {

@@ -1,7 +1,7 @@
 //! One test per row.
 
 use super::*;
-use crate::config::{AllowList, Networks, Policy};
+use crate::config::{AllowList, Networks, Policy, Ruling};
 use crate::model::{PasswordProfile, PasswordRules, SignInRules};
 
 fn facts() -> Facts {
@@ -11,7 +11,7 @@ fn facts() -> Facts {
         networks: Networks::default(),
         known_elsewhere: false,
         certificates: false,
-        scan_off: false,
+        scanner: Scanner::Ready { fresh: Some(true) },
         tls12: false,
         mail_in_clear: false,
         admin_is_local: true,
@@ -143,11 +143,21 @@ fn s6_a_gateway_does_not_see_the_firewall() {
 }
 
 #[test]
-fn s7_nothing_is_scanned_yet() {
-    let off = row("S7", |facts| facts.scan_off = true);
-    assert!(off.verdict == Verdict::Not && has(&off, Because::ScanOff));
-    let on = row("S7", |_| {});
-    assert!(on.verdict == Verdict::Not && has(&on, Because::NoScanner));
+fn s7_needs_a_scanner_that_answers_knows_what_is_new_and_is_listened_to() {
+    let good = row("S7", |_| {});
+    assert!(good.verdict == Verdict::Fulfilled && has(&good, Because::SignaturesFresh));
+    let off = row("S7", |facts| facts.scanner = Scanner::Off);
+    assert!(off.verdict == Verdict::Not && has(&off, Because::ScanOff) && !has(&off, Because::Scanned));
+    let partly = |because: Because, change: fn(&mut Facts)| {
+        let row = row("S7", change);
+        assert!(row.verdict == Verdict::Partly && has(&row, because), "{row:?}");
+    };
+    partly(Because::ScannerDown, |facts| facts.scanner = Scanner::Down);
+    partly(Because::SignaturesOld, |facts| facts.scanner = Scanner::Ready { fresh: Some(false) });
+    partly(Because::SignaturesUndated, |facts| facts.scanner = Scanner::Ready { fresh: None });
+    partly(Because::InfectedPass, |facts| facts.policy.infected = Ruling::Allow);
+    partly(Because::UnscannablePass, |facts| facts.policy.unscannable = Ruling::Approval);
+    partly(Because::UnscannablePass, |facts| facts.policy.oversized = Ruling::Allow);
 }
 
 #[test]

@@ -2,6 +2,9 @@
 //! sealed. Whatever goes wrong ends the attempt, never the upload; the file is then scanned once it is whole.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
 
 use crate::error::Result;
 use crate::gateway::{Gateway, ScanTurn, ScannerState};
@@ -10,13 +13,20 @@ use crate::port::{ScanStream, Scanner};
 use crate::store::Tx;
 use crate::store::scans::{self, Claim};
 
-use super::{Ended, LEASE, conclude, finish};
+use super::{Ended, LEASE, conclude, holding, watching};
+
+/// How long an upload waits for a scanner that is slow, beyond what is normal.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Bytes that a scanner takes in a microsecond, at least: 20 MB/s.
+const BYTES_PER_US: u64 = 20;
 
 /// A file on its way to us and to the scanner.
 pub(in crate::transfer) struct Arriving {
     stream: Box<dyn ScanStream>,
     signatures: Signatures,
     turn: ScanTurn,
+    /// How long the upload still waits. Every byte that was taken makes it a little more.
+    patience: Duration,
 }
 
 impl Arriving {
@@ -28,14 +38,22 @@ impl Arriving {
             return None;
         }
         let turn = gateway.scans.turn_while_arriving()?;
-        let signatures = scanner.signatures().await.ok()?;
-        let stream = scanner.begin().await.ok()?;
-        Some(Self { stream, signatures, turn })
+        let beginning = async {
+            let signatures = watching::known(gateway, &*scanner).await.ok()?;
+            Some((signatures, scanner.begin().await.ok()?))
+        };
+        let (signatures, stream) = timeout(PATIENCE, beginning).await.ok()??;
+        Some(Self { stream, signatures, turn, patience: PATIENCE })
     }
 
-    /// Hands the next bytes over; none when the attempt is over.
+    /// Hands the next bytes over; none when the attempt is over. A scanner that is slower than the upload does not slow it
+    /// down for long.
     pub(in crate::transfer) async fn write(mut self, bytes: &[u8]) -> Option<Self> {
-        self.stream.write(bytes).await.ok().map(|()| self)
+        let before = Instant::now();
+        timeout(self.patience, self.stream.write(bytes)).await.ok()?.ok()?;
+        let usual = Duration::from_micros(bytes.len() as u64 / BYTES_PER_US);
+        self.patience = (self.patience + usual).saturating_sub(before.elapsed()).min(PATIENCE);
+        Some(self)
     }
 
     /// Takes hold of the file in the transaction that makes it whole.
@@ -46,14 +64,15 @@ impl Arriving {
     /// Waits for the verdict and writes it, after the upload was answered.
     pub(in crate::transfer) fn conclude(self, gateway: Arc<Gateway>, claim: Claim) {
         tokio::spawn(async move {
-            let Self { stream, signatures, turn } = self;
-            let _progress = gateway.scans.begin(claim.file);
-            let said = finish(&gateway, claim, stream).await;
-            let ended = said.map(|(claim, said)| Ended { claim, said: said.map(|finding| (finding, signatures)) });
+            let Self { stream, signatures, turn, .. } = self;
+            let progress = gateway.scans.begin(claim.file);
+            progress.add(usize::try_from(claim.size).unwrap_or_default());
+            let held = holding(&gateway, claim, stream.finish()).await;
+            let ended = held.map(|(claim, said)| Ended { claim, signatures: Some(signatures), said });
             if let Err(error) = conclude(&gateway, ended).await {
                 tracing::warn!(%error, "a verdict could not be written; the file is scanned again");
             }
-            drop(turn);
+            drop((progress, turn));
             gateway.scans.bell.notify_one();
         });
     }

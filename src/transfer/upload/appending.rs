@@ -11,12 +11,13 @@ use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, recipient};
 use crate::model::{BlobId, DraftFile, Event, EventKind, Part, Time, Transfer};
 use crate::staff::permit::Sender;
-use crate::store::files::{self, Arrival};
+use crate::store::files::{self, Arrival, Seen};
 use crate::store::scans::Claim;
 use crate::store::{doomed, transfers};
 use crate::transfer::draft::draft_until;
 use crate::transfer::parts::{self, PartWriter};
 use crate::transfer::scan::arriving::Arriving;
+use crate::transfer::types::Look;
 
 /// A tail shorter than this is joined with what follows, so that many small requests cannot make many small parts: every
 /// part but the last of a file is at least this long.
@@ -44,6 +45,8 @@ pub(super) struct Appending {
     /// Bytes durable and pending, this request's included.
     received: i64,
     digest: RunningDigest,
+    /// What was seen of the bytes; none for a file that nobody looked at from its beginning on.
+    look: Option<Look>,
     checksum: Option<(Checksum, RunningDigest)>,
     /// The short last part, to be joined with what comes.
     tail: Option<Part>,
@@ -68,6 +71,8 @@ impl Appending {
             Some(sealed) => RunningDigest::from_bytes(&gateway.store.keys().custody.open(sealed)?)?,
             None => RunningDigest::new(),
         };
+        let opened = row.look_sealed.as_deref().map(|sealed| gateway.store.keys().custody.open(sealed)).transpose()?;
+        let look = Look::of(&row, opened.as_ref().map(|bytes| bytes.as_slice()))?;
         let file = row.id;
         let parts = gateway.store.read(move |tx| files::parts(tx, file)).await?;
         // What may be thrown away as a whole is scanned once it is kept.
@@ -78,6 +83,7 @@ impl Appending {
             to: recipient(&transfer.recipient_key)?,
             received: row.received,
             digest,
+            look,
             checksum: checksum.map(|checksum| (checksum, RunningDigest::new())),
             parts: i32::try_from(parts.len()).unwrap_or(i32::MAX),
             tail,
@@ -172,6 +178,9 @@ impl Appending {
             let (now, rest) = bytes.split_at(room.min(bytes.len()));
             open.push(now).await?;
             self.digest.update(now);
+            if let Some(look) = &mut self.look {
+                look.update(now);
+            }
             if let Some(arriving) = self.arriving.take() {
                 self.arriving = arriving.write(now).await;
             }
@@ -228,6 +237,7 @@ impl Appending {
             End::Open { .. } => Some(last.saturating_add(1)),
             End::Seen => Some(last),
         };
+        let seen = self.seen(whole)?;
         let (transfer, file, size, actor) = (self.transfer.id, self.row.id, self.row.size, self.sender.actor());
         let (row, usual) = (self.row.clone(), self.gateway.policy.usual());
         let owner = self.transfer.owner;
@@ -247,6 +257,9 @@ impl Appending {
                         return Err(Problem::OffsetMismatch { offset }.into());
                     }
                 }
+                if let Some(seen) = &seen {
+                    files::see(tx, file, seen)?;
+                }
                 if let Some(size) = resized {
                     room(tx, &usual, (owner, &row), last)?;
                     files::resize(tx, file, size)?;
@@ -263,6 +276,8 @@ impl Appending {
         let claim = match committed {
             Ok(claim) => claim,
             Err(error) => {
+                // They are doomed: nothing may commit them after all.
+                self.waiting.clear();
                 self.doom(blobs).await;
                 return Err(error);
             }
@@ -285,6 +300,16 @@ impl Appending {
             (Some(arriving), Some(claim)) => arriving.conclude(self.gateway.clone(), claim),
             _ => self.gateway.scans.bell.notify_one(),
         }
+    }
+
+    /// What was seen up to the last durable byte.
+    fn seen(&mut self, whole: bool) -> Result<Option<Seen>> {
+        let Some(look) = &mut self.look else { return Ok(None) };
+        if whole {
+            look.finish();
+        }
+        let look_sealed = if whole { None } else { Some(self.gateway.seal_to_custody(&look.to_bytes())?) };
+        Ok(Some(Seen { content: look.content(), macros: look.macros(), look_sealed }))
     }
 
     fn arrivals(&self, upload_until: Time) -> Vec<Arrival> {

@@ -16,6 +16,12 @@ test("each file is judged alone, and the others go on", () => {
   ]);
 });
 
+test("what the scanner does not take is refused, where larger files are not sent", () => {
+  const chosen = [file("a.bin", 50), file("b.bin", 51)];
+  expect(sortOut(chosen, [], { ...LIMITS, scanned: 50 }).refused.map(({ reason, name }) => [reason, name])).toEqual([["notScanned", "b.bin"]]);
+  expect(sortOut([file("b.bin", 51)], [], LIMITS).refused).toEqual([]);
+});
+
 test("what is too many is told once, with its number", () => {
   const present = [{ id: "1", name: "x", size: 1, whole: true }];
   const { fresh, refused } = sortOut(["a", "b", "c", "d"].map((name) => file(name, 1)), present, LIMITS);

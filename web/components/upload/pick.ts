@@ -2,6 +2,8 @@
 export interface Limits {
   files: number;
   bytes: number;
+  /** Bytes of a file that the scanner takes, where larger ones are not sent. */
+  scanned?: number | undefined;
 }
 
 /** A file that the draft has already. */
@@ -12,7 +14,7 @@ export interface Present {
   whole: boolean;
 }
 
-export type Reason = "empty" | "tooBig" | "tooMuch" | "tooMany";
+export type Reason = "empty" | "tooBig" | "notScanned" | "tooMuch" | "tooMany";
 
 export interface Sorted {
   /** New files, and the names they get. */
@@ -38,6 +40,7 @@ export function sortOut(chosen: File[], present: Present[], limits: Limits): Sor
     if (same) sorted.known.push({ file, present: same });
     else if (file.size === 0) refuse("empty");
     else if (file.size > limits.bytes) refuse("tooBig");
+    else if (limits.scanned !== undefined && file.size > limits.scanned) refuse("notScanned");
     else if (bytes + file.size > limits.bytes) refuse("tooMuch");
     else if (left <= 0) tooMany.push(file);
     else {

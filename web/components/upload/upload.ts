@@ -91,7 +91,12 @@ export class Upload extends HTMLElement {
   async #take(files: File[]): Promise<void> {
     part(this, "refusals")?.replaceChildren();
     if (files.length === 0) return;
-    const limits = { files: Number(this.dataset["mostFiles"]), bytes: Number(this.dataset["mostBytes"]) };
+    const scanned = this.dataset["mostScanned"];
+    const limits = {
+      files: Number(this.dataset["mostFiles"]),
+      bytes: Number(this.dataset["mostBytes"]),
+      scanned: scanned === undefined ? undefined : Number(scanned),
+    };
     const sorted = sortOut(files, this.#present(), limits);
     for (const { reason, name, size: bytes, count } of sorted.refused) this.#say(reason, name, bytes, count);
     if (sorted.fresh.length + sorted.known.length === 0) return;
@@ -234,6 +239,7 @@ export class Upload extends HTMLElement {
     const target = next && part(next, "remove");
     (target ?? part(this, "choose"))?.focus();
     say(fill(this.dataset["removed"], { name }));
+    this.dispatchEvent(new Event("kk-removed", { bubbles: true }));
     this.#render();
   }
 }

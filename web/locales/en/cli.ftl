@@ -22,6 +22,8 @@ cli-strange-answer = The gateway answered { $status } without saying why
     .next = Check the address; perhaps something stands between you and the gateway.
 cli-nothing-found = Nothing was found under this name
     .next = Check the reference or link. References of other senders are not found either.
+cli-no-installation = There is no installation at { $keys }
+    .next = Give --config, --data and --keys as the server has them, and run it as the server’s user (kakitome). Nothing was made.
 cli-not-here = There is no such account or token
 cli-account-key = Tokens made on the server carry no account key. Make one on the page /me and use it, or issue the new number in the browser.
 cli-no-home = There is no place to keep track of this sending
@@ -41,6 +43,45 @@ cli-twice = { $email } is named twice
 cli-goes-on = Going on where the last call stopped.
 cli-file-moving = { $name }: { $position } of { $total }
 cli-file-arrived = { $name }: { $total }, done
+cli-scan-bar = virus scan
+cli-scan-waits = Waiting for the virus scan; files left: { $count }
+cli-scan-down = The virus scanner has not answered since { $since }. This goes on by itself as soon as it is back.
+cli-scan-down-end = Nothing was sent, because the virus scanner does not answer
+cli-scan-late = Nothing was sent, because the virus scan does not move
+cli-scan-next = The files are kept, and the scan goes on. Run the same command again in a while to go on.
+cli-scan-refused = { $what }
+    { "  " }{ $next }
+cli-scan-refused-all = { $count ->
+    [one] Nothing was sent, because { $count } file cannot be sent
+   *[other] Nothing was sent, because { $count } files cannot be sent
+}
+cli-scan-refused-next = Leave them out and run the command again.
+cli-scan-marked = { $flaw ->
+    [infected] Have a look: { $name } may contain a virus
+    [encrypted] Have a look: { $name } is protected by a password and cannot be scanned
+    [oversized] Have a look: { $name } is too large and was not scanned
+    [executable] Have a look: { $name } is a program or script
+    [macros] Have a look: { $name } carries macros
+    [disguised] Have a look: the name { $name } looks like that of another type of file
+    [mismatched] Have a look: the content of { $name } is not what its name says
+   *[other] Have a look: { $name } could not be scanned
+}
+cli-file-scan = { $word ->
+    [arriving] not here yet
+    [waiting] waiting for the virus scan
+    [scanning] being scanned
+    [clean] scanned: nothing found
+    [off] not scanned
+    [infected] cannot be sent: it may contain a virus
+    [encrypted] cannot be scanned: protected by a password
+    [oversized] cannot be scanned: too large
+    [executable] cannot be sent: a program or script
+    [macros] cannot be sent: it carries macros
+    [disguised] cannot be sent: its name looks like that of another type of file
+    [mismatched] cannot be sent: its content is not what its name says
+    [ending] cannot be sent: files of this type are not sent
+   *[other] could not be scanned
+}
 cli-number = { $reference }  { $email }
     { "  " }number   { $groups }
     { "  " }read as  { $reading }

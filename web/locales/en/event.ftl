@@ -19,6 +19,18 @@ event-mail-recalled = E-mail sent that the files were taken back: { $person }
 event-mail-sender = Notice sent by e-mail: { $person }
 event-mail-deferred = The e-mail could not be sent; it will be tried again: { $person }
 event-mail-failed = The e-mail was not delivered: { $person }
+event-mail-withheld = The e-mail is held back, because by the rules of now a file may not be sent: { $person }
+event-scan-clean = { $count ->
+    [one] The virus scan found nothing in { $count } file ({ $signatures })
+   *[other] The virus scan found nothing in { $count } files ({ $signatures })
+}
+event-scan-off = { $count ->
+    [one] { $count } file was sent without a virus scan (set by the administrator)
+   *[other] { $count } files were sent without a virus scan (set by the administrator)
+}
+event-scan-flaw = Result of the virus scan: { $what }: { $file }
+event-scan-flaw-unnamed = Result of the virus scan: { $what }
+event-scan-flaw-removed = Result of the virus scan: { $what } (this file was removed before sending)
 event-mail-withdrawn = An e-mail was withdrawn before it left: { $person }
 event-link-opened = Link opened, perhaps by a mail check: { $person }
 event-number-mistyped = A number was mistyped (no try used): { $person }

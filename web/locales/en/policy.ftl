@@ -66,9 +66,10 @@ setting-approve-recipients = Recipients without approval (0: any number)
 setting-approve-bytes = Size without approval (0: any size)
 setting-approval-hours = Time to approve
 setting-unscannable = Files that cannot be scanned (such as password-protected ones)
+setting-unanswered = Files about which the scanner gave no verdict (it failed, or took too long)
 setting-oversized = Files larger than the scanner takes
 setting-signature-hours = Age of virus signatures that is told to administrators
-setting-executables = Programs and scripts
+setting-executables = Programs, scripts and shortcuts
 setting-macros = Documents with macros
 setting-disguised = Files whose name looks like another type
 setting-mismatched = Files whose content is not what the name says
@@ -205,7 +206,19 @@ guideline-bans = Sources that fail too often are turned away.
 guideline-filter-outside = Firewall and record of traffic stand outside this gateway (an example is in deploy/nftables.conf).
 guideline-admin-open = The administrators’ pages are reached from every network.
 guideline-scan-off = Files are sent unscanned, as configured.
-guideline-no-scanner = There is no scanner for files yet.
+guideline-scanned = Every file is scanned for viruses before it can leave.
+guideline-scanner-down = The virus scanner does not answer (files wait).
+guideline-signatures-fresh = { $count ->
+    [one] The scanner’s signatures are not older than { $count } hour.
+   *[other] The scanner’s signatures are not older than { $count } hours.
+}
+guideline-signatures-old = { $count ->
+    [one] The scanner’s signatures are older than { $count } hour.
+   *[other] The scanner’s signatures are older than { $count } hours.
+}
+guideline-signatures-undated = The scanner does not say of when its signatures are.
+guideline-infected-pass = Files that may contain a virus are not set to be refused.
+guideline-unscannable-pass = Files that cannot be scanned are not set to be refused.
 guideline-no-attachment = Nothing is attached; the pick-up number travels another way.
 guideline-checked = Recipients are checked once more before sending.
 guideline-outcomes = The outcome of every e-mail is recorded.

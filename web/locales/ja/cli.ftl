@@ -22,6 +22,8 @@ cli-strange-answer = サーバーが理由なしに { $status } を返しまし�
     .next = アドレスを確かめてください。途中の機器が応答しているかもしれません。
 cli-nothing-found = 該当するものがありません
     .next = お問い合わせ番号またはリンクを確かめてください。他の送信者のものは表示されません。
+cli-no-installation = { $keys } にはまだ何も設置されていません
+    .next = サーバーと同じ --config、--data、--keys を付け、サーバーと同じ利用者（kakitome）で実行してください。何も作っていません。
 cli-not-here = 該当する利用者またはトークンがありません
 cli-account-key = サーバー上で作ったトークンには利用者の鍵がありません。/me のページで作ったトークンを使うか、ブラウザーで再発行してください。
 cli-no-home = 送付の途中経過を保存する場所がありません
@@ -41,6 +43,42 @@ cli-twice = { $email } が二回指定されています
 cli-goes-on = 前回の続きから始めます。
 cli-file-moving = { $name }: { $position } / { $total }
 cli-file-arrived = { $name }: { $total }、完了
+cli-scan-bar = ウイルス検査
+cli-scan-waits = ウイルス検査を待っています（残り { $count } 件）
+cli-scan-down = ウイルス検査の装置が応答していません（{ $since }から）。戻りしだい、自動で続けます。
+cli-scan-down-end = ウイルス検査の装置が応答しないため、送信できませんでした
+cli-scan-late = ウイルス検査が進まないため、送信できませんでした
+cli-scan-next = ファイルはお預かりしており、検査は続きます。しばらくしてから同じ命令をもう一度実行すると、続きから始まります。
+cli-scan-refused = { $what }
+    { "  " }{ $next }
+cli-scan-refused-all = 送れないファイルがあるため、何も送りませんでした（{ $count } 件）
+cli-scan-refused-next = そのファイルを外して、もう一度実行してください。
+cli-scan-marked = { $flaw ->
+    [infected] ご確認ください：{ $name } にはウイルスの疑いがあります
+    [encrypted] ご確認ください：{ $name } はパスワード付きのため検査できません
+    [oversized] ご確認ください：{ $name } は大きすぎるため検査していません
+    [executable] ご確認ください：{ $name } はプログラムまたはスクリプトです
+    [macros] ご確認ください：{ $name } はマクロを含みます
+    [disguised] ご確認ください：{ $name } は別の種類に見える名前です
+    [mismatched] ご確認ください：{ $name } の名前と中身の種類が合いません
+   *[other] ご確認ください：{ $name } は検査できていません
+}
+cli-file-scan = { $word ->
+    [arriving] 届いていません
+    [waiting] ウイルス検査待ち
+    [scanning] ウイルス検査中
+    [clean] ウイルス検査済み：問題なし
+    [off] ウイルス検査なし
+    [infected] 送れません：ウイルスの疑いがあります
+    [encrypted] 検査できません：パスワード付きです
+    [oversized] 検査できません：大きすぎます
+    [executable] 送れません：プログラムまたはスクリプトです
+    [macros] 送れません：マクロを含みます
+    [disguised] 送れません：別の種類に見える名前です
+    [mismatched] 送れません：名前と中身の種類が合いません
+    [ending] 送れません：この種類は送らない設定です
+   *[other] 検査できませんでした
+}
 cli-number = { $reference }  { $email }
     { "  " }受取番号  { $groups }
     { "  " }読み方    { $reading }

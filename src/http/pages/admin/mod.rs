@@ -12,6 +12,7 @@ use super::reviews;
 use super::view::AdminPage;
 use super::visit::Answer;
 use crate::http::routes::{Access, Routes, at};
+use crate::staff::guideline;
 
 /// Registers every page of administrators.
 pub(super) fn configure(routes: &mut Routes) {
@@ -28,6 +29,14 @@ async fn home(desk: Desk) -> HttpResponse {
 async fn show(desk: Desk) -> Answer {
     desk.administrator()?;
     let banner = reviews::banner(&desk).await?;
-    let page = AdminPage { frame: desk.frame("/admin"), staff_url: desk.gateway.staff_url.clone(), banner };
+    let gateway = &desk.gateway;
+    let page = AdminPage {
+        frame: desk.frame("/admin"),
+        staff_url: gateway.staff_url.clone(),
+        banner,
+        scanner: gateway.scans.state(),
+        unscanned: gateway.protection.scan_off,
+        stale_since: guideline::stale_since(gateway),
+    };
     Ok(desk.page(StatusCode::OK, &page))
 }

@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::{Frame, ReviewBanner};
+use super::{Frame, ReviewBanner, ScanLine, scan};
+use crate::gateway::ScannerState;
+use crate::model::Time;
 
 /// GET `/admin`.
 #[derive(Template)]
@@ -14,4 +16,16 @@ pub struct AdminPage {
     pub staff_url: String,
     /// Where the reviews of the register stand.
     pub banner: Option<ReviewBanner>,
+    /// How the scanner stands.
+    pub scanner: ScannerState,
+    /// Whether there is none, as the configuration says.
+    pub unscanned: bool,
+    /// Signatures from before this time are older than the policy wants.
+    pub stale_since: Time,
+}
+
+impl AdminPage {
+    fn scanner_line(&self) -> ScanLine {
+        scan::scanner(&self.frame, &self.scanner, self.unscanned, self.stale_since)
+    }
 }

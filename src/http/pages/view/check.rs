@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use askama::Template;
 
-use super::{FileRow, Frame, RecipientRow};
+use super::{FileRow, Frame, RecipientRow, ScanLine, scan};
 use crate::error::Problem;
 use crate::http::problem_text::{ProblemText, problem_text};
-use crate::model::{Language, Time, TransferId};
+use crate::model::{FileId, Language, Time, TransferId};
 use crate::transfer::known::Times;
 
 /// GET `/send/{id}/check`, and POST `/send/{id}/send` when it is refused.
@@ -34,6 +34,8 @@ pub struct CheckPage {
     pub mails: Vec<MailPreview>,
     /// Why it cannot be sent as it is, by the sender's limits as they are now.
     pub hindrances: Vec<Problem>,
+    /// Whether files leave unscanned, as the configuration says.
+    pub unscanned: bool,
 }
 
 /// A mail as its recipient would read it.
@@ -52,10 +54,37 @@ pub struct MailPreview {
 impl CheckPage {
     fn hindrance(&self, problem: &Problem) -> String {
         let ProblemText { what, next, .. } = problem_text(&self.frame.texts, problem);
+        if self.place(problem).is_some() {
+            // What to do stands with the file.
+            return what;
+        }
         self.frame.phrase("check-hindrance").with("what", what).with("next", next).to_string()
+    }
+
+    /// The file that a hindrance is about.
+    fn place(&self, problem: &Problem) -> Option<FileId> {
+        place(&self.files, problem)
+    }
+
+    fn path(&self) -> String {
+        format!("/send/{}/check", self.transfer)
+    }
+
+    fn scan_summary(&self) -> Option<ScanLine> {
+        scan::summary(&self.frame, &self.files)
+    }
+
+    fn is_scanning(&self) -> bool {
+        self.files.iter().any(FileRow::is_pending)
     }
 
     fn times(&self, row: &RecipientRow) -> Option<Times> {
         self.times.get(&row.to.email).copied()
     }
+}
+
+/// The file that a problem is about: within a draft no two have one name.
+pub(in crate::http::pages) fn place(files: &[FileRow], problem: &Problem) -> Option<FileId> {
+    let Problem::FileRefused { name, .. } = problem else { return None };
+    files.iter().find(|file| file.name == *name).map(|file| file.id)
 }

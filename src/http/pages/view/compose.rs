@@ -2,10 +2,14 @@
 
 use askama::Template;
 
-use super::Frame;
 use super::frame::addressed;
+use super::{Frame, ScanLimit, ScanLine, scan};
+use crate::config::Ruling;
+use crate::error::{FileFlaw, Problem};
+use crate::http::problem_text;
 use crate::http::text::Texts;
 use crate::model::{Channel, DeliveryId, FileId, Language, Recipient, Time, TransferId};
+use crate::transfer::queue::Stand;
 
 /// GET `/send/new`, `/send/{id}` and the answers to its forms. Every button of the second form posts all of its fields, so that a half
 /// typed recipient or message is never lost.
@@ -34,6 +38,8 @@ pub struct ComposePage {
     pub keeps: Vec<KeepChoice>,
     /// What is allowed.
     pub limits: Limits,
+    /// Whether files leave unscanned, as the configuration says.
+    pub unscanned: bool,
 }
 
 /// Which recipient is being changed.
@@ -65,6 +71,12 @@ pub struct FileRow {
     pub size: u64,
     /// Bytes that have arrived; equal to `size` when it is whole.
     pub received: u64,
+    /// How it stands before the scanner; none before it has arrived, and once it was sent.
+    pub scan: Option<Stand>,
+    /// Whether it is scanned again because the signatures are newer.
+    pub again: bool,
+    /// What is wrong with it, and what the policy makes of that; the worst first.
+    pub flaws: Vec<(FileFlaw, Ruling)>,
 }
 
 /// A recipient of a draft.
@@ -115,6 +127,8 @@ pub struct Limits {
     pub domains: Option<Vec<String>>,
     /// Whether every transfer must be approved.
     pub needs_approval: bool,
+    /// What the scanner takes, where that is less than a transfer may be.
+    pub scan: Option<ScanLimit>,
 }
 
 impl ComposePage {
@@ -130,6 +144,31 @@ impl ComposePage {
     fn limits_hint(&self) -> String {
         let hint = self.frame.phrase("compose-limits").with("size", self.frame.texts.size(self.limits.bytes));
         hint.with("files", self.limits.files).to_string()
+    }
+
+    /// What files that are too large for the scanner come to.
+    fn scan_hint(&self) -> Option<String> {
+        let ScanLimit { bytes, larger } = self.limits.scan?;
+        let key = match larger {
+            Ruling::Refuse => "compose-scan-refused",
+            Ruling::Approval => "compose-scan-approval",
+            Ruling::Allow => "compose-scan-allowed",
+        };
+        Some(self.frame.phrase(key).with("limit", self.frame.texts.size(bytes)).to_string())
+    }
+
+    /// Bytes above which a file is refused before it is uploaded, and why.
+    fn scan_refusal(&self) -> Option<(u64, String)> {
+        let limit = self.limits.scan.filter(|limit| limit.larger == Ruling::Refuse)?.bytes;
+        Some((limit, problem_text::what(&self.frame.texts, &Problem::TooLargeToScan { limit })))
+    }
+
+    fn scan_summary(&self) -> Option<ScanLine> {
+        scan::summary(&self.frame, &self.files)
+    }
+
+    fn is_scanning(&self) -> bool {
+        self.files.iter().any(FileRow::is_pending)
     }
 
     /// To whom may be sent, where not to everybody.

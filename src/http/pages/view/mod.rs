@@ -21,6 +21,7 @@ mod register;
 mod review_words;
 mod reviews;
 mod rules;
+mod scan;
 mod sealing;
 mod second_factor;
 mod sent;
@@ -30,6 +31,7 @@ mod transfer;
 mod transfers;
 
 pub use admin::AdminPage;
+pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
@@ -57,6 +59,7 @@ pub use reviews::{
     SignPage, StartForm,
 };
 pub use rules::{RulesForm, RulesPage};
+pub use scan::{ScanLimit, ScanLine};
 pub use sealing::{SealingPage, SealingState};
 pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStepPage};
 pub use sent::{SentPage, SentRow, SentWhy};

@@ -30,6 +30,7 @@ const GROUPS: [(&str, &[&str]); 7] = [
         &[
             "infected",
             "unscannable",
+            "unanswered",
             "oversized",
             "signature_hours",
             "executables",

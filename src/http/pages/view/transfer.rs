@@ -61,6 +61,8 @@ pub struct DeliveryRow {
     pub ended_at: Option<Time>,
     /// What a mail system answered when it refused the mail; may be empty.
     pub mail_answer: String,
+    /// Since when its mail is withheld, because by the rules in force a file may not leave.
+    pub withheld_at: Option<Time>,
     /// Wrong numbers in a row.
     pub wrong: u32,
     /// Names of completely collected files and when they were; empty once the transfer has ended.

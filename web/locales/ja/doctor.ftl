@@ -1,0 +1,104 @@
+# kakitome doctor: 見たことと、していただくこと
+cli-doctor-outcome = { $outcome ->
+    [ok] 正常
+    [warning] 注意
+    [failed] 異常
+   *[not_checked] 未確認
+}
+cli-doctor-sum = 正常 { $ok }、注意 { $warnings }、異常 { $failed }、未確認 { $unchecked }
+cli-doctor-failed = 動いていないもの、または安全でないものがあります
+    .next = 標準出力の矢印の後に書かれていることを行い、もう一度実行してください。
+
+doctor-scanner-off = ウイルス検査の装置がありません。設定のとおり、ファイルは検査せずに送られます（scan.off = true）。
+    .next = clamd を用意し（deploy/clamav/README.md）、scan.clamd にそのアドレスを書き、scan.off を消してください。
+doctor-scanner-missing = ウイルス検査の装置がなく、検査せずに送るという設定もありません。このままではサーバーは起動しません。
+    .next = clamd を用意し（deploy/clamav/README.md）、scan.clamd にそのアドレスを書いてください。
+doctor-scanner-answers = ウイルス検査の装置は { $address } で応答しています（{ $version }）。
+doctor-scanner-in-clear = ウイルス検査の装置は { $address } で応答していますが（{ $version }）、ファイルが暗号化されずにネットワークを通ります。このままではサーバーは起動しません。
+    .next = clamd をこのサーバーで動かすか、ここで終わる暗号化された経路を通してください。
+doctor-scanner-silent = ウイルス検査の装置が { $address } で応答しません（{ $why }）。失われたものはありません。ファイルは検査が済むまで待ち、送付されません。
+    .next = clamd が動いているか（systemctl status kakitome-clamd）、scan.clamd がそのアドレスか、このコマンドの利用者がソケットを使えるかを確かめてください。
+doctor-no-scanner = 調べるウイルス検査の装置がありません。
+    .next = scanner の項目をご覧ください。
+doctor-no-answer = ウイルス検査の装置が応答しません。
+    .next = scanner の項目の対処をしてから、もう一度実行してください。
+doctor-signatures-fresh = ウイルス定義は { $at } のもので、{ $hours } 時間たっています（上限 { $limit } 時間）。
+doctor-signatures-old = ウイルス定義は { $at } のもので、{ $hours } 時間たっています（上限 { $limit } 時間、送付の決まりの signature_hours）。新しいウイルスを見逃すおそれがあります。
+    .next = freshclam が動いているか（systemctl status clamav-freshclam）、配布元につながるかを確かめてください。つながらない理由はその記録に出ています。
+doctor-signatures-undated = ウイルス検査の装置が、ウイルス定義の日時を示しません（{ $version }）。古くなっても気づけません。
+    .next = clamd に daily のウイルス定義を用意してください（freshclam が DatabaseDirectory に取得します）。
+doctor-clean-passes = 無害なファイルは「問題なし」と判定されます。
+doctor-clean-refused = 無害なファイルが「問題なし」と判定されません（{ $answer }）。理由なく送付が断られるおそれがあります。
+    .next = この名前の定義を clamd のウイルス定義から外すか、配布元に知らせてください。
+doctor-eicar-found = 試験用ファイル（EICAR）を見つけました（{ $answer }）。
+doctor-eicar-missed = 試験用ファイル（EICAR）を見つけられません（判定 { $answer }）。何も見つけられない状態かもしれません。
+    .next = DatabaseDirectory に main と daily のウイルス定義があるかを確かめ、clamd を起動し直してください。
+doctor-eicar-in-zip-found = zip の中の試験用ファイル（EICAR）を見つけました（{ $answer }）。
+doctor-eicar-in-zip-missed = zip の中の試験用ファイル（EICAR）を見つけられません（判定 { $answer }）。圧縮ファイルの中が検査されていません。
+    .next = clamd の設定で ScanArchive yes とするか、その行を消し、clamd を起動し直してください。
+doctor-encrypted-told = パスワード付きの圧縮ファイルを見分けます（{ $answer }）。
+doctor-encrypted-passes = パスワード付きの圧縮ファイルを見分けません（判定 { $answer }）。中を検査できないものが「問題なし」として送られるおそれがあります。
+    .next = clamd の設定で AlertEncrypted yes とし、clamd を起動し直してください。
+doctor-limits-told = 検査の限度を超える圧縮ファイルを見分けます（{ $answer }）。
+doctor-limits-pass = 検査の限度を超える圧縮ファイルを見分けません（判定 { $answer }）。検査していない部分が「問題なし」として送られるおそれがあります。
+    .next = clamd の設定で AlertExceedsMax yes とし、clamd を起動し直してください。
+doctor-sample-unanswered = 小さなファイルを渡しましたが、判定が返りません（{ $why }）。
+    .next = 理由は clamd の記録に出ています（journalctl -u kakitome-clamd）。一時ディレクトリーがいっぱいか、書き込めないことがよくあります。
+doctor-clamd-read = { $file } は { $address } の clamd の設定です。
+doctor-clamd-other = { $file } は { $address } の clamd の設定ではありません（ソケットまたはポートが違います）。clamd の各項目の結果は当てにならないかもしれません。
+    .next = scan.clamd_configuration に、その clamd を起動したときの設定ファイルを書いてください。
+doctor-clamd-unread = clamd の設定 { $file } を読めません（{ $why }）。
+    .next = scan.clamd_configuration に正しい場所を書き、このコマンドの利用者が読めるようにしてください。
+doctor-clamd-elsewhere = { $address } の装置は別のサーバーにあり、その設定はここでは読めません。
+    .next = そのサーバーの clamd の設定を、deploy/clamav/clamd.conf と見比べてください。
+doctor-switch-on = { $key } は有効です。
+doctor-switch-off = { $key } が無効です。clamd が検査していないものが「問題なし」になります。
+    .next = clamd の設定で { $key } yes とし、clamd を起動し直してください。
+doctor-kinds-all = すべての種類の内容を検査します。
+doctor-kinds-missing = 検査しない種類が設定されています: { $keys }。
+    .next = clamd の設定でこれらを yes とするか、その行を消し、clamd を起動し直してください。
+doctor-size-enough = { $key } は { $size } です。検査に渡すファイルは { $needed } までです。
+doctor-size-small = { $key } は { $size } ですが、検査に渡すファイルは { $needed } までです。間の大きさのファイルは判定を得られず、アップロードの後で断られます。
+    .next = { $key } を { $needed } に上げるか、scan.largest_bytes を下げてください。下げれば、送信者にはアップロードの前に伝わります。
+doctor-scan-size-cuts = MaxScanSize（{ $size }）が MaxFileSize（{ $needed }）を超えています。圧縮ファイルの中の大きなファイルを、clamd は途中で切り、問題なしと答えます。
+    .next = 二つを同じ大きさにしてください。
+doctor-threads-enough = clamd は { $count } 件を同時に検査します。同時に渡すのは { $needed } 件です。
+doctor-threads-few = clamd が同時に検査するのは { $count } 件ですが、{ $needed } 件を同時に渡します。待たされて時間切れになるおそれがあります。
+    .next = MaxThreads を { $needed } に上げるか、scan.at_once を下げてください。
+doctor-scan-time-fits = clamd は { $seconds } で検査を打ち切ります。待つのは { $patience } です。
+doctor-scan-time-long = clamd の MaxScanTime（{ $seconds }。0 は無期限）が、待つ時間 { $patience } より短くありません。clamd が検査を続けている間に接続を切ってしまいます。
+    .next = clamd の設定の MaxScanTime（ミリ秒）をそれより短くするか、scan.timeout_seconds を延ばしてください。
+doctor-patience-enough = clamd はデータを { $seconds } 待ちます。
+doctor-patience-short = clamd がデータを待つのは { $seconds } だけです。遅い回線からのファイルは二度検査することになります。
+    .next = clamd の設定の ReadTimeout を { $needed } 以上にしてください。
+doctor-temporary-in-memory = clamd が書き出すものはメモリーの中に留まります（{ $directory }）。
+doctor-temporary-on-disk = clamd は検査するファイルを { $directory } に書き出しますが、そこはディスク（{ $kind }）です。機密のファイルが読める形でディスクに残るおそれがあります。
+    .next = TemporaryDirectory を tmpfs にし（deploy/clamav に用意があります）、clamd を起動し直してください。
+doctor-temporary-small = { $directory } はメモリーの中ですが、大きさが { $size } しかありません。{ $needed } までのファイルが入りません。
+    .next = tmpfs を大きくするか、scan.largest_bytes を下げてください。
+doctor-temporary-unknown = { $directory } がどこにあるか分かりません。
+    .next = tmpfs にあることを確かめてください: findmnt -T { $directory }
+doctor-swap-none = このサーバーには、ディスク上のスワップがありません。
+doctor-swap-kept-out = このサーバーにはスワップがありますが（{ $swap }）、clamd が書き出すものはそこへ行きません。
+doctor-swap-unknown = このサーバーにはスワップがあり（{ $swap }）、clamd のメモリーがそこへ行くかどうか分かりません。
+    .next = clamd を MemorySwapMax=0 で動かし（deploy/clamav/kakitome-clamd.service）、確かめられるように PidFile を設定してください。
+doctor-swap-possible = clamd のメモリーがスワップ { $swap } に書かれ、機密のファイルの一部がディスクに残るおそれがあります。
+    .next = clamd を MemorySwapMax=0 で動かすか（deploy/clamav/kakitome-clamd.service）、スワップをなくしてください。
+doctor-leftovers-none = clamd は書き出したものを消します。
+doctor-leftovers-stay = clamd が検査したものの写しを残しています（LeaveTemporaryFiles yes）。
+    .next = LeaveTemporaryFiles no とし、clamd を起動し直し、一時ディレクトリーを空にしてください。
+doctor-socket-kept = clamd のソケットは決まったグループだけが使えます（モード { $mode }）。
+doctor-socket-open = このサーバーの誰でも clamd に指示でき、止めることもできます（ソケットのモード { $mode }）。
+    .next = clamd の設定で LocalSocketMode 660 と LocalSocketGroup を指定し、clamd を起動し直してください。
+doctor-socket-none = clamd はこのサーバーのソケットを使っていません。
+doctor-network-none = clamd はネットワークで待ち受けていません。
+doctor-network-loopback = clamd はこのサーバーの中だけで待ち受けています（{ $addresses }）。
+doctor-network-open = clamd がパスワードも暗号化もなしにネットワークで待ち受けています（{ $addresses }）。そこから誰でも止めることができます。
+    .next = clamd の設定から TCPSocket を消すか、TCPAddr 127.0.0.1 とし、clamd を起動し直してください。
+doctor-administrators-told = { $count ->
+       *[other] 管理者 { $count } 名にメールで知らせます。
+    }
+doctor-administrators-none = 有効な管理者がいません。装置の停止やウイルス定義の古さを知らせる相手がいません。
+    .next = 誰かに管理者の役割を付けてください: kakitome account roles EMAIL administrator
+doctor-administrators-local = このサーバーの外のメールアドレスを持つ管理者がいません。知らせが誰にも届きません。
+    .next = アドレスを直してください: kakitome account set EMAIL --email NEW
