@@ -268,8 +268,8 @@ async fn a_draft_that_is_being_sealed_keeps_its_verdicts() {
     diesel::sql_query("BEGIN").execute(&mut sealing).unwrap();
     let sealed = format!("UPDATE transfers SET state = 'sealed' WHERE id = '{transfer}'");
     assert_eq!(diesel::sql_query(sealed).execute(&mut sealing).unwrap(), 1);
-    let (gateway, newer) = (office.gateway().clone(), Signatures { version: "newer".into(), made_at: None });
-    let now = gateway.now();
+    let (gateway, now) = (office.gateway().clone(), office.gateway().now());
+    let newer = Signatures { version: "newer".into(), made_at: Some(now) };
     let outdated =
         tokio::spawn(
             async move { gateway.store.write(move |tx| scans::outdate(tx, transfer, &newer, now)).await.unwrap() },
@@ -391,13 +391,15 @@ async fn a_verdict_that_is_gone_sends_nothing(on: On) {
 
 async fn with_the_scanner_gone_nothing_is_sealed_though_everything_was_clean(on: On) {
     let mut clamd = Clamd::start().await;
-    let line = Line::to(&clamd).await;
-    line.signatures(MONDAY);
-    let office = office(on, &line.address).await;
+    let office = office(on, &clamd.address()).await;
     let (transfer, _) = drafted(&office, CONTENT).await;
     look(&office).await;
     clamd.stop();
-    assert_eq!(problem(send(&office, transfer).await), Problem::ScannerDown, "who says that this is what is known now?");
+    assert_eq!(
+        problem(send(&office, transfer).await),
+        Problem::ScannerDown,
+        "who says that this is what is known now?"
+    );
     clamd.begin().await;
     let _workers = workers(office.gateway());
     send(&office, transfer).await.unwrap();
@@ -414,7 +416,8 @@ async fn what_is_new_goes_before_what_is_looked_at_again(on: On) {
     look(&office).await;
     line.signatures(TUESDAY);
     watch(office.gateway()).await;
-    office.clock.forward(std::time::Duration::from_secs(5));
+    office.clock.forward(Duration::from_secs(5));
+    line.all(Fate::Wait);
     let (_, new) = drafted(&office, b"new").await;
     let queue = async || office.gateway().store.read(|tx| kakitome::store::scans::queue(tx, 10)).await.unwrap();
     assert_eq!(queue().await, [new, old, other], "an update of the signatures keeps nobody waiting");
@@ -422,7 +425,13 @@ async fn what_is_new_goes_before_what_is_looked_at_again(on: On) {
     let now = office.gateway().now();
     office.gateway().store.write(move |tx| kakitome::store::scans::hurry(tx, first, now)).await.unwrap();
     assert_eq!(queue().await, [old, new, other]);
-    look(&office).await;
+    line.all(Fate::Pass);
+    line.release(10);
+    until("all are looked at", || async {
+        look(&office).await;
+        queue().await.is_empty().then_some(())
+    })
+    .await;
     office.check_invariants().await;
 }
 

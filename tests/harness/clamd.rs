@@ -26,7 +26,9 @@ pub fn eicar() -> Vec<u8> {
 /// A configuration with this scanner.
 pub fn scans_at(address: &ScannerAddress) -> impl FnOnce(&mut Config) + use<> {
     let address = address.clone();
-    move |config| (config.scan.off, config.scan.clamd) = (false, Some(address))
+    move |config| {
+        (config.scan.off, config.scan.clamd, config.scan.at_once) = (false, Some(address), 4);
+    }
 }
 
 /// An office whose files go to this scanner, when the test says so.

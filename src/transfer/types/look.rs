@@ -376,31 +376,4 @@ mod tests {
             prop_assert_eq!(seen([&*all]), seen(all.chunks(700)));
         }
     }
-
-    #[test]
-    #[ignore = "measures: run it by hand, with --release --nocapture"]
-    fn how_fast_it_is() {
-        use rand::{Rng, SeedableRng};
-        let mut noise = vec![0; 64 << 20];
-        rand::rngs::StdRng::seed_from_u64(1).fill_bytes(&mut noise);
-        for (what, start) in [
-            ("zip", &b"PK\x03\x04\x00"[..]),
-            ("compound", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-            ("video", b"\x00\x00\x00\x18ftypmp42"),
-        ] {
-            noise[..start.len()].copy_from_slice(start);
-            let began = std::time::Instant::now();
-            let mut look = begin();
-            noise.chunks(32 << 10).for_each(|piece| look.update(piece));
-            let looked = began.elapsed();
-            let began = std::time::Instant::now();
-            let mut digest = crate::crypt::RunningDigest::new();
-            noise.chunks(32 << 10).for_each(|piece| digest.update(piece));
-            println!(
-                "{what}: look {:.0} MB/s, digests {:.0} MB/s",
-                67.1 / looked.as_secs_f64(),
-                67.1 / began.elapsed().as_secs_f64()
-            );
-        }
-    }
 }
