@@ -18,15 +18,15 @@ mod harness;
 
 use std::process::Command;
 
-use harness::clamd::{Clamd, Line, eicar, look, office, report, rule, scans_at};
+use harness::clamd::{Clamd, Line, eicar, look, office, report, rule, scans_at, send};
 use harness::flows::{Office, On, until};
 use harness::{on_both, problem, rows};
 use kakitome::error::{FileFlaw, Problem};
 use kakitome::http::problem_text::problem_text;
 use kakitome::http::text::Texts;
 use kakitome::model::{FileId, Language, TransferId, Verdict};
+use kakitome::transfer::draft;
 use kakitome::transfer::upload::{self, NewFile};
-use kakitome::transfer::{draft, seal};
 
 const MIB: usize = 1024 * 1024;
 const CLEAN: &[u8] = b"nothing of note";
@@ -98,10 +98,6 @@ fn is_told(problem: &Problem, name: &str) {
         }
     }
     assert!(!ja.what.is_ascii() && !ja.next.is_ascii() && en.next.is_ascii(), "{ja:?} {en:?}");
-}
-
-async fn send(office: &Office, transfer: TransferId) -> kakitome::error::Result<()> {
-    seal::send(office.gateway(), &office.sender, transfer).await.map(drop)
 }
 
 /// Uploads a file, has it scanned, and sends it under each ruling; nothing leaves before one lets it pass.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::RunQueryDsl;
-use harness::clamd::{Clamd, Fate, Line, look, office, report, rule, scans_at};
+use harness::clamd::{Clamd, Fate, Line, drafted, look, office, report, rule, scans_at, send};
 use harness::flows::{Office, On, until};
 use harness::{on_both, problem, rounds, rows};
 use kakitome::app::{self, App};
@@ -31,7 +31,7 @@ use kakitome::model::{FileId, Signatures, TransferId, Verdict};
 use kakitome::store::{files, scans};
 use kakitome::transfer::recall::recall;
 use kakitome::transfer::scan::{self, Scanned};
-use kakitome::transfer::{dispatch, draft, seal};
+use kakitome::transfer::{dispatch, draft};
 
 const CONTENT: &[u8] = b"known to be malware from tomorrow on";
 const MONDAY: &str = "27600/Mon Nov 23 01:00:00 2026";
@@ -49,17 +49,6 @@ on_both! {
     with_the_scanner_gone_nothing_is_sealed_though_everything_was_clean
     what_is_new_goes_before_what_is_looked_at_again
     signatures_without_a_date_take_no_dated_verdict_back
-}
-
-async fn drafted(office: &Office, content: &[u8]) -> (TransferId, FileId) {
-    let transfer = office.draft().await;
-    let file = office.add_file(transfer, "a.dat", content).await;
-    office.add_recipient(transfer, "suzuki@aozora.example").await;
-    (transfer, file)
-}
-
-async fn send(office: &Office, transfer: TransferId) -> kakitome::error::Result<()> {
-    seal::send(office.gateway(), &office.sender, transfer).await.map(drop)
 }
 
 async fn version(office: &Office, file: FileId) -> Option<String> {

@@ -18,7 +18,7 @@ mod harness;
 
 use std::time::{Duration, Instant};
 
-use harness::clamd::{Clamd, Fate, Line, look, look_long, office, report, rule, scans_at};
+use harness::clamd::{Clamd, Fate, Line, drafted, look, look_long, office, report, rule, scans_at, send};
 use harness::flows::{Office, On, until};
 use harness::{on_both, problem, rows};
 use kakitome::error::{FileFlaw, Problem};
@@ -39,18 +39,6 @@ on_both! {
     two_nodes_that_take_a_file_at_once_give_it_one_verdict
     what_goes_away_while_it_is_scanned_gets_no_verdict
     a_scan_that_is_cut_off_is_taken_up_again_when_its_hold_ends
-}
-
-/// A draft with this file and a recipient.
-async fn drafted(office: &Office, content: &[u8]) -> (TransferId, FileId) {
-    let transfer = office.draft().await;
-    let file = office.add_file(transfer, "a.dat", content).await;
-    office.add_recipient(transfer, "suzuki@aozora.example").await;
-    (transfer, file)
-}
-
-async fn send(office: &Office, transfer: TransferId) -> kakitome::error::Result<()> {
-    seal::send(office.gateway(), &office.sender, transfer).await.map(drop)
 }
 
 async fn is_there(office: &Office, file: FileId) -> bool {

@@ -59,18 +59,17 @@ struct Sealed {
 pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Vec<Issued>> {
     // What sealing fixes is the policy of now, also where another node has just changed it.
     policy::refresh(gateway).await?;
-    let draft = read(gateway, sender, id).await?;
-    match draft.transfer.state {
-        TransferState::Draft => {}
-        TransferState::Sealed | TransferState::Dispatched => return numbers::show_again(gateway, sender, id).await,
-        state => return Err(Problem::WrongState { state: state.word() }.into()),
-    }
+    let Some(draft) = unsent(gateway, sender, id).await? else {
+        return numbers::show_again(gateway, sender, id).await;
+    };
     examine(&draft)?;
     measure(&draft, &allowed(gateway, draft.transfer.owner).await?)?;
     scan::require(gateway, id).await?;
-    // That may have taken a while.
+    // That may have taken a while, in which the same was asked for again.
     policy::refresh(gateway).await?;
-    let draft = read(gateway, sender, id).await?;
+    let Some(draft) = unsent(gateway, sender, id).await? else {
+        return numbers::show_again(gateway, sender, id).await;
+    };
     examine(&draft)?;
     screen(gateway, &draft)?;
     let now = gateway.now();
@@ -81,6 +80,16 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
     Ok(issued)
+}
+
+/// The draft; none when it was sent.
+async fn unsent(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Option<Draft>> {
+    let draft = read(gateway, sender, id).await?;
+    match draft.transfer.state {
+        TransferState::Draft => Ok(Some(draft)),
+        TransferState::Sealed | TransferState::Dispatched => Ok(None),
+        state => Err(Problem::WrongState { state: state.word() }.into()),
+    }
 }
 
 async fn read(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Draft> {

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use kakitome::config::{Config, ScannerAddress};
-use kakitome::model::{FileId, Report};
+use kakitome::model::{FileId, Report, TransferId};
 use kakitome::staff::policy;
 use kakitome::staff::registrar::Registrar;
 use kakitome::store::files;
 use kakitome::transfer::scan::{self, Scanned};
+use kakitome::transfer::seal;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{Semaphore, watch};
@@ -34,6 +35,19 @@ pub fn scans_at(address: &ScannerAddress) -> impl FnOnce(&mut Config) + use<> {
 /// An office whose files go to this scanner, when the test says so.
 pub async fn office(on: On, address: &ScannerAddress) -> Office {
     Office::with(on, scans_at(address)).await
+}
+
+/// A draft with this file and a recipient.
+pub async fn drafted(office: &Office, content: &[u8]) -> (TransferId, FileId) {
+    let transfer = office.draft().await;
+    let file = office.add_file(transfer, "a.dat", content).await;
+    office.add_recipient(transfer, "suzuki@aozora.example").await;
+    (transfer, file)
+}
+
+/// Sends it; the numbers are of no matter.
+pub async fn send(office: &Office, transfer: TransferId) -> kakitome::error::Result<()> {
+    seal::send(office.gateway(), &office.sender, transfer).await.map(drop)
 }
 
 /// Looks at files until none can be taken now.
