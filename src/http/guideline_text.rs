@@ -71,6 +71,7 @@ fn key(because: Because) -> &'static str {
         Because::NoAttachment => "guideline-no-attachment",
         Because::Checked => "guideline-checked",
         Because::Outcomes => "guideline-outcomes",
+        Because::Approval => "guideline-approval",
         Because::NoApproval => "guideline-no-approval",
         Because::NoHold => "guideline-no-hold",
         Because::Hold => "guideline-hold",

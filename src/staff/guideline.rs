@@ -224,11 +224,20 @@ fn malware(facts: &Facts) -> (Verdict, Vec<Reason>) {
 
 fn mail(facts: &Facts) -> (Verdict, Vec<Reason>) {
     let mut there = vec![said(Because::NoAttachment), said(Because::Checked), said(Because::Outcomes)];
-    let mut missing = vec![said(Because::NoApproval)];
-    match u64::from(facts.policy.hold_minutes) {
-        0 => missing.push(to_change(Because::NoHold, POLICY)),
-        minutes => there.push(counted(Because::Hold, minutes, POLICY)),
-    }
+    let mut missing = Vec::new();
+    let Policy { hold_minutes, approve_always, approve_new_domains, approve_recipients, approve_bytes, .. } =
+        &facts.policy;
+    let is_approved = *approve_always || *approve_new_domains || *approve_recipients > 0 || *approve_bytes > 0;
+    // Either gives a slip a second chance. With neither, what is sent is gone.
+    let list = if is_approved || *hold_minutes > 0 { &mut there } else { &mut missing };
+    list.push(match is_approved {
+        true => to_change(Because::Approval, POLICY),
+        false => to_change(Because::NoApproval, POLICY),
+    });
+    list.push(match u64::from(*hold_minutes) {
+        0 => to_change(Because::NoHold, POLICY),
+        minutes => counted(Because::Hold, minutes, POLICY),
+    });
     if facts.mail_in_clear {
         missing.push(to_change(Because::MailInClear, Place::Key("mail.smtp.security")));
     }

@@ -75,7 +75,9 @@ words! {
         Checked = "checked",
         /// The outcome of every e-mail is recorded.
         Outcomes = "outcomes",
-        /// There is no approval by a second person yet.
+        /// A second person approves what the policy names.
+        Approval = "approval",
+        /// No second person approves.
         NoApproval = "no_approval",
         /// E-mails leave at once (hold of 0 minutes).
         NoHold = "no_hold",

@@ -161,11 +161,13 @@ fn s7_needs_a_scanner_that_answers_knows_what_is_new_and_is_listened_to() {
 }
 
 #[test]
-fn s8_without_approval_it_is_a_part() {
+fn s8_a_slip_has_a_second_chance_by_a_hold_or_by_approval() {
     let none = row("S8", |_| {});
     assert!(none.verdict == Verdict::Partly && has(&none, Because::NoHold) && has(&none, Because::NoApproval));
     let held = row("S8", |facts| facts.policy.hold_minutes = 5);
-    assert!(held.verdict == Verdict::Partly && has(&held, Because::Hold) && !has(&held, Because::NoHold));
+    assert!(held.verdict == Verdict::Fulfilled && has(&held, Because::Hold) && has(&held, Because::NoApproval));
+    let approved = row("S8", |facts| facts.policy.approve_new_domains = true);
+    assert!(approved.verdict == Verdict::Fulfilled && has(&approved, Because::Approval));
     assert!(has(&row("S8", |facts| facts.mail_in_clear = true), Because::MailInClear));
 }
 

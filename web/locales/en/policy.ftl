@@ -222,7 +222,8 @@ guideline-unscannable-pass = Files that cannot be scanned are not set to be refu
 guideline-no-attachment = Nothing is attached; the pick-up number travels another way.
 guideline-checked = Recipients are checked once more before sending.
 guideline-outcomes = The outcome of every e-mail is recorded.
-guideline-no-approval = There is no approval by a second person yet.
+guideline-approval = A second person approves what the policy names.
+guideline-no-approval = No transfer is approved by a second person.
 guideline-no-hold = E-mails leave at once (hold of 0 minutes).
 guideline-hold = { $count ->
     [one] For { $count } minute after sending, a recall leaves no trace outside.
