@@ -4,6 +4,7 @@ mod account;
 mod approval;
 pub mod day;
 mod delivery;
+mod digest;
 mod event;
 mod file;
 mod id;
@@ -22,6 +23,7 @@ mod words;
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
 pub use approval::{Approval, ApprovalReason, ApprovalState};
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
+pub use digest::{Digest, ScannerWord};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{

@@ -31,9 +31,9 @@ macro_rules! templates {
 
 /// `closing` ends letters to recipients, `closing_staff` those to senders, `closing_account` those about an account; every other name is a word of [`LetterKind`].
 const TEMPLATES: &[(&str, &str)] = templates![
-    "offer" "recalled" "collected" "paused" "undelivered" "expired" "key_lost"
+    "offer" "reminder" "recalled" "collected" "paused" "undelivered" "expired" "key_lost"
     "password_age" "invitation" "handed_over" "review_due" "approval_asked" "approved" "not_approved"
-    "scanner_down" "signatures_old"
+    "scanner_down" "signatures_old" "withheld" "asked_again" "digest"
     "closing" "closing_staff" "closing_account"
 ];
 const FRAME: &str = include_str!("../../../web/mail/frame.html");
