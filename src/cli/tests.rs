@@ -67,6 +67,7 @@ fn every_verb_of_the_interface_is_read() {
         "kakitome status",
         "kakitome status K-7K2M-90QF --server https://files.example.jp --token-file t",
         "kakitome recall K-7K2M-90QF --reason wrong",
+        "kakitome remind K-7K2M-90QF --json",
         "kakitome reissue K-7K2M-90QF",
         "kakitome doctor --config k.toml --data d --keys k --json",
         "kakitome sweep --now 2026-12-01T00:00:00Z",

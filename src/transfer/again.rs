@@ -22,15 +22,15 @@ pub enum Asking {
     Asked(Time),
 }
 
-/// Whether the holder of a link may ask, by how the delivery stands, and whether the link is a former one of it.
-pub(super) fn asking(seen: &Seen, is_former: bool, asked_at: Option<Time>) -> Asking {
+/// Whether the holder of a link may ask, by how the delivery stands, and whether the link is a former one.
+pub(super) fn asking(seen: &Seen, asked_at: Option<Time>) -> Asking {
     let (condition, reason) = (seen.condition, seen.delivery.end_reason);
     let is_dead = matches!(condition, Condition::Expired | Condition::Recalled | Condition::KeyLost);
     // Whoever got it by a wrong address is not to have it; what was not approved never left.
     let is_void =
         matches!(reason, Some(EndReason::Corrected | EndReason::Refused | EndReason::Lapsed | EndReason::Abandoned));
     match asked_at {
-        _ if is_void || seen.contact.is_none() || !(is_dead || is_former) => Asking::No,
+        _ if is_void || seen.contact.is_none() || !(is_dead || seen.is_former) => Asking::No,
         Some(at) => Asking::Asked(at),
         None => Asking::May,
     }

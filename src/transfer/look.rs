@@ -28,6 +28,8 @@ pub struct Seen {
     pub condition: Condition,
     /// Each time link and number were accepted: when, and from where. This is how a true recipient notices interception.
     pub accepted: Vec<(Time, String)>,
+    /// Whether the link is a former one, which opens nothing.
+    pub is_former: bool,
     /// Whether the files can be asked for again.
     pub asking: Asking,
 }
@@ -141,8 +143,8 @@ pub(super) fn seen(tx: &mut Tx, delivery: Delivery, is_former: bool, now: Time) 
     let accepted = if is_former { Vec::new() } else { events::acceptances(tx, delivery.id)? };
     let condition = condition(&delivery, &transfer, now);
     let asked_at = nudges::of_delivery(tx, delivery.id)?.asked_lately(now);
-    let mut seen = Seen { delivery, transfer, sender, contact, condition, accepted, asking: Asking::No };
-    seen.asking = again::asking(&seen, is_former, asked_at);
+    let mut seen = Seen { delivery, transfer, sender, contact, condition, accepted, is_former, asking: Asking::No };
+    seen.asking = again::asking(&seen, asked_at);
     Ok(seen)
 }
 

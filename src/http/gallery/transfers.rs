@@ -170,6 +170,8 @@ impl Cast {
             },
             can_tell: status == Status::Offered,
             can_reissue: !collected && status != Status::Expired,
+            reminded_at: (status == Status::Opened).then(|| day(5)),
+            can_remind: status == Status::Offered,
             can_resume: status == Status::Paused,
             can_recall: !collected && status != Status::Expired,
         }

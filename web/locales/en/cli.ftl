@@ -130,6 +130,10 @@ cli-state = { $state ->
     [key_lost] key lost
    *[other] { $state }
 }
+cli-reminded = { $count ->
+    [one] One recipient is reminded.
+   *[other] { $count } recipients are reminded.
+}
 cli-recalled = Taken back. Nobody can open it with the link any more.
 cli-one-time = One-time password of { $email }; it is not shown again and must be changed at the first sign-in:
 cli-swept = expired { $expired }, closed { $closed }, given up { $abandoned }, sessions { $sessions }, erased { $shredded }, orphans { $orphans }

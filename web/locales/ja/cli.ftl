@@ -124,6 +124,7 @@ cli-state = { $state ->
     [key_lost] 鍵の消失
    *[other] { $state }
 }
+cli-reminded = { $count }名へお知らせのメールを送ります。
 cli-recalled = 取り消しました。リンクではもう開けません。
 cli-one-time = { $email } の初期パスワードです。もう一度表示することはできません。最初のサインインで変更が必要です:
 cli-swept = 期限切れ { $expired }、終了 { $closed }、破棄 { $abandoned }、セッション { $sessions }、消去 { $shredded }、孤立 { $orphans }
