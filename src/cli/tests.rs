@@ -72,6 +72,7 @@ fn every_verb_of_the_interface_is_read() {
         "kakitome doctor --config k.toml --data d --keys k --json",
         "kakitome sweep --now 2026-12-01T00:00:00Z",
         "kakitome config check --config k.toml",
+        "kakitome config wording d --json",
         "kakitome keys reinit-shred-store --yes",
         "kakitome openapi",
         "kakitome completions bash",

@@ -104,6 +104,8 @@ section! {
         bounce_address: Option<String> = None;
         /// For `maildir`; absent: `mail` in the data directory.
         directory: Option<PathBuf> = None;
+        /// The office's own wording of mails: files as `kakitome config wording` writes them; absent: that of the product.
+        wording_directory: Option<PathBuf> = None;
         /// For `smtp`.
         smtp: Smtp = Smtp::default();
     }

@@ -18,6 +18,7 @@ mod secret;
 mod sign_in;
 mod time;
 mod transfer;
+mod wording;
 mod words;
 
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
@@ -40,5 +41,6 @@ pub use secret::{LinkSecret, Passphrase, PickUpNumber, PrfOutput, RecoveryCode, 
 pub use sign_in::{Combination, Deviation, Factor, PasswordProfile, PasswordRules, Proofs, SignInRules};
 pub use time::Time;
 pub use transfer::{EndReason, ManifestRef, Order, SenderSlot, Standing, Transfer, TransferState};
+pub use wording::OwnWording;
 pub use words::UnknownWord;
 pub(crate) use words::words;

@@ -145,7 +145,7 @@ pub struct EndedPage {
 }
 
 /// Whether the files can be asked for again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum AskAgain {
     /// There is nothing to ask for, or nobody to be asked.
     No,
