@@ -2,11 +2,15 @@
 //! of letter before the gateway starts, because a mail that cannot be worded, or that says the wrong thing, is found by nobody
 //! until it is too late.
 
+mod same;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use minijinja::{ErrorKind, Value};
+
+use same::{unquoted, visible, words};
 
 use super::fields::Fields;
 use super::letterhead::{Codes, Letterhead};
@@ -302,7 +306,7 @@ impl Parts {
 
 /// Every name that a template may use.
 fn names() -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = ["closing".to_owned(), "loop".to_owned()].into();
+    let mut names: BTreeSet<String> = ["closing", "loop", "range", "dict", "namespace"].map(str::to_owned).into();
     for kind in [LetterKind::Offer, LetterKind::Invitation, LetterKind::Digest] {
         for letter in samples::of_kind(kind, Language::Ja).into_iter().take(1) {
             for letterhead in samples::letterheads().into_iter().take(1) {
@@ -370,39 +374,6 @@ fn link(letter: &Letter, letterhead: &Letterhead) -> Option<String> {
     offer.or_else(|| letter.invitation.as_ref().map(|_| format!("{}/join#{CODE}", letterhead.staff_url)))
 }
 
-/// What a browser would show, buttons apart: tags and head away, entities resolved.
-fn visible(html: &str) -> String {
-    let body = html.split_once("<body>").map_or(html, |(_, body)| body);
-    let mut shown = String::new();
-    let mut in_link = None::<String>;
-    for piece in body.split('<') {
-        let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
-        match &mut in_link {
-            Some(label) if tag.starts_with("/a") => {
-                // A button's words are its own.
-                if label.contains("://") {
-                    shown.push_str(label);
-                }
-                shown.push_str(text);
-                in_link = None;
-            }
-            Some(label) => label.push_str(text),
-            None if tag.starts_with("a ") => in_link = Some(text.to_owned()),
-            None => shown.push_str(text),
-        }
-    }
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")];
-    entities.iter().fold(shown, |text, (entity, character)| text.replace(entity, character))
-}
-
-fn unquoted(text: &str) -> String {
-    text.lines().map(|line| line.strip_prefix('>').unwrap_or(line)).collect::<Vec<_>>().join("\n")
-}
-
-fn words(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -448,7 +419,12 @@ mod tests {
                 Some(11),
                 "there is no value contents",
             ),
-            ("recalled.ja.txt", recalled.replace("{{ content }}", "{{ offer.link }}"), Some(11), "undefined value"),
+            (
+                "recalled.ja.txt",
+                recalled.replace("{{ content }}", "{{ offer.link }}"),
+                Some(11),
+                "no such value in this mail",
+            ),
             ("recalled.ja.txt", recalled.replace("Subject: ", "件名: "), Some(1), "“Subject: ”"),
             ("recalled.ja.txt", recalled.replace("{{ reference }}", ""), None, "{{ reference }}"),
             ("recalled.ja.txt", recalled.to_owned() + "{%- include \"offer.ja.txt\" %}", None, "include has no place"),
