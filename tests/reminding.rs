@@ -35,6 +35,7 @@ on_both! {
     a_hand_reminds_once_a_day
     what_comes_true_before_the_mail_leaves_takes_it_back
     two_nodes_remind_once
+    a_sender_who_wants_no_receipts_gets_none
 }
 
 fn hours(count: u64) -> Duration {
@@ -200,6 +201,22 @@ async fn what_comes_true_before_the_mail_leaves_takes_it_back(on: On) {
     office.deliver_mails().await;
     assert!(reminders(&office).is_empty(), "everything was collected meanwhile");
     assert!(office.mails().iter().any(|mail| mail.contains("受け取り完了")));
+}
+
+async fn a_sender_who_wants_no_receipts_gets_none(on: On) {
+    let office = Office::new(on).await;
+    let id = office.sender.account().id;
+    let receipts =
+        |office: &Office| office.mails().iter().filter(|mail| mail.contains("Subject: 受け取り完了")).count();
+    let (_, sent) = office.send(&[("a.pdf", b"%PDF")], &[SUZUKI, OKA]).await;
+    collect(&office, &sent[0]).await;
+    office.deliver_mails().await;
+    assert_eq!(receipts(&office), 1, "on, unless somebody says otherwise");
+    office.gateway().store.write(move |tx| kakitome::store::receipts::set(tx, id, false)).await.unwrap();
+    collect(&office, &sent[1]).await;
+    office.deliver_mails().await;
+    assert_eq!(receipts(&office), 1);
+    assert!(office.events(sent[1].issued.delivery.transfer).await.contains(&"retrieved".to_owned()));
 }
 
 async fn two_nodes_remind_once(on: On) {

@@ -20,6 +20,7 @@ pub mod password;
 pub mod permit;
 pub mod policy;
 pub mod provider;
+pub mod receipts;
 pub mod register;
 pub mod registrar;
 pub mod reminders;

@@ -31,6 +31,7 @@ pub mod nudges;
 pub mod office;
 pub mod passkeys;
 pub mod password_history;
+pub mod receipts;
 pub mod register;
 pub mod retrievals;
 pub mod reviews;

@@ -173,7 +173,9 @@ fn html_survives_outlook() {
                     ("p" | "td", "line-height") => true,
                     ("p", "margin") => !property.1.contains("auto"),
                     ("td", property) => {
-                        property.starts_with("padding") || property.starts_with("border") || property == "white-space"
+                        property.starts_with("padding")
+                            || property.starts_with("border")
+                            || matches!(property, "white-space" | "word-break")
                     }
                     ("table", "width" | "max-width") => true,
                     ("a", "text-decoration" | "word-break") => true,

@@ -6,3 +6,6 @@ ALTER TABLE deliveries ADD COLUMN reminded_at BIGINT;
 ALTER TABLE deliveries ADD COLUMN clock_reminded BOOLEAN NOT NULL DEFAULT FALSE;
 -- When its recipient last asked for the files again.
 ALTER TABLE deliveries ADD COLUMN asked_again_at BIGINT;
+
+-- Whether a sender gets a mail when a recipient has collected everything.
+ALTER TABLE accounts ADD COLUMN mail_collected BOOLEAN NOT NULL DEFAULT TRUE;

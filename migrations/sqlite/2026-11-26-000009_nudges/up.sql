@@ -6,3 +6,6 @@ ALTER TABLE deliveries ADD COLUMN reminded_at INTEGER;
 ALTER TABLE deliveries ADD COLUMN clock_reminded INTEGER NOT NULL DEFAULT 0;
 -- When its recipient last asked for the files again.
 ALTER TABLE deliveries ADD COLUMN asked_again_at INTEGER;
+
+-- Whether a sender gets a mail when a recipient has collected everything.
+ALTER TABLE accounts ADD COLUMN mail_collected INTEGER NOT NULL DEFAULT 1;

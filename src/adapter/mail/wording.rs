@@ -146,7 +146,8 @@ pub(super) fn style(key: &str) -> Value {
         p => "margin:0 0 16px 0",
         h => "margin:24px 0 8px 0;font-weight:bold",
         label => "padding:2px 12px 2px 0;font-size:16px;line-height:1.7;color:#1a1a1a;white-space:nowrap",
-        value => "padding:2px 0;font-size:16px;line-height:1.7;color:#1a1a1a",
+        // An address that is longer than a phone is wide breaks, instead of making the mail wider.
+        value => "padding:2px 0;font-size:16px;line-height:1.7;color:#1a1a1a;word-break:break-word",
         quote => "padding:4px 0 4px 16px;border-left:4px solid #8c8c8c;font-size:16px;line-height:1.7;color:#1a1a1a",
         small => "margin:16px 0 0 0;color:#595959",
         code => "font-family:Consolas,Menlo,monospace",

@@ -15,3 +15,7 @@ ended-replaced-next = If the newer mail has not arrived, { $by ->
     [other] ask
    *[phone] phone
 } { $name }.
+
+receipts-title = Notices by e-mail
+receipts-collected = Tell me by e-mail when a recipient has collected everything
+receipts-hint = Mails about what expired, was not delivered, or was stopped after wrong numbers come in any case.

@@ -15,3 +15,7 @@ ended-replaced-next = 新しいメールが届いていないときは、{ $name
     [other] ご連絡
    *[phone] お電話
 }ください。
+
+receipts-title = お知らせのメール
+receipts-collected = 受け取りが完了したら、メールで知らせる
+receipts-hint = 期限切れや未達、番号の誤りによる停止は、この設定にかかわらずお知らせします。
