@@ -102,6 +102,11 @@ async fn the_holder_of_a_replaced_link_can_ask(on: On) {
     ask(&office, &old).await.unwrap();
     office.deliver_mails().await;
     assert!(asked(&office)[0].contains("以前のリンク"));
+    office.clock.forward(Duration::from_secs(200 * 3600));
+    ask(&office, &old).await.unwrap();
+    office.deliver_mails().await;
+    let late = asked(&office).into_iter().find(|mail| mail.contains("期限までに受け取られず"));
+    assert!(late.is_some(), "by the clock it has ended, before the sweeper comes");
 }
 
 async fn what_can_be_opened_is_not_asked_for(on: On) {
@@ -142,6 +147,7 @@ async fn a_dead_page_has_a_button_and_says_who_was_told() {
     assert!(page.html.contains("依頼をお知らせしました") && !page.html.contains("再送を依頼する"), "{}", page.html);
     assert!(page.html.contains("03-1234-5678"));
     let page = browser.post(&entrance, &path, &[("secret", &sent.code)]).await;
+    assert_eq!(page.status, 410);
     assert!(page.html.contains("依頼をお知らせしました"), "{}", page.html);
     let by = async |origin: &str, secret: &str| {
         let asked = server.client.post(format!("{}/r/ask", server.base)).header("Origin", origin);
@@ -155,7 +161,7 @@ async fn a_dead_page_has_a_button_and_says_who_was_told() {
     };
     assert_eq!(by("https://evil.example", &sent.code).await, 403, "forms of other sites");
 
-    let api = format!("/api/v1/r/{}/ask", sent.public_id);
+    let api = format!("/r/{}/ask", sent.public_id);
     let answer = server.request(Method::POST, &api).json(&json!({ "secret": sent.code })).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let at = answer.json::<serde_json::Value>().await.unwrap()["asked_at"].as_str().unwrap().to_owned();

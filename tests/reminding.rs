@@ -13,14 +13,18 @@ mod harness;
 
 use std::time::Duration;
 
-use harness::flows::{Office, On, Sent, until};
+use harness::browser::Browser;
+use harness::flows::{Office, On, PASSWORD, Sent, until};
+use harness::server::Server;
 use harness::{on_both, problem};
 use kakitome::error::Problem;
-use kakitome::model::DeliveryState;
+use kakitome::model::{DeliveryState, Role, Scope};
 use kakitome::staff::policy;
 use kakitome::staff::registrar::Registrar;
 use kakitome::transfer::retrieve::{self, Asked};
 use kakitome::transfer::{dispatch, draft, extend, recall, remind, resend, seal};
+use reqwest::Method;
+use serde_json::json;
 
 const SUZUKI: &str = "suzuki@aozora.example";
 const OKA: &str = "oka@kitayama.example";
@@ -241,4 +245,48 @@ async fn two_nodes_remind_once(on: On) {
     assert_eq!(usize::from(a.is_ok()) + usize::from(b.is_ok()), 1);
     while dispatch::deliver_next(office.gateway(), &*office.app.mailer).await.unwrap() {}
     assert_eq!(reminders(&office).len(), 2);
+}
+
+/// Waits until the mail has left.
+async fn mailed(server: &Server, path: &str) {
+    until("the mail has left", || async {
+        (server.get(path).await["deliveries"][0]["mail"]["state"] == "accepted").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_button_and_the_interface_remind_once_a_day() {
+    let mut server = Server::start(On::Sqlite).await;
+    let mut browser = Browser::new(&server.client, &server.base);
+    let issued = server.account("hanako@office.example", &[Role::Sender]).await;
+    browser.first_sign_in("hanako@office.example", issued.one_time_password.as_str(), PASSWORD).await;
+    server.token = server.token_of(&issued, Scope::Send).await;
+    let sent = server.send(&[("memo.txt", b"memo".to_vec())]).await;
+    let path = format!("/transfers/{}", sent.transfer);
+    mailed(&server, &path).await;
+    let page = browser.get(&path).await;
+    let done = browser.post(&page, &format!("/deliveries/{}/remind", sent.reference), &[]).await;
+    assert!(done.location.ends_with("done=reminded"), "{}", done.location);
+    let after = browser.get(&done.location).await;
+    assert!(after.html.contains("お知らせのメールを送ります") && !after.html.contains("/remind\""), "{}", after.html);
+    assert!(after.html.contains("お知らせを送りました"));
+    let late = browser.post(&page, &format!("/deliveries/{}/remind", sent.reference), &[]).await;
+    assert!(late.location.ends_with("done=stale"), "{}", late.location);
+
+    for path in [format!("/transfers/{}/remind", sent.transfer), format!("/deliveries/{}/remind", sent.reference)] {
+        let again = server.request(Method::POST, &path).json(&json!({})).send().await.unwrap();
+        assert_eq!(again.status(), 409, "{path}");
+        assert_eq!(again.json::<serde_json::Value>().await.unwrap()["code"], "reminded-lately");
+    }
+    let other = server.send(&[("memo.txt", b"memo".to_vec())]).await;
+    mailed(&server, &format!("/transfers/{}", other.transfer)).await;
+    let told = server.post(&format!("/transfers/{}/remind", other.transfer), json!({})).await;
+    assert_eq!(told["reminded"], json!([other.reference]));
+
+    let mut off = browser.get("/me").await;
+    assert!(off.html.contains("name=\"collected\" value=\"1\" checked"), "{}", off.html);
+    browser.post(&off, "/me/receipts", &[]).await;
+    off = browser.get("/me").await;
+    assert!(off.html.contains("name=\"collected\" value=\"1\" aria"), "{}", off.html);
 }

@@ -7,8 +7,8 @@ use crate::config::Ruling;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Account, Actor, Correspondent, Delivery, DeliveryId, DeliveryState, Event, EventKind, Letter, LetterKind,
-    LinkSecret, Offer, Private, Time, Transfer, TransferId, TransferState,
+    Account, Actor, Correspondent, Delivery, DeliveryId, DeliveryState, EndReason, Event, EventKind, Letter,
+    LetterKind, LinkSecret, Offer, Private, Time, Transfer, TransferId, TransferState,
 };
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::staff::policy;
@@ -233,7 +233,10 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
         file_count: u32::try_from(transfer.file_count).unwrap_or(0),
         total_bytes: u64::try_from(transfer.total_bytes).unwrap_or(0),
         when: when.unwrap_or(letter.created_at),
-        end_reason: delivery.end_reason,
+        // Of what the clock has ended and the sweeper has not seen yet, the reason is known.
+        end_reason: delivery
+            .end_reason
+            .or_else(|| transfer.expires_at.is_some_and(|end| end <= letter.created_at).then_some(EndReason::Expired)),
         count: 0,
         mailed_at: ours.mailed_at.filter(|_| letter.kind == LetterKind::Reminder),
         digest: None,

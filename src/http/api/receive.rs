@@ -11,7 +11,7 @@ use crate::gateway::Gateway;
 use crate::http::problem::Failure;
 use crate::http::{download, guard, link_code};
 use crate::model::{FileId, Language, LinkSecret, Time};
-use crate::transfer::again;
+use crate::transfer::again::{self, Asking};
 use crate::transfer::look::{self, Condition, Seen};
 use crate::transfer::open::{self, Attempt};
 use crate::transfer::retrieve::{self, Asked, OpenedDelivery};
@@ -75,6 +75,8 @@ pub struct LookOut {
     ended_at: Option<String>,
     /// Digits of the number.
     number_digits: u32,
+    /// Whether the sender can be asked for the files again now.
+    may_ask: bool,
     /// Each time link and number were accepted.
     accepted: Vec<AcceptedOut>,
 }
@@ -237,6 +239,7 @@ fn look_out(gateway: &Gateway, seen: Seen, open_elsewhere: bool) -> LookOut {
         total_bytes: u64::try_from(transfer.total_bytes).unwrap_or(0),
         expires_at: transfer.expires_at.map(Time::to_rfc3339),
         ended_at: delivery.ended_at.map(Time::to_rfc3339),
+        may_ask: seen.asking == Asking::May,
         number_digits: u32::try_from(delivery.number_digits).unwrap_or(0),
         accepted: seen.accepted.into_iter().map(|(at, source)| AcceptedOut { at: at.to_rfc3339(), source }).collect(),
     }

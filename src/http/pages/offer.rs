@@ -61,11 +61,8 @@ fn again(id: Option<&str>, code: &str) -> LanguageSwitch {
 /// The page of a delivery that does not open.
 pub(super) fn ended_page(visit: &Visit, seen: &Seen, code: &str, ending: Ending) -> EndedPage {
     let mut frame = frame(visit, &format!("/r/{}", seen.delivery.public_id), seen.contact.as_ref());
-    frame.switch = match ending {
-        // Only the secret leads there: the id in the link is another one by now.
-        Ending::Replaced => again(None, code),
-        _ => again(Some(&seen.delivery.public_id), code),
-    };
+    // A former link leads there by its secret alone: the id in the link is another one by now.
+    frame.switch = again(Some(seen.delivery.public_id.as_str()).filter(|_| !seen.is_former), code);
     EndedPage {
         frame,
         offered: offered(&seen.delivery, &seen.transfer, &seen.sender),
@@ -83,9 +80,13 @@ fn ask(seen: &Seen, code: &str) -> AskAgain {
     }
 }
 
-/// The page of a link that was replaced by a newer one. Its holder may be somebody else by now, and learns no phrase.
+/// The page of a link that was replaced by a newer one, unless that has ended too. Its holder may be somebody else by now,
+/// and learns no phrase.
 pub(super) fn replaced_page(visit: &Visit, seen: &Seen, code: &str) -> EndedPage {
-    let mut page = ended_page(visit, seen, code, Ending::Replaced);
+    let has_ended =
+        |ending: &Ending| matches!(ending, Ending::Expired { .. } | Ending::Recalled { .. } | Ending::KeyLost);
+    let ending = ending(seen).filter(has_ended).unwrap_or(Ending::Replaced);
+    let mut page = ended_page(visit, seen, code, ending);
     page.offered.phrase.clear();
     page
 }

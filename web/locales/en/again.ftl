@@ -8,9 +8,9 @@ remind-sent = The reminder is on its way
 ask-again-lead = You can also ask { $name } from here to send the files again (once a day).
 ask-again-button = Ask for the files again
 ask-again-done = We have told { $name }
-ask-again-at = The message went out on { $at }. If it is pressing, please phone.
+ask-again-at = The message went out on { $at }. If it is pressing, phone.
 ended-replaced-title = We have sent you a new link
-ended-replaced-lead = This link was replaced by the one in a newer mail. Please open that one.
+ended-replaced-lead = This link was replaced by the one in a newer mail. Open that one instead.
 ended-replaced-next = If the newer mail has not arrived, { $by ->
     [other] ask
    *[phone] phone
