@@ -5,7 +5,7 @@ remind-button = Send a reminder
 remind-done-at = Reminded:{ " " }
 remind-sent = The reminder is on its way
 
-ask-again-lead = You can also ask { $name } from here to send the files again (once a day).
+ask-again-lead = You can ask { $name } from here to send the files again (once a day).
 ask-again-button = Ask for the files again
 ask-again-done = We have told { $name }
 ask-again-at = The message went out on { $at }. If it is pressing, phone.

@@ -276,6 +276,11 @@ impl EndedPage {
         self.frame.phrase(key).with("at", at).to_string()
     }
 
+    /// Whether asking is what most come for.
+    fn asking_is_first(&self) -> bool {
+        matches!(self.ending, Ending::Expired { .. } | Ending::KeyLost)
+    }
+
     /// What to do and whom to ask, where there is something to do.
     fn next(&self) -> Option<String> {
         let key = match self.ending {
