@@ -290,3 +290,29 @@ async fn a_button_and_the_interface_remind_once_a_day() {
     off = browser.get("/me").await;
     assert!(off.html.contains("name=\"collected\" value=\"1\" aria"), "{}", off.html);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_reminds() {
+    let server = Server::start(On::Sqlite).await;
+    let sent = server.send(&[("memo.txt", b"memo".to_vec())]).await;
+    mailed(&server, &format!("/transfers/{}", sent.transfer)).await;
+    let home = tempfile::tempdir().unwrap();
+    let token = home.path().join("token");
+    std::fs::write(&token, &server.token).unwrap();
+    let remind = |named: &str| {
+        let mut kakitome = std::process::Command::new(env!("CARGO_BIN_EXE_kakitome"));
+        kakitome.args(["--json", "remind", named]).env("LC_ALL", "en_US.UTF-8").env("XDG_STATE_HOME", home.path());
+        kakitome.env("KAKITOME_SERVER", &server.base).env("KAKITOME_TOKEN_FILE", &token);
+        kakitome.env("KAKITOME_CA_FILE", server.running.authority_file.as_deref().unwrap());
+        tokio::task::spawn_blocking(move || {
+            let out = kakitome.output().unwrap();
+            let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            (said(&out.stdout), said(&out.stderr), out.status.success())
+        })
+    };
+    let (told, said, well) = remind(&sent.transfer).await.unwrap();
+    assert!(well && said.contains("One recipient is reminded."), "{said}");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&told).unwrap(), json!({ "reminded": [sent.reference] }));
+    let (_, said, well) = remind(&sent.reference.to_lowercase()).await.unwrap();
+    assert!(!well && said.contains("within the last 24 hours"), "{said}");
+}
