@@ -17,13 +17,14 @@ use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
 use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::mail::{
     Carried, Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
+    read_own_wording,
 };
 use crate::adapter::scan::Clamd;
 use crate::config::{self, Backend, Config, MailKind, MailSecurity};
 use crate::crypt::{grouped_code, grouped_invitation_code, invitation_code, link_code};
 use crate::error::{Doing, Result};
 use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Scans, Turns, Uploads};
-use crate::model::{Passphrase, PasswordProfile, PasswordRules, SignInRules};
+use crate::model::{OwnWording, Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{Clock, Mailer, Scanner};
 use crate::staff::{office, policy};
 use crate::store::{Address, Store};
@@ -103,10 +104,21 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         types: Arc::new(config.types.clone()),
         usual_rules: usual_rules(&config),
         passwords: Turns::new(std::thread::available_parallelism().map_or(2, |cores| cores.get()), PASSWORD_QUEUE),
+        own_wording: Arc::new(own_wording(&config)?),
         outbox_bell: Notify::new(),
     });
     let mailer = mailer(&config, &places, gateway.clone())?;
     Ok(App { gateway, config, places, mailer })
+}
+
+/// The office's own words of mails; a start with what cannot be sent is refused.
+fn own_wording(config: &Config) -> Result<OwnWording> {
+    let Some(directory) = &config.mail.wording_directory else { return Ok(OwnWording::default()) };
+    let read = read_own_wording(directory).doing("reading the office's wording of mails")?;
+    for warning in &read.warnings {
+        tracing::warn!(%warning, "the office's wording of mails");
+    }
+    Ok(read.wording)
 }
 
 fn protection(config: &Config) -> Protection {
@@ -195,8 +207,9 @@ fn write_codes(secret: Carried<'_>) -> Codes {
 }
 
 fn mailer(config: &Config, places: &Places, gateway: Arc<Gateway>) -> Result<Arc<dyn Mailer>> {
+    let own = gateway.own_wording.clone();
     let letterhead = move || Letterhead::of(&gateway.office(), &gateway.public_url, &gateway.staff_url);
-    let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?;
+    let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?.in_words_of(&own)?;
     match config.mail.kind {
         MailKind::Maildir => {
             let directory = config.mail.directory.clone().unwrap_or_else(|| places.data.join("mail"));

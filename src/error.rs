@@ -228,6 +228,15 @@ pub enum Problem {
     /// The link was replaced by one in a newer mail.
     #[error("the link was replaced")]
     LinkReplaced { reference: String },
+    /// Nothing of the transfer waits for anybody behind a mailed link.
+    #[error("nobody waits")]
+    NobodyWaits,
+    /// The recipient was reminded within a day.
+    #[error("reminded within a day")]
+    RemindedLately,
+    /// The files cannot be asked for again: they wait, or nobody could be asked.
+    #[error("asking is of no use")]
+    AskingInVain,
     /// What was asked of the approvers was answered, withdrawn, or ran out.
     #[error("the approval is {state}")]
     ApprovalEnded { state: &'static str },

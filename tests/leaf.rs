@@ -216,6 +216,8 @@ fn every_event() -> Vec<(EventKind, Value)> {
             ApprovalGiven { manifest: "ab".repeat(32), latest_expiry: expires_at },
             json!({"event": "approval_given", "manifest": "ab".repeat(32), "latest_expiry": 1_738_900_000_000_i64}),
         ),
+        (Reminded, json!({"event": "reminded"})),
+        (AskedAgain, json!({"event": "asked_again"})),
         (Resent, json!({"event": "resent"})),
         (ApprovalRefused, json!({"event": "approval_refused"})),
         (ApprovalLapsed, json!({"event": "approval_lapsed"})),

@@ -16,6 +16,8 @@
 
 #[path = "mail/delivery.rs"]
 mod delivery;
+#[path = "mail/headers.rs"]
+mod headers;
 #[path = "mail/letters.rs"]
 mod letters;
 #[path = "harness/smtp.rs"]

@@ -283,6 +283,11 @@ async fn clean_but_for(office: &Office, line: &Line) -> TransferId {
     transfer
 }
 
+/// Mails that tell the sender of a mail that stays.
+fn held_back(office: &Office) -> usize {
+    office.mails().iter().filter(|mail| mail.contains("Subject: 保留")).count()
+}
+
 fn links(office: &Office) -> usize {
     office.mails().iter().filter(|mail| mail.contains("/r/")).count()
 }
@@ -315,6 +320,7 @@ async fn a_policy_that_was_tightened_withholds_the_mail(on: On) {
         while dispatch::deliver_next(&other.gateway, &*other.mailer).await.unwrap() {}
     }
     assert_eq!((links(&office), rows::events(&office, "mail_withheld")), (0, 1), "told once");
+    assert_eq!(held_back(&office), 1, "and to the sender");
     assert!(!office.events(transfer).await.contains(&"dispatched".to_owned()));
     office.check_invariants().await;
 
@@ -322,6 +328,10 @@ async fn a_policy_that_was_tightened_withholds_the_mail(on: On) {
     office.clock.forward(Duration::from_secs(301));
     while dispatch::deliver_next(&other.gateway, &*other.mailer).await.unwrap() {}
     assert_eq!((links(&office), rows::count(&office, "letters", "withheld_at IS NOT NULL")), (1, 0));
+    rule(&office, "unscannable", "refuse").await;
+    office.clock.forward(Duration::from_secs(301));
+    office.deliver_mails().await;
+    assert_eq!(held_back(&office), 1, "that it has left needs no mail");
     assert!(office.events(transfer).await.contains(&"dispatched".to_owned()));
     office.check_invariants().await;
 }

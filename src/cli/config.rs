@@ -1,11 +1,15 @@
 //! `kakitome config`: what is set, and what is wrong with it.
 
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::adapter::mail::{read_own_wording, shipped_wording};
 use crate::config::{Config, ConfigErrors, Facts, dangers};
+use crate::error::Doing;
 
 use super::failure::{Failure, Result};
 use super::terminal::Terminal;
@@ -24,6 +28,11 @@ enum Verb {
     Show(Of),
     /// Print the commented default file
     Default,
+    /// Write the mails of the product, to be changed, into a directory
+    Wording {
+        /// The directory; made if it is not there. No file in it is overwritten
+        directory: PathBuf,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -45,6 +54,7 @@ pub(super) fn run(args: Args, terminal: Terminal) -> Result<()> {
             terminal.print(text.trim_end())
         }
         Verb::Default => terminal.print(Config::default_toml().trim_end()),
+        Verb::Wording { directory } => write_wording(&directory, terminal),
     }
 }
 
@@ -60,7 +70,9 @@ fn check(of: &Of, terminal: Terminal) -> Result<()> {
     let (flaws, dangers): (Vec<String>, Vec<String>) = match of.load() {
         Ok(config) => {
             let facts = Facts::gather(&config);
-            (Vec::new(), dangers(&config, &facts).iter().map(ToString::to_string).collect())
+            let (flaws, warnings) = wording(&config);
+            let dangers = dangers(&config, &facts);
+            (flaws, dangers.iter().map(ToString::to_string).chain(warnings).collect())
         }
         Err(errors) => (errors.0.iter().map(ToString::to_string).collect(), Vec::new()),
     };
@@ -77,6 +89,31 @@ fn check(of: &Of, terminal: Terminal) -> Result<()> {
         return Ok(());
     }
     Err(terminal.failure("cli-config-flawed", "cli-config-flawed.next"))
+}
+
+/// What is wrong with the office's own mails, and what is not well.
+fn wording(config: &Config) -> (Vec<String>, Vec<String>) {
+    let Some(directory) = &config.mail.wording_directory else { return (Vec::new(), Vec::new()) };
+    match read_own_wording(directory) {
+        Ok(read) => (Vec::new(), read.warnings.iter().map(ToString::to_string).collect()),
+        Err(flaws) => (flaws.0.iter().map(ToString::to_string).collect(), Vec::new()),
+    }
+}
+
+/// Writes the templates of the product; all or, where one is there already, none.
+fn write_wording(directory: &Path, terminal: Terminal) -> Result<()> {
+    let all: Vec<_> = shipped_wording().map(|(name, source)| (directory.join(name), source)).collect();
+    if let Some((present, _)) = all.iter().find(|(path, _)| path.exists()) {
+        let what = terminal.phrase("cli-wording-present").with("file", present.display().to_string()).to_string();
+        return Err(Failure::failed(what, terminal.texts.text("cli-wording-present.next")));
+    }
+    fs::create_dir_all(directory).doing("making the directory")?;
+    for (path, source) in &all {
+        let mut file = File::create_new(path).doing("writing a mail")?;
+        file.write_all(source.as_bytes()).doing("writing a mail")?;
+    }
+    terminal.say(terminal.phrase("cli-wording-written").with("count", all.len()).to_string());
+    if terminal.json { terminal.print_json(&json!({ "directory": directory, "files": all.len() })) } else { Ok(()) }
 }
 
 /// Sections and keys as the file writes them; what is not set is left out.

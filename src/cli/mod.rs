@@ -1,6 +1,6 @@
 //! The command line, one verb per file. Data goes to standard output, words to standard error.
 //!
-//! `account`, `token`, `sign-in`, `policy`, `doctor`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall` and
+//! `account`, `token`, `sign-in`, `policy`, `doctor`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall`, `remind` and
 //! `reissue` speak the API of a gateway anywhere.
 
 mod account;
@@ -22,6 +22,7 @@ mod progress;
 mod recall;
 mod receive;
 mod reissue;
+mod remind;
 mod send;
 pub mod serve;
 mod sign_in;
@@ -74,6 +75,8 @@ enum Verb {
     Status(status::Args),
     /// Take a delivery or a whole transfer back
     Recall(recall::Args),
+    /// Remind recipients that something waits for them
+    Remind(remind::Args),
     /// Issue a new pick-up number for a delivery
     Reissue(reissue::Args),
     /// Check, show or print the configuration
@@ -126,6 +129,7 @@ async fn carry_out(verb: Verb, terminal: Terminal) -> Result<(), Failure> {
         Verb::Receive(args) => receive::run(args, terminal).await,
         Verb::Status(args) => status::run(args, terminal).await,
         Verb::Recall(args) => recall::run(args, terminal).await,
+        Verb::Remind(args) => remind::run(args, terminal).await,
         Verb::Reissue(args) => reissue::run(args, terminal).await,
         Verb::Config(args) => config::run(args, terminal),
         Verb::Doctor(args) => doctor::run(args, terminal).await,

@@ -17,6 +17,8 @@ pub enum Unit {
     Months,
     /// Bytes.
     Bytes,
+    /// An hour of the day, 0 to 23; 24 is none.
+    HourOfDay,
     /// Things.
     Count,
     /// One of these numbers.
@@ -34,6 +36,7 @@ impl Unit {
             Self::Days => "days",
             Self::Months => "months",
             Self::Bytes => "bytes",
+            Self::HourOfDay => "hour_of_day",
             Self::Count | Self::OneOf(_) => "count",
             Self::Words(_) => "words",
         }
@@ -209,6 +212,8 @@ settings! {
     approve_recipients: u32, Unit::Count, 0..=1000;
     approve_bytes: u64, Unit::Bytes, 0..=(1 << 50);
     approval_hours: u32, Unit::Hours, 1..=720;
+    remind_hours: u32, Unit::Hours, 0..=336;
+    digest_hour: u32, Unit::HourOfDay, 0..=24;
     signature_hours: u32, Unit::Hours, 1..=720;
     draft_days: u32, Unit::Days, 1..=90;
     upload_hours: u32, Unit::Hours, 1..=720;

@@ -104,6 +104,8 @@ section! {
         bounce_address: Option<String> = None;
         /// For `maildir`; absent: `mail` in the data directory.
         directory: Option<PathBuf> = None;
+        /// The office's own wording of mails: files as `kakitome config wording` writes them; absent: that of the product.
+        wording_directory: Option<PathBuf> = None;
         /// For `smtp`.
         smtp: Smtp = Smtp::default();
     }
@@ -196,6 +198,10 @@ section! {
         approve_recipients: u32 = 0;
         /// Transfers of more bytes than this are approved; 0: whatever the size.
         approve_bytes: u64 = 0;
+        /// Hours before the end at which a recipient who has not collected everything is reminded; 0: nobody is.
+        remind_hours: u32 = 48;
+        /// The hour of day at which administrators get the day before in numbers, in the office's time zone; 24: nobody does.
+        digest_hour: u32 = 8;
         /// Hours after which a question that no approver answered is a no.
         approval_hours: u32 = 72;
         /// Files in which malware was found.

@@ -18,7 +18,7 @@ use webauthn_rs::Webauthn;
 use crate::config::{Policy, Scan, SignIn, Types};
 use crate::crypt::{CryptError, Recipient};
 use crate::error::{Error, Result};
-use crate::model::{Language, Logo, Office, SignInRules, Time};
+use crate::model::{Language, Logo, Office, OwnWording, SignInRules, Time};
 use crate::port::{BlobStore, Clock, Scanner};
 use crate::store::Store;
 use crate::store::limits::Tries;
@@ -78,6 +78,8 @@ pub struct Gateway {
     pub passkeys: Option<Webauthn>,
     /// Turns at hashing staff passwords.
     pub passwords: Turns,
+    /// The office's own words of mails.
+    pub own_wording: Arc<OwnWording>,
     /// Rings when a mail was put into the outbox.
     pub outbox_bell: Notify,
 }

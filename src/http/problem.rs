@@ -105,6 +105,9 @@ table! {
     Problem::ReviewUndecided { .. } => "review-undecided" 409
     Problem::DomainRefused { .. } => "domain-refused" 422
     Problem::LinkReplaced { .. } => "link-replaced" 410
+    Problem::NobodyWaits => "nobody-waits" 409
+    Problem::RemindedLately => "reminded-lately" 409
+    Problem::AskingInVain => "asking-in-vain" 409
     Problem::ApprovalEnded { .. } => "approval-ended" 409
     Problem::ApprovalNeeded => "approval-needed" 403
     Problem::AddressTaken => "address-taken" 409

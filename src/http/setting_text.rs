@@ -21,6 +21,8 @@ pub(crate) fn value(texts: &Texts, setting: &Setting, value: u64) -> String {
         Unit::Days => counted("unit-days"),
         Unit::Months => counted("unit-months"),
         Unit::Bytes => texts.size(value),
+        Unit::HourOfDay if value > 23 => texts.text("word-no-hour"),
+        Unit::HourOfDay => format!("{value}:00"),
         Unit::Count | Unit::OneOf(_) => value.to_string(),
         Unit::Words(words) => {
             let word = usize::try_from(value).ok().and_then(|place| words.get(place)).copied().unwrap_or_default();
@@ -153,6 +155,8 @@ fn label_key(name: &str) -> &'static str {
         "approve_new_domains" => "setting-approve-new-domains",
         "approve_recipients" => "setting-approve-recipients",
         "approve_bytes" => "setting-approve-bytes",
+        "remind_hours" => "setting-remind-hours",
+        "digest_hour" => "setting-digest-hour",
         "approval_hours" => "setting-approval-hours",
         "infected" => "setting-infected",
         "unscannable" => "setting-unscannable",

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
-use crate::staff::{alarm, guessing, office, policy, register, reminders, review};
-use crate::transfer::approve;
+use crate::staff::{alarm, digest, guessing, office, policy, register, reminders, review};
 use crate::transfer::expire::{self, ClockWatch};
+use crate::transfer::{approve, remind};
 
 use super::StopSign;
 
@@ -50,6 +50,8 @@ async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result
     reminders::sweep(gateway).await?;
     review::reminders::sweep(gateway).await?;
     alarm::sweep(gateway).await?;
+    remind::sweep(gateway).await?;
+    digest::sweep(gateway).await?;
     if look_for_orphans {
         expire::sweep_orphans(gateway, now).await?;
     }

@@ -1,13 +1,15 @@
 //! Mails as data: what is said, before it is worded. Wording and encoding are the mail adapter's.
 
 use super::words::words;
-use super::{Channel, EndReason, Language, LetterId, LinkSecret, Time, Token};
+use super::{Channel, Digest, EndReason, Language, LetterId, LinkSecret, Time, Token};
 
 words! {
     /// Which mail of the set (the `M` numbers of the design).
     pub enum LetterKind {
         /// M1, to the recipient: files are waiting; the only mail that carries the link.
         Offer = "offer",
+        /// M2, to the recipient: the time limit comes near, and something still waits. It carries no link.
+        Reminder = "reminder",
         /// M3, to the recipient: the transfer was taken back.
         Recalled = "recalled",
         /// M4, to the sender: a recipient has everything.
@@ -18,6 +20,10 @@ words! {
         Undelivered = "undelivered",
         /// M7, to the sender: the time limit passed before everything was collected.
         Expired = "expired",
+        /// To the sender: a mail stays, because by the rules in force it may not leave.
+        Withheld = "withheld",
+        /// To the sender: somebody who holds a link that opens nothing any more asks for the files again.
+        AskedAgain = "asked_again",
         /// To the sender: the shred store was replaced, the transfer cannot be opened any more.
         KeyLost = "key_lost",
         /// To a member of staff: the password must be changed soon.
@@ -36,6 +42,8 @@ words! {
         NotApproved = "not_approved",
         /// To an administrator: the scanner does not answer.
         ScannerDown = "scanner_down",
+        /// M8, to an administrator: the day before in numbers.
+        Digest = "digest",
         /// To an administrator: the scanner's signatures are too old.
         SignaturesOld = "signatures_old",
     }
@@ -44,7 +52,7 @@ words! {
 impl LetterKind {
     /// Whether the recipient of a delivery reads it; a member of staff reads the others.
     pub const fn goes_to_recipient(self) -> bool {
-        matches!(self, Self::Offer | Self::Recalled)
+        matches!(self, Self::Offer | Self::Reminder | Self::Recalled)
     }
 
     /// Whether it is about a member of staff, and not about a delivery.
@@ -58,6 +66,7 @@ impl LetterKind {
                 | Self::ScannerDown
                 | Self::SignaturesOld
                 | Self::ApprovalAsked
+                | Self::Digest
         )
     }
 }
@@ -100,6 +109,10 @@ pub struct Letter {
     pub end_reason: Option<EndReason>,
     /// How many things it is about; zero where the kind counts none.
     pub count: u32,
+    /// When the mail with the link was accepted: in a `Reminder` only.
+    pub mailed_at: Option<Time>,
+    /// The day in numbers: in a `Digest` only.
+    pub digest: Option<Digest>,
     /// The secret of an invitation: in an `Invitation` only.
     pub invitation: Option<Token>,
     /// The link and what goes with it: in an `Offer` only.

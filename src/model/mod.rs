@@ -4,6 +4,7 @@ mod account;
 mod approval;
 pub mod day;
 mod delivery;
+mod digest;
 mod event;
 mod file;
 mod id;
@@ -17,11 +18,13 @@ mod secret;
 mod sign_in;
 mod time;
 mod transfer;
+mod wording;
 mod words;
 
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
 pub use approval::{Approval, ApprovalReason, ApprovalState};
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
+pub use digest::{Digest, ScannerWord};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{
@@ -38,5 +41,6 @@ pub use secret::{LinkSecret, Passphrase, PickUpNumber, PrfOutput, RecoveryCode, 
 pub use sign_in::{Combination, Deviation, Factor, PasswordProfile, PasswordRules, Proofs, SignInRules};
 pub use time::Time;
 pub use transfer::{EndReason, ManifestRef, Order, SenderSlot, Standing, Transfer, TransferState};
+pub use wording::OwnWording;
 pub use words::UnknownWord;
 pub(crate) use words::words;

@@ -246,6 +246,33 @@ pub fn offer_state(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<(LetterSt
         .optional())?)
 }
 
+/// When the newest mail with a link of a delivery was accepted; none while it waits, or if it never was.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn offer_accepted_at(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<Time>> {
+    let newest: Option<(LetterState, Option<Time>)> = on!(tx, c => letters::table
+        .filter(letters::delivery_id.eq(delivery).and(letters::kind.eq(LetterKind::Offer)))
+        .order((letters::created_at.desc(), letters::id.desc()))
+        .select((letters::state, letters::ended_at))
+        .first(c)
+        .optional())?;
+    Ok(newest.and_then(|(state, at)| at.filter(|_| state == LetterState::Accepted)))
+}
+
+/// Whether a mail of this kind was ever written about a delivery.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn was_written(tx: &mut Tx, delivery: DeliveryId, kind: LetterKind) -> Result<bool> {
+    let found: Option<LetterId> = on!(tx, c => letters::table
+        .filter(letters::delivery_id.eq(delivery).and(letters::kind.eq(kind)))
+        .select(letters::id)
+        .first(c)
+        .optional())?;
+    Ok(found.is_some())
+}
+
 /// Since when the newest mail with a link of a delivery is withheld, if it is.
 ///
 /// # Errors

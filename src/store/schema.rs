@@ -115,6 +115,9 @@ diesel::table! {
         search -> Text,
         needs_approval -> Bool,
         domain -> Text,
+        reminded_at -> Nullable<BigInt>,
+        clock_reminded -> Bool,
+        asked_again_at -> Nullable<BigInt>,
     }
 }
 

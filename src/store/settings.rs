@@ -15,6 +15,7 @@ use super::schema::settings;
 
 const SIGN_IN: &str = "sign_in";
 const POLICY: &str = "policy";
+const DIGEST: &str = "digest";
 
 /// The rules of signing in, if an administrator has set them.
 ///
@@ -71,6 +72,22 @@ pub fn alarm(tx: &mut Tx, kind: LetterKind) -> Result<Option<Alarm>> {
 /// The database cannot be written.
 pub fn set_alarm(tx: &mut Tx, kind: LetterKind, alarm: &Alarm, now: Time) -> Result<()> {
     write(tx, &alarm_name(kind), Some(alarm), now)
+}
+
+/// The day on which the last digest was due, as a date of the office.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn digest(tx: &mut Tx) -> Result<Option<String>> {
+    read(tx, DIGEST)
+}
+
+/// Notes the day on which a digest was due.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_digest(tx: &mut Tx, day: &str, now: Time) -> Result<()> {
+    write(tx, DIGEST, Some(&day), now)
 }
 
 fn alarm_name(kind: LetterKind) -> String {

@@ -7,8 +7,8 @@ use crate::config::Ruling;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Account, Actor, Correspondent, Delivery, DeliveryId, DeliveryState, Event, EventKind, Letter, LetterKind,
-    LinkSecret, Offer, Private, SignInRules, Time, Transfer, TransferId, TransferState,
+    Account, Actor, Correspondent, Delivery, DeliveryId, DeliveryState, EndReason, Event, EventKind, Letter,
+    LetterKind, LinkSecret, Offer, Private, Time, Transfer, TransferId, TransferState,
 };
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::staff::policy;
@@ -17,7 +17,8 @@ use crate::store::{Tx, deliveries, files, letters, transfers};
 
 use super::approve;
 use super::contact::{self, Contact};
-use super::notice::{self, Notice};
+use super::notice::{self, Notice, Surroundings};
+use super::remind;
 use super::screening::Screening;
 
 /// Longer than any attempt may take; a node that died gives its mail up after this.
@@ -72,6 +73,8 @@ struct Ours {
     owner: Account,
     contact: Option<Contact>,
     message: Option<Vec<u8>>,
+    /// When the mail with the link was accepted.
+    mailed_at: Option<Time>,
 }
 
 /// Delivers the mail that is due longest. `false` when none is due.
@@ -82,8 +85,8 @@ pub async fn deliver_next(gateway: &Gateway, mailer: &dyn Mailer) -> Result<bool
     // What lets a mail pass is the policy of now, also where another node has just changed it.
     policy::refresh(gateway).await?;
     let now = gateway.now();
-    let (usual, screening) = (gateway.usual_rules.clone(), Screening::of(gateway));
-    let Some(due) = gateway.store.write(move |tx| lease(tx, &usual, &screening, now)).await? else { return Ok(false) };
+    let (around, screening) = (Surroundings::of(gateway), Screening::of(gateway));
+    let Some(due) = gateway.store.write(move |tx| lease(tx, &around, &screening, now)).await? else { return Ok(false) };
     let outcome = match word(gateway, &due) {
         Ok(letter) => mailer.deliver(&letter).await,
         // Our own fault, not the mail's: later is better than never.
@@ -101,7 +104,7 @@ pub async fn next_due(gateway: &Gateway) -> Result<Option<Time>> {
     gateway.store.read(letters::next_due).await
 }
 
-fn lease(tx: &mut Tx, usual: &SignInRules, screening: &Screening, now: Time) -> Result<Option<Due>> {
+fn lease(tx: &mut Tx, around: &Surroundings, screening: &Screening, now: Time) -> Result<Option<Due>> {
     while let Some(letter) = letters::claim(tx, now, LEASE)? {
         if !passes(tx, &letter, screening)? {
             withhold(tx, &letter, now)?;
@@ -110,7 +113,7 @@ fn lease(tx: &mut Tx, usual: &SignInRules, screening: &Screening, now: Time) -> 
         if letter.withheld_at.is_some() {
             letters::let_pass(tx, &letter)?;
         }
-        if let Some(about) = about(tx, &letter, usual, now)? {
+        if let Some(about) = about(tx, &letter, around, now)? {
             return Ok(Some(Due { letter, about }));
         }
         // What it would say is true no longer.
@@ -138,18 +141,42 @@ fn passes(tx: &mut Tx, letter: &QueuedLetter, screening: &Screening) -> Result<b
 fn withhold(tx: &mut Tx, letter: &QueuedLetter, now: Time) -> Result<()> {
     if letters::withhold(tx, letter, now + WITHHELD, now)? && letter.withheld_at.is_none() {
         tx.record(&event(letter, EventKind::MailWithheld { letter: letter.kind }, now).failed())?;
+        tell_withheld(tx, letter, now)?;
     }
     Ok(())
 }
 
-fn about(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now: Time) -> Result<Option<About>> {
+/// The sender is told once of a delivery, however often its mail stays and may leave again.
+fn tell_withheld(tx: &mut Tx, letter: &QueuedLetter, now: Time) -> Result<()> {
+    let Some(delivery) = letter.delivery_id else { return Ok(()) };
+    if letters::was_written(tx, delivery, LetterKind::Withheld)? {
+        return Ok(());
+    }
+    let delivery = deliveries::get(tx, delivery)?;
+    queue_notice(tx, LetterKind::Withheld, &delivery, now)
+}
+
+fn about(tx: &mut Tx, letter: &QueuedLetter, around: &Surroundings, now: Time) -> Result<Option<About>> {
     if let (Some(transfer), Some(delivery)) = (letter.transfer_id, letter.delivery_id) {
         let ours = ours(tx, letter.kind, transfer, delivery, now)?;
         // Where nobody answers for the sender any more, nobody is told.
         let is_read = letter.kind.goes_to_recipient() || ours.contact.is_some();
+        let is_read = is_read && is_true(tx, letter.kind, &ours, now)?;
         return Ok(is_read.then(|| About::Delivery(Box::new(ours))));
     }
-    notice::read(tx, letter, usual, now).map(|notice| notice.map(|notice| About::Staff(Box::new(notice))))
+    notice::read(tx, letter, around, now).map(|notice| notice.map(|notice| About::Staff(Box::new(notice))))
+}
+
+/// Whether a mail about a delivery still says what is so.
+fn is_true(tx: &mut Tx, kind: LetterKind, ours: &Ours, now: Time) -> Result<bool> {
+    match kind {
+        LetterKind::Reminder => {
+            let in_time = ours.transfer.expires_at.is_some_and(|expires_at| now < expires_at);
+            Ok(in_time && remind::waits(tx, &ours.delivery)?)
+        }
+        LetterKind::Withheld => Ok(letters::withheld_at(tx, ours.delivery.id)?.is_some()),
+        _ => Ok(true),
+    }
 }
 
 fn ours(tx: &mut Tx, kind: LetterKind, transfer: TransferId, delivery: DeliveryId, now: Time) -> Result<Ours> {
@@ -157,11 +184,12 @@ fn ours(tx: &mut Tx, kind: LetterKind, transfer: TransferId, delivery: DeliveryI
     let transfer = transfers::get(tx, transfer)?;
     let (owner, contact) = contact::of_transfer(tx, transfer.id)?;
     let message = transfers::message(tx, transfer.id)?;
+    let mailed_at = letters::offer_accepted_at(tx, delivery.id)?;
     if kind == LetterKind::Offer {
         // From here on the link may be in the recipient's hands, whatever becomes of this attempt.
         deliveries::set_attempted(tx, delivery.id, now)?;
     }
-    Ok(Ours { delivery, transfer, owner, contact, message })
+    Ok(Ours { delivery, transfer, owner, contact, message, mailed_at })
 }
 
 pub(super) fn correspondent(account: &Account) -> Correspondent {
@@ -188,9 +216,10 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
     let sender = Correspondent { name: owner.name.clone(), ..reached.clone() };
     let staff_language = contact.as_ref().map_or(owner.language, |contact| contact.language);
     let when = match letter.kind {
-        LetterKind::Offer | LetterKind::Paused | LetterKind::Undelivered => transfer.expires_at,
+        LetterKind::Offer | LetterKind::Reminder | LetterKind::Expired => transfer.expires_at,
         LetterKind::Collected => delivery.retrieved_at,
-        LetterKind::Recalled | LetterKind::Expired | LetterKind::KeyLost | LetterKind::NotApproved => delivery.ended_at,
+        LetterKind::Recalled | LetterKind::KeyLost | LetterKind::NotApproved => delivery.ended_at,
+        // When it happened is when it was written.
         _ => None,
     };
     Ok(Letter {
@@ -204,8 +233,13 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
         file_count: u32::try_from(transfer.file_count).unwrap_or(0),
         total_bytes: u64::try_from(transfer.total_bytes).unwrap_or(0),
         when: when.unwrap_or(letter.created_at),
-        end_reason: delivery.end_reason,
+        // Of what the clock has ended and the sweeper has not seen yet, the reason is known.
+        end_reason: delivery
+            .end_reason
+            .or_else(|| transfer.expires_at.is_some_and(|end| end <= letter.created_at).then_some(EndReason::Expired)),
         count: 0,
+        mailed_at: ours.mailed_at.filter(|_| letter.kind == LetterKind::Reminder),
+        digest: None,
         invitation: None,
         offer: offer(gateway, letter, ours)?,
     })

@@ -8,8 +8,9 @@ use crate::gateway::Gateway;
 use crate::model::{
     Account, Actor, Delivery, DeliveryState, Event, EventKind, LinkSecret, Time, Transfer, TransferState,
 };
-use crate::store::{Tx, deliveries, events, transfers, unlocks};
+use crate::store::{Tx, deliveries, events, nudges, transfers, unlocks};
 
+use super::again::{self, Asking};
 use super::contact::{self, Contact};
 
 /// What a bearer of the link secret may see before the number.
@@ -27,6 +28,10 @@ pub struct Seen {
     pub condition: Condition,
     /// Each time link and number were accepted: when, and from where. This is how a true recipient notices interception.
     pub accepted: Vec<(Time, String)>,
+    /// Whether the link is a former one, which opens nothing.
+    pub is_former: bool,
+    /// Whether the files can be asked for again.
+    pub asking: Asking,
 }
 
 /// How a delivery stands for its recipient.
@@ -46,11 +51,30 @@ pub enum Condition {
     KeyLost,
 }
 
+/// What a secret belongs to.
+pub(super) enum Found {
+    /// A delivery, whose link it is.
+    Present(Delivery),
+    /// A delivery, whose link it was.
+    Former(Delivery),
+}
+
 /// The delivery that this secret belongs to. With a public id, only if it is that one.
 ///
 /// # Errors
-/// `NotFound` for everybody else: one answer, whatever the cause.
+/// `LinkReplaced` for the bearer of a former secret. `NotFound` for everybody else: one answer, whatever the cause.
 pub(super) async fn find(gateway: &Gateway, secret: &LinkSecret, public_id: Option<&str>) -> Result<Delivery> {
+    match find_any(gateway, secret, public_id).await? {
+        Found::Present(delivery) => Ok(delivery),
+        Found::Former(former) => Err(Problem::LinkReplaced { reference: former.reference }.into()),
+    }
+}
+
+/// The delivery that this secret belongs to, or once did.
+///
+/// # Errors
+/// `NotFound` for everybody else.
+pub(super) async fn find_any(gateway: &Gateway, secret: &LinkSecret, public_id: Option<&str>) -> Result<Found> {
     let link = link_identity(secret).recipient();
     let wanted = link.to_string();
     let public_id = public_id.map(str::to_owned);
@@ -68,11 +92,12 @@ pub(super) async fn find(gateway: &Gateway, secret: &LinkSecret, public_id: Opti
     let (found, former) = found;
     // Only a bearer of the old secret finds this: the link key is derived from it.
     if let Some(former) = former {
-        return Err(Problem::LinkReplaced { reference: former.reference }.into());
+        return Ok(Found::Former(former));
     }
     // The comparison decides; the look-up only finds the candidate.
     found
         .filter(|delivery| delivery.link_recipient.as_deref().is_some_and(|stored| link.matches(stored)))
+        .map(Found::Present)
         .ok_or_else(|| Problem::NotFound.into())
 }
 
@@ -96,7 +121,7 @@ pub async fn look(
             let delivery = deliveries::get(tx, id)?;
             let event = Event::new(EventKind::LinkOpened, now, Actor::Recipient(id));
             tx.record(&event.transfer(delivery.transfer).delivery(id).source(source))?;
-            seen(tx, delivery, now)
+            seen(tx, delivery, false, now)
         })
         .await
 }
@@ -108,15 +133,19 @@ pub async fn look(
 pub async fn look_again(gateway: &Gateway, secret: &LinkSecret, public_id: &str) -> Result<Seen> {
     let delivery = find(gateway, secret, Some(public_id)).await?;
     let now = gateway.now();
-    gateway.store.read(move |tx| seen(tx, delivery, now)).await
+    gateway.store.read(move |tx| seen(tx, delivery, false, now)).await
 }
 
-fn seen(tx: &mut Tx, delivery: Delivery, now: Time) -> Result<Seen> {
+/// What the bearer of a link sees of a delivery. Whoever has a former one learns of no opening.
+pub(super) fn seen(tx: &mut Tx, delivery: Delivery, is_former: bool, now: Time) -> Result<Seen> {
     let transfer = transfers::get(tx, delivery.transfer)?;
     let (sender, contact) = contact::of_transfer(tx, transfer.id)?;
-    let accepted = events::acceptances(tx, delivery.id)?;
+    let accepted = if is_former { Vec::new() } else { events::acceptances(tx, delivery.id)? };
     let condition = condition(&delivery, &transfer, now);
-    Ok(Seen { delivery, transfer, sender, contact, condition, accepted })
+    let asked_at = nudges::of_delivery(tx, delivery.id)?.asked_lately(now);
+    let mut seen = Seen { delivery, transfer, sender, contact, condition, accepted, is_former, asking: Asking::No };
+    seen.asking = again::asking(&seen, asked_at);
+    Ok(seen)
 }
 
 /// How a delivery stands. Denial by the clock needs no second reading.

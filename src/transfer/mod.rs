@@ -2,6 +2,7 @@
 //! draft → upload → scan → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell, hand over) → expire → shred;
 //! and key_loss, when the shred store itself is lost.
 
+pub mod again;
 pub mod allowed;
 pub mod approve;
 pub mod archive;
@@ -28,6 +29,7 @@ pub mod recall;
 pub mod recipients;
 pub mod recover;
 pub mod reissue;
+pub mod remind;
 pub mod resend;
 pub mod resume;
 pub mod retrieve;
@@ -37,6 +39,7 @@ pub mod seal;
 pub mod served;
 pub mod shred;
 mod stored;
+pub(crate) mod summary;
 pub mod tell;
 pub mod timeline;
 mod types;

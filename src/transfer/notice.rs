@@ -1,16 +1,36 @@
 //! Mails to members of staff about themselves: what each needs to be worded, read when it is about to leave. One that says
 //! what is true no longer is withdrawn.
 
+use chrono_tz::Tz;
+
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, AccountState, Correspondent, Letter, LetterKind, Role, SignInRules, Time, Token};
+use crate::model::{
+    Account, AccountState, Correspondent, Digest, Letter, LetterKind, Role, ScannerWord, SignInRules, Time, Token,
+};
 use crate::store::letters::QueuedLetter;
 use crate::store::{Tx, accounts, approvals, events, invitations, reviews, scans, settings, transfers};
 
 use super::dispatch::correspondent;
+use super::summary;
 
 /// Questions that a mail counts at most.
 const MOST_COUNTED: i64 = 1000;
+
+/// What mails to staff are measured and counted by.
+pub(super) struct Surroundings {
+    usual: SignInRules,
+    zone: Tz,
+    scanner: ScannerWord,
+}
+
+impl Surroundings {
+    /// As they are now.
+    pub(super) fn of(gateway: &Gateway) -> Self {
+        let usual = gateway.usual_rules.clone();
+        Self { usual, zone: gateway.office().time_zone, scanner: summary::scanner(gateway) }
+    }
+}
 
 /// A mail to a member of staff.
 pub(super) struct Notice {
@@ -19,23 +39,30 @@ pub(super) struct Notice {
     when: Time,
     /// How many things it is about.
     count: u32,
+    /// The day in numbers.
+    digest: Option<Digest>,
 }
 
 /// What a mail about an account says now; none if that is true no longer.
-pub(super) fn read(tx: &mut Tx, letter: &QueuedLetter, usual: &SignInRules, now: Time) -> Result<Option<Notice>> {
+pub(super) fn read(tx: &mut Tx, letter: &QueuedLetter, around: &Surroundings, now: Time) -> Result<Option<Notice>> {
     let missing = || Error::fault("reading a mail", "it is about nothing");
     let account = accounts::get(tx, letter.account_id.ok_or_else(missing)?)?;
     let when = match letter.kind {
-        LetterKind::PasswordAge => must_change_at(tx, letter, &account, usual, now)?.map(|when| (when, 0)),
+        LetterKind::PasswordAge => must_change_at(tx, letter, &account, &around.usual, now)?.map(|when| (when, 0)),
         LetterKind::Invitation => invitation(tx, letter, &account, now)?.map(|when| (when, 0)),
         LetterKind::ReviewDue => waiting(tx, &account, now)?,
         LetterKind::ApprovalAsked => asked(tx, &account, now)?,
         LetterKind::ScannerDown => scanner_down(tx, letter, &account, now)?,
         LetterKind::SignaturesOld => signatures_old(tx, &account, now)?,
         LetterKind::HandedOver => account.may_act(now).then_some((letter.created_at, running(tx, &account)?)),
+        LetterKind::Digest => administers(&account, now).then_some((letter.created_at, 0)),
         _ => None,
     };
-    Ok(when.map(|(when, count)| Notice { account, when, count }))
+    let digest = match letter.kind {
+        LetterKind::Digest => summary::of_day_before(tx, letter.created_at, around.zone, around.scanner)?,
+        _ => None,
+    };
+    Ok(when.map(|(when, count)| Notice { account, when, count, digest }))
 }
 
 /// A password that was changed since the mail was written is younger than the mail.
@@ -113,6 +140,8 @@ impl Notice {
             when: self.when,
             end_reason: None,
             count: self.count,
+            mailed_at: None,
+            digest: self.digest,
             invitation: secret(gateway, letter)?,
             offer: None,
         })

@@ -35,6 +35,8 @@ fn letter(gateway: &Gateway, owner: &Account, overview: &Overview, delivery: &De
         when: now + keep,
         end_reason: None,
         count: 0,
+        mailed_at: None,
+        digest: None,
         invitation: None,
         offer: Some(Offer {
             public_id: UNNAMED.to_owned(),

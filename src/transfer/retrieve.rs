@@ -12,7 +12,7 @@ use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{Actor, Delivery, DeliveryState, Event, EventKind, FileId, Time, Transfer};
 use crate::store::unlocks::{self, Unlock};
-use crate::store::{Tx, deliveries, retrievals, transfers};
+use crate::store::{Tx, deliveries, receipts, retrievals, transfers};
 
 use super::archive::{Archive, ArchiveEntry, Segment};
 use super::look::{Condition, condition};
@@ -363,6 +363,10 @@ pub(super) fn record(
     }
     let event = Event::new(EventKind::Retrieved, now, Actor::Recipient(delivery.id));
     tx.record(&event.transfer(delivery.transfer).delivery(delivery.id).session(opened.unlock.id))?;
-    super::dispatch::queue_notice(tx, crate::model::LetterKind::Collected, &delivery, now)?;
+    // Whoever answers for it now decides: a transfer that was handed over is its new owner's.
+    let owner = transfers::get(tx, delivery.transfer)?.owner;
+    if receipts::wanted(tx, owner)? {
+        super::dispatch::queue_notice(tx, crate::model::LetterKind::Collected, &delivery, now)?;
+    }
     Ok(true)
 }

@@ -8,6 +8,7 @@ use crate::store::events::{self, Entry};
 use crate::store::letters::{self, LetterState};
 use crate::store::limits::Used;
 use crate::store::listing::{self, Cursor, Listed, Wanted};
+use crate::store::nudges::{self, Nudged};
 use crate::store::{deliveries, retrievals};
 
 use super::draft::own;
@@ -21,6 +22,8 @@ pub struct DeliveryStatus {
     pub mail: Option<(LetterState, i32)>,
     /// Since when that mail is withheld, because a file lacks a verdict that the policy in force lets pass.
     pub withheld_at: Option<Time>,
+    /// Reminders, and askings for the files again.
+    pub nudged: Nudged,
     /// Completely served files, and when they were; forgotten when the transfer has ended.
     pub complete: Vec<(FileId, Time)>,
     /// Wrong numbers and openings.
@@ -88,16 +91,17 @@ pub async fn timeline(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> R
                     let mail = letters::offer_state(tx, delivery.id)?;
                     let withheld_at = letters::withheld_at(tx, delivery.id)?;
                     let complete = retrievals::complete(tx, delivery.id)?;
-                    Ok((delivery, mail, withheld_at, complete))
+                    let nudged = nudges::of_delivery(tx, delivery.id)?;
+                    Ok((delivery, mail, withheld_at, nudged, complete))
                 })
                 .collect::<Result<Vec<_>>>()?;
             Ok((transfer, rows, events::of_transfer(tx, id)?))
         })
         .await?;
     let mut deliveries = Vec::with_capacity(rows.len());
-    for (delivery, mail, withheld_at, complete) in rows {
+    for (delivery, mail, withheld_at, nudged, complete) in rows {
         let used = gateway.store.limits().used(delivery.id).await?;
-        deliveries.push(DeliveryStatus { delivery, mail, withheld_at, complete, used });
+        deliveries.push(DeliveryStatus { delivery, mail, withheld_at, nudged, complete, used });
     }
     Ok(Timeline { transfer, deliveries, events })
 }

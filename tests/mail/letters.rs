@@ -2,7 +2,8 @@
 
 use kakitome::adapter::mail::{Bilingual, Carried, Codes, Letterhead, Stationery};
 use kakitome::model::{
-    Channel, Correspondent, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer, Time, Token,
+    Channel, Correspondent, Digest, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer, ScannerWord,
+    Time, Token,
 };
 
 /// The code that stands for every secret here; how real ones are written is tested with `crypt`.
@@ -51,7 +52,7 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
             person("Ichiro Suzuki", "suzuki@aozora.example", ""),
         ),
     };
-    let to = if matches!(kind, LetterKind::Offer | LetterKind::Recalled) { &recipient } else { &sender };
+    let to = if kind.goes_to_recipient() { &recipient } else { &sender };
     Letter {
         id: LetterId::new(Time::from_millis(1_795_408_200_000)),
         kind,
@@ -65,8 +66,24 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         when: Time::from_millis(1_796_050_740_000),
         end_reason: None,
         count: 3,
+        mailed_at: (kind == LetterKind::Reminder).then(|| Time::from_millis(1_795_408_260_000)),
+        digest: (kind == LetterKind::Digest).then(digest),
         invitation: (kind == LetterKind::Invitation).then(|| Token::new([7; 32])),
         offer: (kind == LetterKind::Offer).then(|| offer(language)),
+    }
+}
+
+fn digest() -> Digest {
+    Digest {
+        day: Time::from_millis(1_795_359_600_000),
+        sent: 12,
+        collected: 9,
+        expired: 1,
+        undelivered: 0,
+        awaiting: 2,
+        paused: 1,
+        undecided: 3,
+        scanner: ScannerWord::Ready,
     }
 }
 
@@ -113,6 +130,15 @@ pub fn variants(language: Language) -> Vec<(String, Letter)> {
         l.offer.as_mut().unwrap().number_digits = 20;
         l.file_count = 1;
     });
+    add("sender-without-phone", LetterKind::Reminder, &|l| l.sender.phone.clear());
+    for reason in [EndReason::Expired, EndReason::Recalled, EndReason::KeyLost] {
+        add(reason.word(), LetterKind::AskedAgain, &|l| l.end_reason = Some(reason));
+    }
+    add("lapsed", LetterKind::NotApproved, &|l| l.end_reason = Some(EndReason::Lapsed));
+    add("one", LetterKind::ApprovalAsked, &|l| l.count = 1);
+    for scanner in [ScannerWord::Down, ScannerWord::Off, ScannerWord::Unknown] {
+        add(scanner.word(), LetterKind::Digest, &|l| l.digest.as_mut().unwrap().scanner = scanner);
+    }
     add("sender-without-phone", LetterKind::Recalled, &|l| l.sender.phone.clear());
     add("one", LetterKind::ReviewDue, &|l| l.count = 1);
     add("confirmed", LetterKind::Collected, &|l| l.end_reason = Some(EndReason::Confirmed));

@@ -108,7 +108,7 @@ fn nothing_in_a_letter_looks_like_phishing() {
         // A mail about an account is about no delivery.
         let has_reference = worded.subject.contains("K-7K2M-90QF");
         assert_eq!(has_reference, !kind.is_about_account(), "{name}: the subject carries the reference");
-        if matches!(kind, LetterKind::Offer | LetterKind::Recalled) {
+        if kind.goes_to_recipient() {
             let office = if name.ends_with("ja") { "【山田会計事務所】" } else { "[Yamada Accounting]" };
             assert!(worded.subject.starts_with(office), "{name}");
         }
@@ -139,6 +139,58 @@ fn words_of_the_other_language_do_not_slip_in() {
                 assert!(!worded.text.contains(word), "{name}: {word}");
             }
         }
+    }
+}
+
+/// The number that opens the files is no part of a letter, so it cannot be told by one; what looks like one is not either.
+#[test]
+fn no_letter_holds_a_number() {
+    for (name, _, worded) in every_letter() {
+        let plain: String = worded.text.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{3000}')).collect();
+        let runs = plain.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
+        // A phone number has eleven digits with its country.
+        assert!(runs.unwrap_or(0) <= 11, "{name}: {}", worded.text);
+    }
+}
+
+/// What the Word engine of Outlook understands (screens.md, mail rule 11), tag by tag.
+#[test]
+fn html_survives_outlook() {
+    for (name, _, worded) in every_letter() {
+        let body = worded.html.split_once("<body>").unwrap().1;
+        for tag in body.split('<').skip(1).map(|piece| piece.split_once('>').unwrap().0) {
+            let element = tag.trim_start_matches('/').split(' ').next().unwrap();
+            let allowed = ["table", "tr", "td", "p", "a", "b", "br", "span", "body", "html"];
+            assert!(allowed.contains(&element), "{name}: <{tag}>");
+            let attribute =
+                |wanted: &str| tag.split_once(&format!("{wanted}=\"")).map(|(_, rest)| rest.split_once('"').unwrap().0);
+            assert!(!tag.contains("class=") && !tag.contains("background") && !tag.contains("id="), "{name}: <{tag}>");
+            let style = attribute("style").unwrap_or_default();
+            for property in style.split(';').filter(|one| !one.is_empty()).map(|one| one.split_once(':').unwrap()) {
+                let fits = match (element, property.0.trim()) {
+                    (_, "color") => true,
+                    (_, property) if property.starts_with("font") => true,
+                    ("p" | "td", "line-height") => true,
+                    ("p", "margin") => !property.1.contains("auto"),
+                    ("td", property) => {
+                        property.starts_with("padding")
+                            || property.starts_with("border")
+                            || matches!(property, "white-space" | "word-break")
+                    }
+                    ("table", "width" | "max-width") => true,
+                    ("a", "text-decoration" | "word-break") => true,
+                    _ => false,
+                };
+                assert!(fits, "{name}: {element} has {}: {}", property.0, property.1);
+            }
+            if let Some(size) = style.split_once("font-size:").map(|(_, rest)| rest.split_once("px").unwrap().0) {
+                assert!(size.parse::<u32>().unwrap() >= 16, "{name}: <{tag}>");
+            }
+            if element == "table" && !tag.starts_with('/') {
+                assert_eq!(attribute("role"), Some("presentation"), "{name}: <{tag}>");
+            }
+        }
+        assert!(body.contains("width=\"600\"") && body.contains("align=\"center\""), "{name}: one column");
     }
 }
 

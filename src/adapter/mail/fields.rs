@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::letterhead::{Codes, Letterhead};
 use super::plain::{lines, one_line};
-use crate::model::{Correspondent, Language, Letter, Offer, Time};
+use crate::model::{Correspondent, Digest, Language, Letter, Offer, Time};
 
 /// Every name that a template may use.
 #[derive(Serialize)]
@@ -36,11 +36,29 @@ pub(super) struct Fields {
     /// Number and size of the files.
     content: String,
     when: String,
+    /// The day of that.
+    day: String,
+    /// When the mail with the link arrived; empty where nobody needs it.
+    mailed: String,
     end_reason: &'static str,
     /// How many things it is about.
     count: u32,
     offer: Option<OfferFields>,
     invitation: Option<InvitationFields>,
+    digest: Option<DigestFields>,
+}
+
+#[derive(Serialize)]
+struct DigestFields {
+    day: String,
+    sent: u32,
+    collected: u32,
+    expired: u32,
+    undelivered: u32,
+    awaiting: u32,
+    paused: u32,
+    undecided: u32,
+    scanner: &'static str,
 }
 
 #[derive(Serialize)]
@@ -82,10 +100,13 @@ impl Fields {
             reference: one_line(&letter.reference),
             content: content(letter.file_count, letter.total_bytes, language),
             when: date(letter.when, letterhead.time_zone, language),
+            day: day(letter.when, letterhead.time_zone, language),
+            mailed: letter.mailed_at.map_or_else(String::new, |at| date(at, letterhead.time_zone, language)),
             end_reason: letter.end_reason.map_or("", |reason| reason.word()),
             count: letter.count,
             offer: letter.offer.as_ref().zip(codes).map(|(offer, codes)| OfferFields::new(offer, codes, letterhead)),
             invitation: letter.invitation.as_ref().and(codes).map(|codes| InvitationFields::new(codes, letterhead)),
+            digest: letter.digest.as_ref().map(|digest| DigestFields::new(digest, letterhead.time_zone, language)),
         }
     }
 }
@@ -99,6 +120,22 @@ impl OfferFields {
             phrase: one_line(&offer.phrase),
             channel: offer.channel.word(),
             digits: offer.number_digits,
+        }
+    }
+}
+
+impl DigestFields {
+    fn new(digest: &Digest, zone: Tz, language: Language) -> Self {
+        Self {
+            day: day(digest.day, zone, language),
+            sent: digest.sent,
+            collected: digest.collected,
+            expired: digest.expired,
+            undelivered: digest.undelivered,
+            awaiting: digest.awaiting,
+            paused: digest.paused,
+            undecided: digest.undecided,
+            scanner: digest.scanner.word(),
         }
     }
 }
@@ -183,6 +220,15 @@ fn date(when: Time, zone: Tz, language: Language) -> String {
             format!("{}（{day}）{}（{}）", local.format("%Y年%-m月%-d日"), local.format("%H時%M分"), zone_ja(zone))
         }
         Language::En => format!("{} ({})", local.format("%A %-d %B %Y, %H:%M"), zone_en(zone)),
+    }
+}
+
+/// A day with its weekday.
+fn day(when: Time, zone: Tz, language: Language) -> String {
+    let local = when.to_utc().with_timezone(&zone);
+    match language {
+        Language::Ja => format!("{}（{}）", local.format("%Y年%-m月%-d日"), weekday(&local)),
+        Language::En => local.format("%A %-d %B %Y").to_string(),
     }
 }
 

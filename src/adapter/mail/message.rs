@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::letterhead::{Carried, Codes, Letterhead, WriteCodes};
 use super::wording::{Worded, Wording};
 use crate::error::{Doing, Error, Result};
-use crate::model::{Correspondent, Language, Letter};
+use crate::model::{Correspondent, Language, Letter, OwnWording};
 use crate::port::MailFailure;
 
 /// All that is needed to write a letter: templates, the office's letterhead, its address, and how a link is written down.
@@ -57,6 +57,14 @@ impl Stationery {
         let letterhead = Box::new(letterhead);
         let from = from.parse().doing("reading the office's mail address")?;
         Ok(Self { wording: Wording::embedded()?, letterhead, from, write_codes })
+    }
+
+    /// The same in the office's own words.
+    ///
+    /// # Errors
+    /// A fault when a template does not parse.
+    pub fn in_words_of(self, own: &OwnWording) -> Result<Self> {
+        Ok(Self { wording: self.wording.with(own)?, ..self })
     }
 
     /// The letter in words, as its reader will see it.

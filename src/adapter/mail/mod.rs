@@ -6,14 +6,17 @@ mod fields;
 mod letterhead;
 mod maildir;
 mod message;
+mod own;
 mod plain;
 mod preview;
+mod samples;
 mod smtp;
 mod wording;
 
 pub use letterhead::{Bilingual, Carried, Codes, Letterhead, WriteCodes};
 pub use maildir::MaildirMailer;
 pub use message::{Stationery, Unwritable};
+pub use own::{OwnFlaw, OwnFlaws, ReadOwnWording, read_own_wording, shipped_wording};
 pub use preview::Preview;
 pub use smtp::{ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings};
 pub use wording::Worded;

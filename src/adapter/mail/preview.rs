@@ -3,7 +3,7 @@
 use super::letterhead::{Codes, Letterhead};
 use super::wording::{Worded, Wording};
 use crate::error::Result;
-use crate::model::Letter;
+use crate::model::{Letter, OwnWording};
 
 /// Words letters whose link does not exist yet.
 pub struct Preview {
@@ -18,6 +18,14 @@ impl Preview {
     /// A fault when an embedded template does not parse.
     pub fn new(letterhead: Letterhead) -> Result<Self> {
         Ok(Self { wording: Wording::embedded()?, letterhead })
+    }
+
+    /// The same in the office's own words.
+    ///
+    /// # Errors
+    /// A fault when a template does not parse.
+    pub fn in_words_of(self, own: &OwnWording) -> Result<Self> {
+        Ok(Self { wording: self.wording.with(own)?, ..self })
     }
 
     /// The letter in words; `stand_in` is read where the link's secret will stand.

@@ -6,7 +6,7 @@ use super::fields::Fields;
 use super::letterhead::{Codes, Letterhead};
 use super::plain::{fold, one_line};
 use crate::error::{Doing, Error, Result};
-use crate::model::{Language, Letter, LetterKind};
+use crate::model::{Language, Letter, LetterKind, OwnWording};
 
 /// A letter in words. Holds the secret of an offer or invitation: never logged, so it cannot be printed with `{:?}`.
 pub struct Worded {
@@ -29,11 +29,14 @@ macro_rules! templates {
     };
 }
 
+/// Steps of a template at most; those of the product need a few hundred.
+const FUEL: u64 = 50_000;
+
 /// `closing` ends letters to recipients, `closing_staff` those to senders, `closing_account` those about an account; every other name is a word of [`LetterKind`].
-const TEMPLATES: &[(&str, &str)] = templates![
-    "offer" "recalled" "collected" "paused" "undelivered" "expired" "key_lost"
+pub(super) const TEMPLATES: &[(&str, &str)] = templates![
+    "offer" "reminder" "recalled" "collected" "paused" "undelivered" "expired" "key_lost"
     "password_age" "invitation" "handed_over" "review_due" "approval_asked" "approved" "not_approved"
-    "scanner_down" "signatures_old"
+    "scanner_down" "signatures_old" "withheld" "asked_again" "digest"
     "closing" "closing_staff" "closing_account"
 ];
 const FRAME: &str = include_str!("../../../web/mail/frame.html");
@@ -59,11 +62,33 @@ impl Wording {
                 if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
             },
         );
+        templates.set_fuel(Some(FUEL));
         templates.add_template("frame.html", FRAME).doing("reading a mail template")?;
         for (name, source) in TEMPLATES {
             templates.add_template(name, source).doing("reading a mail template")?;
         }
         Ok(Self { templates })
+    }
+
+    /// The same with the office's own templates in place of those of their names.
+    ///
+    /// # Errors
+    /// A fault when one does not parse.
+    pub(super) fn with(mut self, own: &OwnWording) -> Result<Self> {
+        for (name, source) in &own.0 {
+            self.replace(name, source).doing("reading a mail template")?;
+        }
+        Ok(self)
+    }
+
+    /// Puts a template in place of that of its name.
+    pub(super) fn replace(&mut self, name: &str, source: &str) -> Result<(), minijinja::Error> {
+        self.templates.add_template_owned(name.to_owned(), source.to_owned())
+    }
+
+    /// The variables that a template takes from outside.
+    pub(super) fn variables(&self, name: &str) -> std::collections::HashSet<String> {
+        self.templates.get_template(name).map(|template| template.undeclared_variables(true)).unwrap_or_default()
     }
 
     /// Words a letter.
@@ -107,7 +132,7 @@ impl Wording {
     }
 }
 
-const fn closing(kind: LetterKind) -> &'static str {
+pub(super) const fn closing(kind: LetterKind) -> &'static str {
     match kind {
         _ if kind.is_about_account() => "closing_account",
         _ if kind.goes_to_recipient() => "closing",
@@ -116,12 +141,13 @@ const fn closing(kind: LetterKind) -> &'static str {
 }
 
 /// Inline styles, because mail programs drop style sheets; margins only where the Word engine of Outlook keeps them.
-fn style(key: &str) -> Value {
+pub(super) fn style(key: &str) -> Value {
     context! {
         p => "margin:0 0 16px 0",
         h => "margin:24px 0 8px 0;font-weight:bold",
         label => "padding:2px 12px 2px 0;font-size:16px;line-height:1.7;color:#1a1a1a;white-space:nowrap",
-        value => "padding:2px 0;font-size:16px;line-height:1.7;color:#1a1a1a",
+        // An address that is longer than a phone is wide breaks, instead of making the mail wider.
+        value => "padding:2px 0;font-size:16px;line-height:1.7;color:#1a1a1a;word-break:break-word",
         quote => "padding:4px 0 4px 16px;border-left:4px solid #8c8c8c;font-size:16px;line-height:1.7;color:#1a1a1a",
         small => "margin:16px 0 0 0;color:#595959",
         code => "font-family:Consolas,Menlo,monospace",

@@ -12,7 +12,7 @@ use crate::http::guard::StaffSender;
 use crate::http::problem::{Failure, texts_for};
 use crate::model::Delivery;
 use crate::staff::permit::Sender;
-use crate::transfer::{draft, recall, reissue, resume, tell};
+use crate::transfer::{draft, recall, reissue, remind, resume, tell};
 
 type Answer = Result<HttpResponse, Failure>;
 
@@ -42,6 +42,16 @@ pub async fn reissue(
 pub async fn resume(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
     let delivery = own(&gateway, &sender.0, &path).await?;
     resume::resume(&gateway, &sender.0, &delivery).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Reminds a recipient by a mail that holds neither link nor number; once a day at most.
+#[utoipa::path(post, operation_id = "remindRecipient", path = "/deliveries/{reference}/remind", tag = "deliveries",
+    params(("reference" = String, Path, description = "Reference of a delivery")),
+    responses((status = 204, description = "The mail is on its way"), Refusals))]
+pub async fn remind(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
+    let delivery = own(&gateway, &sender.0, &path).await?;
+    remind::remind_delivery(&gateway, &sender.0, &delivery).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

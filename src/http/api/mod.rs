@@ -49,6 +49,7 @@ fn staff(routes: &mut Routes) {
         .add(at("/recipients").get(Sender, recipients::search))
         .add(at("/deliveries/{reference}/reissue").post(Sender, deliveries::reissue))
         .add(at("/deliveries/{reference}/resume").post(Sender, deliveries::resume))
+        .add(at("/deliveries/{reference}/remind").post(Sender, deliveries::remind))
         .add(at("/deliveries/{reference}/recall").post(Sender, deliveries::recall))
         .add(at("/deliveries/{reference}/told").post(Sender, deliveries::told))
         .add(at("/deliveries/{reference}/copied").post(Sender, deliveries::copied))
@@ -86,6 +87,7 @@ fn transfers(routes: &mut Routes) {
         .add(at("/transfers/{id}/send").post(Sender, transfers::send))
         .add(at("/transfers/{id}/acknowledge").post(Sender, transfers::acknowledge))
         .add(at("/transfers/{id}/told").post(Sender, transfers::told))
+        .add(at("/transfers/{id}/remind").post(Sender, transfers::remind))
         .add(at("/transfers/{id}/recall").post(Sender, transfers::recall))
         .add(at("/transfers/{id}/extend").post(Sender, transfers::extend));
 }
@@ -105,6 +107,7 @@ fn recipients(routes: &mut Routes) {
     routes
         .add(at("/r/look").post(Recipient, receive::look))
         .add(at("/r/{public_id}/look").post(Recipient, receive::look_at))
+        .add(at("/r/{public_id}/ask").post(Recipient, receive::ask))
         .add(at("/r/{public_id}/open").post(Recipient, receive::open))
         .add(at("/r/{public_id}/files").get(Recipient, receive::files))
         .add(at("/r/{public_id}/files/{n}").get(Recipient, download::file))

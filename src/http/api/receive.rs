@@ -11,6 +11,7 @@ use crate::gateway::Gateway;
 use crate::http::problem::Failure;
 use crate::http::{download, guard, link_code};
 use crate::model::{FileId, Language, LinkSecret, Time};
+use crate::transfer::again::{self, Asking};
 use crate::transfer::look::{self, Condition, Seen};
 use crate::transfer::open::{self, Attempt};
 use crate::transfer::retrieve::{self, Asked, OpenedDelivery};
@@ -74,6 +75,8 @@ pub struct LookOut {
     ended_at: Option<String>,
     /// Digits of the number.
     number_digits: u32,
+    /// Whether the sender can be asked for the files again now.
+    may_ask: bool,
     /// Each time link and number were accepted.
     accepted: Vec<AcceptedOut>,
 }
@@ -236,9 +239,37 @@ fn look_out(gateway: &Gateway, seen: Seen, open_elsewhere: bool) -> LookOut {
         total_bytes: u64::try_from(transfer.total_bytes).unwrap_or(0),
         expires_at: transfer.expires_at.map(Time::to_rfc3339),
         ended_at: delivery.ended_at.map(Time::to_rfc3339),
+        may_ask: seen.asking == Asking::May,
         number_digits: u32::try_from(delivery.number_digits).unwrap_or(0),
         accepted: seen.accepted.into_iter().map(|(at, source)| AcceptedOut { at: at.to_rfc3339(), source }).collect(),
     }
+}
+
+/// That the sender was told.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AskedAgain)]
+pub struct AskedOut {
+    /// When the mail to the sender was written: now, or earlier on the same day.
+    #[schema(format = DateTime)]
+    asked_at: String,
+}
+
+/// Asks the sender for files again that can no longer be opened by the link: they expired, were taken back, were lost, or the
+/// link was replaced. The sender gets at most one mail a day.
+#[utoipa::path(post, operation_id = "askAgain", path = "/r/{public_id}/ask", tag = "receive", request_body = LookIn, security(()),
+    params(("public_id" = String, Path, description = "The id in the link")),
+    responses((status = 200, description = "The sender was told", body = AskedOut), Refusals))]
+pub async fn ask(
+    request: HttpRequest,
+    gateway: web::Data<Gateway>,
+    path: web::Path<String>,
+    input: Input<LookIn>,
+) -> Answer {
+    guard::check_origin(&request)?;
+    let source = guard::source(&request)?;
+    let secret = secret(input.value.secret)?;
+    let (_, at) = again::ask(&gateway, &secret, Some(&path), Some(source)).await?;
+    Ok(HttpResponse::Ok().json(AskedOut { asked_at: at.to_rfc3339() }))
 }
 
 /// Opens a delivery with link and number. The session is a cookie.

@@ -29,6 +29,7 @@ pub(super) fn states(cast: &Cast) -> States {
         roles: vec![Role::Sender, Role::Approver, Role::Auditor, Role::Administrator],
         hands_over: false,
         to_review: 0,
+        receipts: Some(true),
         profile: ProfileForm {
             name: cast.words("佐藤 花子"),
             phone: cast.words("03-1234-5678"),

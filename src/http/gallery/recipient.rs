@@ -4,8 +4,8 @@ use super::States;
 use super::cast::{Cast, day, minute};
 use crate::error::{FieldFlaw, Problem};
 use crate::http::pages::view::{
-    CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, Frame, LanguageSwitch, LockedPage,
-    Offered, Opening,
+    AskAgain, CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, Frame, LanguageSwitch,
+    LockedPage, Offered, Opening,
 };
 
 /// The secret part of a link.
@@ -88,10 +88,16 @@ pub(super) fn states(cast: &Cast) -> States {
         ("expired", Ending::Expired { at: day(7) }),
         ("recalled", Ending::Recalled { at: day(2) }),
         ("key-lost", Ending::KeyLost),
+        ("replaced", Ending::Replaced),
         ("paused", Ending::Paused),
         ("openings-used-up", Ending::OpeningsUsedUp),
     ];
-    let ended = |offered, ending, openings| EndedPage { frame: cast.frame(false), offered, ending, openings };
+    let ended = |offered, ending, openings| {
+        let can_ask =
+            matches!(ending, Ending::Expired { .. } | Ending::Recalled { .. } | Ending::KeyLost | Ending::Replaced);
+        let ask = if can_ask { AskAgain::May { secret: cast.words(SECRET) } } else { AskAgain::No };
+        EndedPage { frame: cast.frame(false), offered, ending, ask, openings }
+    };
     for (name, ending) in endings {
         states.add(name, ended(cast.offered(), ending, cast.openings()));
     }
@@ -99,6 +105,9 @@ pub(super) fn states(cast: &Cast) -> States {
     let mut without_phone = ended(offered, Ending::Expired { at: day(7) }, vec![]);
     without_phone.frame.help.phone = String::new();
     states.add("expired-no-phone", without_phone);
+    let mut asked = ended(cast.offered(), Ending::Expired { at: day(7) }, vec![]);
+    asked.ask = AskAgain::Asked { at: day(8) };
+    states.add("expired-asked", asked);
     states
 }
 

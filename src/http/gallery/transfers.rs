@@ -74,6 +74,8 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("transfer-undelivered", TransferPage { frame: noticed(Notice::Told), ..refused });
     let withheld = DeliveryRow { withheld_at: Some(minute(2)), ..cast.delivery(Status::Queued, cast.suzuki()) };
     states.add("transfer-withheld", page(Status::Queued, vec![withheld], vec![], true));
+    let reminded = page(Status::Opened, vec![cast.delivery(Status::Opened, cast.suzuki())], vec![], true);
+    states.add("transfer-reminded", TransferPage { frame: noticed(Notice::Reminded), ..reminded });
     states.add("transfer-expired", page(Status::Expired, gone, vec![], false));
     states.add("transfer-draft", page(Status::Draft, vec![], vec![], false));
     let reason = cast.words("宛先を間違えた");
@@ -170,6 +172,8 @@ impl Cast {
             },
             can_tell: status == Status::Offered,
             can_reissue: !collected && status != Status::Expired,
+            reminded_at: (status == Status::Opened).then(|| day(5)),
+            can_remind: status == Status::Offered,
             can_resume: status == Status::Paused,
             can_recall: !collected && status != Status::Expired,
         }

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, web};
 use super::offer::{self, offered, openings};
 use super::posted::Posted;
 use super::recipient::session_ended;
-use super::view::{CollectFile, Collected, EndedPage, Ending, FilesPage};
+use super::view::{AskAgain, CollectFile, Collected, EndedPage, Ending, FilesPage};
 use super::visit::{Answer, Visit};
 use crate::crypt::ManifestFile;
 use crate::error::{Error, Problem, Result};
@@ -115,6 +115,7 @@ async fn done(form: Posted<Visit>, id: web::Path<String>) -> Answer {
     let id = transfer.id;
     let now = visit.gateway.store.read(move |tx| transfers::get(tx, id)).await.map_err(|error| visit.refuse(error))?;
     let page = EndedPage {
+        ask: AskAgain::No,
         frame: offer::frame(&visit, "/r", around.contact.as_ref()),
         offered: offered(&delivery, &transfer, &around.sender),
         ending: Ending::Closed {

@@ -14,12 +14,13 @@ use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Delivery, DeliveryState, TransferId};
 use crate::staff::permit::Sender;
-use crate::transfer::{draft, recall, reissue, resume, tell};
+use crate::transfer::{draft, recall, reissue, remind, resume, tell};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
         .add(at("/deliveries/{reference}/reissue").post(Access::Sender, new_number))
         .add(at("/deliveries/{reference}/told").post(Access::Sender, told))
+        .add(at("/deliveries/{reference}/remind").post(Access::Sender, remind_one))
         .add(at("/deliveries/{reference}/resume").post(Access::Sender, go_on))
         .add(at("/deliveries/{reference}/recall").post(Access::Sender, take_back));
 }
@@ -51,6 +52,19 @@ async fn told(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
     let told = tell::told(&desk.gateway, &sender, delivery.transfer, vec![delivery.id]).await;
     told.map_err(|error| desk.refuse(error))?;
     Ok(back(&desk, delivery.transfer, Notice::Told))
+}
+
+async fn remind_one(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
+    let desk = form.by;
+    let sender = desk.sender()?;
+    let delivery = own(&desk, &sender, &reference).await?;
+    match remind::remind_delivery(&desk.gateway, &sender, &delivery).await {
+        Ok(()) => Ok(back(&desk, delivery.transfer, Notice::Reminded)),
+        Err(Error::Problem(Problem::NobodyWaits | Problem::RemindedLately)) => {
+            Ok(stale::again(&desk, delivery.transfer, delivery.retrieved_at.is_some()))
+        }
+        Err(error) => stale::of_delivery(&desk, &delivery, error),
+    }
 }
 
 async fn go_on(form: Posted<Desk>, reference: web::Path<String>) -> Answer {

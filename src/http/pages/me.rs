@@ -13,7 +13,7 @@ use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Account, Actor, Role, Scope};
 use crate::staff::sealing::{self, Sealing};
-use crate::staff::{register, review, tokens};
+use crate::staff::{receipts, register, review, tokens};
 
 /// Days that a token lives unless its maker says otherwise.
 const TOKEN_DAYS: &str = "90";
@@ -22,6 +22,7 @@ pub(super) fn configure(routes: &mut Routes) {
     routes
         .add(at("/me").get(Access::Person, show))
         .add(at("/me/profile").post(Access::Person, save_profile))
+        .add(at("/me/receipts").post(Access::Person, save_receipts))
         .add(at("/me/tokens").post(Access::Person, make_token))
         .add(at("/me/tokens/{id}/revoke").post(Access::Person, revoke_token));
 }
@@ -49,6 +50,7 @@ async fn page(desk: &Desk) -> actix_web::Result<MePage> {
         roles: account.roles.clone(),
         hands_over: account.successor.is_some() && account.has(Role::Sender),
         to_review: review::waiting(&desk.gateway, account.id).await.map_err(|error| desk.refuse(error))?,
+        receipts: receipts_wanted(desk).await?,
         profile: ProfileForm { name: account.name.clone(), phone: account.phone.clone(), language: account.language },
         tokens: rows.collect(),
         token_form: TokenForm {
@@ -97,6 +99,22 @@ async fn save_profile(form: Posted<Desk>) -> Answer {
         }
         Err(fault) => Err(desk.refuse(fault)),
     }
+}
+
+/// What is set about receipts; none for who does not send.
+async fn receipts_wanted(desk: &Desk) -> actix_web::Result<Option<bool>> {
+    if !desk.account().has(Role::Sender) {
+        return Ok(None);
+    }
+    let wanted = receipts::wanted(&desk.gateway, &desk.person()?).await;
+    wanted.map(Some).map_err(|error| desk.refuse(error))
+}
+
+async fn save_receipts(form: Posted<Desk>) -> Answer {
+    let Posted { by: desk, fields } = form;
+    let set = receipts::set(&desk.gateway, &desk.person()?, fields.get("collected") == "1").await;
+    set.map_err(|error| desk.refuse(error))?;
+    Ok(desk.go("/me?done=saved"))
 }
 
 async fn make_token(form: Posted<Desk>) -> Answer {

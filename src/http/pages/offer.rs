@@ -1,9 +1,10 @@
 //! What recipients' pages tell of a delivery: who sent what, who opened it, how it ended.
 
+use super::view::{AskAgain, Ending, Help, LanguageSwitch, LockedPage, Offered, Opening};
 use super::view::{EndedPage, Frame};
-use super::view::{Ending, Help, LanguageSwitch, LockedPage, Offered, Opening};
 use super::visit::Visit;
 use crate::model::{Account, Delivery, Time, Transfer, TransferState};
+use crate::transfer::again::Asking;
 use crate::transfer::contact::Contact;
 use crate::transfer::look::{Condition, Seen};
 
@@ -38,7 +39,7 @@ pub(super) fn frame(visit: &Visit, here: &str, contact: Option<&Contact>) -> Fra
 pub(super) fn locked_page(visit: &Visit, seen: &Seen, code: &str, number: &str) -> LockedPage {
     let id = &seen.delivery.public_id;
     let mut frame = frame(visit, &format!("/r/{id}"), seen.contact.as_ref());
-    frame.switch = again(id, code);
+    frame.switch = again(Some(id), code);
     LockedPage {
         frame,
         id: id.clone(),
@@ -52,20 +53,42 @@ pub(super) fn locked_page(visit: &Visit, seen: &Seen, code: &str, number: &str) 
 }
 
 /// The answer to *look* in the other language is another *look*: the secret never stands in an address.
-fn again(id: &str, code: &str) -> LanguageSwitch {
-    LanguageSwitch::Post { action: format!("/r/{id}/look"), fields: vec![("secret".into(), code.to_owned())] }
+fn again(id: Option<&str>, code: &str) -> LanguageSwitch {
+    let action = id.map_or_else(|| "/r/look".to_owned(), |id| format!("/r/{id}/look"));
+    LanguageSwitch::Post { action, fields: vec![("secret".into(), code.to_owned())] }
 }
 
 /// The page of a delivery that does not open.
 pub(super) fn ended_page(visit: &Visit, seen: &Seen, code: &str, ending: Ending) -> EndedPage {
     let mut frame = frame(visit, &format!("/r/{}", seen.delivery.public_id), seen.contact.as_ref());
-    frame.switch = again(&seen.delivery.public_id, code);
+    // A former link leads there by its secret alone: the id in the link is another one by now.
+    frame.switch = again(Some(seen.delivery.public_id.as_str()).filter(|_| !seen.is_former), code);
     EndedPage {
         frame,
         offered: offered(&seen.delivery, &seen.transfer, &seen.sender),
         ending,
+        ask: ask(seen, code),
         openings: openings(&seen.accepted),
     }
+}
+
+fn ask(seen: &Seen, code: &str) -> AskAgain {
+    match seen.asking {
+        Asking::No => AskAgain::No,
+        Asking::May => AskAgain::May { secret: code.to_owned() },
+        Asking::Asked(at) => AskAgain::Asked { at },
+    }
+}
+
+/// The page of a link that was replaced by a newer one, unless that has ended too. Its holder may be somebody else by now,
+/// and learns no phrase.
+pub(super) fn replaced_page(visit: &Visit, seen: &Seen, code: &str) -> EndedPage {
+    let has_ended =
+        |ending: &Ending| matches!(ending, Ending::Expired { .. } | Ending::Recalled { .. } | Ending::KeyLost);
+    let ending = ending(seen).filter(has_ended).unwrap_or(Ending::Replaced);
+    let mut page = ended_page(visit, seen, code, ending);
+    page.offered.phrase.clear();
+    page
 }
 
 /// Why it does not open; none when it does.

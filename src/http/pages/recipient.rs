@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::offer::{ended_page, ending, locked_page};
+use super::offer::{ended_page, ending, locked_page, replaced_page};
 use super::posted::{Fields, Posted};
 use super::view::{CodePage, CodeReason, Ending};
 use super::visit::{Answer, Visit};
@@ -12,6 +12,7 @@ use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::http::{guard, link_code as pasted};
 use crate::model::LinkSecret;
+use crate::transfer::again;
 use crate::transfer::look::{self, Seen};
 use crate::transfer::open::{self, Attempt};
 use crate::transfer::retrieve;
@@ -20,6 +21,7 @@ pub(super) fn configure(routes: &mut Routes) {
     routes
         .add(at("/r").get(Access::Recipient, entrance))
         .add(at("/r/look").post(Access::Recipient, look_by_code))
+        .add(at("/r/ask").post(Access::Recipient, ask))
         .add(at("/r/{id}/look").post(Access::Recipient, look_by_link))
         .add(at("/r/{id}/open").post(Access::Recipient, open))
         // Last: whatever mail gateways make of a link leads to the same page.
@@ -95,6 +97,7 @@ async fn look(mut visit: Visit, id: Option<&str>, fields: &Fields) -> Answer {
     let seen = match look::look(&visit.gateway, &secret, id, Some(visit.source)).await {
         Ok(seen) => seen,
         Err(Error::Problem(Problem::NotFound)) => return Ok(unknown(&visit, fields.get("secret"))),
+        Err(Error::Problem(Problem::LinkReplaced { .. })) => return replaced(visit, &secret).await,
         Err(error) => return Err(visit.refuse(error)),
     };
     visit.prefer(seen.delivery.recipient.language);
@@ -102,6 +105,35 @@ async fn look(mut visit: Visit, id: Option<&str>, fields: &Fields) -> Answer {
         return Ok(visit.go(&format!("/r/{}/files", seen.delivery.public_id)));
     }
     Ok(told(&visit, &seen, &link_code(&secret)))
+}
+
+/// What the holder of a former link sees.
+async fn replaced(mut visit: Visit, secret: &LinkSecret) -> Answer {
+    let seen = again::former(&visit.gateway, secret).await.map_err(|error| visit.refuse(error))?;
+    visit.prefer(seen.delivery.recipient.language);
+    Ok(visit.page(StatusCode::GONE, &replaced_page(&visit, &seen, &link_code(secret))))
+}
+
+/// Asks the sender for the files again, and shows the page that it was asked from.
+async fn ask(form: Posted<Visit>) -> Answer {
+    let Posted { by: mut visit, fields } = form;
+    visit.choose(fields.get("lang"));
+    let secret = match secret_of(&visit, None, fields.get("secret")) {
+        Ok(secret) => secret,
+        Err(answer) => return Ok(*answer),
+    };
+    match again::ask(&visit.gateway, &secret, None, Some(visit.source)).await {
+        Ok((seen, _)) => {
+            let code = link_code(&secret);
+            let page = match ending(&seen).filter(|_| !seen.is_former) {
+                Some(ending) => ended_page(&visit, &seen, &code, ending),
+                None => replaced_page(&visit, &seen, &code),
+            };
+            Ok(visit.page(StatusCode::OK, &page))
+        }
+        Err(Error::Problem(Problem::NotFound)) => Ok(unknown(&visit, fields.get("secret"))),
+        Err(error) => Err(visit.refuse(error)),
+    }
 }
 
 /// Whether this browser holds the delivery's session: it need not ask for the number again.

@@ -62,7 +62,8 @@ fn whole_minute(time: Time) -> Time {
 /// The mails that would be sent, in the words of the real ones. The link is not made yet, and its place says so.
 fn mails(desk: &Desk, overview: &Overview) -> Result<Vec<MailPreview>> {
     let stationery =
-        Preview::new(Letterhead::of(&desk.gateway.office(), &desk.gateway.public_url, &desk.gateway.staff_url))?;
+        Preview::new(Letterhead::of(&desk.gateway.office(), &desk.gateway.public_url, &desk.gateway.staff_url))?
+            .in_words_of(&desk.gateway.own_wording)?;
     let letters = preview::letters(&desk.gateway, desk.account(), overview);
     let mail = |letter: &Letter| {
         let stand_in = desk.texts().in_language(letter.language).text("check-stand-in");

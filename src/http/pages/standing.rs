@@ -9,6 +9,7 @@ use crate::http::text::Texts;
 use crate::model::{Delivery, DeliveryState, FileId, SenderSlot, Time, Transfer, TransferState};
 use crate::store::letters::LetterState;
 use crate::store::listing::Listed;
+use crate::store::nudges;
 use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
 /// Of a transfer in the list.
@@ -75,9 +76,20 @@ pub(super) fn delivery_row(
         files: complete(files, one),
         can_tell: live && delivery.told_at.is_none() && delivery.retrieved_at.is_none(),
         can_reissue: live && transfer.sender_slot == SenderSlot::UntilCollected,
+        reminded_at: one.nudged.reminded_at,
+        can_remind: can_remind(gateway, timeline, one),
         can_resume: delivery.state == DeliveryState::Paused && one.used.life < gateway.tries().life,
         can_recall: live && delivery.state != DeliveryState::Retrieved,
     }
+}
+
+/// Whether something waits behind a link that was mailed, and nobody was reminded of it lately.
+fn can_remind(gateway: &Gateway, timeline: &Timeline, one: &DeliveryStatus) -> bool {
+    let now = gateway.now();
+    let in_time = timeline.transfer.expires_at.is_some_and(|expires_at| now < expires_at);
+    let is_mailed = matches!(one.mail, Some((LetterState::Accepted, _)));
+    let waits = nudges::REMINDABLE.contains(&one.delivery.state);
+    in_time && is_mailed && waits && one.nudged.reminded_lately(now).is_none()
 }
 
 /// Which files were collected when, in the order of the transfer's files; nothing where their names cannot be read.

@@ -118,7 +118,8 @@ impl Entry {
         match (self.event.as_str(), self.reason) {
             ("retrieved" | "recipient_confirmed", _) => "good",
             (
-                "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "tamper_suspected" | "approval_refused" | "approval_lapsed",
+                "asked_again" | "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "tamper_suspected"
+                | "approval_refused" | "approval_lapsed",
                 _,
             )
             | ("delivery_ended", Some(EndReason::Expired | EndReason::KeyLost)) => "alert",
@@ -169,6 +170,8 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "paused" => "event-paused",
         "resumed" => "event-resumed",
         "number_reissued" => "event-number-reissued",
+        "reminded" => "event-reminded",
+        "asked_again" => "event-asked-again",
         "resent" => "event-resent",
         "session_taken_over" => "event-session-taken-over",
         "serving_started" => "event-serving-started",
@@ -188,6 +191,7 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
     match letter {
         Some(LetterKind::Offer) | None => "event-mail-accepted",
         Some(LetterKind::Recalled) => "event-mail-recalled",
+        Some(LetterKind::Reminder) => "event-mail-reminder",
         Some(
             LetterKind::Collected
             | LetterKind::Paused
@@ -200,6 +204,9 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
             | LetterKind::HandedOver
             | LetterKind::ScannerDown
             | LetterKind::SignaturesOld
+            | LetterKind::Withheld
+            | LetterKind::AskedAgain
+            | LetterKind::Digest
             | LetterKind::ApprovalAsked
             | LetterKind::Approved
             | LetterKind::NotApproved,
@@ -245,6 +252,8 @@ mod tests {
             EventKind::Paused,
             EventKind::Resumed,
             EventKind::NumberReissued,
+            EventKind::Reminded,
+            EventKind::AskedAgain,
             EventKind::Resent,
             EventKind::SessionTakenOver,
             EventKind::ServingStarted,

@@ -189,6 +189,10 @@ pub enum EventKind {
     Resumed,
     /// A new number was issued on the same link.
     NumberReissued,
+    /// A recipient was reminded by mail that something waits.
+    Reminded,
+    /// A bearer of a link that opens nothing any more asked for the files again; the sender was told.
+    AskedAgain,
     /// A new link and a new number were sent to the same recipient.
     Resent,
     /// An unlock session was ended by another opening of the same delivery.

@@ -29,6 +29,7 @@ diesel::table! {
         needs_approval -> Bool,
         successor_id -> Nullable<Text>,
         last_used_at -> Nullable<BigInt>,
+        mail_collected -> Bool,
     }
 }
 

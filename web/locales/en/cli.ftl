@@ -130,9 +130,16 @@ cli-state = { $state ->
     [key_lost] key lost
    *[other] { $state }
 }
+cli-reminded = { $count ->
+    [one] One recipient is reminded.
+   *[other] { $count } recipients are reminded.
+}
 cli-recalled = Taken back. Nobody can open it with the link any more.
 cli-one-time = One-time password of { $email }; it is not shown again and must be changed at the first sign-in:
 cli-swept = expired { $expired }, closed { $closed }, given up { $abandoned }, sessions { $sessions }, erased { $shredded }, orphans { $orphans }
+cli-wording-written = Wrote { $count } templates of mails. Keep those that you change, and name this directory in mail.wording_directory.
+cli-wording-present = { $file } is there already. Nothing was written.
+    .next = Name an empty directory.
 cli-config-fine = The configuration is fine.
 cli-config-flawed = The configuration cannot be used like this
     .next = Correct what is listed on standard output; `kakitome config default` prints every setting.

@@ -15,6 +15,7 @@ event-number-told = { $channel ->
    *[phone] Pick-up number told by phone: { $person }
 }
 event-mail-accepted = The mail server accepted the e-mail: { $person }
+event-mail-reminder = Reminder sent by e-mail: { $person }
 event-mail-recalled = E-mail sent that the files were taken back: { $person }
 event-mail-sender = Notice sent by e-mail: { $person }
 event-mail-deferred = The e-mail could not be sent; it will be tried again: { $person }
@@ -39,6 +40,8 @@ event-number-accepted = Number accepted: { $person }
 event-paused = Stopped after too many wrong numbers: { $person }
 event-resumed = Resumed: { $person }
 event-number-reissued = New number issued: { $person }
+event-reminded = A reminder is on its way: { $person }
+event-asked-again = The files were asked for again: { $person }
 event-resent = Sent again with a new link and number: { $person }
 event-session-taken-over = Opened in another window instead: { $person }
 event-serving-started = Download started: { $person }

@@ -124,9 +124,13 @@ cli-state = { $state ->
     [key_lost] 鍵の消失
    *[other] { $state }
 }
+cli-reminded = { $count }名へお知らせのメールを送ります。
 cli-recalled = 取り消しました。リンクではもう開けません。
 cli-one-time = { $email } の初期パスワードです。もう一度表示することはできません。最初のサインインで変更が必要です:
 cli-swept = 期限切れ { $expired }、終了 { $closed }、破棄 { $abandoned }、セッション { $sessions }、消去 { $shredded }、孤立 { $orphans }
+cli-wording-written = メールのひな形を{ $count }個書き出しました。変えたものだけを残し、設定の mail.wording_directory にこの場所を書いてください。
+cli-wording-present = { $file } がすでにあります。何も書き出していません。
+    .next = 空の場所を指定してください。
 cli-config-fine = 設定に問題はありません。
 cli-config-flawed = この設定では使えません
     .next = 標準出力の一覧を直してください。すべての設定は kakitome config default で表示できます。

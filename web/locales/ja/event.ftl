@@ -15,6 +15,7 @@ event-number-told = { $channel ->
    *[phone] 受取番号を電話で伝えました：{ $person }
 }
 event-mail-accepted = メールサーバーがメールを受け付けました：{ $person }
+event-mail-reminder = 期限が近いことをお知らせするメールを送りました：{ $person }
 event-mail-recalled = 取り消しのお知らせメールを送りました：{ $person }
 event-mail-sender = お知らせメールを送りました：{ $person }
 event-mail-deferred = メールを送れませんでした。時間をおいてもう一度送ります：{ $person }
@@ -33,6 +34,8 @@ event-number-accepted = 番号が入力されました：{ $person }
 event-paused = 番号の誤りが続いたため停止しました：{ $person }
 event-resumed = 受け付けを再開しました：{ $person }
 event-number-reissued = 新しい番号を発行しました：{ $person }
+event-reminded = お知らせのメールを送ることにしました：{ $person }
+event-asked-again = もう一度送ってほしいという依頼がありました：{ $person }
 event-resent = 新しいリンクと受取番号で送り直しました：{ $person }
 event-session-taken-over = 別の画面で開き直されました：{ $person }
 event-serving-started = ダウンロードが始まりました：{ $person }

@@ -125,6 +125,8 @@ words! {
         Renamed = "renamed",
         /// Numbers were told.
         Told = "told",
+        /// A recipient is reminded.
+        Reminded = "reminded",
         /// A paused delivery was resumed.
         Resumed = "resumed",
         /// A transfer or delivery was taken back.
@@ -184,6 +186,7 @@ impl Notice {
             Self::Discarded => "transfer-discarded",
             Self::Renamed => "compose-renamed",
             Self::Told => "transfer-told-saved",
+            Self::Reminded => "remind-sent",
             Self::Resumed => "transfer-resumed",
             Self::Recalled => "transfer-recalled",
             Self::Extended => "transfer-extended",

@@ -21,6 +21,8 @@ pub struct MePage {
     pub hands_over: bool,
     /// Accounts of the open review that wait for a decision.
     pub to_review: u32,
+    /// Whether a mail comes when a recipient has collected everything; none for who does not send.
+    pub receipts: Option<bool>,
     /// The profile as stored or as typed.
     pub profile: ProfileForm,
     /// The account's sessions, the one used last first.

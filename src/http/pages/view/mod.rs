@@ -46,7 +46,7 @@ pub use passkeys::{PasskeyCard, PasskeysPage};
 pub use policy::{DepartmentPage, LimitsForm, PolicyPage, SettingRow, setting_rows};
 pub use problem::{Onward, ProblemPage};
 pub use recipient::{
-    CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
+    AskAgain, CodePage, CodeReason, CollectFile, Collected, EndedPage, Ending, FilesPage, LockedPage, Offered, Opening,
 };
 pub use register::{
     AccountForms, AccountPage, AccountStatus, EntryForm, KeepUnit, NewAccountPage, OneTimePasswordPage, PersonForm,

@@ -10,7 +10,7 @@ use crate::staff::departments::Department;
 use crate::staff::policy::{Change, Changed};
 
 /// The settings as people look for them.
-const GROUPS: [(&str, &[&str]); 7] = [
+const GROUPS: [(&str, &[&str]); 8] = [
     (
         "policy-keeping",
         &[
@@ -43,6 +43,7 @@ const GROUPS: [(&str, &[&str]); 7] = [
         "policy-approval",
         &["approve_always", "approve_new_domains", "approve_recipients", "approve_bytes", "approval_hours"],
     ),
+    ("policy-mails", &["remind_hours", "digest_hour"]),
     ("policy-numbers", &["number_digits", "wrong_pause", "wrong_life", "openings"]),
     ("policy-sessions", &["session_idle_minutes", "session_most_hours", "idle_lock_minutes", "absolute_hours"]),
     ("policy-accounts", &["invitation_hours", "dormant_days", "review_months", "review_days"]),
@@ -91,7 +92,7 @@ impl SettingRow {
     fn choices(&self) -> Vec<u64> {
         match self.setting.unit {
             Unit::OneOf(numbers) => numbers.to_vec(),
-            Unit::Words(_) => (self.setting.least..=self.setting.most).collect(),
+            Unit::Words(_) | Unit::HourOfDay => (self.setting.least..=self.setting.most).collect(),
             _ => Vec::new(),
         }
     }
@@ -108,7 +109,7 @@ impl SettingRow {
             Unit::Days => "unit-name-days",
             Unit::Months => "unit-name-months",
             Unit::Bytes => "unit-name-gigabytes",
-            Unit::Count | Unit::OneOf(_) | Unit::Words(_) => "",
+            Unit::Count | Unit::HourOfDay | Unit::OneOf(_) | Unit::Words(_) => "",
         }
     }
 }

@@ -138,8 +138,27 @@ pub struct EndedPage {
     pub offered: Offered,
     /// Why it does not open.
     pub ending: Ending,
+    /// Whether the files can be asked for again.
+    pub ask: AskAgain,
     /// Every time link and number were accepted.
     pub openings: Vec<Opening>,
+}
+
+/// Whether the files can be asked for again.
+#[derive(Clone, PartialEq, Eq)]
+pub enum AskAgain {
+    /// There is nothing to ask for, or nobody to be asked.
+    No,
+    /// They can, by posting the link secret again.
+    May {
+        /// The link secret. It never stands in a URL.
+        secret: String,
+    },
+    /// The sender was told.
+    Asked {
+        /// When.
+        at: Time,
+    },
 }
 
 /// Why a delivery does not open.
@@ -164,6 +183,8 @@ pub enum Ending {
     },
     /// Its key is lost.
     KeyLost,
+    /// A newer mail has another link.
+    Replaced,
     /// Too many wrong numbers.
     Paused,
     /// Opened as often as allowed.
@@ -234,6 +255,7 @@ impl EndedPage {
             Ending::Expired { .. } => "ended-expired-title",
             Ending::Recalled { .. } => "ended-recalled-title",
             Ending::KeyLost => "ended-key-lost-title",
+            Ending::Replaced => "ended-replaced-title",
             Ending::Paused => "ended-paused-title",
             Ending::OpeningsUsedUp => "ended-openings-title",
         }
@@ -246,6 +268,7 @@ impl EndedPage {
             Ending::Expired { at } => ("ended-expired-lead", Some(at)),
             Ending::Recalled { at } => ("ended-recalled-lead", Some(at)),
             Ending::KeyLost => ("ended-key-lost-lead", None),
+            Ending::Replaced => ("ended-replaced-lead", None),
             Ending::Paused => ("ended-paused-lead", None),
             Ending::OpeningsUsedUp => ("ended-openings-lead", None),
         };
@@ -253,11 +276,17 @@ impl EndedPage {
         self.frame.phrase(key).with("at", at).to_string()
     }
 
+    /// Whether asking is what most come for.
+    fn asking_is_first(&self) -> bool {
+        matches!(self.ending, Ending::Expired { .. } | Ending::KeyLost)
+    }
+
     /// What to do and whom to ask, where there is something to do.
     fn next(&self) -> Option<String> {
         let key = match self.ending {
             Ending::Closed { .. } => "ended-closed-next",
             Ending::Expired { .. } | Ending::KeyLost => "ended-again-next",
+            Ending::Replaced => "ended-replaced-next",
             Ending::Paused | Ending::OpeningsUsedUp => "ended-number-next",
             Ending::Recalled { .. } => return None,
         };

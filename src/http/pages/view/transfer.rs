@@ -71,6 +71,10 @@ pub struct DeliveryRow {
     pub can_tell: bool,
     /// Whether a new number can be issued.
     pub can_reissue: bool,
+    /// When the recipient was reminded last.
+    pub reminded_at: Option<Time>,
+    /// Whether the recipient can be reminded now.
+    pub can_remind: bool,
     /// Whether it is paused and can be resumed.
     pub can_resume: bool,
     /// Whether it can be taken back.
