@@ -213,11 +213,11 @@ fn every_event() -> Vec<(EventKind, Value)> {
                    "latest_expiry": 1_738_900_000_000_i64, "decide_by": 1_738_900_000_000_i64}),
         ),
         (
-            ApprovalGiven { manifest: "ab".repeat(32), latest_expiry: expires_at },
+            ApprovalGiven { manifest: "ab".repeat(32), latest_expiry: expires_at, on_behalf_of: None },
             json!({"event": "approval_given", "manifest": "ab".repeat(32), "latest_expiry": 1_738_900_000_000_i64}),
         ),
         (Resent, json!({"event": "resent"})),
-        (ApprovalRefused, json!({"event": "approval_refused"})),
+        (ApprovalRefused { on_behalf_of: None }, json!({"event": "approval_refused"})),
         (ApprovalLapsed, json!({"event": "approval_lapsed"})),
         (FileInspected, json!({"event": "file_inspected"})),
         (NumberShown, json!({"event": "number_shown"})),

@@ -20,7 +20,7 @@ mod transfer;
 mod words;
 
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
-pub use approval::{Approval, ApprovalReason, ApprovalState};
+pub use approval::{Approval, ApprovalReason, ApprovalState, Deputy};
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use file::{DraftFile, FileState, Part};

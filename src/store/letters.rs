@@ -202,6 +202,32 @@ pub fn release(tx: &mut Tx, delivery: DeliveryId, not_before: Time) -> Result<()
     Ok(())
 }
 
+/// Lets the mails with a link of these deliveries leave at `now` that wait for nothing but their time. Returns how many.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn release_held(tx: &mut Tx, deliveries: &[DeliveryId], now: Time) -> Result<usize> {
+    let held = letters::table
+        .filter(letters::delivery_id.eq_any(deliveries.iter().copied()))
+        .filter(letters::kind.eq(LetterKind::Offer).and(letters::state.eq(LetterState::Queued)))
+        .filter(letters::not_before.gt(now).and(letters::attempts.eq(0)).and(letters::withheld_at.is_null()));
+    Ok(on!(tx, c => diesel::update(held).set(letters::not_before.eq(now)).execute(c))?)
+}
+
+/// Until when the mail with a link of a delivery waits for nothing but its time; none when there is no such mail.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn held_until(tx: &mut Tx, delivery: DeliveryId, now: Time) -> Result<Option<Time>> {
+    Ok(on!(tx, c => letters::table
+        .filter(letters::delivery_id.eq(delivery))
+        .filter(letters::kind.eq(LetterKind::Offer).and(letters::state.eq(LetterState::Queued)))
+        .filter(letters::not_before.gt(now).and(letters::attempts.eq(0)).and(letters::withheld_at.is_null()))
+        .select(letters::not_before)
+        .first(c)
+        .optional())?)
+}
+
 /// Notes that nothing holds a mail back any more.
 ///
 /// # Errors

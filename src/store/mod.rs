@@ -6,12 +6,14 @@
 //! ```
 
 pub mod accounts;
+pub mod acquaintance;
 pub mod approvals;
 pub mod ceremonies;
 mod columns;
 mod database;
 pub mod deliveries;
 pub mod departments;
+pub mod deputies;
 pub mod devices;
 pub mod doomed;
 pub mod events;

@@ -5,8 +5,9 @@ use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountState, Correspondent, Letter, LetterKind, Role, SignInRules, Time, Token};
 use crate::store::letters::QueuedLetter;
-use crate::store::{Tx, accounts, approvals, events, invitations, reviews, scans, settings, transfers};
+use crate::store::{Tx, accounts, events, invitations, reviews, scans, settings, transfers};
 
+use super::approve;
 use super::dispatch::correspondent;
 
 /// Questions that a mail counts at most.
@@ -67,10 +68,10 @@ fn waiting(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u3
 
 /// When the first question lapses, and how many wait for this approver.
 fn asked(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
-    if !account.may_act(now) || !account.has(Role::Approver) {
+    if !account.may_act(now) {
         return Ok(None);
     }
-    let open = approvals::open_for(tx, account.id, MOST_COUNTED)?;
+    let open = approve::open_for(tx, account.id, now, MOST_COUNTED)?;
     let count = u32::try_from(open.len()).unwrap_or(u32::MAX);
     Ok(open.first().map(|first| (first.decide_by, count)))
 }

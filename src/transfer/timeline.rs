@@ -2,14 +2,15 @@
 
 use crate::error::Result;
 use crate::gateway::Gateway;
-use crate::model::{Delivery, FileId, Order, Standing, Time, Transfer, TransferId};
+use crate::model::{Approval, Delivery, FileId, Order, Standing, Time, Transfer, TransferId};
 use crate::staff::permit::Watcher;
 use crate::store::events::{self, Entry};
 use crate::store::letters::{self, LetterState};
 use crate::store::limits::Used;
 use crate::store::listing::{self, Cursor, Listed, Wanted};
-use crate::store::{deliveries, retrievals};
+use crate::store::{approvals, deliveries, retrievals};
 
+use super::approve;
 use super::draft::own;
 
 /// One delivery with what is known of it.
@@ -21,6 +22,10 @@ pub struct DeliveryStatus {
     pub mail: Option<(LetterState, i32)>,
     /// Since when that mail is withheld, because a file lacks a verdict that the policy in force lets pass.
     pub withheld_at: Option<Time>,
+    /// Until when that mail waits for nothing but its time.
+    pub held_until: Option<Time>,
+    /// What the approvers were asked about it last.
+    pub approval: Option<Approval>,
     /// Completely served files, and when they were; forgotten when the transfer has ended.
     pub complete: Vec<(FileId, Time)>,
     /// Wrong numbers and openings.
@@ -77,7 +82,7 @@ pub async fn list(gateway: &Gateway, watcher: &Watcher, asked: Asked) -> Result<
 /// # Errors
 /// `NotFound`, also for one of somebody else.
 pub async fn timeline(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> Result<Timeline> {
-    let owner = watcher.account().id;
+    let (owner, now) = (watcher.account().id, gateway.now());
     let (transfer, rows, events) = gateway
         .store
         .read(move |tx| {
@@ -87,17 +92,20 @@ pub async fn timeline(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> R
                 .map(|delivery| {
                     let mail = letters::offer_state(tx, delivery.id)?;
                     let withheld_at = letters::withheld_at(tx, delivery.id)?;
+                    let approval = approvals::newest(tx, delivery.id)?;
+                    let passes = approve::lets_pass(tx, delivery.id, false)?;
+                    let held_until = if passes { letters::held_until(tx, delivery.id, now)? } else { None };
                     let complete = retrievals::complete(tx, delivery.id)?;
-                    Ok((delivery, mail, withheld_at, complete))
+                    Ok((delivery, (mail, withheld_at, held_until, approval), complete))
                 })
                 .collect::<Result<Vec<_>>>()?;
             Ok((transfer, rows, events::of_transfer(tx, id)?))
         })
         .await?;
     let mut deliveries = Vec::with_capacity(rows.len());
-    for (delivery, mail, withheld_at, complete) in rows {
+    for (delivery, (mail, withheld_at, held_until, approval), complete) in rows {
         let used = gateway.store.limits().used(delivery.id).await?;
-        deliveries.push(DeliveryStatus { delivery, mail, withheld_at, complete, used });
+        deliveries.push(DeliveryStatus { delivery, mail, withheld_at, held_until, approval, complete, used });
     }
     Ok(Timeline { transfer, deliveries, events })
 }
