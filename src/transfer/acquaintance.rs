@@ -3,9 +3,21 @@
 use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::{AccountId, TransferId, domain_of};
-use crate::store::acquaintance;
+use crate::store::{acquaintance, deliveries};
 
 use super::flag::{self, Acquaintance, Flag};
+
+/// The flags of somebody who is to be added to a transfer that was sent, or written to instead of another recipient.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn of_one(gateway: &Gateway, owner: AccountId, id: TransferId, email: &str) -> Result<Vec<Flag>> {
+    let others = gateway.store.read(move |tx| deliveries::of_transfer(tx, id)).await?;
+    let staying = others.into_iter().filter(|other| !other.state.is_ended()).map(|other| other.recipient.email);
+    let mut emails: Vec<String> = staying.filter(|other| !other.eq_ignore_ascii_case(email.trim())).collect();
+    emails.push(email.trim().to_owned());
+    Ok(flags(gateway, owner, id, emails).await?.pop().unwrap_or_default())
+}
 
 /// The flags of each of these recipients of one transfer, in their order: what this very transfer made known does not count.
 ///

@@ -154,6 +154,7 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "approval_lapsed" => "event-approval-lapsed",
         "file_inspected" => "event-file-inspected",
         "hold_released" => "event-hold-released",
+        "recipient_added" => "event-recipient-added",
         "number_shown" => "event-number-shown",
         "number_copied" => "event-number-copied",
         "number_printed" => "event-number-printed",
