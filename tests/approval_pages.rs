@@ -161,7 +161,10 @@ async fn a_deputy_decides_for_a_time_and_never_about_the_own() {
     let typed = [("deputy", "kimura@office.example"), ("from", from.as_str()), ("until", until.as_str())];
     went(&tanaka.post(&form, "/me/deputy", &typed).await, "/me/deputy?done=deputy_named");
 
-    says(&kimura.get(&format!("/approvals/{before}")).await, &["代理として判断します", "ファイルを開く鍵をお持ちでない"]);
+    says(
+        &kimura.get(&format!("/approvals/{before}")).await,
+        &["代理として判断します", "ファイルを開く鍵をお持ちでない"],
+    );
     let (after, reference) = sent(&server).await;
     let page = kimura.get(&format!("/approvals/{after}")).await;
     says(&page, &["代理として判断します", "開いて確かめる"]);
@@ -169,7 +172,8 @@ async fn a_deputy_decides_for_a_time_and_never_about_the_own() {
     server.link(&reference).await;
     says(&kimura.get("/approvals").await, &["の代理として"]);
     let id: TransferId = after.parse().unwrap();
-    let events = server.running.gateway.store.read(move |tx| kakitome::store::events::of_transfer(tx, id)).await.unwrap();
+    let events =
+        server.running.gateway.store.read(move |tx| kakitome::store::events::of_transfer(tx, id)).await.unwrap();
     let given = events.iter().find(|entry| entry.event == "approval_given").unwrap();
     let leaf: Value = serde_json::from_slice(&given.leaf).unwrap();
     assert!(leaf["on_behalf_of"].is_string(), "{leaf}");
@@ -230,7 +234,8 @@ async fn after_sending_one_is_added_one_corrected_and_one_gets_another_link() {
     let unticked = hanako.post(&form, &path, &oka).await;
     assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);
     says(&unticked, &["初めての宛先です", "フリーメール", "チェックしてください", "value=\"oka@gmail.com\""]);
-    let other_ticked = hanako.post(&unticked, &path, &[oka.as_slice(), &[("confirmed", "other@gmail.com")]].concat()).await;
+    let other_ticked =
+        hanako.post(&unticked, &path, &[oka.as_slice(), &[("confirmed", "other@gmail.com")]].concat()).await;
     assert_eq!(other_ticked.status, StatusCode::UNPROCESSABLE_ENTITY, "a tick is for one address");
     let added = hanako.post(&unticked, &path, &[oka.as_slice(), &[("confirmed", "oka@gmail.com")]].concat()).await;
     assert_eq!((added.status, added.headers["Cache-Control"].to_str().unwrap()), (StatusCode::OK, "no-store"));
@@ -265,4 +270,23 @@ async fn after_sending_one_is_added_one_corrected_and_one_gets_another_link() {
     let made = server.post(&format!("/transfers/{id}/widen"), body).await;
     assert_eq!(made["number"].as_str().unwrap().len(), 12);
     tokio::time::timeout(Duration::from_secs(60), server.check_invariants()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_waits_and_an_approver_decides_in_a_real_browser() {
+    let server = Server::start(On::Sqlite).await;
+    let sender = server.account("hanako@office.example", &[Role::Sender]).await;
+    let approver = server.account("tanaka@office.example", &[Role::Approver]).await;
+    set(&server, "approve_always", 1).await;
+    set(&server, "hold_minutes", 10).await;
+    let environment = [
+        ("KAKITOME_URL", server.base.clone()),
+        ("KAKITOME_MAILDIR", server.directory.path().join("data/mail").display().to_string()),
+        ("KAKITOME_EMAIL", "hanako@office.example".into()),
+        ("KAKITOME_PASSWORD", sender.one_time_password.as_str().to_owned()),
+        ("KAKITOME_APPROVER", "tanaka@office.example".into()),
+        ("KAKITOME_APPROVER_PASSWORD", approver.one_time_password.as_str().to_owned()),
+    ];
+    harness::story::play("approval.mjs", &environment).await;
+    server.check_invariants().await;
 }

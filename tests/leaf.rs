@@ -219,6 +219,17 @@ fn every_event() -> Vec<(EventKind, Value)> {
         (Resent, json!({"event": "resent"})),
         (ApprovalRefused { on_behalf_of: None }, json!({"event": "approval_refused"})),
         (ApprovalLapsed, json!({"event": "approval_lapsed"})),
+        (
+            ApprovalRefused { on_behalf_of: Some(id::<AccountId>(5)) },
+            json!({"event": "approval_refused", "on_behalf_of": "0190b5a0-0000-7000-8000-000000000005"}),
+        ),
+        (
+            DeputyNamed { deputy: id::<AccountId>(5), from_at: expires_at, until_at: expires_at },
+            json!({"event": "deputy_named", "deputy": "0190b5a0-0000-7000-8000-000000000005",
+                   "from_at": 1_738_900_000_000_i64, "until_at": 1_738_900_000_000_i64}),
+        ),
+        (DeputyWithdrawn, json!({"event": "deputy_withdrawn"})),
+        (HoldReleased { mails: 2 }, json!({"event": "hold_released", "mails": 2})),
         (FileInspected, json!({"event": "file_inspected"})),
         (NumberShown, json!({"event": "number_shown"})),
         (NumberCopied, json!({"event": "number_copied"})),

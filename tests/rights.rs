@@ -301,7 +301,8 @@ impl Somebody {
         let made = server.client.post(format!("{}/api/v1/transfers", server.base)).bearer_auth(token).json(&json!({}));
         let made: Value = made.send().await.unwrap().json().await.unwrap();
         let draft = made["id"].as_str().unwrap().to_owned();
-        let of_sato = std::mem::replace(&mut server.token, server.token_of(&issued, Scope::Send).await);
+        let own = server.token_of(&issued, Scope::Send).await;
+        let of_sato = std::mem::replace(&mut server.token, own);
         let asked = waiting(server).await;
         server.token = of_sato;
         register::set_roles(gateway, &issued.account, vec![role], &Registrar::console()).await.unwrap();

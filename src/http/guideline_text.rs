@@ -72,6 +72,7 @@ fn key(because: Because) -> &'static str {
         Because::Checked => "guideline-checked",
         Because::Outcomes => "guideline-outcomes",
         Because::NoApproval => "guideline-no-approval",
+        Because::Approval => "guideline-approval",
         Because::NoHold => "guideline-no-hold",
         Because::Hold => "guideline-hold",
         Because::MailInClear => "guideline-mail-in-clear",

@@ -224,7 +224,16 @@ fn malware(facts: &Facts) -> (Verdict, Vec<Reason>) {
 
 fn mail(facts: &Facts) -> (Verdict, Vec<Reason>) {
     let mut there = vec![said(Because::NoAttachment), said(Because::Checked), said(Because::Outcomes)];
-    let mut missing = vec![said(Because::NoApproval)];
+    let mut missing = Vec::new();
+    let policy = &facts.policy;
+    let asks = policy.approve_always
+        || policy.approve_new_domains
+        || policy.approve_recipients > 0
+        || policy.approve_bytes > 0;
+    match asks {
+        true => there.push(to_change(Because::Approval, POLICY)),
+        false => missing.push(to_change(Because::NoApproval, POLICY)),
+    }
     match u64::from(facts.policy.hold_minutes) {
         0 => missing.push(to_change(Because::NoHold, POLICY)),
         minutes => there.push(counted(Because::Hold, minutes, POLICY)),

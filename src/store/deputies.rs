@@ -54,8 +54,7 @@ pub fn remove(tx: &mut Tx, account: AccountId) -> Result<bool> {
 /// # Errors
 /// The database cannot be read.
 pub fn of(tx: &mut Tx, account: AccountId) -> Result<Option<Deputy>> {
-    let row: Option<Row> =
-        on!(tx, c => deputies::table.find(account).select(Row::as_select()).first(c).optional())?;
+    let row: Option<Row> = on!(tx, c => deputies::table.find(account).select(Row::as_select()).first(c).optional())?;
     Ok(row.map(Deputy::from))
 }
 

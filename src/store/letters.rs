@@ -10,6 +10,7 @@ use crate::model::{AccountId, DeliveryId, LetterId, LetterKind, Time, TransferId
 use super::Tx;
 use super::database::on;
 use super::schema::letters;
+use super::transfers;
 
 words! {
     /// Where a mail is.
@@ -112,14 +113,18 @@ pub fn insert(tx: &mut Tx, letter: &QueuedLetter) -> Result<()> {
 /// The database cannot be written.
 pub fn claim(tx: &mut Tx, now: Time, lease: Duration) -> Result<Option<QueuedLetter>> {
     let free = letters::leased_until.is_null().or(letters::leased_until.le(Some(now)));
-    let due: Option<LetterId> = on!(tx, c => letters::table
+    let due: Option<(LetterId, Option<TransferId>)> = on!(tx, c => letters::table
         .filter(letters::state.eq(LetterState::Queued).and(letters::not_before.le(now)))
         .filter(free)
         .order(letters::not_before)
-        .select(letters::id)
+        .select((letters::id, letters::transfer_id))
         .first(c)
         .optional())?;
-    let Some(id) = due else { return Ok(None) };
+    let Some((id, transfer)) = due else { return Ok(None) };
+    if let Some(transfer) = transfer {
+        // As whoever ends one of its deliveries does, so that the two never wait for each other.
+        transfers::lock(tx, transfer)?;
+    }
     let row = letters::table
         .find(id)
         .filter(letters::state.eq(LetterState::Queued))

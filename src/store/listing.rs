@@ -10,12 +10,14 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::error::Result;
 use crate::model::{
-    AccountId, ApprovalState, Delivery, DeliveryId, DeliveryState, EndReason, LetterKind, Order, Standing, Time, Transfer, TransferId,
-    TransferState, UnknownWord,
+    AccountId, ApprovalState, Delivery, DeliveryId, DeliveryState, EndReason, LetterKind, Order, Standing, Time,
+    Transfer, TransferId, TransferState, UnknownWord,
 };
 
 use super::letters::LetterState;
-use super::schema::{approvals as approval_rows, deliveries as delivery_rows, letters as letter_rows, transfers as transfer_rows};
+use super::schema::{
+    approvals as approval_rows, deliveries as delivery_rows, letters as letter_rows, transfers as transfer_rows,
+};
 use super::{Tx, approvals, database::on, deliveries, files, letters, transfers};
 
 /// Words of a search at most; further ones are not looked for.

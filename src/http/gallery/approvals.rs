@@ -4,8 +4,8 @@ use super::States;
 use super::cast::{Cast, MESSAGE, day, minute};
 use crate::error::{FieldFlaw, Problem};
 use crate::http::pages::view::{
-    ApprovalPage, ApprovalsPage, DecidedRow, DeliveryRow, DeputyPage, Frame, Notice, QuestionRow, RecipientForm, Status,
-    WaitingRow, Waits, WidenPage,
+    ApprovalPage, ApprovalsPage, DecidedRow, DeliveryRow, DeputyPage, Frame, Notice, QuestionRow, RecipientForm,
+    Status, WaitingRow, Waits, WidenPage,
 };
 use crate::model::{ApprovalId, ApprovalReason, ApprovalState, TransferId};
 use crate::transfer::flag::Flag;
@@ -103,16 +103,15 @@ fn asking(cast: &Cast, states: &mut States) {
     ];
     let flagged = page(cast.frame(true), all);
     let files = cast.flawed_files();
-    states.add(
-        "approval-flagged",
-        ApprovalPage { files, others: vec![cast.smith().email], hold_minutes: 10, ..flagged },
-    );
+    states
+        .add("approval-flagged", ApprovalPage { files, others: vec![cast.smith().email], hold_minutes: 10, ..flagged });
     let blind = page(cast.frame(true), one());
-    states.add(
-        "approval-deputy",
-        ApprovalPage { can_open: false, is_deputy: true, message: String::new(), ..blind },
-    );
-    let longer = vec![QuestionRow { latest_expiry: day(21), now_until: Some(day(7)), ..question(cast.suzuki(), vec![ApprovalReason::Always], vec![]) }];
+    states.add("approval-deputy", ApprovalPage { can_open: false, is_deputy: true, message: String::new(), ..blind });
+    let longer = vec![QuestionRow {
+        latest_expiry: day(21),
+        now_until: Some(day(7)),
+        ..question(cast.suzuki(), vec![ApprovalReason::Always], vec![])
+    }];
     states.add("approval-longer", page(cast.frame(true), longer));
     let mut frame = cast.frame(true);
     frame.refuse_in_words("reason", "approval-reason-missing");
@@ -120,7 +119,13 @@ fn asking(cast: &Cast, states: &mut States) {
 }
 
 fn widening(cast: &Cast, states: &mut States) {
-    let blank = RecipientForm { email: String::new(), name: String::new(), phone: String::new(), phrase: String::new(), ..cast.suzuki() };
+    let blank = RecipientForm {
+        email: String::new(),
+        name: String::new(),
+        phone: String::new(),
+        phrase: String::new(),
+        ..cast.suzuki()
+    };
     let page = |frame, recipient, wrong| WidenPage {
         frame,
         id: TransferId::new(day(0)),
@@ -135,7 +140,10 @@ fn widening(cast: &Cast, states: &mut States) {
     let mut frame = cast.frame(true);
     frame.refuse_in_words("confirmed", "flag-unconfirmed");
     let flagged = page(frame, cast.suzuki(), None);
-    states.add("recipient-add-flagged", WidenPage { flags: flags(cast), domains: Some(vec![cast.words("aozora.example")]), ..flagged });
+    states.add(
+        "recipient-add-flagged",
+        WidenPage { flags: flags(cast), domains: Some(vec![cast.words("aozora.example")]), ..flagged },
+    );
     let wrong = |status, was_mailed| DeliveryRow { was_mailed, ..cast.delivery(status, cast.smith()) };
     states.add("address-correct", page(cast.frame(true), cast.smith(), Some(wrong(Status::Offered, true))));
     states.add("address-correct-held", page(cast.frame(true), cast.smith(), Some(wrong(Status::Held, false))));
@@ -143,10 +151,7 @@ fn widening(cast: &Cast, states: &mut States) {
     let opened = DeliveryRow { collected_at: None, status: Status::Opened, ..collected.clone() };
     states.add("address-correct-opened", page(cast.frame(true), cast.smith(), Some(opened)));
     let flaw = Problem::Field { field: "email", flaw: FieldFlaw::Malformed };
-    states.add(
-        "address-correct-collected",
-        page(cast.refused(true, "", flaw), cast.smith(), Some(collected)),
-    );
+    states.add("address-correct-collected", page(cast.refused(true, "", flaw), cast.smith(), Some(collected)));
 }
 
 fn deputies(cast: &Cast, states: &mut States) {

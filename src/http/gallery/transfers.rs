@@ -83,15 +83,16 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("transfer-waiting-for-approval", TransferPage { waits, ..asked });
     let longer = Waits { longer: Some(day(21)), mailed: true, ..waits };
     let offered = vec![cast.delivery(Status::Offered, cast.suzuki())];
-    states.add(
-        "transfer-longer-asked",
-        TransferPage { waits: longer, ..page(Status::Offered, offered, vec![], true) },
-    );
+    states.add("transfer-longer-asked", TransferPage { waits: longer, ..page(Status::Offered, offered, vec![], true) });
     let held = Waits { held_until: Some(minute(10)), ..nothing_waits() };
     let on_hold = vec![DeliveryRow { status: Status::Held, ..waiting }];
     states.add("transfer-held", TransferPage { waits: held, ..page(Status::Held, on_hold, vec![], true) });
     for (name, lapsed) in [("transfer-refused", false), ("transfer-lapsed", true)] {
-        let reason = if lapsed { String::new() } else { cast.words("宛先の会社が違います。青空商事様は aozora.example です。") };
+        let reason = if lapsed {
+            String::new()
+        } else {
+            cast.words("宛先の会社が違います。青空商事様は aozora.example です。")
+        };
         let refused = Some(Refusal { lapsed, ended: true, reason });
         let ended = cast.delivery(Status::Expired, cast.suzuki());
         let row = DeliveryRow { status: Status::NotApproved, refused, was_mailed: false, ..ended };
@@ -119,6 +120,7 @@ pub(super) fn states(cast: &Cast) -> States {
         latest: day(30),
         most_days,
         policy_days: 30,
+        asks: most_days > 0,
         days: cast.words(days),
     };
     states.add("extend", extend(cast.frame(true), 28, "7"));

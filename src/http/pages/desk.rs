@@ -14,8 +14,10 @@ use crate::http::guard;
 use crate::http::routes::{Access, Side};
 use crate::http::surface::Kind;
 use crate::model::{Account, Role};
+use crate::staff::permit::{
+    Administrator, Approver, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher,
+};
 use crate::transfer::approve;
-use crate::staff::permit::{Administrator, Approver, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher};
 
 /// A visit of somebody signed in who has proven enough. Everybody else is led to what comes first.
 pub(super) struct Desk {

@@ -6,14 +6,17 @@ use super::timeline::Entry;
 use super::view::{DeliveryRow, FileRow, Refusal, Status, Waits};
 use crate::gateway::Gateway;
 use crate::http::text::Texts;
-use crate::model::{ApprovalState, Delivery, DeliveryState, EndReason, FileId, SenderSlot, Time, Transfer, TransferState};
+use crate::model::{
+    ApprovalState, Delivery, DeliveryState, EndReason, FileId, SenderSlot, Time, Transfer, TransferState,
+};
 use crate::store::letters::LetterState;
 use crate::store::listing::Listed;
 use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
 /// Of a transfer in the list.
 pub(super) fn of_listed(listed: &Listed) -> Status {
-    let of = |delivery: &Delivery| match Status::of_delivery(delivery.state, listed.undelivered.contains(&delivery.id)) {
+    let of = |delivery: &Delivery| match Status::of_delivery(delivery.state, listed.undelivered.contains(&delivery.id))
+    {
         Status::Queued if listed.asked.contains(&delivery.id) => Status::Asked,
         status => status,
     };
@@ -70,7 +73,15 @@ fn combined(transfer: &Transfer, deliveries: impl Iterator<Item = Status>) -> St
     if all.contains(&Status::Collected) && !all.iter().any(needs_the_sender) {
         return Status::Partly;
     }
-    let order = [Status::Paused, Status::Undelivered, Status::Partly, Status::Opened, Status::Offered, Status::Asked, Status::Held];
+    let order = [
+        Status::Paused,
+        Status::Undelivered,
+        Status::Partly,
+        Status::Opened,
+        Status::Offered,
+        Status::Asked,
+        Status::Held,
+    ];
     order.into_iter().find(|status| all.contains(status)).unwrap_or(Status::Queued)
 }
 
@@ -132,7 +143,11 @@ fn refusal(timeline: &Timeline, one: &DeliveryStatus) -> Option<Refusal> {
         entry.event == "approval_refused" && entry.delivery == Some(one.delivery.id)
     };
     let reason = timeline.events.iter().rev().find(about).map(|entry| kept(entry, "reason")).unwrap_or_default();
-    Some(Refusal { lapsed, ended: one.delivery.end_reason.is_some(), reason: if lapsed { String::new() } else { reason } })
+    Some(Refusal {
+        lapsed,
+        ended: one.delivery.end_reason.is_some(),
+        reason: if lapsed { String::new() } else { reason },
+    })
 }
 
 fn mail_answer(timeline: &Timeline, delivery: &Delivery) -> String {
@@ -163,8 +178,11 @@ pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline, files: &
     };
     // Of recipients only those are told who came after sending.
     let sealed_at = timeline.transfer.sealed_at;
-    let is_told = |entry: &&crate::store::events::Entry| entry.event != "recipient_added" || (sealed_at.is_some() && Some(entry.at) > sealed_at);
-    let mut entries: Vec<Entry> = timeline.events.iter().filter(is_told).map(entry).filter(|entry| !entry.is_void()).collect();
+    let is_told = |entry: &&crate::store::events::Entry| {
+        entry.event != "recipient_added" || (sealed_at.is_some() && Some(entry.at) > sealed_at)
+    };
+    let mut entries: Vec<Entry> =
+        timeline.events.iter().filter(is_told).map(entry).filter(|entry| !entry.is_void()).collect();
     entries.dedup_by(|later, earlier| {
         if earlier.is_of_same_scan(later) {
             earlier.files = earlier.files.saturating_add(later.files);

@@ -45,7 +45,12 @@ fn is_running(timeline: &Timeline, wrong: Option<&Delivery>) -> bool {
     sent && wrong.is_none_or(|delivery| !delivery.state.is_ended())
 }
 
-async fn form(desk: &Desk, sender: &Sender, about: &About, typed: Option<RecipientForm>) -> actix_web::Result<WidenPage> {
+async fn form(
+    desk: &Desk,
+    sender: &Sender,
+    about: &About,
+    typed: Option<RecipientForm>,
+) -> actix_web::Result<WidenPage> {
     let timeline = found(desk, about.id).await?;
     let row = |delivery: &Delivery| -> Option<DeliveryRow> {
         let one = timeline.deliveries.iter().find(|one| one.delivery.id == delivery.id)?;

@@ -77,6 +77,8 @@ words! {
         Outcomes = "outcomes",
         /// There is no approval by a second person yet.
         NoApproval = "no_approval",
+        /// A second person approves, where the policy says so.
+        Approval = "approval",
         /// E-mails leave at once (hold of 0 minutes).
         NoHold = "no_hold",
         /// For so many minutes after sending, a recall leaves no trace outside.

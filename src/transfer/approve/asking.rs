@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::authority::approves;
 use crate::config::{Policy, Ruling};
 use crate::error::{Problem, Result};
 use crate::model::{
@@ -10,7 +11,6 @@ use crate::model::{
 };
 use crate::store::letters::QueuedLetter;
 use crate::store::{Tx, accounts, approvals, deliveries, deputies};
-use super::authority::approves;
 use crate::transfer::allowed::Allowed;
 use crate::transfer::dispatch;
 use crate::transfer::draft::NamedFile;

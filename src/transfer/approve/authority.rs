@@ -6,7 +6,12 @@ use crate::store::approvals::{self, Decider};
 use crate::store::{Tx, accounts, deputies};
 
 /// As what somebody decides about the transfers of `owner` now; none: he does not.
-pub(in crate::transfer) fn authority(tx: &mut Tx, me: AccountId, owner: AccountId, now: Time) -> Result<Option<Decider>> {
+pub(in crate::transfer) fn authority(
+    tx: &mut Tx,
+    me: AccountId,
+    owner: AccountId,
+    now: Time,
+) -> Result<Option<Decider>> {
     if me == owner {
         return Ok(None);
     }
@@ -32,7 +37,8 @@ pub(super) fn approves(account: &Account, now: Time) -> bool {
 /// Whether one of these accounts is deputy of an approver who may let `owner` send.
 pub(super) fn stands_in(all: &[Account], deputies: &[Deputy], other: &Account, owner: AccountId, now: Time) -> bool {
     let of = |deputy: &&Deputy| deputy.deputy == other.id && deputy.account != owner;
-    let mut principals = deputies.iter().filter(of).filter_map(|one| all.iter().find(|account| account.id == one.account));
+    let mut principals =
+        deputies.iter().filter(of).filter_map(|one| all.iter().find(|account| account.id == one.account));
     other.may_act(now) && principals.any(|principal| approves(principal, now))
 }
 

@@ -1,5 +1,6 @@
 //! Deciding: an approver says yes or no to what was asked, once; nobody decides about the own; time that runs out is a no.
 
+use super::{authority, open_for};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{
@@ -7,7 +8,6 @@ use crate::model::{
     TransferId, TransferState,
 };
 use crate::staff::permit::Approver;
-use super::{authority, open_for};
 use crate::store::approvals::Decider;
 use crate::store::{Tx, approvals, deliveries, letters, slots, transfers};
 use crate::transfer::{dispatch, ending, extend, recall};
@@ -122,13 +122,7 @@ fn give(
     dispatch::queue_notice(tx, LetterKind::Approved, &delivery, now)
 }
 
-fn refuse(
-    tx: &mut Tx,
-    approval: &Approval,
-    decider: Decider,
-    reason: &str,
-    (now, actor): (Time, Actor),
-) -> Result<()> {
+fn refuse(tx: &mut Tx, approval: &Approval, decider: Decider, reason: &str, (now, actor): (Time, Actor)) -> Result<()> {
     let kind = EventKind::ApprovalRefused { on_behalf_of: decider.on_behalf_of };
     let event = about(approval, kind, now, actor).failed();
     tx.record(&event.with(Private::Reason(reason.to_owned())))?;

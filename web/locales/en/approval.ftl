@@ -101,6 +101,7 @@ correct-opened = The files were opened at the former address on { $at }. What wa
 correct-mailed = A mail has left for the former address; nobody opened the files. Its link stops working, and a notice says that you took it back.
 correct-not-mailed = Nothing has left for the former address.
 correct-button = Send to this address
+extend-asks = A later time limit needs approval again. Until then the present one stays.
 deputy-title = Deputy
 deputy-what = Somebody can approve instead of you while you are away.
 deputy-link = Name a deputy

@@ -135,12 +135,12 @@ department-as-policy = Only a value tighter than the policy has an effect.
 department-domains-hint = One a line, such as aozora.example. A subdomain is another domain. Empty: everywhere.
 department-approval = Approval
 department-needs-approval = Every transfer must be approved
-department-approval-hint = Nobody can approve yet: with this, the department cannot send.
+department-approval-hint = Mails leave once an approver has agreed. Without an approver, the department cannot send.
 department-none = Take the limits away
 
 compose-domains = You may send to these domains only: { $domains }.
 compose-no-domains = Your limits leave no domain to send to. Ask your administrator.
-compose-needs-approval = Your transfers must be approved, and nobody can approve them yet. You can prepare a draft, but not send it. Ask your administrator.
+compose-needs-approval = Your transfers must be approved. When you send, approvers are asked, and the mail leaves once one of them has agreed.
 check-hindered = It cannot be sent like this. Nothing was sent; your draft is kept.
 check-hindrance = { $what }. { $next }
 
@@ -222,7 +222,8 @@ guideline-unscannable-pass = Files that cannot be scanned are not set to be refu
 guideline-no-attachment = Nothing is attached; the pick-up number travels another way.
 guideline-checked = Recipients are checked once more before sending.
 guideline-outcomes = The outcome of every e-mail is recorded.
-guideline-no-approval = There is no approval by a second person yet.
+guideline-no-approval = No second person has to approve a transfer.
+guideline-approval = A second person approves transfers, as the policy says.
 guideline-no-hold = E-mails leave at once (hold of 0 minutes).
 guideline-hold = { $count ->
     [one] For { $count } minute after sending, a recall leaves no trace outside.

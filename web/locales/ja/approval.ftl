@@ -98,6 +98,7 @@ correct-opened = 前の宛先では { $at } に開かれています。すでに
 correct-mailed = 前の宛先にはメールが送られています。開かれてはいません。前のリンクは使えなくなり、取り消しのお知らせが届きます。
 correct-not-mailed = 前の宛先にはまだ何も送られていません。
 correct-button = この宛先に送り直す
+extend-asks = いまより後の期限には、あらためて承認が必要です。承認されるまでは、いまの期限のままです。
 deputy-title = 承認の代理
 deputy-what = 不在のあいだ、代わりに承認する方を決められます。
 deputy-link = 代理を決める

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::{Frame, Waits};
 use super::compose::channel_key;
 use super::frame::addressed;
+use super::{Frame, Waits};
 use crate::http::text::{Texts, groups_of_four};
 use crate::model::{Channel, DeliveryId, Language, PickUpNumber, Time, TransferId};
 

@@ -114,9 +114,14 @@ impl Status {
 
     pub(super) fn tone(&self) -> &'static str {
         match self {
-            Self::Draft | Self::Asked | Self::Held | Self::Queued | Self::Expired | Self::Recalled | Self::Abandoned | Self::NotApproved => {
-                "quiet"
-            }
+            Self::Draft
+            | Self::Asked
+            | Self::Held
+            | Self::Queued
+            | Self::Expired
+            | Self::Recalled
+            | Self::Abandoned
+            | Self::NotApproved => "quiet",
             Self::Offered | Self::Opened | Self::Partly => "open",
             Self::Collected => "good",
             Self::Paused | Self::Undelivered | Self::KeyLost => "alert",

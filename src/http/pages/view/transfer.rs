@@ -140,6 +140,8 @@ pub struct ExtendPage {
     pub most_days: u64,
     /// Days that policy allows in all.
     pub policy_days: u64,
+    /// Whether approvers are asked about a later one.
+    pub asks: bool,
     /// The days as typed.
     pub days: String,
 }
