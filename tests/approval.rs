@@ -26,7 +26,7 @@ use kakitome::staff::register::{Change, change};
 use kakitome::staff::registrar::Registrar;
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{password, policy, register, session, sign_in};
-use kakitome::store::approvals;
+use kakitome::store::approvals::{self, Decider};
 use kakitome::transfer::approve::{self, Answer, answer};
 use kakitome::transfer::numbers::Issued;
 use kakitome::transfer::{inspect, recall, seal};
@@ -151,7 +151,10 @@ async fn nobody_approves_the_own(on: On) {
     let by_hand = office
         .gateway()
         .store
-        .write(move |tx| approvals::decide(tx, question.id, ApprovalState::Given, Some(me), now))
+        .write(move |tx| {
+            let me = Decider { account: me, on_behalf_of: None };
+            approvals::decide(tx, question.id, ApprovalState::Given, Some(me), now)
+        })
         .await;
     assert!(by_hand.is_err());
     office.deliver_mails().await;

@@ -26,13 +26,15 @@ use kakitome::error::{Error, Problem, Result};
 use kakitome::gateway::Gateway;
 use kakitome::http::routes::Entry;
 use kakitome::http::surface::{Kind, table};
-use kakitome::model::{Account, AccountId, Decision, RIGHTS, Reach, Right, Role, Scope};
+use kakitome::model::{Account, AccountId, Decision, RIGHTS, Reach, Right, Role, Scope, TransferId};
 use kakitome::staff::permit::SignedIn;
 use kakitome::staff::register::{self, Change};
 use kakitome::staff::registrar::Registrar;
 use kakitome::staff::review::{self, Decider, Reviewers, Wanted, Whom};
 use kakitome::staff::visitor::Visitor;
-use kakitome::staff::{session, tokens};
+use kakitome::staff::{policy, session, tokens};
+use kakitome::store::approvals;
+use kakitome::transfer::approve::{self, Answer};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -41,14 +43,15 @@ const CONTENT: &[u8] = b"a-sentence-that-stands-in-no-page";
 
 /// Rights whose doors do not exist yet, by the words that their paths would have. Whoever adds a door takes the right out
 /// of here and says below how it is tried.
-const NO_DOOR_YET: [(Right, &[&str]); 2] =
-    [(Right::Approve, &["approve", "approvals", "approval"]), (Right::ReadLog, &["log", "audit", "events"])];
+const NO_DOOR_YET: [(Right, &[&str]); 1] = [(Right::ReadLog, &["log", "audit", "events"])];
 
 /// Somebody with one role, who was a sender once and has a draft from then.
 struct Somebody {
     role: Role,
     account: Account,
     draft: String,
+    /// A transfer of the own from then that waits for an approver.
+    asked: TransferId,
     cookies: String,
     session: String,
     tokens: BTreeMap<Scope, String>,
@@ -59,20 +62,27 @@ struct World {
     server: Server,
     people: Vec<Somebody>,
     others: Sent,
+    /// A transfer of somebody else that waits for an approver.
+    asked: TransferId,
     /// An account that nobody of them is.
     bystander: AccountId,
 }
 
 impl World {
     async fn new() -> Self {
-        let server = Server::start(On::Sqlite).await;
+        let mut server = Server::start(On::Sqlite).await;
         let others = server.send(&[("memo.txt", CONTENT.to_vec())]).await;
+        server.account("first-approver@office.example", &[Role::Approver]).await;
+        let changes = [("approve_always".to_owned(), Some(1))].into();
+        policy::change(&server.running.gateway, &Registrar::console(), changes).await.unwrap();
         let mut people = Vec::new();
         for role in Role::ALL {
-            people.push(Somebody::new(&server, *role).await);
+            people.push(Somebody::new(&mut server, *role).await);
         }
+        // Sealed when they all have keys: those who may open it can.
+        let asked = waiting(&server).await;
         let bystander = server.account("bystander@office.example", &[Role::Sender]).await.account.id;
-        Self { server, people, others, bystander }
+        Self { server, people, others, asked, bystander }
     }
 
     fn gateway(&self) -> &Gateway {
@@ -129,8 +139,9 @@ impl World {
                 (own, self.manages(who, &self.others.transfer).await)
             }
             Right::OpenFiles => {
-                let opens = self.opens(who).await;
-                (opens, opens)
+                let own = self.opens(who, &who.asked.to_string()).await || self.opens(who, &who.draft).await;
+                let others = self.opens(who, &self.others.transfer).await;
+                (own, others || self.opens(who, &self.asked.to_string()).await)
             }
             Right::ReadRegister => {
                 let page = self.page(who, &self.server.base, "/register").await.status();
@@ -169,7 +180,11 @@ impl World {
                 (own, self.decides(who, self.bystander).await)
             }
             Right::AlterLog => (false, false),
-            Right::Approve | Right::ReadLog => panic!("{right} has no door yet"),
+            Right::Approve => {
+                let own = self.approves(who, who.asked).await;
+                (own, self.approves(who, self.asked).await)
+            }
+            Right::ReadLog => panic!("{right} has no door yet"),
         }
     }
 
@@ -194,6 +209,32 @@ impl World {
         }
     }
 
+    /// Whether this person lets a transfer leave, by the page and by the flow behind every door.
+    async fn approves(&self, who: &Somebody, transfer: TransferId) -> bool {
+        let page = self.page(who, &self.server.base, &format!("/approvals/{transfer}")).await.status();
+        let lists = self.page(who, &self.server.base, "/approvals").await.status();
+        for token in who.tokens.values() {
+            let url = format!("{}/api/v1/approvals", self.server.base);
+            let asked = self.server.client.get(url).bearer_auth(token).send().await.unwrap().status();
+            assert_eq!(asked, StatusCode::FORBIDDEN, "{}: a token approves nothing", who.role);
+        }
+        let questions = self.gateway().store.read(move |tx| approvals::of_transfer(tx, transfer)).await.unwrap();
+        let questions = questions.into_iter().map(|one| one.id).collect();
+        let permit = who.enter(self.gateway()).await.approver();
+        assert_eq!(permit.is_ok(), lists == StatusCode::OK, "{}: {lists}", who.role);
+        let done = match permit {
+            Ok(approver) => approve::answer(self.gateway(), &approver, transfer, questions, Answer::Give).await,
+            Err(error) => Err(error),
+        };
+        let approves = match done {
+            Ok(()) => true,
+            Err(Error::Problem(Problem::Forbidden | Problem::NotFound)) => false,
+            Err(error) => panic!("{}: {error}", who.role),
+        };
+        assert_eq!(approves, page == StatusCode::OK, "{}: {page}", who.role);
+        approves
+    }
+
     async fn sends(&self, who: &Somebody) -> (bool, bool) {
         let made = self.ask(who, Scope::Send, Method::POST, "/transfers", json!({})).await;
         let page = self.page(who, &self.server.base, "/send/new").await.status();
@@ -206,7 +247,7 @@ impl World {
     }
 
     /// Whether any door gives this person the bytes of a file: every one that may be asked is asked for that transfer.
-    async fn opens(&self, who: &Somebody) -> bool {
+    async fn opens(&self, who: &Somebody, transfer: &str) -> bool {
         let doors = [
             (Kind::Public { with_staff: true }, self.server.base.clone()),
             (Kind::Administration, self.server.admin_base()),
@@ -214,7 +255,7 @@ impl World {
         let mut asked = 0_usize;
         for (kind, base) in doors {
             for entry in table(kind).into_iter().filter(|entry| entry.method == "GET") {
-                let path = self.concrete(&entry);
+                let path = self.concrete(&entry, transfer);
                 let by_session = self.page(who, &base, &path).await;
                 let mut answers = vec![by_session.bytes().await.unwrap()];
                 for token in who.tokens.values() {
@@ -231,9 +272,9 @@ impl World {
         false
     }
 
-    fn concrete(&self, entry: &Entry) -> String {
+    fn concrete(&self, entry: &Entry, transfer: &str) -> String {
         let named = [
-            ("{id}", self.others.transfer.as_str()),
+            ("{id}", transfer),
             ("{public_id}", &self.others.public_id),
             ("{reference}", &self.others.reference),
             ("{n}", "1"),
@@ -242,15 +283,28 @@ impl World {
     }
 }
 
+/// A transfer of whoever's token the server has, which waits for an approver.
+async fn waiting(server: &Server) -> TransferId {
+    let transfer = server.post("/transfers", json!({})).await["id"].as_str().unwrap().to_owned();
+    server.upload(&transfer, "memo.txt", CONTENT.to_vec()).await;
+    server.post(&format!("/transfers/{transfer}/recipients"), json!({"email": "suzuki@aozora.example"})).await;
+    server.post(&format!("/transfers/{transfer}/send"), json!({"confirmed": []})).await;
+    transfer.parse().unwrap()
+}
+
 impl Somebody {
-    async fn new(server: &Server, role: Role) -> Self {
-        let gateway = &server.running.gateway;
+    async fn new(server: &mut Server, role: Role) -> Self {
+        let gateway = &server.running.gateway.clone();
         let email = format!("{role}@office.example");
         let issued = server.account(&email, &[Role::Sender]).await;
         let token = server.token_of(&issued, Scope::Send).await;
         let made = server.client.post(format!("{}/api/v1/transfers", server.base)).bearer_auth(token).json(&json!({}));
         let made: Value = made.send().await.unwrap().json().await.unwrap();
         let draft = made["id"].as_str().unwrap().to_owned();
+        let own = server.token_of(&issued, Scope::Send).await;
+        let of_sato = std::mem::replace(&mut server.token, own);
+        let asked = waiting(server).await;
+        server.token = of_sato;
         register::set_roles(gateway, &issued.account, vec![role], &Registrar::console()).await.unwrap();
         let mut browser = Browser::new(&server.client, &server.base);
         browser.first_sign_in(&email, issued.one_time_password.as_str(), PASSWORD).await;
@@ -264,7 +318,7 @@ impl Somebody {
             }
         }
         let session = browser.cookie("__Host-kakitome").unwrap().to_owned();
-        Self { role, account, draft, cookies: browser.cookies(), session, tokens: made }
+        Self { role, account, draft, asked, cookies: browser.cookies(), session, tokens: made }
     }
 
     async fn enter(&self, gateway: &Gateway) -> SignedIn {

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 use std::ops::Range;
+use std::sync::Arc;
 
 use actix_web::body::SizedStream;
 use actix_web::http::header::{
@@ -20,6 +21,7 @@ use crate::http::api::describe::Refusals;
 use crate::http::guard;
 use crate::http::headers::DOWNLOADS;
 use crate::http::problem::{Failure, Protocol};
+use crate::transfer::inspect::Inspected;
 use crate::transfer::retrieve::{self, Asked, OpenedDelivery, Servable};
 
 /// Serves file `n`, counted from 1, or a range of it.
@@ -107,22 +109,36 @@ pub async fn answer(
     Ok(response.body(SizedStream::new(length, bytes)))
 }
 
+/// The answer to an approver: a file of what waits, whole.
+pub fn inspected(gateway: &Arc<Gateway>, opened: Inspected) -> HttpResponse {
+    let length = opened.file.size;
+    let mut response = attachment(StatusCode::OK, &opened.file.name);
+    let bytes = opened.read(gateway, 0..length);
+    let bytes = bytes.map(|item| item.map_err(|error: Error| actix_web::Error::from(Failure(error))));
+    response.body(SizedStream::new(length, bytes))
+}
+
 fn head(servable: &Servable, etag: String, part: Option<&Range<u64>>) -> HttpResponseBuilder {
     let status = if part.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
-    let mut response = HttpResponse::build(status);
-    response
-        .content_type("application/octet-stream")
-        .insert_header((ETAG, etag))
-        .insert_header((ACCEPT_RANGES, "bytes"))
-        .insert_header((CONTENT_DISPOSITION, disposition(&servable.name)))
-        .insert_header((CONTENT_SECURITY_POLICY, DOWNLOADS))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((HeaderName::from_static("cross-origin-resource-policy"), "same-origin"));
+    let mut response = attachment(status, &servable.name);
+    response.insert_header((ETAG, etag)).insert_header((ACCEPT_RANGES, "bytes"));
     if let Some(range) = part {
         let last = range.end.saturating_sub(1);
         response.insert_header((CONTENT_RANGE, format!("bytes {}-{last}/{}", range.start, servable.length)));
     }
+    response
+}
+
+/// What every file's answer has, whatever the file calls itself.
+fn attachment(status: StatusCode, name: &str) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    response
+        .content_type("application/octet-stream")
+        .insert_header((CONTENT_DISPOSITION, disposition(name)))
+        .insert_header((CONTENT_SECURITY_POLICY, DOWNLOADS))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((HeaderName::from_static("cross-origin-resource-policy"), "same-origin"));
     response
 }
 

@@ -16,7 +16,7 @@ use crate::gateway::Gateway;
 use crate::http::problem::Failure;
 use crate::http::routes::Side;
 use crate::http::surface::Surface;
-use crate::staff::permit::{Administrator, Newcomer, Person, RegisterReader, Sender, SignedIn, Watcher};
+use crate::staff::permit::{Administrator, Approver, Newcomer, Person, RegisterReader, Sender, SignedIn, Watcher};
 use crate::staff::session;
 use crate::staff::visitor::{Presented, Visitor};
 
@@ -299,6 +299,8 @@ extractors! {
     StaffPerson(Person) = SignedIn::person;
     /// A person at a browser who may set up what is missing.
     StaffNewcomer(Newcomer) = SignedIn::newcomer;
+    /// Somebody who may approve what others send.
+    StaffApprover(Approver) = SignedIn::approver;
     /// Somebody who may read the account register.
     StaffRegisterReader(RegisterReader) = SignedIn::register_reader;
     /// Somebody who may manage accounts.

@@ -4,6 +4,7 @@ mod agent;
 pub mod api;
 pub mod days;
 pub mod download;
+pub(crate) mod flag_text;
 #[cfg(any(test, feature = "gallery"))]
 pub mod gallery;
 pub mod guard;

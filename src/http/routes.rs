@@ -35,6 +35,8 @@ words! {
         Watcher = "watcher",
         /// Who may send.
         Sender = "sender",
+        /// Who may approve what others send: a person, by role or as a deputy.
+        Approver = "approver",
         /// Who may read the account register.
         RegisterReader = "register_reader",
         /// Who may manage accounts and rules.
@@ -53,6 +55,7 @@ impl Access {
         match self {
             Self::Watcher => Some(Right::ManageTransfer),
             Self::Sender => Some(Right::Send),
+            Self::Approver => Some(Right::Approve),
             Self::RegisterReader => Some(Right::ReadRegister),
             Self::Administrator => Some(Right::ChangeAccount),
             _ => None,
@@ -63,7 +66,7 @@ impl Access {
     pub const fn takes(self, scope: TokenScope) -> bool {
         match self {
             Self::Public | Self::Recipient | Self::Staff => true,
-            Self::Newcomer | Self::Person => false,
+            Self::Newcomer | Self::Person | Self::Approver => false,
             Self::Watcher => matches!(scope, TokenScope::Send | TokenScope::Read),
             Self::Sender => matches!(scope, TokenScope::Send),
             Self::RegisterReader => matches!(scope, TokenScope::Admin | TokenScope::Audit),
@@ -84,6 +87,7 @@ impl Access {
             Self::Person => signed_in.person().map(drop),
             Self::Watcher => signed_in.watcher().map(drop),
             Self::Sender => signed_in.sender().map(drop),
+            Self::Approver => signed_in.approver().map(drop),
             Self::RegisterReader => signed_in.register_reader().map(drop),
             Self::Administrator => signed_in.administrator().map(drop),
         }

@@ -66,6 +66,21 @@ pub struct Approval {
     pub decided_at: Option<Time>,
     /// Who decided.
     pub decided_by: Option<AccountId>,
+    /// For whom, where a deputy did.
+    pub on_behalf_of: Option<AccountId>,
+}
+
+/// Who decides for an approver, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deputy {
+    /// The approver.
+    pub account: AccountId,
+    /// Who decides instead.
+    pub deputy: AccountId,
+    /// From when on.
+    pub from_at: Time,
+    /// Until when.
+    pub until_at: Time,
 }
 
 impl Approval {
@@ -100,6 +115,7 @@ mod tests {
             decide_by: now,
             decided_at: Some(now),
             decided_by: Some(AccountId::new(now)),
+            on_behalf_of: None,
         };
         assert!(given.covers(&[1; 32], "a@b.example", now));
         assert!(!given.covers(&[2; 32], "a@b.example", now));

@@ -22,7 +22,7 @@ mod wording;
 mod words;
 
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
-pub use approval::{Approval, ApprovalReason, ApprovalState};
+pub use approval::{Approval, ApprovalReason, ApprovalState, Deputy};
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
 pub use digest::{Digest, ScannerWord};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};

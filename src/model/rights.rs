@@ -10,7 +10,8 @@ words! {
         Send = "send",
         /// See a transfer, recall it, extend it, issue a number again.
         ManageTransfer = "manage_transfer",
-        /// Open the files of a transfer. Recipients do, with link and number.
+        /// Open the files of a transfer. Recipients do, with link and number; approvers before it is sent, with a slot of their
+        /// own.
         OpenFiles = "open_files",
         /// Approve a transfer.
         Approve = "approve",
@@ -68,7 +69,7 @@ pub const RIGHTS: [Row; 12] = {
     [
         (Right::Send, [Own, None, None, None]),
         (Right::ManageTransfer, [Own, None, None, None]),
-        (Right::OpenFiles, [None, None, None, None]),
+        (Right::OpenFiles, [None, Others, None, None]),
         (Right::Approve, [None, Others, None, None]),
         (Right::ReadRegister, [None, None, All, All]),
         (Right::ChangeAccount, [None, None, None, Others]),
@@ -115,9 +116,9 @@ mod tests {
     #[test]
     fn what_no_role_may_ever_do() {
         for role in Role::ALL {
-            for right in [Right::OpenFiles, Right::AlterLog] {
-                assert_eq!(right.of(*role), Reach::None, "{right} for {role}");
-            }
+            assert_eq!(Right::AlterLog.of(*role), Reach::None, "{role} alters the log");
+            let opens = if *role == Role::Approver { Reach::Others } else { Reach::None };
+            assert_eq!(Right::OpenFiles.of(*role), opens, "{role} opens files");
             assert!(!Right::SetRights.of(*role).covers(true), "{role} sets the own rights");
             assert!(!Right::Approve.of(*role).covers(true), "{role} approves own transfers");
             assert!(!Right::DecideReview.of(*role).covers(true), "{role} reviews the own account");

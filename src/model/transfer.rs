@@ -62,6 +62,8 @@ words! {
     pub enum Standing {
         /// Not sent yet.
         Draft = "draft",
+        /// Sent, and a mail waits for an approver.
+        Asked = "asked",
         /// Sent, and somebody has not collected everything.
         Waiting = "waiting",
         /// Everything was collected.

@@ -5,6 +5,7 @@ pub mod alarm;
 pub mod certificate;
 pub mod csv;
 pub mod departments;
+pub mod deputy;
 pub mod digest;
 pub mod directory;
 pub mod doctor;

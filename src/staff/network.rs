@@ -19,6 +19,11 @@ pub(super) fn narrow(gateway: &Gateway, account: &mut Account, visitor: &Visitor
     if account.roles.is_empty() { Err(Problem::NetworkRefused.into()) } else { Ok(()) }
 }
 
+/// Whether approvers, and so their deputies, may decide from where this visitor is.
+pub(super) fn admits_approvers(gateway: &Gateway, visitor: &Visitor) -> bool {
+    visitor.source.is_none_or(|source| is_usable(&gateway.sign_in.networks, Role::Approver, source))
+}
+
 fn is_usable(networks: &Networks, role: Role, source: IpAddr) -> bool {
     let allowed: &AllowList = match role {
         Role::Sender => &networks.sender,

@@ -49,13 +49,18 @@ pub struct SignedIn {
 
 #[derive(Clone)]
 enum Holder {
-    Session { row: SignIn, token: Token, proofs: Proofs, standing: Standing },
+    Session { row: SignIn, token: Token, proofs: Proofs, standing: Standing, is_deputy: bool },
     ApiToken { row: ApiToken, token: Token },
 }
 
 impl SignedIn {
-    pub(super) fn by_session(account: Account, row: SignIn, token: Token, proofs: Proofs, standing: Standing) -> Self {
-        Self { account, holder: Holder::Session { row, token, proofs, standing } }
+    pub(super) fn by_session(
+        account: Account,
+        (row, token): (SignIn, Token),
+        (proofs, standing): (Proofs, Standing),
+        is_deputy: bool,
+    ) -> Self {
+        Self { account, holder: Holder::Session { row, token, proofs, standing, is_deputy } }
     }
 
     pub(super) fn by_api_token(account: Account, row: ApiToken, token: Token) -> Self {
@@ -78,12 +83,15 @@ impl SignedIn {
         self.with(Right::ManageTransfer, &[Scope::Send, Scope::Read]).map(Watcher)
     }
 
-    /// May this one approve the transfers of others?
+    /// May this one approve the transfers of others, by role or as somebody's deputy? About which, each decision asks again.
     ///
     /// # Errors
-    /// `Forbidden` without the role, or with a token.
+    /// `Forbidden` without the role, or with a token: people decide.
     pub fn approver(self) -> Result<Approver> {
-        self.with(Right::Approve, &[]).map(Approver)
+        match &self.holder {
+            Holder::Session { is_deputy: true, .. } => self.ready().map(Approver),
+            _ => self.with(Right::Approve, &[]).map(Approver),
+        }
     }
 
     /// May this one manage accounts?

@@ -11,7 +11,7 @@ use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, hours, minutes};
 use crate::model::{Account, Actor, Event, EventKind, Factor, Proofs, ShredKeyId, SignInId, Time, Token};
 use crate::store::sign_ins::SignIn;
-use crate::store::{Tx, accounts, devices, settings, sign_ins, tokens, totps};
+use crate::store::{Tx, accounts, deputies, devices, settings, sign_ins, tokens, totps};
 
 use super::permit::{Person, SignedIn, Standing};
 use super::standing::{enrolled, standing};
@@ -278,11 +278,12 @@ struct Found {
     token: Token,
     proofs: Proofs,
     standing: Standing,
+    is_deputy: bool,
 }
 
 impl Found {
     fn signed_in(self) -> SignedIn {
-        SignedIn::by_session(self.account, self.row, self.token, self.proofs, self.standing)
+        SignedIn::by_session(self.account, (self.row, self.token), (self.proofs, self.standing), self.is_deputy)
     }
 }
 
@@ -298,10 +299,11 @@ async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Foun
             let account = accounts::get(tx, row.account_id)?;
             let rules = settings::sign_in(tx)?.unwrap_or(usual);
             let enrolled = enrolled(tx, &account)?;
-            Ok(Some((account, row, rules, enrolled)))
+            let is_deputy = deputies::now(tx, now)?.iter().any(|one| one.deputy == account.id);
+            Ok(Some((account, row, (rules, enrolled), is_deputy)))
         })
         .await?;
-    let (mut account, row, rules, enrolled) = found.ok_or(Problem::SignInNeeded)?;
+    let (mut account, row, (rules, enrolled), is_deputy) = found.ok_or(Problem::SignInNeeded)?;
     if !account.may_act(now) || now >= row.created_at + hours(gateway.policy().absolute_hours) {
         end(gateway, row).await?;
         return Err(Problem::SignInNeeded.into());
@@ -318,7 +320,8 @@ async fn find(gateway: &Gateway, cookie: &str, visitor: &Visitor) -> Result<Foun
     let proofs = certificate::effective(gateway, &row.proofs, &account, visitor);
     let standing = standing(&account, &rules, &proofs, &enrolled, now);
     network::narrow(gateway, &mut account, visitor)?;
-    Ok(Found { account, row, token, proofs, standing })
+    let is_deputy = is_deputy && network::admits_approvers(gateway, visitor);
+    Ok(Found { account, row, token, proofs, standing, is_deputy })
 }
 
 /// Who holds this API token.

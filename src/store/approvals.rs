@@ -25,6 +25,7 @@ struct Row {
     decide_by: Time,
     decided_at: Option<Time>,
     decided_by: Option<AccountId>,
+    on_behalf_of: Option<AccountId>,
 }
 
 impl TryFrom<Row> for Approval {
@@ -49,6 +50,7 @@ impl TryFrom<Row> for Approval {
             decide_by: row.decide_by,
             decided_at: row.decided_at,
             decided_by: row.decided_by,
+            on_behalf_of: row.on_behalf_of,
         })
     }
 }
@@ -132,16 +134,26 @@ pub fn open_for(tx: &mut Tx, approver: AccountId, limit: i64) -> Result<Vec<Appr
         .load(c))?)
 }
 
+/// Who decides, and for whom where it is a deputy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decider {
+    /// Who says it.
+    pub account: AccountId,
+    /// For whom, where it is a deputy.
+    pub on_behalf_of: Option<AccountId>,
+}
+
 /// Answers an open question, only once: true for the call that did.
 ///
 /// # Errors
 /// The database cannot be written; it refuses who decides about the own.
-pub fn decide(tx: &mut Tx, id: ApprovalId, state: ApprovalState, by: Option<AccountId>, now: Time) -> Result<bool> {
+pub fn decide(tx: &mut Tx, id: ApprovalId, state: ApprovalState, by: Option<Decider>, now: Time) -> Result<bool> {
     let open = approvals::table.find(id).filter(approvals::state.eq(ApprovalState::Asked));
     let decided = on!(tx, c => diesel::update(open)
         .set((
             approvals::state.eq(state),
-            approvals::decided_by.eq(by),
+            approvals::decided_by.eq(by.map(|by| by.account)),
+            approvals::on_behalf_of.eq(by.and_then(|by| by.on_behalf_of)),
             approvals::decided_at.eq(Some(now)),
         ))
         .execute(c))?;
@@ -168,6 +180,32 @@ pub fn overdue(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<Approval>> {
         .filter(approvals::state.eq(ApprovalState::Asked).and(approvals::decide_by.le(now)))
         .order(approvals::decide_by)
         .limit(limit)
+        .select(Row::as_select())
+        .load(c))?)
+}
+
+/// What somebody decided since a time, the newest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn decided_by(tx: &mut Tx, account: AccountId, since: Time, limit: i64) -> Result<Vec<Approval>> {
+    read(on!(tx, c => approvals::table
+        .filter(approvals::decided_by.eq(Some(account)).and(approvals::decided_at.ge(Some(since))))
+        .order((approvals::decided_at.desc(), approvals::id.desc()))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(c))?)
+}
+
+/// Open questions about the deliveries of several transfers.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn open_of(tx: &mut Tx, transfers: &[TransferId]) -> Result<Vec<Approval>> {
+    read(on!(tx, c => approvals::table
+        .filter(approvals::transfer_id.eq_any(transfers.iter().copied()))
+        .filter(approvals::state.eq(ApprovalState::Asked))
+        .order(approvals::asked_at)
         .select(Row::as_select())
         .load(c))?)
 }

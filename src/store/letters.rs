@@ -10,6 +10,7 @@ use crate::model::{AccountId, DeliveryId, LetterId, LetterKind, Time, TransferId
 use super::Tx;
 use super::database::on;
 use super::schema::letters;
+use super::transfers;
 
 words! {
     /// Where a mail is.
@@ -112,14 +113,18 @@ pub fn insert(tx: &mut Tx, letter: &QueuedLetter) -> Result<()> {
 /// The database cannot be written.
 pub fn claim(tx: &mut Tx, now: Time, lease: Duration) -> Result<Option<QueuedLetter>> {
     let free = letters::leased_until.is_null().or(letters::leased_until.le(Some(now)));
-    let due: Option<LetterId> = on!(tx, c => letters::table
+    let due: Option<(LetterId, Option<TransferId>)> = on!(tx, c => letters::table
         .filter(letters::state.eq(LetterState::Queued).and(letters::not_before.le(now)))
         .filter(free)
         .order(letters::not_before)
-        .select(letters::id)
+        .select((letters::id, letters::transfer_id))
         .first(c)
         .optional())?;
-    let Some(id) = due else { return Ok(None) };
+    let Some((id, transfer)) = due else { return Ok(None) };
+    if let Some(transfer) = transfer {
+        // As whoever ends one of its deliveries does, so that the two never wait for each other.
+        transfers::lock(tx, transfer)?;
+    }
     let row = letters::table
         .find(id)
         .filter(letters::state.eq(LetterState::Queued))
@@ -200,6 +205,32 @@ pub fn release(tx: &mut Tx, delivery: DeliveryId, not_before: Time) -> Result<()
         .set((letters::not_before.eq(not_before), letters::leased_until.eq(None::<Time>)))
         .execute(c))?;
     Ok(())
+}
+
+/// Lets the mails with a link of these deliveries leave at `now` that wait for nothing but their time. Returns how many.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn release_held(tx: &mut Tx, deliveries: &[DeliveryId], now: Time) -> Result<usize> {
+    let held = letters::table
+        .filter(letters::delivery_id.eq_any(deliveries.iter().copied()))
+        .filter(letters::kind.eq(LetterKind::Offer).and(letters::state.eq(LetterState::Queued)))
+        .filter(letters::not_before.gt(now).and(letters::attempts.eq(0)).and(letters::withheld_at.is_null()));
+    Ok(on!(tx, c => diesel::update(held).set(letters::not_before.eq(now)).execute(c))?)
+}
+
+/// Until when the mail with a link of a delivery waits for nothing but its time; none when there is no such mail.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn held_until(tx: &mut Tx, delivery: DeliveryId, now: Time) -> Result<Option<Time>> {
+    Ok(on!(tx, c => letters::table
+        .filter(letters::delivery_id.eq(delivery))
+        .filter(letters::kind.eq(LetterKind::Offer).and(letters::state.eq(LetterState::Queued)))
+        .filter(letters::not_before.gt(now).and(letters::attempts.eq(0)).and(letters::withheld_at.is_null()))
+        .select(letters::not_before)
+        .first(c)
+        .optional())?)
 }
 
 /// Notes that nothing holds a mail back any more.

@@ -10,13 +10,15 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::error::Result;
 use crate::model::{
-    AccountId, Delivery, DeliveryId, DeliveryState, EndReason, LetterKind, Order, Standing, Time, Transfer, TransferId,
-    TransferState, UnknownWord,
+    AccountId, ApprovalState, Delivery, DeliveryId, DeliveryState, EndReason, LetterKind, Order, Standing, Time,
+    Transfer, TransferId, TransferState, UnknownWord,
 };
 
 use super::letters::LetterState;
-use super::schema::{deliveries as delivery_rows, letters as letter_rows, transfers as transfer_rows};
-use super::{Tx, database::on, deliveries, files, letters, transfers};
+use super::schema::{
+    approvals as approval_rows, deliveries as delivery_rows, letters as letter_rows, transfers as transfer_rows,
+};
+use super::{Tx, approvals, database::on, deliveries, files, letters, transfers};
 
 /// Words of a search at most; further ones are not looked for.
 const WORDS_MOST: usize = 8;
@@ -80,6 +82,8 @@ pub struct Listed {
     pub deliveries: Vec<Delivery>,
     /// Those of them whose mail was refused for good.
     pub undelivered: Vec<DeliveryId>,
+    /// Those of them that wait for an approver.
+    pub asked: Vec<DeliveryId>,
     /// Number of files, of a draft too.
     pub file_count: usize,
     /// Sum of their sizes in bytes.
@@ -109,6 +113,7 @@ pub fn list(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<Listed>> {
     let ids: Vec<TransferId> = found.iter().map(|(transfer, _)| transfer.id).collect();
     let all = deliveries::of_transfers(tx, &ids)?;
     let undelivered = letters::undelivered(tx, &ids)?;
+    let open = approvals::open_of(tx, &ids)?;
     let sizes = files::sizes(tx, &drafts(&found))?;
     let listed = |(transfer, key): (Transfer, Time)| {
         let own: Vec<Delivery> = all.iter().filter(|delivery| delivery.transfer == transfer.id).cloned().collect();
@@ -118,6 +123,7 @@ pub fn list(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<Listed>> {
             _ => (usize::try_from(transfer.file_count).unwrap_or(0), transfer.total_bytes),
         };
         Listed {
+            asked: own.iter().map(|one| one.id).filter(|id| open.iter().any(|asked| asked.delivery == *id)).collect(),
             undelivered: own.iter().map(|one| one.id).filter(|id| undelivered.contains(id)).collect(),
             deliveries: own,
             file_count,
@@ -176,6 +182,19 @@ fn has_refused_mail() -> _ {
     )
 }
 
+/// Whether a mail waits for an approver's answer.
+#[auto_type]
+fn waits_for_an_approver() -> _ {
+    let (asked, pending): (ApprovalState, DeliveryState) = (ApprovalState::Asked, DeliveryState::Pending);
+    exists(
+        approval_rows::table
+            .inner_join(delivery_rows::table.on(approval_rows::delivery_id.eq(delivery_rows::id)))
+            .filter(approval_rows::transfer_id.eq(transfer_rows::id))
+            .filter(approval_rows::state.eq(asked))
+            .filter(delivery_rows::state.eq(pending)),
+    )
+}
+
 /// The rows, each with what it is sorted by.
 fn select(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<(Transfer, Time)>> {
     let at = transfer_rows::listed_at;
@@ -195,6 +214,7 @@ fn select(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<(Transfer, Time)>> {
             Some(Standing::Undelivered) => {
                 query.filter(is_live()).filter(not(has_delivery_in(vec![DeliveryState::Paused]))).filter(has_refused_mail())
             }
+            Some(Standing::Asked) => query.filter(is_live()).filter(waits_for_an_approver()),
             Some(Standing::Waiting) => query
                 .filter(is_live())
                 .filter(has_delivery_in(not_collected()))

@@ -6,6 +6,7 @@
 //! ```
 
 pub mod accounts;
+pub mod acquaintance;
 pub mod approvals;
 pub mod ceremonies;
 mod columns;
@@ -13,6 +14,7 @@ mod database;
 pub mod day;
 pub mod deliveries;
 pub mod departments;
+pub mod deputies;
 pub mod devices;
 pub mod doomed;
 pub mod events;

@@ -5,7 +5,7 @@ mod limits;
 mod register;
 mod staff;
 
-pub(super) use approval::{approvals, former_links};
+pub(super) use approval::{approvals, deputies, former_links};
 pub(super) use limits::{delivery_limits, source_limits};
 pub(super) use register::{departments, invitations, review_items, reviews};
 pub(super) use staff::{
@@ -305,5 +305,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     reviews,
     review_items,
     approvals,
+    deputies,
     former_links
 );

@@ -3,12 +3,16 @@
 //! transaction that lets a mail leave.
 
 mod asking;
+mod authority;
 mod deciding;
+mod listing;
 
 pub use asking::Approvers;
 pub(super) use asking::{Question, approvers, ask, tell};
+pub(super) use authority::{authority, open_for};
 pub(super) use deciding::withdraw;
 pub use deciding::{Answer, answer, lapse, waiting};
+pub use listing::{Decided, Line, Lists, count, lists};
 
 use crate::error::Result;
 use crate::model::{ApprovalReason, DeliveryId, Time};

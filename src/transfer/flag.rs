@@ -26,6 +26,20 @@ pub enum Flag {
     Bounced,
 }
 
+impl Flag {
+    /// Its word, as confirmations name it.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::FirstTime => "first_time",
+            Self::LookAlike { .. } => "look_alike",
+            Self::Scripts { .. } => "scripts",
+            Self::FreeMail => "free_mail",
+            Self::OtherCompany { .. } => "other_company",
+            Self::Bounced => "bounced",
+        }
+    }
+}
+
 /// What is known when flags are raised.
 #[derive(Clone, Debug, Default)]
 pub struct Acquaintance {

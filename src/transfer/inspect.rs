@@ -18,7 +18,7 @@ use crate::staff::permit::Approver;
 use crate::store::{Tx, accounts, approvals, deliveries, files, slots, transfers};
 
 use super::draft::{NamedFile, named};
-use super::{parts, scan, stored};
+use super::{approve, parts, scan, stored};
 
 /// A transfer that waits for an answer, as an approver may see it.
 #[derive(Clone, Debug)]
@@ -51,11 +51,11 @@ pub struct Inspected {
 /// # Errors
 /// `NotFound` for the own transfer, and where nothing is asked any more.
 pub async fn waiting(gateway: &Gateway, approver: &Approver, id: TransferId) -> Result<Waiting> {
-    let me = approver.account().id;
+    let (me, now) = (approver.account().id, gateway.now());
     let (mut waiting, rows, message) = gateway
         .store
         .read(move |tx| {
-            let (transfer, questions) = asked(tx, me, id)?;
+            let (transfer, questions) = asked(tx, me, id, now)?;
             let waiting = Waiting {
                 sender: accounts::get(tx, transfer.owner)?,
                 transfer,
@@ -76,8 +76,9 @@ pub async fn waiting(gateway: &Gateway, approver: &Approver, id: TransferId) -> 
 }
 
 /// The transfer and its questions, where one of them waits for somebody else than its sender.
-fn asked(tx: &mut Tx, me: AccountId, id: TransferId) -> Result<(Transfer, Vec<Approval>)> {
-    let transfer = transfers::find(tx, id)?.filter(|transfer| transfer.owner != me).ok_or(Problem::NotFound)?;
+fn asked(tx: &mut Tx, me: AccountId, id: TransferId, now: Time) -> Result<(Transfer, Vec<Approval>)> {
+    let transfer = transfers::find(tx, id)?.ok_or(Problem::NotFound)?;
+    approve::authority(tx, me, transfer.owner, now)?.ok_or(Problem::NotFound)?;
     let questions = approvals::of_transfer(tx, id)?;
     match questions.iter().any(|question| question.state == ApprovalState::Asked) {
         true => Ok((transfer, questions)),
@@ -91,11 +92,11 @@ fn asked(tx: &mut Tx, me: AccountId, id: TransferId) -> Result<(Transfer, Vec<Ap
 /// `NotFound`; `AccountKeyNeeded` for a sign-in that carries no account key; `SenderSlotGone` for an approver without a slot;
 /// `ScannerDown` while it must be scanned again and cannot; `FileRefused` when something was found.
 pub async fn open(gateway: &Gateway, approver: &Approver, id: TransferId, place: usize) -> Result<Inspected> {
-    let me = approver.account().id;
+    let (me, now) = (approver.account().id, gateway.now());
     let (transfer, slot) = gateway
         .store
         .read(move |tx| {
-            let (transfer, _) = asked(tx, me, id)?;
+            let (transfer, _) = asked(tx, me, id, now)?;
             Ok((transfer, slots::of_account(tx, id, me)?))
         })
         .await?;
@@ -112,7 +113,7 @@ pub async fn open(gateway: &Gateway, approver: &Approver, id: TransferId, place:
         .store
         .write(move |tx| {
             // It may have been answered while it was scanned.
-            asked(tx, me, id)?;
+            asked(tx, me, id, now)?;
             tx.record(&Event::new(EventKind::FileInspected, now, actor).transfer(id).file(about))
         })
         .await?;

@@ -1,7 +1,8 @@
 //! The life of a transfer, one verb per file, in this order:
-//! draft → upload → scan → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell, hand over) → expire → shred;
+//! draft → upload → scan → seal → dispatch → look → open → retrieve → (reissue, resend, widen, release, resume, recall, extend, tell, hand over) → expire → shred;
 //! and key_loss, when the shred store itself is lost.
 
+pub mod acquaintance;
 pub mod again;
 pub mod allowed;
 pub mod approve;
@@ -29,6 +30,7 @@ pub mod recall;
 pub mod recipients;
 pub mod recover;
 pub mod reissue;
+pub mod release;
 pub mod remind;
 pub mod resend;
 pub mod resume;

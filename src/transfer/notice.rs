@@ -9,8 +9,9 @@ use crate::model::{
     Account, AccountState, Correspondent, Digest, Letter, LetterKind, Role, ScannerWord, SignInRules, Time, Token,
 };
 use crate::store::letters::QueuedLetter;
-use crate::store::{Tx, accounts, approvals, events, invitations, reviews, scans, settings, transfers};
+use crate::store::{Tx, accounts, events, invitations, reviews, scans, settings, transfers};
 
+use super::approve;
 use super::dispatch::correspondent;
 use super::summary;
 
@@ -94,10 +95,10 @@ fn waiting(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u3
 
 /// When the first question lapses, and how many wait for this approver.
 fn asked(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
-    if !account.may_act(now) || !account.has(Role::Approver) {
+    if !account.may_act(now) {
         return Ok(None);
     }
-    let open = approvals::open_for(tx, account.id, MOST_COUNTED)?;
+    let open = approve::open_for(tx, account.id, now, MOST_COUNTED)?;
     let count = u32::try_from(open.len()).unwrap_or(u32::MAX);
     Ok(open.first().map(|first| (first.decide_by, count)))
 }

@@ -10,7 +10,7 @@ use super::draft::own;
 use super::numbers::Issued;
 use super::recipients::short_name;
 use super::way_in::{self, Inside};
-use super::{dispatch, ending, resume};
+use super::{approve, dispatch, ending, resume};
 
 /// Sends a recipient a new link, with a new number. A live session ends; wrong numbers and openings are forgotten; a paused
 /// delivery goes on.
@@ -53,6 +53,9 @@ pub async fn resend(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> 
                 ending::end_session(tx, &unlock, EventKind::SessionEnded, now, actor)?;
             }
             deliveries::relink(tx, &current, &public_id, &way.link_recipient, now)?;
+            // What waits for an approver goes on waiting.
+            let waits = !approve::lets_pass(tx, id, false)?;
+            let not_before = if waits { transfer.expires_at.unwrap_or(not_before) } else { not_before };
             way_in::commit(tx, &way, &holder, not_before, now)?;
             deliveries::set_told(tx, id, None)?;
             if current.state == DeliveryState::Paused {

@@ -2,15 +2,16 @@
 
 use crate::error::Result;
 use crate::gateway::Gateway;
-use crate::model::{Delivery, FileId, Order, Standing, Time, Transfer, TransferId};
+use crate::model::{Approval, Delivery, FileId, Order, Standing, Time, Transfer, TransferId};
 use crate::staff::permit::Watcher;
 use crate::store::events::{self, Entry};
 use crate::store::letters::{self, LetterState};
 use crate::store::limits::Used;
 use crate::store::listing::{self, Cursor, Listed, Wanted};
 use crate::store::nudges::{self, Nudged};
-use crate::store::{deliveries, retrievals};
+use crate::store::{approvals, deliveries, retrievals};
 
+use super::approve;
 use super::draft::own;
 
 /// One delivery with what is known of it.
@@ -24,6 +25,10 @@ pub struct DeliveryStatus {
     pub withheld_at: Option<Time>,
     /// Reminders, and askings for the files again.
     pub nudged: Nudged,
+    /// Until when that mail waits for nothing but its time.
+    pub held_until: Option<Time>,
+    /// What the approvers were asked about it last.
+    pub approval: Option<Approval>,
     /// Completely served files, and when they were; forgotten when the transfer has ended.
     pub complete: Vec<(FileId, Time)>,
     /// Wrong numbers and openings.
@@ -80,7 +85,7 @@ pub async fn list(gateway: &Gateway, watcher: &Watcher, asked: Asked) -> Result<
 /// # Errors
 /// `NotFound`, also for one of somebody else.
 pub async fn timeline(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> Result<Timeline> {
-    let owner = watcher.account().id;
+    let (owner, now) = (watcher.account().id, gateway.now());
     let (transfer, rows, events) = gateway
         .store
         .read(move |tx| {
@@ -90,18 +95,21 @@ pub async fn timeline(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> R
                 .map(|delivery| {
                     let mail = letters::offer_state(tx, delivery.id)?;
                     let withheld_at = letters::withheld_at(tx, delivery.id)?;
+                    let approval = approvals::newest(tx, delivery.id)?;
+                    let passes = approve::lets_pass(tx, delivery.id, false)?;
+                    let held_until = if passes { letters::held_until(tx, delivery.id, now)? } else { None };
                     let complete = retrievals::complete(tx, delivery.id)?;
                     let nudged = nudges::of_delivery(tx, delivery.id)?;
-                    Ok((delivery, mail, withheld_at, nudged, complete))
+                    Ok((delivery, (mail, withheld_at, held_until, approval), nudged, complete))
                 })
                 .collect::<Result<Vec<_>>>()?;
             Ok((transfer, rows, events::of_transfer(tx, id)?))
         })
         .await?;
     let mut deliveries = Vec::with_capacity(rows.len());
-    for (delivery, mail, withheld_at, nudged, complete) in rows {
+    for (delivery, (mail, withheld_at, held_until, approval), nudged, complete) in rows {
         let used = gateway.store.limits().used(delivery.id).await?;
-        deliveries.push(DeliveryStatus { delivery, mail, withheld_at, nudged, complete, used });
+        deliveries.push(DeliveryStatus { delivery, mail, withheld_at, held_until, approval, nudged, complete, used });
     }
     Ok(Timeline { transfer, deliveries, events })
 }

@@ -20,6 +20,7 @@ import { Print } from "../components/sheet/print";
 import { Arrivals } from "../components/upload/arrivals";
 import { Line } from "../components/upload/line";
 import { Upload } from "../components/upload/upload";
+import { Countdown } from "../components/waits/countdown";
 
 customElements.define("kk-password", Password);
 customElements.define("kk-passkey", Passkey);
@@ -42,3 +43,4 @@ customElements.define("kk-recipients", Recipients);
 customElements.define("kk-scans", Scans);
 customElements.define("kk-save", Save);
 customElements.define("kk-keep", Keep);
+customElements.define("kk-countdown", Countdown);

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{accounts, deliveries, me, policy, receive, recipients, reviews, tokens, transfers};
+use super::{accounts, afterwards, approvals, deliveries, me, policy, receive, recipients, reviews, tokens, transfers};
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
 
@@ -30,6 +30,15 @@ use crate::http::{download, uploads};
         transfers::recall,
         transfers::remind,
         transfers::extend,
+        afterwards::release_held,
+        afterwards::add,
+        afterwards::correct,
+        afterwards::send_again,
+        approvals::list,
+        approvals::show,
+        approvals::file,
+        approvals::approve_it,
+        approvals::refuse,
         recipients::search,
         recipients::add,
         recipients::change,
@@ -81,6 +90,7 @@ use crate::http::{download, uploads};
         (name = "transfers", description = "Sending"),
         (name = "uploads", description = "Files of a draft: tus 1.0"),
         (name = "deliveries", description = "Recipients of sent transfers"),
+        (name = "approvals", description = "What a second person agrees to: by session, never by token"),
         (name = "account", description = "Who asks"),
         (name = "register", description = "The account register and its reviews"),
         (name = "policy", description = "The standards of the office"),

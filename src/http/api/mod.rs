@@ -2,6 +2,8 @@
 //! field; every refusal is a problem.
 
 pub mod accounts;
+pub mod afterwards;
+pub mod approvals;
 pub mod deliveries;
 pub mod describe;
 pub mod input;
@@ -19,7 +21,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, web};
 
 use super::problem::{Failure, in_the_readers_language};
-use super::routes::Access::{Administrator, Public, Recipient, RegisterReader, Sender, Staff, Watcher};
+use super::routes::Access::{Administrator, Approver, Public, Recipient, RegisterReader, Sender, Staff, Watcher};
 use super::routes::{Face, Routes, Side, at};
 use super::{download, uploads};
 use crate::error::Problem;
@@ -43,6 +45,7 @@ pub(super) fn configure(routes: &mut Routes, sides: &[Side]) {
 fn staff(routes: &mut Routes) {
     accounts(routes);
     transfers(routes);
+    approvals(routes);
     reviews(routes);
     uploads::configure(routes);
     routes
@@ -90,6 +93,19 @@ fn transfers(routes: &mut Routes) {
         .add(at("/transfers/{id}/remind").post(Sender, transfers::remind))
         .add(at("/transfers/{id}/recall").post(Sender, transfers::recall))
         .add(at("/transfers/{id}/extend").post(Sender, transfers::extend));
+}
+
+fn approvals(routes: &mut Routes) {
+    routes
+        .add(at("/approvals").get(Approver, approvals::list))
+        .add(at("/approvals/{id}").get(Approver, approvals::show))
+        .add(at("/approvals/{id}/files/{n}").get_alone(Approver, approvals::file))
+        .add(at("/transfers/{id}/approve").post(Approver, approvals::approve_it))
+        .add(at("/transfers/{id}/refuse").post(Approver, approvals::refuse))
+        .add(at("/transfers/{id}/release").post(Sender, afterwards::release_held))
+        .add(at("/transfers/{id}/widen").post(Sender, afterwards::add))
+        .add(at("/deliveries/{reference}/address").put(Sender, afterwards::correct))
+        .add(at("/deliveries/{reference}/resend").post(Sender, afterwards::send_again));
 }
 
 fn reviews(routes: &mut Routes) {

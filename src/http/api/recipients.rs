@@ -105,7 +105,7 @@ pub struct RecipientIn {
 }
 
 impl RecipientIn {
-    fn recipient(self, gateway: &Gateway) -> Recipient {
+    pub(super) fn recipient(self, gateway: &Gateway) -> Recipient {
         Recipient {
             email: self.email,
             name: self.name,

@@ -58,6 +58,7 @@ impl Cast {
                 at_desk: true,
                 administration: Some(self.words("https://localhost:8444/admin")),
                 idle_minutes: 10,
+                approvals: Some(2),
             }),
             csrf: self.words("c5rf"),
             notice: None,

@@ -1,6 +1,7 @@
 //! Every state of every page, filled with the cast of the design: for tests and for looking at. One file per screen.
 //! Only with the feature `gallery`, which no release is built with.
 
+mod approvals;
 mod cast;
 mod check;
 mod compose;
@@ -73,6 +74,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         check::states,
         sent::states,
         transfers::states,
+        approvals::states,
         recipient::states,
         problems::states,
     ];

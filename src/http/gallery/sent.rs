@@ -1,8 +1,9 @@
 //! Screen 4: sent, with the numbers.
 
 use super::States;
+use super::approvals::nothing_waits;
 use super::cast::{Cast, day, minute};
-use crate::http::pages::view::{RecipientForm, SentPage, SentRow, SentWhy};
+use crate::http::pages::view::{RecipientForm, SentPage, SentRow, SentWhy, Waits};
 use crate::model::{Channel, DeliveryId, PickUpNumber, TransferId};
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -21,6 +22,7 @@ pub(super) fn states(cast: &Cast) -> States {
     let page = |why, rows| SentPage {
         frame: cast.frame(true),
         transfer: TransferId::new(day(0)),
+        waits: nothing_waits(),
         why,
         file_count: 2,
         total_bytes: 3_500_000,
@@ -41,5 +43,14 @@ pub(super) fn states(cast: &Cast) -> States {
     let again = vec![row(cast.suzuki(), None, Some(minute(5))), row(cast.smith(), None, None)];
     states.add("sent-shown", page(SentWhy::Sent, again));
     states.add("reissued", page(SentWhy::Reissued, vec![row(cast.suzuki(), Some("4708192563304708"), None)]));
+    let waits = Waits { asked: Some((minute(0), day(3))), ..nothing_waits() };
+    let asked = page(SentWhy::Sent, vec![row(cast.suzuki(), numbers[0], None)]);
+    states.add("sent-waiting-for-approval", SentPage { waits, ..asked });
+    let held = Waits { held_until: Some(minute(10)), ..nothing_waits() };
+    let held_page = page(SentWhy::Sent, vec![row(cast.suzuki(), numbers[0], None)]);
+    states.add("sent-held", SentPage { waits: held, ..held_page });
+    states.add("resent", page(SentWhy::Resent, vec![row(cast.suzuki(), numbers[0], None)]));
+    states.add("added", page(SentWhy::Added, vec![row(cast.smith(), numbers[1], None)]));
+    states.add("corrected", page(SentWhy::Corrected, vec![row(cast.suzuki(), numbers[0], None)]));
     states
 }

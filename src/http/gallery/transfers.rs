@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::States;
+use super::approvals::nothing_waits;
 use super::cast::{Cast, SIGNATURES, day, minute};
 use crate::error::{FieldFlaw, Problem};
 use crate::http::pages::timeline::{Entry, Said};
 use crate::http::pages::view::{
-    DeliveryRow, ExtendPage, FieldError, FilterForm, Frame, Notice, Period, RecallPage, RecipientForm, Status,
-    TransferDay, TransferPage, TransferRow, TransfersPage,
+    DeliveryRow, ExtendPage, FieldError, FilterForm, Frame, Notice, Period, RecallPage, RecipientForm, Refusal, Status,
+    TransferDay, TransferPage, TransferRow, TransfersPage, Waits,
 };
 use crate::model::{Channel, DeliveryState, EndReason, LetterKind, Order, Standing, TransferId, Verdict};
 
@@ -62,6 +63,8 @@ pub(super) fn states(cast: &Cast) -> States {
         timeline,
         can_recall,
         can_extend: can_recall,
+        can_add: can_recall,
+        waits: nothing_waits(),
     };
     states.add("transfer", page(Status::Partly, rows(), cast.timeline(), true));
     let gone = vec![cast.delivery(Status::Expired, cast.suzuki())];
@@ -76,6 +79,27 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("transfer-withheld", page(Status::Queued, vec![withheld], vec![], true));
     let reminded = page(Status::Opened, vec![cast.delivery(Status::Opened, cast.suzuki())], vec![], true);
     states.add("transfer-reminded", TransferPage { frame: noticed(Notice::Reminded), ..reminded });
+    let waiting = DeliveryRow { was_mailed: false, ..cast.delivery(Status::Asked, cast.suzuki()) };
+    let asked = page(Status::Asked, vec![waiting.clone()], vec![], true);
+    let waits = Waits { asked: Some((minute(0), day(3))), ..nothing_waits() };
+    states.add("transfer-waiting-for-approval", TransferPage { waits, ..asked });
+    let longer = Waits { longer: Some(day(21)), mailed: true, ..waits };
+    let offered = vec![cast.delivery(Status::Offered, cast.suzuki())];
+    states.add("transfer-longer-asked", TransferPage { waits: longer, ..page(Status::Offered, offered, vec![], true) });
+    let held = Waits { held_until: Some(minute(10)), ..nothing_waits() };
+    let on_hold = vec![DeliveryRow { status: Status::Held, ..waiting }];
+    states.add("transfer-held", TransferPage { waits: held, ..page(Status::Held, on_hold, vec![], true) });
+    for (name, lapsed) in [("transfer-refused", false), ("transfer-lapsed", true)] {
+        let reason = if lapsed {
+            String::new()
+        } else {
+            cast.words("宛先の会社が違います。青空商事様は aozora.example です。")
+        };
+        let refused = Some(Refusal { lapsed, ended: true, reason });
+        let ended = cast.delivery(Status::Expired, cast.suzuki());
+        let row = DeliveryRow { status: Status::NotApproved, refused, was_mailed: false, ..ended };
+        states.add(name, page(Status::NotApproved, vec![row], vec![], false));
+    }
     states.add("transfer-expired", page(Status::Expired, gone, vec![], false));
     states.add("transfer-draft", page(Status::Draft, vec![], vec![], false));
     let reason = cast.words("宛先を間違えた");
@@ -86,6 +110,11 @@ pub(super) fn states(cast: &Cast) -> States {
         "recall-none-collected",
         RecallPage { frame: cast.frame(true), id, deliveries: nobody_yet, reason: String::new() },
     );
+    let not_mailed = vec![DeliveryRow { was_mailed: false, ..cast.delivery(Status::Held, cast.suzuki()) }];
+    states.add(
+        "recall-nothing-left",
+        RecallPage { frame: cast.frame(true), id, deliveries: not_mailed, reason: String::new() },
+    );
     let extend = |frame, most_days, days: &str| ExtendPage {
         frame,
         id,
@@ -93,6 +122,7 @@ pub(super) fn states(cast: &Cast) -> States {
         latest: day(30),
         most_days,
         policy_days: 30,
+        asks: most_days > 0,
         days: cast.words(days),
     };
     states.add("extend", extend(cast.frame(true), 28, "7"));
@@ -149,7 +179,7 @@ impl Cast {
             .collect()
     }
 
-    fn delivery(&self, status: Status, to: RecipientForm) -> DeliveryRow {
+    pub(super) fn delivery(&self, status: Status, to: RecipientForm) -> DeliveryRow {
         let collected = status == Status::Collected;
         DeliveryRow {
             reference: self.words(if to.channel == Channel::Phone { "K-7K2M-90QF" } else { "K-3D8R-45TW" }),
@@ -170,6 +200,10 @@ impl Cast {
                 true => self.files().into_iter().map(|file| (file.name, minute(21))).collect(),
                 false => Vec::new(),
             },
+            refused: None,
+            opened_at: collected.then(|| minute(19)),
+            was_mailed: true,
+            can_resend: !collected && status != Status::Expired,
             can_tell: status == Status::Offered,
             can_reissue: !collected && status != Status::Expired,
             reminded_at: (status == Status::Opened).then(|| day(5)),

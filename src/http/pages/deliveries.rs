@@ -25,7 +25,7 @@ pub(super) fn configure(routes: &mut Routes) {
         .add(at("/deliveries/{reference}/recall").post(Access::Sender, take_back));
 }
 
-async fn own(desk: &Desk, sender: &Sender, reference: &str) -> actix_web::Result<Delivery> {
+pub(super) async fn own(desk: &Desk, sender: &Sender, reference: &str) -> actix_web::Result<Delivery> {
     let found = draft::own_delivery(&desk.gateway, &sender.watcher(), reference).await;
     found.map_err(|error| desk.refuse(error))
 }

@@ -14,7 +14,10 @@ use crate::http::guard;
 use crate::http::routes::{Access, Side};
 use crate::http::surface::Kind;
 use crate::model::{Account, Role};
-use crate::staff::permit::{Administrator, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher};
+use crate::staff::permit::{
+    Administrator, Approver, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher,
+};
+use crate::transfer::approve;
 
 /// A visit of somebody signed in who has proven enough. Everybody else is led to what comes first.
 pub(super) struct Desk {
@@ -37,6 +40,10 @@ async fn arrive(visit: &mut Visit) -> actix_web::Result<SignedIn> {
             // Whoever is not through yet sees no menu: there is one thing to do.
             let ready = signed_in.standing() == Standing::Ready;
             visit.member = ready.then(|| member(visit, account));
+            if let (true, Ok(approver)) = (ready, signed_in.clone().approver()) {
+                let waiting = approve::count(&visit.gateway, &approver).await.map_err(|error| visit.refuse(error))?;
+                visit.member = visit.member.take().map(|member| Member { approvals: Some(waiting), ..member });
+            }
             Ok(signed_in)
         }
         Err(error) => {
@@ -74,6 +81,7 @@ fn member(visit: &Visit, account: &Account) -> Member {
         email: account.email.clone(),
         roles: account.roles.clone(),
         idle_minutes: visit.gateway.policy().idle_lock_minutes,
+        approvals: None,
         at_desk: visit.surface() != Some(Kind::Administration),
         administration: visit.administration().filter(|_| administers),
     }
@@ -127,6 +135,11 @@ impl Desk {
     /// The right to manage accounts and the office.
     pub(super) fn administrator(&self) -> actix_web::Result<Administrator> {
         self.signed_in.clone().administrator().map_err(|error| self.visit.refuse(error))
+    }
+
+    /// The right to approve what others send.
+    pub(super) fn approver(&self) -> actix_web::Result<Approver> {
+        self.signed_in.clone().approver().map_err(|error| self.visit.refuse(error))
     }
 
     /// The right to read the account register.

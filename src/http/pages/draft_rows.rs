@@ -30,6 +30,13 @@ pub(super) async fn draft_file_rows(desk: &Desk, files: &[NamedFile]) -> actix_w
     Ok(files.iter().map(|file| row(file, queue.stand(file), screening.flaws(file))).collect())
 }
 
+/// Files that were sent, with the scanner's last word and what else is to be said of them.
+pub(super) fn screened_rows(desk: &Desk, files: &[NamedFile]) -> Vec<FileRow> {
+    let screening = Screening::of(&desk.gateway);
+    let said = |file: &NamedFile| file.report.clone().map(Stand::Done);
+    files.iter().map(|file| row(file, said(file), screening.flaws(file))).collect()
+}
+
 fn row(file: &NamedFile, scan: Option<Stand>, flaws: Vec<(FileFlaw, Ruling)>) -> FileRow {
     FileRow {
         id: file.id,

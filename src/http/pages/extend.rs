@@ -38,7 +38,7 @@ async fn ask(desk: Desk, id: web::Path<String>) -> Answer {
 /// The form with what was typed; none for a transfer whose limit cannot be moved any more.
 async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Result<Option<ExtendPage>> {
     let found = timeline::timeline(&desk.gateway, &desk.watcher()?, id).await;
-    let Timeline { transfer, .. } = found.map_err(|error| desk.refuse(error))?;
+    let Timeline { transfer, deliveries, .. } = found.map_err(|error| desk.refuse(error))?;
     let live = transfer.expires_at.zip(transfer.sealed_at).filter(|_| transfer.finished_at.is_none());
     let Some((expires_at, sealed_at)) = live else { return Ok(None) };
     let allowed = allowed(&desk.gateway, transfer.owner).await.map_err(|error| desk.refuse(error))?;
@@ -53,6 +53,7 @@ async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Re
         latest,
         most_days,
         policy_days: u64::from(most_hours / 24),
+        asks: deliveries.iter().any(|one| one.delivery.needs_approval && !one.delivery.state.is_ended()),
         days,
     }))
 }

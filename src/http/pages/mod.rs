@@ -2,6 +2,7 @@
 //! GET changes nothing.
 
 mod admin;
+mod approvals;
 pub mod assets;
 pub mod assets_route;
 mod branding;
@@ -11,6 +12,7 @@ pub mod view;
 mod collect;
 mod compose;
 mod deliveries;
+mod deputy;
 mod desk;
 mod download;
 mod draft_rows;
@@ -43,6 +45,7 @@ mod standing;
 mod status;
 mod transfers;
 mod visit;
+mod widen;
 
 use actix_web::{HttpResponse, Route, web};
 
@@ -78,6 +81,9 @@ pub(super) fn staff(routes: &mut Routes) {
     list::configure(routes);
     transfers::configure(routes);
     extend::configure(routes);
+    widen::configure(routes);
+    approvals::configure(routes);
+    deputy::configure(routes);
     deliveries::configure(routes);
     register::configure(routes);
 }

@@ -9,6 +9,7 @@ use super::compose::{allowed_to, transfer_id};
 use super::desk::Desk;
 use super::draft_rows::{count, draft_file_rows, recipient_rows, sum};
 use super::posted::Posted;
+use super::standing;
 use super::view::{CheckPage, FieldError, FileRow, MailPreview, SentPage, SentRow, SentWhy, place};
 use super::visit::{Answer, contact_line};
 use crate::adapter::mail::{Letterhead, Preview, Worded};
@@ -19,7 +20,7 @@ use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, Overview};
 use crate::transfer::numbers::{self, Issued};
 use crate::transfer::screening::Screening;
-use crate::transfer::{known, preview, seal, tell};
+use crate::transfer::{known, preview, seal, tell, timeline};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
@@ -130,21 +131,29 @@ async fn numbers_page(desk: &Desk, sender: &Sender, id: TransferId, issued: Vec<
     };
     let rows = overview.deliveries.iter().filter(|delivery| !delivery.state.is_ended());
     let rows = rows.map(|delivery| row(delivery, number_of(delivery))).collect();
-    Ok(desk.page(StatusCode::OK, &page(desk, &overview, SentWhy::Sent, rows)))
+    Ok(desk.page(StatusCode::OK, &page(desk, &overview, SentWhy::Sent, rows).await?))
 }
 
 /// The page with a number that was issued anew.
 pub(super) async fn reissued(desk: &Desk, sender: &Sender, issued: Issued) -> Answer {
+    issued_anew(desk, sender, SentWhy::Reissued, issued).await
+}
+
+/// The page with a number that was made after sending.
+pub(super) async fn issued_anew(desk: &Desk, sender: &Sender, why: SentWhy, issued: Issued) -> Answer {
     let overview = overview(desk, sender, issued.delivery.transfer).await?;
     // The flow has just forgotten that the earlier number was told.
     let delivery = Delivery { told_at: None, ..issued.delivery };
-    let page = page(desk, &overview, SentWhy::Reissued, vec![row(&delivery, Some(issued.number))]);
+    let page = page(desk, &overview, why, vec![row(&delivery, Some(issued.number))]).await?;
     Ok(desk.page(StatusCode::OK, &page))
 }
 
-fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> SentPage {
+async fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> actix_web::Result<SentPage> {
     let (transfer, account, now) = (&overview.transfer, desk.account(), desk.gateway.now());
-    SentPage {
+    let known = timeline::timeline(&desk.gateway, &desk.watcher()?, transfer.id).await;
+    let waits = standing::waits(&known.map_err(|error| desk.refuse(error))?);
+    Ok(SentPage {
+        waits,
         frame: desk.frame(&format!("/send/{}/sent", transfer.id)),
         transfer: transfer.id,
         why,
@@ -159,7 +168,7 @@ fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> S
         },
         office_contact: contact_line(&desk.gateway.office()),
         now,
-    }
+    })
 }
 
 fn row(delivery: &Delivery, number: Option<PickUpNumber>) -> SentRow {

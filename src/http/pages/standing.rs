@@ -3,10 +3,12 @@
 use serde_json::Value;
 
 use super::timeline::Entry;
-use super::view::{DeliveryRow, FileRow, Status};
+use super::view::{DeliveryRow, FileRow, Refusal, Status, Waits};
 use crate::gateway::Gateway;
 use crate::http::text::Texts;
-use crate::model::{Delivery, DeliveryState, FileId, SenderSlot, Time, Transfer, TransferState};
+use crate::model::{
+    ApprovalState, Delivery, DeliveryState, EndReason, FileId, SenderSlot, Time, Transfer, TransferState,
+};
 use crate::store::letters::LetterState;
 use crate::store::listing::Listed;
 use crate::store::nudges;
@@ -14,7 +16,11 @@ use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
 /// Of a transfer in the list.
 pub(super) fn of_listed(listed: &Listed) -> Status {
-    let of = |delivery: &Delivery| Status::of_delivery(delivery.state, listed.undelivered.contains(&delivery.id));
+    let of = |delivery: &Delivery| match Status::of_delivery(delivery.state, listed.undelivered.contains(&delivery.id))
+    {
+        Status::Queued if listed.asked.contains(&delivery.id) => Status::Asked,
+        status => status,
+    };
     combined(&listed.transfer, listed.deliveries.iter().map(of))
 }
 
@@ -25,7 +31,33 @@ pub(super) fn status_of(timeline: &Timeline) -> Status {
 
 fn of_delivery(one: &DeliveryStatus) -> Status {
     let undelivered = matches!(one.mail, Some((LetterState::Failed, _)));
-    Status::of_delivery(one.delivery.state, undelivered)
+    match Status::of_delivery(one.delivery.state, undelivered) {
+        Status::Queued if is_asked(one) => Status::Asked,
+        Status::Queued if one.held_until.is_some() => Status::Held,
+        Status::Recalled if matches!(one.delivery.end_reason, Some(EndReason::Refused | EndReason::Lapsed)) => {
+            Status::NotApproved
+        }
+        status => status,
+    }
+}
+
+fn is_asked(one: &DeliveryStatus) -> bool {
+    one.approval.as_ref().is_some_and(|approval| approval.state == ApprovalState::Asked)
+}
+
+/// What keeps the mails of a transfer from leaving, besides the mail system.
+pub(super) fn waits(timeline: &Timeline) -> Waits {
+    let running = || timeline.deliveries.iter().filter(|one| !one.delivery.state.is_ended());
+    let asked = || running().filter(|one| is_asked(one)).filter_map(|one| one.approval.as_ref());
+    let since = asked().map(|approval| approval.asked_at).min();
+    let first = asked().find(|approval| timeline.transfer.expires_at < Some(approval.latest_expiry));
+    Waits {
+        id: timeline.transfer.id,
+        asked: since.zip(asked().map(|approval| approval.decide_by).min()),
+        longer: first.map(|approval| approval.latest_expiry),
+        held_until: running().filter_map(|one| one.held_until).min(),
+        mailed: timeline.deliveries.iter().any(|one| one.delivery.attempted_at.is_some()),
+    }
 }
 
 /// What needs the sender comes first; otherwise the furthest that anybody got.
@@ -42,7 +74,15 @@ fn combined(transfer: &Transfer, deliveries: impl Iterator<Item = Status>) -> St
     if all.contains(&Status::Collected) && !all.iter().any(needs_the_sender) {
         return Status::Partly;
     }
-    let order = [Status::Paused, Status::Undelivered, Status::Partly, Status::Opened, Status::Offered];
+    let order = [
+        Status::Paused,
+        Status::Undelivered,
+        Status::Partly,
+        Status::Opened,
+        Status::Offered,
+        Status::Asked,
+        Status::Held,
+    ];
     order.into_iter().find(|status| all.contains(status)).unwrap_or(Status::Queued)
 }
 
@@ -79,6 +119,10 @@ pub(super) fn delivery_row(
         reminded_at: one.nudged.reminded_at,
         can_remind: can_remind(gateway, timeline, one),
         can_resume: delivery.state == DeliveryState::Paused && one.used.life < gateway.tries().life,
+        refused: refusal(timeline, one),
+        can_resend: live && transfer.sender_slot == SenderSlot::UntilCollected && delivery.retrieved_at.is_none(),
+        opened_at: delivery.opened_at,
+        was_mailed: delivery.attempted_at.is_some(),
         can_recall: live && delivery.state != DeliveryState::Retrieved,
     }
 }
@@ -96,6 +140,26 @@ fn can_remind(gateway: &Gateway, timeline: &Timeline, one: &DeliveryStatus) -> b
 fn complete(files: &[FileRow], one: &DeliveryStatus) -> Vec<(String, Time)> {
     let at = |file: &FileRow| one.complete.iter().find(|(id, _)| *id == file.id).map(|(_, at)| *at);
     files.iter().filter_map(|file| Some((file.name.clone(), at(file)?))).collect()
+}
+
+/// Why an approver said no; empty where nobody did, or the reason is kept no longer.
+fn refusal(timeline: &Timeline, one: &DeliveryStatus) -> Option<Refusal> {
+    let lapsed = match one.delivery.end_reason {
+        Some(EndReason::Refused) => false,
+        Some(EndReason::Lapsed) => true,
+        // A no to a later time limit ended nothing.
+        None if one.approval.as_ref().is_some_and(|approval| approval.state == ApprovalState::Refused) => false,
+        _ => return None,
+    };
+    let about = |entry: &&crate::store::events::Entry| {
+        entry.event == "approval_refused" && entry.delivery == Some(one.delivery.id)
+    };
+    let reason = timeline.events.iter().rev().find(about).map(|entry| kept(entry, "reason")).unwrap_or_default();
+    Some(Refusal {
+        lapsed,
+        ended: one.delivery.end_reason.is_some(),
+        reason: if lapsed { String::new() } else { reason },
+    })
 }
 
 fn mail_answer(timeline: &Timeline, delivery: &Delivery) -> String {
@@ -124,7 +188,13 @@ pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline, files: &
         }
         told
     };
-    let mut entries: Vec<Entry> = timeline.events.iter().map(entry).filter(|entry| !entry.is_void()).collect();
+    // Of recipients only those are told who came after sending.
+    let sealed_at = timeline.transfer.sealed_at;
+    let is_told = |entry: &&crate::store::events::Entry| {
+        entry.event != "recipient_added" || (sealed_at.is_some() && Some(entry.at) > sealed_at)
+    };
+    let mut entries: Vec<Entry> =
+        timeline.events.iter().filter(is_told).map(entry).filter(|entry| !entry.is_void()).collect();
     entries.dedup_by(|later, earlier| {
         if earlier.is_of_same_scan(later) {
             earlier.files = earlier.files.saturating_add(later.files);

@@ -12,7 +12,7 @@ use super::standing::{self, delivery_row, status_of};
 use super::view::{Notice, RecallPage, Status, TransferPage};
 use super::visit::Answer;
 use crate::http::routes::{Access, Routes, at};
-use crate::model::{DeliveryState, TransferState};
+use crate::model::{DeliveryState, SenderSlot, TransferState};
 use crate::staff::permit::Watcher;
 use crate::transfer::timeline::{self, Timeline};
 use crate::transfer::{draft, recall};
@@ -58,6 +58,8 @@ async fn show(desk: Desk, name: web::Path<String>) -> Answer {
         timeline: entries,
         can_recall: can_recall(&timeline),
         can_extend: is_live(&timeline),
+        can_add: is_live(&timeline) && transfer.sender_slot == SenderSlot::UntilCollected,
+        waits: standing::waits(&timeline),
     };
     Ok(desk.live_page(&page))
 }

@@ -144,11 +144,25 @@ pub enum EventKind {
     /// A second person was asked to approve a delivery, by this time.
     ApprovalAsked { reasons: Vec<ApprovalReason>, latest_expiry: Time, decide_by: Time },
     /// An approver said yes to this manifest, this recipient and this latest expiry.
-    ApprovalGiven { manifest: String, latest_expiry: Time },
+    ApprovalGiven {
+        manifest: String,
+        latest_expiry: Time,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        on_behalf_of: Option<AccountId>,
+    },
     /// An approver said no.
-    ApprovalRefused,
+    ApprovalRefused {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        on_behalf_of: Option<AccountId>,
+    },
     /// No approver decided in time.
     ApprovalLapsed,
+    /// An approver named a deputy for a time.
+    DeputyNamed { deputy: AccountId, from_at: Time, until_at: Time },
+    /// An approver has no deputy any more.
+    DeputyWithdrawn,
+    /// The sender let mails leave before the time for second thoughts was over.
+    HoldReleased { mails: i32 },
     /// An approver opened a file of a transfer that waits for approval.
     FileInspected,
     /// A pick-up number was shown to the sender.

@@ -1,4 +1,4 @@
-//! Questions to approvers, and links that newer ones replaced.
+//! Questions to approvers, their deputies, and links that newer ones replaced.
 
 diesel::table! {
     approvals (id) {
@@ -15,6 +15,16 @@ diesel::table! {
         decide_by -> BigInt,
         decided_at -> Nullable<BigInt>,
         decided_by -> Nullable<Text>,
+        on_behalf_of -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    deputies (account_id) {
+        account_id -> Text,
+        deputy_id -> Text,
+        from_at -> BigInt,
+        until_at -> BigInt,
     }
 }
 

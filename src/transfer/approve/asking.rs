@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use super::authority::approves;
 use crate::config::{Policy, Ruling};
 use crate::error::{Problem, Result};
 use crate::model::{
     Account, AccountId, Actor, Approval, ApprovalId, ApprovalReason, ApprovalState, Delivery, Event, EventKind,
-    LetterKind, Private, Role, Time, Transfer, domain_of,
+    LetterKind, Private, Time, Transfer, domain_of,
 };
 use crate::store::letters::QueuedLetter;
-use crate::store::{Tx, accounts, approvals, deliveries};
+use crate::store::{Tx, accounts, approvals, deliveries, deputies};
 use crate::transfer::allowed::Allowed;
 use crate::transfer::dispatch;
 use crate::transfer::draft::NamedFile;
@@ -63,14 +64,15 @@ impl Question<'_> {
     }
 }
 
-/// Everybody who could approve what this sender sends, now.
+/// Everybody who could approve what this sender sends, now; the deputies of approvers too.
 ///
 /// # Errors
 /// The store cannot be read.
 pub(in crate::transfer) fn approvers(tx: &mut Tx, owner: AccountId, now: Time) -> Result<Approvers> {
-    let all = accounts::all(tx)?.into_iter();
-    let could = all.filter(|other| other.id != owner && other.may_act(now) && other.has(Role::Approver));
-    Ok(Approvers(could.take(MOST_APPROVERS).collect()))
+    let (all, deputies) = (accounts::all(tx)?, deputies::now(tx, now)?);
+    let stands_in = |other: &Account| super::authority::stands_in(&all, &deputies, other, owner, now);
+    let could = all.iter().filter(|other| other.id != owner && (approves(other, now) || stands_in(other)));
+    Ok(Approvers(could.take(MOST_APPROVERS).cloned().collect()))
 }
 
 /// Asks about one delivery of a transfer that is being sealed, or widened.
@@ -103,6 +105,7 @@ pub(in crate::transfer) fn ask(
         decide_by,
         decided_at: None,
         decided_by: None,
+        on_behalf_of: None,
     };
     approvals::insert(tx, &approval)?;
     deliveries::set_needs_approval(tx, delivery.id)?;

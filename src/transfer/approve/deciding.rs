@@ -1,5 +1,6 @@
 //! Deciding: an approver says yes or no to what was asked, once; nobody decides about the own; time that runs out is a no.
 
+use super::{authority, open_for};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{
@@ -7,6 +8,7 @@ use crate::model::{
     TransferId, TransferState,
 };
 use crate::staff::permit::Approver;
+use crate::store::approvals::Decider;
 use crate::store::{Tx, approvals, deliveries, letters, slots, transfers};
 use crate::transfer::{dispatch, ending, extend, recall};
 
@@ -31,8 +33,8 @@ pub enum Answer {
 /// # Errors
 /// The store cannot be read.
 pub async fn waiting(gateway: &Gateway, approver: &Approver) -> Result<Vec<Approval>> {
-    let id = approver.account().id;
-    gateway.store.read(move |tx| approvals::open_for(tx, id, MOST_SHOWN)).await
+    let (id, now) = (approver.account().id, gateway.now());
+    gateway.store.read(move |tx| open_for(tx, id, now, MOST_SHOWN)).await
 }
 
 /// Answers questions about one transfer: those that the approver had before the eyes, all or none.
@@ -59,7 +61,8 @@ pub async fn answer(
             let transfer = transfers::get(tx, id)?;
             let asked: Vec<Approval> =
                 approvals::of_transfer(tx, id)?.into_iter().filter(|one| questions.contains(&one.id)).collect();
-            if transfer.owner == me || asked.len() != questions.len() || asked.is_empty() {
+            let decider = authority(tx, me, transfer.owner, now)?.ok_or(Problem::NotFound)?;
+            if asked.len() != questions.len() || asked.is_empty() {
                 return Err(Problem::NotFound.into());
             }
             if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
@@ -70,13 +73,13 @@ pub async fn answer(
                     return Err(Problem::ApprovalEnded { state: ApprovalState::Lapsed.word() }.into());
                 }
                 let state = if answer == Answer::Give { ApprovalState::Given } else { ApprovalState::Refused };
-                if !approvals::decide(tx, approval.id, state, Some(me), now)? {
+                if !approvals::decide(tx, approval.id, state, Some(decider), now)? {
                     let state = approvals::newest(tx, approval.delivery)?.map_or(approval.state, |now| now.state);
                     return Err(Problem::ApprovalEnded { state: state.word() }.into());
                 }
                 match &answer {
-                    Answer::Give => give(tx, approval, now + hold, now, actor)?,
-                    Answer::Refuse(reason) => refuse(tx, approval, reason, now, actor)?,
+                    Answer::Give => give(tx, approval, decider, now + hold, (now, actor))?,
+                    Answer::Refuse(reason) => refuse(tx, approval, decider, reason, (now, actor))?,
                 }
             }
             close_slots(tx, id, now)
@@ -99,8 +102,15 @@ fn about(approval: &Approval, kind: EventKind, now: Time, actor: Actor) -> Event
 }
 
 /// The mail may leave after the hold.
-fn give(tx: &mut Tx, approval: &Approval, not_before: Time, now: Time, actor: Actor) -> Result<()> {
+fn give(
+    tx: &mut Tx,
+    approval: &Approval,
+    decider: Decider,
+    not_before: Time,
+    (now, actor): (Time, Actor),
+) -> Result<()> {
     let kind = EventKind::ApprovalGiven {
+        on_behalf_of: decider.on_behalf_of,
         manifest: data_encoding::HEXLOWER.encode(&approval.manifest_hash),
         latest_expiry: approval.latest_expiry,
     };
@@ -112,8 +122,9 @@ fn give(tx: &mut Tx, approval: &Approval, not_before: Time, now: Time, actor: Ac
     dispatch::queue_notice(tx, LetterKind::Approved, &delivery, now)
 }
 
-fn refuse(tx: &mut Tx, approval: &Approval, reason: &str, now: Time, actor: Actor) -> Result<()> {
-    let event = about(approval, EventKind::ApprovalRefused, now, actor).failed();
+fn refuse(tx: &mut Tx, approval: &Approval, decider: Decider, reason: &str, (now, actor): (Time, Actor)) -> Result<()> {
+    let kind = EventKind::ApprovalRefused { on_behalf_of: decider.on_behalf_of };
+    let event = about(approval, kind, now, actor).failed();
     tx.record(&event.with(Private::Reason(reason.to_owned())))?;
     end_unapproved(tx, approval, EndReason::Refused, reason, now, actor)
 }

@@ -57,6 +57,9 @@ event-delivery-ended = { $reason ->
     [confirmed] Access closed, confirmed as saved: { $person }
     [expired] The time limit passed: { $person }
     [recalled] Taken back: { $person }
+    [corrected] The delivery to { $person } was ended to correct the address
+    [refused] The delivery to { $person } ended: it was not approved
+    [lapsed] The delivery to { $person } ended: nobody approved it in time
     [key_lost] Can no longer be opened, its key is lost: { $person }
    *[other] Access closed: { $person }
 }

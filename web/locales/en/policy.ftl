@@ -139,12 +139,12 @@ department-as-policy = Only a value tighter than the policy has an effect.
 department-domains-hint = One a line, such as aozora.example. A subdomain is another domain. Empty: everywhere.
 department-approval = Approval
 department-needs-approval = Every transfer must be approved
-department-approval-hint = Nobody can approve yet: with this, the department cannot send.
+department-approval-hint = Mails leave once an approver has agreed. Without an approver, the department cannot send.
 department-none = Take the limits away
 
 compose-domains = You may send to these domains only: { $domains }.
 compose-no-domains = Your limits leave no domain to send to. Ask your administrator.
-compose-needs-approval = Your transfers must be approved, and nobody can approve them yet. You can prepare a draft, but not send it. Ask your administrator.
+compose-needs-approval = Your transfers must be approved. When you send, approvers are asked, and the mail leaves once one of them has agreed.
 check-hindered = It cannot be sent like this. Nothing was sent; your draft is kept.
 check-hindrance = { $what }. { $next }
 

@@ -48,6 +48,9 @@ event-delivery-ended = { $reason ->
     [confirmed] { $person }の受け取り口を閉じました（保存できたと確認されました）
     [expired] { $person }の受け取り期限が過ぎました
     [recalled] { $person }への引き渡しを取り消しました
+    [corrected] { $person }への引き渡しを、宛先を直すために終わらせました
+    [refused] { $person }への送付は、承認されなかったため終わりました
+    [lapsed] { $person }への送付は、期限までに承認されなかったため終わりました
     [key_lost] { $person }への引き渡しは開けなくなりました（鍵が失われました）
    *[other] { $person }の受け取り口を閉じました
 }

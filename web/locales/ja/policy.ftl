@@ -115,12 +115,12 @@ department-as-policy = 事務所の決まりより厳しい値だけが効きま
 department-domains-hint = 1行に1つ書いてください（例：aozora.example）。サブドメインは別のドメインとして扱います。空欄なら、どこへでも送れます。
 department-approval = 承認
 department-needs-approval = すべての送付に承認を求める
-department-approval-hint = 承認の機能はまだありません。チェックすると、この部署からは送信できなくなります。
+department-approval-hint = 承認者が承認してから送られます。承認者がいないときは送信できません。
 department-none = 制限をなくす
 
 compose-domains = 送れるのは次のドメインだけです：{ $domains }。
 compose-no-domains = いまの制限では、どのドメインにも送れません。管理者へご相談ください。
-compose-needs-approval = あなたの送付には承認が必要ですが、承認できる人がまだいません。下書きは作れますが、送信はできません。管理者へご相談ください。
+compose-needs-approval = あなたの送付には承認が必要です。送信すると承認者に依頼し、承認されてからメールを送ります。
 check-hindered = このままでは送信できません。まだ何も送っていません。下書きは残っています。
 check-hindrance = { $what }。{ $next }
 

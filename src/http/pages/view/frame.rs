@@ -43,6 +43,8 @@ pub struct Member {
     pub roles: Vec<Role>,
     /// Whether this listener has the pages of the daily work.
     pub at_desk: bool,
+    /// How many transfers wait for this approver; none for who approves nothing.
+    pub approvals: Option<usize>,
     /// Where the administrators' pages are, for those who may go there.
     pub administration: Option<String>,
     /// Minutes without activity after which the session is locked.
@@ -133,6 +135,18 @@ words! {
         Recalled = "recalled",
         /// The time limit was moved.
         Extended = "extended",
+        /// Mails leave that were held.
+        Released = "released",
+        /// An approver agreed.
+        Approved = "approved",
+        /// An approver said no.
+        Refused = "refused",
+        /// What an approver was asked was answered already, or taken back.
+        NothingAsked = "nothing_asked",
+        /// A deputy was named.
+        DeputyNamed = "deputy_named",
+        /// There is no deputy any more.
+        DeputyWithdrawn = "deputy_withdrawn",
         /// Approvers were asked about a later time limit.
         ExtensionAsked = "extension_asked",
         /// What was asked for came too late: everything was collected.
@@ -190,6 +204,12 @@ impl Notice {
             Self::Resumed => "transfer-resumed",
             Self::Recalled => "transfer-recalled",
             Self::Extended => "transfer-extended",
+            Self::Released => "hold-released",
+            Self::Approved => "approval-done-approved",
+            Self::Refused => "approval-done-refused",
+            Self::NothingAsked => "approval-done-nothing",
+            Self::DeputyNamed => "deputy-done-named",
+            Self::DeputyWithdrawn => "deputy-done-withdrawn",
             Self::ExtensionAsked => "transfer-extension-asked",
             Self::AlreadyCollected => "transfer-already-collected",
             Self::Stale => "transfer-stale",
@@ -210,7 +230,7 @@ impl Notice {
 
     /// Whether it tells that something was not done.
     pub(super) fn is_care(&self) -> bool {
-        matches!(self, Self::AlreadyCollected | Self::Stale)
+        matches!(self, Self::AlreadyCollected | Self::Stale | Self::NothingAsked)
     }
 }
 

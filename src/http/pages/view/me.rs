@@ -94,6 +94,10 @@ pub struct TokenRow {
 }
 
 impl MePage {
+    fn approves(&self) -> bool {
+        self.roles.contains(&Role::Approver)
+    }
+
     /// Whether the form for a token stands open: something is wrong with what was typed.
     fn opens_token_form(&self) -> bool {
         ["token-name", "scope", "days"].iter().any(|field| self.frame.error(field).is_some())

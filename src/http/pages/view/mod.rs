@@ -3,8 +3,10 @@
 //! No page can be printed for debugging: numbers, secrets and tokens pass through here.
 
 mod admin;
+mod approval;
 mod check;
 mod compose;
+mod deputy;
 mod frame;
 mod guideline;
 mod hand_over;
@@ -29,11 +31,15 @@ mod sign_in;
 mod status;
 mod transfer;
 mod transfers;
+mod waits;
+mod widen;
 
 pub use admin::AdminPage;
+pub use approval::{ApprovalPage, ApprovalsPage, DecidedRow, QuestionRow, WaitingRow};
 pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
+pub use deputy::DeputyPage;
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use guideline::GuidelinePage;
 pub use hand_over::{HandOverPage, RunningRow};
@@ -65,8 +71,10 @@ pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStep
 pub use sent::{SentPage, SentRow, SentWhy};
 pub use sign_in::{ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
-pub use transfer::{DeliveryRow, ExtendPage, RecallPage, TransferPage};
+pub use transfer::{DeliveryRow, ExtendPage, RecallPage, Refusal, TransferPage};
 pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};
+pub use waits::Waits;
+pub use widen::WidenPage;
 
 #[cfg(test)]
 mod tests;

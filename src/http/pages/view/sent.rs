@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::Frame;
 use super::compose::channel_key;
 use super::frame::addressed;
+use super::{Frame, Waits};
 use crate::http::text::{Texts, groups_of_four};
 use crate::model::{Channel, DeliveryId, Language, PickUpNumber, Time, TransferId};
 
@@ -16,6 +16,8 @@ pub struct SentPage {
     pub frame: Frame,
     /// The transfer.
     pub transfer: TransferId,
+    /// What keeps the mails from leaving.
+    pub waits: Waits,
     /// What made the numbers.
     pub why: SentWhy,
     /// Number of files.
@@ -43,6 +45,12 @@ pub enum SentWhy {
     Sent,
     /// A new number was issued.
     Reissued,
+    /// A new link and a new number were sent.
+    Resent,
+    /// One more recipient is written to.
+    Added,
+    /// Another address is written to.
+    Corrected,
 }
 
 /// A recipient and its number.
@@ -73,7 +81,25 @@ impl SentPage {
         match self.why {
             SentWhy::Sent => "sent-title",
             SentWhy::Reissued => "sent-reissued-title",
+            SentWhy::Resent => "after-resent-title",
+            SentWhy::Added => "after-added-title",
+            SentWhy::Corrected => "after-corrected-title",
         }
+    }
+
+    fn lead_key(&self) -> &'static str {
+        match self.why {
+            SentWhy::Sent => "sent-lead",
+            SentWhy::Reissued => "sent-reissued-lead",
+            SentWhy::Resent => "after-resent-lead",
+            SentWhy::Added => "after-added-lead",
+            SentWhy::Corrected => "after-corrected-lead",
+        }
+    }
+
+    /// Whether mails leave at once: what waits says so itself.
+    fn leaves_now(&self) -> bool {
+        self.waits.asked.is_none() && self.waits.held_until.is_none()
     }
 
     /// How the numbers that are shown are told: one way if it is the same for all.

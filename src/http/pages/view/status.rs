@@ -7,6 +7,10 @@ use crate::model::{DeliveryState, EndReason, Standing};
 pub enum Status {
     /// Not sent yet.
     Draft,
+    /// Sent, an approver has not answered yet.
+    Asked,
+    /// Sent, the mail leaves after the time for second thoughts.
+    Held,
     /// Sent, the mail has not left.
     Queued,
     /// The mail left.
@@ -66,6 +70,7 @@ impl Status {
     pub fn of_standing(standing: Standing) -> Self {
         match standing {
             Standing::Draft => Self::Draft,
+            Standing::Asked => Self::Asked,
             Standing::Waiting => Self::Offered,
             Standing::Collected => Self::Collected,
             Standing::Paused => Self::Paused,
@@ -78,6 +83,8 @@ impl Status {
     pub(super) fn key(&self) -> &'static str {
         match self {
             Self::Draft => "status-draft",
+            Self::Asked => "status-asked",
+            Self::Held => "status-held",
             Self::Queued => "status-queued",
             Self::Offered => "status-offered",
             Self::Opened => "status-opened",
@@ -96,7 +103,7 @@ impl Status {
     pub(super) fn icon(&self) -> &'static str {
         match self {
             Self::Draft => "✎",
-            Self::Queued => "…",
+            Self::Queued | Self::Asked | Self::Held => "…",
             Self::Offered | Self::Opened | Self::Partly => "●",
             Self::Collected => "✓",
             Self::Paused | Self::Undelivered | Self::KeyLost => "⚠",
@@ -107,9 +114,14 @@ impl Status {
 
     pub(super) fn tone(&self) -> &'static str {
         match self {
-            Self::Draft | Self::Queued | Self::Expired | Self::Recalled | Self::Abandoned | Self::NotApproved => {
-                "quiet"
-            }
+            Self::Draft
+            | Self::Asked
+            | Self::Held
+            | Self::Queued
+            | Self::Expired
+            | Self::Recalled
+            | Self::Abandoned
+            | Self::NotApproved => "quiet",
             Self::Offered | Self::Opened | Self::Partly => "open",
             Self::Collected => "good",
             Self::Paused | Self::Undelivered | Self::KeyLost => "alert",

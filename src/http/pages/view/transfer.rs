@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::frame::addressed;
-use super::{FileRow, Frame, Status};
+use super::{FileRow, Frame, Status, Waits};
 use crate::http::pages::timeline::Entry;
 use crate::http::text::Texts;
 use crate::model::{Time, TransferId};
@@ -32,6 +32,10 @@ pub struct TransferPage {
     pub erased_at: Option<Time>,
     /// Its recipients.
     pub deliveries: Vec<DeliveryRow>,
+    /// What keeps its mails from leaving.
+    pub waits: Waits,
+    /// Whether one more recipient can be written to.
+    pub can_add: bool,
     /// What happened, oldest first.
     pub timeline: Vec<Entry>,
     /// Whether there is anything left to take back.
@@ -77,8 +81,37 @@ pub struct DeliveryRow {
     pub can_remind: bool,
     /// Whether it is paused and can be resumed.
     pub can_resume: bool,
+    /// What an approver said, where it was a no.
+    pub refused: Option<Refusal>,
+    /// When link and number were first accepted.
+    pub opened_at: Option<Time>,
+    /// Whether its mail was handed to the mail system.
+    pub was_mailed: bool,
+    /// Whether a new link and number can be sent, or the address be corrected.
+    pub can_resend: bool,
     /// Whether it can be taken back.
     pub can_recall: bool,
+}
+
+/// A no of an approver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Whether nobody answered in time.
+    pub lapsed: bool,
+    /// Whether it ended the delivery: a no to a later time limit ends nothing.
+    pub ended: bool,
+    /// The reason that was given; may be empty.
+    pub reason: String,
+}
+
+impl Refusal {
+    fn key(&self) -> &'static str {
+        match (self.lapsed, self.ended) {
+            (true, _) => "after-lapsed",
+            (false, true) => "after-refused",
+            (false, false) => "after-refused-longer",
+        }
+    }
 }
 
 /// GET `/transfers/{id}/recall`.
@@ -111,12 +144,14 @@ pub struct ExtendPage {
     pub most_days: u64,
     /// Days that policy allows in all.
     pub policy_days: u64,
+    /// Whether approvers are asked about a later one.
+    pub asks: bool,
     /// The days as typed.
     pub days: String,
 }
 
 impl DeliveryRow {
-    fn title(&self, texts: &Texts) -> String {
+    pub(super) fn title(&self, texts: &Texts) -> String {
         addressed(texts, &self.name, &self.email)
     }
 
@@ -130,6 +165,11 @@ impl DeliveryRow {
 impl RecallPage {
     fn someone_collected(&self) -> bool {
         self.deliveries.iter().any(|row| row.collected_at.is_some())
+    }
+
+    /// Whether nothing of it has left the house.
+    fn nothing_left(&self) -> bool {
+        self.deliveries.iter().all(|row| !row.was_mailed)
     }
 
     /// From how many people it is taken back.

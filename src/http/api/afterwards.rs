@@ -1,0 +1,109 @@
+//! After sending: mails that do not wait, a new link, one more recipient, a corrected address. Numbers stand in the answer
+//! only.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::describe::Refusals;
+use super::input::{Input, id};
+use super::recipients::RecipientIn;
+use super::shapes::NumberOut;
+use crate::error::{FieldFlaw, Problem, Result};
+use crate::gateway::Gateway;
+use crate::http::guard::StaffSender;
+use crate::http::problem::{Failure, texts_for};
+use crate::model::{Recipient, TransferId};
+use crate::staff::permit::Sender;
+use crate::transfer::{acquaintance, draft, release, resend, widen};
+
+type Answer = Result<HttpResponse, Failure>;
+
+/// Who shall receive besides, or instead, and which flags on the address were confirmed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WidenIn {
+    /// Who.
+    recipient: RecipientIn,
+    /// The words of the flags that the sender has checked: `first_time`, `look_alike`, `scripts`, `free_mail`,
+    /// `other_company`, `bounced`. One that is raised and not in here is refused as `confirmed`.
+    #[serde(default)]
+    confirmed: Vec<String>,
+}
+
+/// Every flag on the address was confirmed.
+async fn require_confirmed(
+    gateway: &Gateway,
+    sender: &Sender,
+    id: TransferId,
+    recipient: &Recipient,
+    confirmed: &[String],
+) -> Result<()> {
+    let flags = acquaintance::of_one(gateway, sender.account().id, id, &recipient.email).await?;
+    match flags.iter().all(|flag| confirmed.iter().any(|word| word == flag.word())) {
+        true => Ok(()),
+        false => Err(Problem::Field { field: "confirmed", flaw: FieldFlaw::Missing }.into()),
+    }
+}
+
+/// Lets the mails of a transfer leave now that are held. What waits for approval goes on waiting.
+#[utoipa::path(post, operation_id = "releaseTransfer", path = "/transfers/{id}/release", tag = "transfers",
+    params(("id" = Uuid, Path, description = "Id of a transfer")),
+    responses((status = 204, description = "They leave"), Refusals))]
+pub async fn release_held(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
+    release::release(&gateway, &sender.0, id(&path)?).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Adds a recipient to a transfer that was sent. Approval and hold are passed again.
+#[utoipa::path(post, operation_id = "widenTransfer", path = "/transfers/{id}/widen", tag = "transfers", request_body = WidenIn,
+    params(("id" = Uuid, Path, description = "Id of a transfer")),
+    responses((status = 201, description = "The pick-up number, once", body = NumberOut), Refusals))]
+pub async fn add(
+    request: HttpRequest,
+    gateway: web::Data<Gateway>,
+    sender: StaffSender,
+    path: web::Path<String>,
+    input: Input<WidenIn>,
+) -> Answer {
+    let transfer: TransferId = id(&path)?;
+    let recipient = input.value.recipient.recipient(&gateway);
+    require_confirmed(&gateway, &sender.0, transfer, &recipient, &input.value.confirmed).await?;
+    let issued = widen::add(&gateway, &sender.0, transfer, recipient).await?;
+    Ok(HttpResponse::Created().json(NumberOut::of(&issued, &texts_for(&request))))
+}
+
+/// Sends to another address instead of a wrong one, whose link and number are void from then on. The delivery to the new
+/// address has a reference of its own.
+#[utoipa::path(put, operation_id = "correctAddress", path = "/deliveries/{reference}/address", tag = "deliveries",
+    request_body = WidenIn,
+    params(("reference" = String, Path, description = "Reference of a delivery")),
+    responses((status = 200, description = "The pick-up number, once", body = NumberOut), Refusals))]
+pub async fn correct(
+    request: HttpRequest,
+    gateway: web::Data<Gateway>,
+    sender: StaffSender,
+    path: web::Path<String>,
+    input: Input<WidenIn>,
+) -> Answer {
+    let delivery = draft::own_delivery(&gateway, &sender.0.watcher(), &path).await?;
+    let recipient = input.value.recipient.recipient(&gateway);
+    require_confirmed(&gateway, &sender.0, delivery.transfer, &recipient, &input.value.confirmed).await?;
+    let issued = widen::correct(&gateway, &sender.0, &delivery, recipient).await?;
+    Ok(HttpResponse::Ok().json(NumberOut::of(&issued, &texts_for(&request))))
+}
+
+/// Sends a new link with a new number to the same recipient; the old ones are void from then on.
+#[utoipa::path(post, operation_id = "resendDelivery", path = "/deliveries/{reference}/resend", tag = "deliveries",
+    params(("reference" = String, Path, description = "Reference of a delivery")),
+    responses((status = 200, description = "The pick-up number, once", body = NumberOut), Refusals))]
+pub async fn send_again(
+    request: HttpRequest,
+    gateway: web::Data<Gateway>,
+    sender: StaffSender,
+    path: web::Path<String>,
+) -> Answer {
+    let delivery = draft::own_delivery(&gateway, &sender.0.watcher(), &path).await?;
+    let issued = resend::resend(&gateway, &sender.0, &delivery).await?;
+    Ok(HttpResponse::Ok().json(NumberOut::of(&issued, &texts_for(&request))))
+}

@@ -1,0 +1,182 @@
+// A second person approves: the sender sends and reads that it waits, the approver opens the file and approves, the mail
+// leaves. Then the hold: counted down, and not waited for. Japanese on a phone, English at a desk.
+//
+//   KAKITOME_URL        address of a running gateway, certificate not checked; everything is approved there and held
+//   KAKITOME_MAILDIR    the maildir that it writes mails to
+//   KAKITOME_EMAIL, KAKITOME_PASSWORD        a sender who has never signed in
+//   KAKITOME_APPROVER, KAKITOME_APPROVER_PASSWORD  an approver who has never signed in
+//   KAKITOME_SHOTS      directory for screenshots; none without it
+//   KAKITOME_CHROMIUM   browser; Debian's chromium-headless-shell without it
+//
+// Ends with 0 when everything was as it must be.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { newestOffer } from "./mail.mjs";
+
+const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
+const URL_BASE = need("KAKITOME_URL");
+const SHOTS = process.env.KAKITOME_SHOTS;
+const PASSWORD = `a long sentence ${randomBytes(8).toString("hex")}`;
+const WALKS = [["ja", { width: 390, height: 844 }], ["en", { width: 1280, height: 900 }]];
+const CONTENT = "what was entrusted";
+const WORDS = {
+  ja: { waits: "承認を待っています", works: "承認後のメールが届いてから使えます", held: "に送ります", left: "あと ", now: "いますぐ送る", done: "承認しました", first: "初めての宛先です" },
+  en: { waits: "Waiting for approval", works: "works once that mail has arrived", held: "The mail leaves at", left: " left)", now: "Send now", done: "Approved", first: "You have never sent to this address" },
+};
+
+const main = (page) => page.locator("main button.main");
+
+let shots = 0;
+async function look(page, name) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
+  assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
+  if (!SHOTS) return;
+  shots += 1;
+  await page.screenshot({ path: join(SHOTS, `${String(shots).padStart(2, "0")}-${name}.png`), fullPage: true });
+}
+
+async function firstSignIn(browser, email, oneTime) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto(`${URL_BASE}/sign-in`);
+  await page.fill("#email", email);
+  await page.fill("#password", oneTime);
+  await main(page).click();
+  await page.waitForURL("**/me/password**");
+  await page.fill("#current", oneTime);
+  await page.fill("#new", PASSWORD);
+  await page.fill("#again", PASSWORD);
+  await main(page).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/me/password"));
+  await context.close();
+}
+
+/** Somebody at a browser of his own, signed in; complaints of the browser are kept. */
+async function desk(browser, email, language, viewport, complaints) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: language, viewport });
+  await context.addCookies([{ name: "lang", value: language, url: URL_BASE }]);
+  const page = await context.newPage();
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(`${URL_BASE}/sign-in`);
+  await page.fill("#email", email);
+  await page.fill("#password", PASSWORD);
+  await main(page).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  return page;
+}
+
+/** How many mails there are to `address`. */
+async function mailsTo(address) {
+  const folder = join(need("KAKITOME_MAILDIR"), "new");
+  const names = await readdir(folder).catch(() => []);
+  const mails = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  return mails.filter((mail) => mail.split(/\r?\n\r?\n/, 1)[0].includes(`To: `) && mail.includes(address)).length;
+}
+
+/** A draft with one recipient, made by the interface: how it is composed is another story. */
+async function draft(page, email) {
+  await page.goto(`${URL_BASE}/send/new`);
+  const csrf = await page.locator("input[name=csrf]").first().inputValue();
+  return page.evaluate(async ({ csrf, email, content }) => {
+    const post = async (path, body, headers = { "Content-Type": "application/json" }) => {
+      const answer = await fetch(`/api/v1${path}`, { method: "POST", body, headers: { "X-CSRF-Token": csrf, ...headers } });
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+      return answer;
+    };
+    const { id } = await (await post("/transfers", JSON.stringify({ message: "決算書をお送りします。" }))).json();
+    await post(`/transfers/${id}/recipients`, JSON.stringify({ email, name: "鈴木 一郎", language: "ja", phone: "03-9876-5432" }));
+    const encoded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+    const created = await post("/uploads", null, {
+      "Tus-Resumable": "1.0.0",
+      "Upload-Length": String(content.length),
+      "Upload-Metadata": `transfer ${encoded(id)},filename ${encoded("決算書_2026年度.pdf")}`,
+    });
+    const patched = await fetch(created.headers.get("Location"), {
+      method: "PATCH",
+      body: content,
+      headers: { "X-CSRF-Token": csrf, "Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream" },
+    });
+    if (!patched.ok) throw new Error(`upload: ${patched.status}`);
+    return id;
+  }, { csrf, email, content: CONTENT });
+}
+
+async function walk(browser, language, viewport) {
+  const words = WORDS[language];
+  const complaints = [];
+  const sender = await desk(browser, need("KAKITOME_EMAIL"), language, viewport, complaints);
+  const approver = await desk(browser, need("KAKITOME_APPROVER"), language, viewport, complaints);
+  await approver.goto(`${URL_BASE}/approvals`);
+  await look(approver, `${language}-none-waits`);
+
+  const address = `suzuki@${language}.example`;
+  const id = await draft(sender, address);
+  await sender.goto(`${URL_BASE}/send/${id}/check`);
+  await look(sender, `${language}-check`);
+  for (const tick of await sender.locator("main input[type=checkbox]").all()) await tick.check();
+  await main(sender).click();
+  await sender.waitForSelector(".number");
+  assert.ok((await sender.innerText("main")).includes(words.waits));
+  assert.ok((await sender.innerText("main")).includes(words.works));
+  await look(sender, `${language}-sent-waits`);
+  assert.equal(await mailsTo(address), 0, "nothing has left");
+
+  await approver.goto(`${URL_BASE}/approvals`);
+  await look(approver, `${language}-one-waits`);
+  await approver.click(`main a[href='/approvals/${id}']`);
+  await approver.waitForURL(`**/approvals/${id}`);
+  assert.ok((await approver.innerText("main")).includes(words.first));
+  await look(approver, `${language}-asked`);
+  const [download] = await Promise.all([approver.waitForEvent("download"), approver.click("main a[download]")]);
+  assert.equal(await readFile(await download.path(), "utf8"), CONTENT);
+  await main(approver).click();
+  await approver.waitForURL("**/approvals?done=approved");
+  assert.ok((await approver.innerText("main")).includes(words.done));
+  await look(approver, `${language}-approved`);
+
+  // Then it is held, and the sender does not wait.
+  await sender.goto(`${URL_BASE}/transfers/${id}`);
+  const held = sender.locator("#waits-held");
+  assert.ok((await held.innerText()).includes(words.held));
+  await sender.waitForFunction((left) => document.querySelector("kk-countdown")?.textContent?.includes(left), words.left);
+  await look(sender, `${language}-held`);
+  await held.getByRole("button", { name: words.now }).click();
+  await sender.waitForURL("**?done=released");
+  await newestOffer(need("KAKITOME_MAILDIR"), address);
+  await sender.reload();
+  await look(sender, `${language}-left`);
+
+  // One more, looked at twice; and a corrected address.
+  await sender.goto(`${URL_BASE}/transfers/${id}/recipients`);
+  await look(sender, `${language}-add`);
+  await sender.fill("#email", `oka-${language}@gmail.com`);
+  await main(sender).click();
+  await sender.waitForSelector("#confirmed");
+  await look(sender, `${language}-add-flagged`);
+  await sender.check("#confirmed");
+  await main(sender).click();
+  await sender.waitForSelector(".number");
+  await look(sender, `${language}-added`);
+  // The browser says of a refused form that it was refused.
+  assert.deepEqual(complaints.filter((text) => !text.includes("422")), []);
+  await sender.context().close();
+  await approver.context().close();
+}
+
+if (SHOTS) await mkdir(SHOTS, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+try {
+  await firstSignIn(browser, need("KAKITOME_EMAIL"), need("KAKITOME_PASSWORD"));
+  await firstSignIn(browser, need("KAKITOME_APPROVER"), need("KAKITOME_APPROVER_PASSWORD"));
+  for (const [language, viewport] of WALKS) await walk(browser, language, viewport);
+} finally {
+  await browser.close();
+}
