@@ -85,6 +85,7 @@ fn asking(cast: &Cast, states: &mut States) {
         sender: cast.words("佐藤 花子"),
         sender_email: cast.words("sato@yamada.example"),
         files: cast.files(),
+        types: vec![cast.words("application/pdf")],
         total_bytes: 3_500_000,
         can_open: true,
         is_deputy: false,

@@ -82,6 +82,7 @@ async fn page(desk: &Desk, id: TransferId) -> actix_web::Result<Option<ApprovalP
         id,
         sender: waiting.sender.name.clone(),
         sender_email: waiting.sender.email.clone(),
+        types: waiting.files.iter().map(|file| file.media_type.clone()).collect(),
         total_bytes: sum(&files),
         files,
         can_open: waiting.can_open,

@@ -1,9 +1,8 @@
-/** `<kk-countdown data-until data-left data-over>`: how long it is until a time, in minutes and seconds. Nobody is told aloud. */
+/** `<kk-countdown data-until data-left data-over>`: how long it is until a time, in minutes and seconds. Nobody is told aloud: the time itself stands beside it. */
 export class Countdown extends HTMLElement {
   #timer = 0;
 
   connectedCallback(): void {
-    this.setAttribute("aria-hidden", "true");
     this.#tick();
     this.#timer = window.setInterval(() => this.#tick(), 1000);
   }

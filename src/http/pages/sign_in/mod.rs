@@ -43,6 +43,7 @@ pub(super) fn configure_home(routes: &mut Routes) {
 async fn home(visit: Visit) -> HttpResponse {
     match guard::signed_in(&visit.request).await {
         Ok(signed_in) if signed_in.account.has(Role::Sender) => visit.go("/send"),
+        Ok(signed_in) if signed_in.account.has(Role::Approver) => visit.go("/approvals"),
         Ok(_) => visit.go("/me"),
         Err(error) => visit.refusal(error),
     }

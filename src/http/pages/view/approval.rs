@@ -71,6 +71,8 @@ pub struct ApprovalPage {
     pub sender_email: String,
     /// The files as the manifest has them, with the scanner's word.
     pub files: Vec<FileRow>,
+    /// What they say they are, in the same order: media types as they came.
+    pub types: Vec<String>,
     /// Sum of their sizes in bytes.
     pub total_bytes: u64,
     /// Whether the reader has a key to open them with.
@@ -127,6 +129,10 @@ impl DecidedRow {
 }
 
 impl ApprovalPage {
+    fn media_type(&self, place: usize) -> &str {
+        self.types.get(place).map_or("", String::as_str)
+    }
+
     fn lines(&self, file: &FileRow) -> Vec<ScanLine> {
         file.scan_lines(&self.frame)
     }

@@ -335,6 +335,11 @@ impl Frame {
         self.member.as_ref().is_some_and(|member| Right::ReadRegister.is_known_to(&member.roles))
     }
 
+    /// Whether the member approves by role, and not as a deputy.
+    pub(super) fn approves(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| member.roles.contains(&Role::Approver))
+    }
+
     pub(super) fn may_send(&self) -> bool {
         self.member.as_ref().is_some_and(|member| member.roles.contains(&Role::Sender))
     }
