@@ -37,6 +37,8 @@ words! {
         Sender = "sender",
         /// Who may read the account register.
         RegisterReader = "register_reader",
+        /// Who may read the fax register, or the own part of it.
+        FaxReader = "fax_reader",
         /// Who may manage accounts and rules.
         Administrator = "administrator",
     }
@@ -54,6 +56,7 @@ impl Access {
             Self::Watcher => Some(Right::ManageTransfer),
             Self::Sender => Some(Right::Send),
             Self::RegisterReader => Some(Right::ReadRegister),
+            Self::FaxReader => Some(Right::ReadFaxes),
             Self::Administrator => Some(Right::ChangeAccount),
             _ => None,
         }
@@ -62,7 +65,7 @@ impl Access {
     /// Whether an API token of this scope will do. It says nothing of the account's role.
     pub const fn takes(self, scope: TokenScope) -> bool {
         match self {
-            Self::Public | Self::Recipient | Self::Staff => true,
+            Self::Public | Self::Recipient | Self::Staff | Self::FaxReader => true,
             Self::Newcomer | Self::Person => false,
             Self::Watcher => matches!(scope, TokenScope::Send | TokenScope::Read),
             Self::Sender => matches!(scope, TokenScope::Send),
@@ -85,6 +88,7 @@ impl Access {
             Self::Watcher => signed_in.watcher().map(drop),
             Self::Sender => signed_in.sender().map(drop),
             Self::RegisterReader => signed_in.register_reader().map(drop),
+            Self::FaxReader => signed_in.fax_reader().map(drop),
             Self::Administrator => signed_in.administrator().map(drop),
         }
     }

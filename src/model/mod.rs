@@ -5,6 +5,7 @@ mod approval;
 pub mod day;
 mod delivery;
 mod event;
+mod fax;
 mod file;
 mod id;
 mod letter;
@@ -23,9 +24,10 @@ pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
 pub use approval::{Approval, ApprovalReason, ApprovalState};
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
+pub use fax::{Fax, FaxConfirmation, FaxDetails, FaxOriginal, FaxState, fax_number};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{
-    AccountId, ApprovalId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId,
+    AccountId, ApprovalId, BlobId, DeliveryId, EventId, FaxId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId,
     SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};

@@ -15,6 +15,7 @@ pub mod departments;
 pub mod devices;
 pub mod doomed;
 pub mod events;
+pub mod faxes;
 pub mod files;
 pub mod guesses;
 pub mod idempotency;

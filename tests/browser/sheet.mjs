@@ -100,7 +100,7 @@ function doubled(bytes) {
 /** Reads the number of every page of `pdf`, as it looks with these dots per inch. */
 async function read(pdf, folder, { number }, x, y) {
   await mkdir(folder, { recursive: true });
-  // Within the frame: what a person's eye picks out.
+  // Within the frame: what the eye of a person picks out.
   const [left, top, wide, high] = [number.x + 2, number.y + 1.5, number.width - 4, number.height - 3];
   const dots = (mm, dpi) => `${Math.round((mm / MM_PER_INCH) * dpi)}`;
   const cut = ["-x", dots(left, x), "-y", dots(top, y), "-W", dots(wide, x), "-H", dots(high, y)];

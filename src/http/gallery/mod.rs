@@ -4,6 +4,7 @@
 mod cast;
 mod check;
 mod compose;
+mod fax;
 mod import;
 mod join;
 mod me;
@@ -73,6 +74,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         check::states,
         sent::states,
         transfers::states,
+        fax::states,
         recipient::states,
         problems::states,
     ];

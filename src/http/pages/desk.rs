@@ -14,7 +14,10 @@ use crate::http::guard;
 use crate::http::routes::{Access, Side};
 use crate::http::surface::Kind;
 use crate::model::{Account, Role};
-use crate::staff::permit::{Administrator, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher};
+use crate::staff::permit::{
+    Administrator, FaxReader, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher,
+};
+use crate::transfer::fax;
 
 /// A visit of somebody signed in who has proven enough. Everybody else is led to what comes first.
 pub(super) struct Desk {
@@ -36,7 +39,10 @@ async fn arrive(visit: &mut Visit) -> actix_web::Result<SignedIn> {
             visit.prefer(account.language);
             // Whoever is not through yet sees no menu: there is one thing to do.
             let ready = signed_in.standing() == Standing::Ready;
-            visit.member = ready.then(|| member(visit, account));
+            if ready {
+                let open_faxes = fax::count_open(&visit.gateway, account.id).await;
+                visit.member = Some(member(visit, account, open_faxes.map_err(|error| visit.refuse(error))?));
+            }
             Ok(signed_in)
         }
         Err(error) => {
@@ -67,12 +73,13 @@ pub(in crate::http) async fn admit(request: &HttpRequest, access: Access, side: 
     }
 }
 
-fn member(visit: &Visit, account: &Account) -> Member {
+fn member(visit: &Visit, account: &Account, open_faxes: u32) -> Member {
     let administers = account.has(Role::Administrator);
     Member {
         name: account.name.clone(),
         email: account.email.clone(),
         roles: account.roles.clone(),
+        open_faxes,
         idle_minutes: visit.gateway.policy().idle_lock_minutes,
         at_desk: visit.surface() != Some(Kind::Administration),
         administration: visit.administration().filter(|_| administers),
@@ -132,6 +139,11 @@ impl Desk {
     /// The right to read the account register.
     pub(super) fn register_reader(&self) -> actix_web::Result<RegisterReader> {
         self.signed_in.clone().register_reader().map_err(|error| self.visit.refuse(error))
+    }
+
+    /// The right to read the fax register.
+    pub(super) fn fax_reader(&self) -> actix_web::Result<FaxReader> {
+        self.signed_in.clone().fax_reader().map_err(|error| self.visit.refuse(error))
     }
 
     /// The right to see own transfers.

@@ -15,6 +15,7 @@ mod desk;
 mod download;
 mod draft_rows;
 mod extend;
+mod fax;
 mod files;
 mod guideline;
 mod hand_over;
@@ -79,6 +80,7 @@ pub(super) fn staff(routes: &mut Routes) {
     transfers::configure(routes);
     extend::configure(routes);
     deliveries::configure(routes);
+    fax::configure(routes);
     register::configure(routes);
 }
 

@@ -8,13 +8,14 @@ use actix_web::web;
 use super::compose::{allowed_to, transfer_id};
 use super::desk::Desk;
 use super::draft_rows::{count, draft_file_rows, recipient_rows, sum};
+use super::fax::letterhead;
 use super::posted::Posted;
 use super::view::{CheckPage, FieldError, FileRow, MailPreview, SentPage, SentRow, SentWhy, place};
 use super::visit::Answer;
 use crate::adapter::mail::{Letterhead, Preview, Worded};
 use crate::error::{Error, Problem, Result};
 use crate::http::routes::{Access, Routes, at};
-use crate::model::{Delivery, DeliveryId, Letter, Office, PickUpNumber, Time, TransferId, TransferState};
+use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, Time, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::transfer::draft::{self, Overview};
 use crate::transfer::numbers::{self, Issued};
@@ -159,12 +160,6 @@ fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> S
         office_contact: letterhead(&desk.gateway.office()),
         now,
     }
-}
-
-/// Address and hours of the office. Its page on the web is left out: no sheet with a number leads anywhere.
-fn letterhead(office: &Office) -> String {
-    let parts = [office.address.as_str(), office.hours.as_str()];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("　")
 }
 
 fn row(delivery: &Delivery, number: Option<PickUpNumber>) -> SentRow {

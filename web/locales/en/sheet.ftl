@@ -13,3 +13,4 @@ sheet-fax-pages = Pages
 sheet-fax-one-page = 1 (this page only)
 sheet-fax-call = Phone us to confirm when you have received this page.
 sheet-fax-confidential = This page holds a number that is meant for the addressee alone. If you are not the addressee, do not use or copy it: phone the sender, then destroy this page.
+sheet-fax-page-count = { $pages }, with this one

@@ -13,3 +13,4 @@ sheet-fax-pages = 枚数
 sheet-fax-one-page = 1枚（この用紙のみ）
 sheet-fax-call = お受け取りになりましたら、受信確認のお電話をください。
 sheet-fax-confidential = この用紙には宛先の方だけにお伝えする番号が書かれています。受取人以外の方は、番号を使ったり写したりせず、送信元へお電話のうえ、この用紙を破棄してください。
+sheet-fax-page-count = { $pages }枚（この送付状を含みます）

@@ -5,6 +5,7 @@
 mod admin;
 mod check;
 mod compose;
+mod fax;
 mod frame;
 mod guideline;
 mod hand_over;
@@ -34,6 +35,7 @@ pub use admin::AdminPage;
 pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
+pub use fax::{FaxCoverPage, FaxForm, FaxFormPage, FaxPage, FaxRow, FaxSteps, FaxesPage};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use guideline::GuidelinePage;
 pub use hand_over::{HandOverPage, RunningRow};
