@@ -59,6 +59,8 @@ struct World {
     server: Server,
     people: Vec<Somebody>,
     others: Sent,
+    /// An entry of the fax register of somebody else.
+    fax: String,
     /// An account that nobody of them is.
     bystander: AccountId,
 }
@@ -67,12 +69,15 @@ impl World {
     async fn new() -> Self {
         let server = Server::start(On::Sqlite).await;
         let others = server.send(&[("memo.txt", CONTENT.to_vec())]).await;
+        let fax = json!({"recipient": "鈴木", "number": "0398765432", "again": "0398765432", "subject": "見積書", "pages": 1,
+                         "language": "ja"});
+        let fax = server.post("/faxes", fax).await["id"].as_str().unwrap().to_owned();
         let mut people = Vec::new();
         for role in Role::ALL {
             people.push(Somebody::new(&server, *role).await);
         }
         let bystander = server.account("bystander@office.example", &[Role::Sender]).await.account.id;
-        Self { server, people, others, bystander }
+        Self { server, people, others, fax, bystander }
     }
 
     fn gateway(&self) -> &Gateway {
@@ -168,6 +173,7 @@ impl World {
                 let own = self.decides(who, who.account.id).await;
                 (own, self.decides(who, self.bystander).await)
             }
+            Right::ReadFaxes => self.reads_faxes(who).await,
             Right::AlterLog => (false, false),
             Right::Approve | Right::ReadLog => panic!("{right} has no door yet"),
         }
@@ -192,6 +198,21 @@ impl World {
             }
             Err(error) => panic!("{}: {error}", who.role),
         }
+    }
+
+    /// Whether this person reads entries of the fax register: one of the own, made with the role of a sender, and one of
+    /// somebody else.
+    async fn reads_faxes(&self, who: &Somebody) -> (bool, bool) {
+        let page = self.page(who, &self.server.base, "/fax").await.status() == StatusCode::OK;
+        let mut others = false;
+        for scope in who.tokens.keys() {
+            let path = format!("/faxes/{}", self.fax);
+            others |= self.ask(who, *scope, Method::GET, &path, Value::Null).await == StatusCode::OK;
+        }
+        let seen = self.page(who, &self.server.base, &format!("/fax/{}", self.fax)).await.status();
+        assert_eq!(others, seen == StatusCode::OK, "{}: {seen}", who.role);
+        assert!(page || !others, "{}: who reads entries sees the list", who.role);
+        (page, others)
     }
 
     async fn sends(&self, who: &Somebody) -> (bool, bool) {
