@@ -255,6 +255,12 @@ pub enum Problem {
     /// The scanner takes no file of this size.
     #[error("the scanner takes {limit} bytes")]
     TooLargeToScan { limit: u64 },
+    /// The fax number was not typed the same twice.
+    #[error("the two numbers differ")]
+    FaxNumbersDiffer,
+    /// The recipient was reached at another number before; it must be said that the new one is right.
+    #[error("another number than before")]
+    FaxNumberNew { known: String },
     /// An account with this address exists.
     #[error("address taken")]
     AddressTaken,

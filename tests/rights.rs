@@ -64,6 +64,8 @@ struct World {
     others: Sent,
     /// A transfer of somebody else that waits for an approver.
     asked: TransferId,
+    /// An entry of the fax register of somebody else.
+    fax: String,
     /// An account that nobody of them is.
     bystander: AccountId,
 }
@@ -75,6 +77,9 @@ impl World {
         server.account("first-approver@office.example", &[Role::Approver]).await;
         let changes = [("approve_always".to_owned(), Some(1))].into();
         policy::change(&server.running.gateway, &Registrar::console(), changes).await.unwrap();
+        let fax = json!({"recipient": "鈴木", "number": "0398765432", "again": "0398765432", "subject": "見積書", "pages": 1,
+                         "language": "ja"});
+        let fax = server.post("/faxes", fax).await["id"].as_str().unwrap().to_owned();
         let mut people = Vec::new();
         for role in Role::ALL {
             people.push(Somebody::new(&mut server, *role).await);
@@ -82,7 +87,7 @@ impl World {
         // Sealed when they all have keys: those who may open it can.
         let asked = waiting(&server).await;
         let bystander = server.account("bystander@office.example", &[Role::Sender]).await.account.id;
-        Self { server, people, others, asked, bystander }
+        Self { server, people, others, asked, fax, bystander }
     }
 
     fn gateway(&self) -> &Gateway {
@@ -179,6 +184,7 @@ impl World {
                 let own = self.decides(who, who.account.id).await;
                 (own, self.decides(who, self.bystander).await)
             }
+            Right::ReadFaxes => self.reads_faxes(who).await,
             Right::AlterLog => (false, false),
             Right::Approve => {
                 let own = self.approves(who, who.asked).await;
@@ -233,6 +239,21 @@ impl World {
         };
         assert_eq!(approves, page == StatusCode::OK, "{}: {page}", who.role);
         approves
+    }
+
+    /// Whether this person reads entries of the fax register: one of the own, made with the role of a sender, and one of
+    /// somebody else.
+    async fn reads_faxes(&self, who: &Somebody) -> (bool, bool) {
+        let page = self.page(who, &self.server.base, "/fax").await.status() == StatusCode::OK;
+        let mut others = false;
+        for scope in who.tokens.keys() {
+            let path = format!("/faxes/{}", self.fax);
+            others |= self.ask(who, *scope, Method::GET, &path, Value::Null).await == StatusCode::OK;
+        }
+        let seen = self.page(who, &self.server.base, &format!("/fax/{}", self.fax)).await.status();
+        assert_eq!(others, seen == StatusCode::OK, "{}: {seen}", who.role);
+        assert!(page || !others, "{}: who reads entries sees the list", who.role);
+        (page, others)
     }
 
     async fn sends(&self, who: &Somebody) -> (bool, bool) {

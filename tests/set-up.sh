@@ -26,6 +26,8 @@ slapd: a private directory that the tests sign in with
 ldap-utils: fills it
 strace: shows that the server starts no process
 clamav-daemon: a private scanner
+tesseract-ocr: reads the number of a faxed notice sheet back
+poppler-utils: makes of a printed page what a fax machine sends, and its text
 zip: archives that scanners are tried with
 unzip: opens our zip streams as an outsider
 jq: reads --json output in scripts

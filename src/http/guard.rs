@@ -16,7 +16,9 @@ use crate::gateway::Gateway;
 use crate::http::problem::Failure;
 use crate::http::routes::Side;
 use crate::http::surface::Surface;
-use crate::staff::permit::{Administrator, Approver, Newcomer, Person, RegisterReader, Sender, SignedIn, Watcher};
+use crate::staff::permit::{
+    Administrator, Approver, FaxReader, Newcomer, Person, RegisterReader, Sender, SignedIn, Watcher,
+};
 use crate::staff::session;
 use crate::staff::visitor::{Presented, Visitor};
 
@@ -303,6 +305,8 @@ extractors! {
     StaffApprover(Approver) = SignedIn::approver;
     /// Somebody who may read the account register.
     StaffRegisterReader(RegisterReader) = SignedIn::register_reader;
+    /// Somebody who may read the fax register.
+    StaffFaxReader(FaxReader) = SignedIn::fax_reader;
     /// Somebody who may manage accounts.
     StaffAdministrator(Administrator) = SignedIn::administrator;
 }

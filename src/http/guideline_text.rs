@@ -80,6 +80,6 @@ fn key(because: Because) -> &'static str {
         Because::Tls12 => "guideline-tls12",
         Because::Tls13 => "guideline-tls13",
         Because::NoCertificate => "guideline-no-certificate",
-        Because::NoFax => "guideline-no-fax",
+        Because::FaxRegister => "guideline-fax-register",
     }
 }

@@ -110,6 +110,8 @@ table! {
     Problem::AskingInVain => "asking-in-vain" 409
     Problem::ApprovalEnded { .. } => "approval-ended" 409
     Problem::ApprovalNeeded => "approval-needed" 403
+    Problem::FaxNumbersDiffer => "fax-numbers-differ" 422
+    Problem::FaxNumberNew { .. } => "fax-number-new" 422
     Problem::AddressTaken => "address-taken" 409
     Problem::FileRefused { .. } => "file-refused" 422
     Problem::ScanPending { .. } => "scan-pending" 409

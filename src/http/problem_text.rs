@@ -112,6 +112,8 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::AskingInVain => "problem-asking-in-vain",
         P::ApprovalEnded { .. } => "problem-approval-ended",
         P::ApprovalNeeded => "problem-approval-needed",
+        P::FaxNumbersDiffer => "problem-fax-numbers-differ",
+        P::FaxNumberNew { .. } => "problem-fax-number-new",
         P::AddressTaken => "problem-address-taken",
         P::FileRefused { .. } => "problem-file-refused",
         P::ScanPending { .. } => "problem-scan-pending",
@@ -145,6 +147,7 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
             phrase.with("wait", texts.duration(*seconds)).to_string()
         }
         Problem::FileRefused { name, .. } => phrase.with("name", name.clone()).to_string(),
+        Problem::FaxNumberNew { known } => phrase.with("known", known.clone()).to_string(),
         Problem::LinkReplaced { reference } => phrase.with("reference", reference.clone()).to_string(),
         Problem::ScanPending { left } => phrase.with("left", *left).to_string(),
         Problem::TooLarge { limit } | Problem::TooLargeToScan { limit } => {
@@ -230,6 +233,19 @@ fn field_key(field: &str) -> &'static str {
         "decision" => "review-decision",
         "reset_reason" => "field-reason",
         "setting" => "policy-setting",
+        "recipient" => "fax-recipient",
+        "company" => "fax-company",
+        "number" => "fax-number",
+        "again" => "fax-again",
+        "subject" => "fax-subject",
+        "pages" => "fax-pages",
+        "reference" => "fax-reference",
+        "checked_by" => "fax-checked-by",
+        "at" => "fax-at",
+        "with" => "fax-with",
+        "call" => "fax-call",
+        "place" => "fax-place",
+        "note" => "fax-note",
         _ => "field-other",
     }
 }

@@ -39,6 +39,8 @@ words! {
         Approver = "approver",
         /// Who may read the account register.
         RegisterReader = "register_reader",
+        /// Who may read the fax register, or the own part of it.
+        FaxReader = "fax_reader",
         /// Who may manage accounts and rules.
         Administrator = "administrator",
     }
@@ -57,6 +59,7 @@ impl Access {
             Self::Sender => Some(Right::Send),
             Self::Approver => Some(Right::Approve),
             Self::RegisterReader => Some(Right::ReadRegister),
+            Self::FaxReader => Some(Right::ReadFaxes),
             Self::Administrator => Some(Right::ChangeAccount),
             _ => None,
         }
@@ -65,7 +68,7 @@ impl Access {
     /// Whether an API token of this scope will do. It says nothing of the account's role.
     pub const fn takes(self, scope: TokenScope) -> bool {
         match self {
-            Self::Public | Self::Recipient | Self::Staff => true,
+            Self::Public | Self::Recipient | Self::Staff | Self::FaxReader => true,
             Self::Newcomer | Self::Person | Self::Approver => false,
             Self::Watcher => matches!(scope, TokenScope::Send | TokenScope::Read),
             Self::Sender => matches!(scope, TokenScope::Send),
@@ -89,6 +92,7 @@ impl Access {
             Self::Sender => signed_in.sender().map(drop),
             Self::Approver => signed_in.approver().map(drop),
             Self::RegisterReader => signed_in.register_reader().map(drop),
+            Self::FaxReader => signed_in.fax_reader().map(drop),
             Self::Administrator => signed_in.administrator().map(drop),
         }
     }

@@ -117,6 +117,7 @@ pub(crate) fn right(texts: &Texts, right: Right) -> String {
         Right::RunReview => "right-run-review",
         Right::DecideReview => "right-decide-review",
         Right::SetPolicy => "right-set-policy",
+        Right::ReadFaxes => "right-read-faxes",
         Right::ReadLog => "right-read-log",
         Right::AlterLog => "right-alter-log",
     })

@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use super::words::words;
-use super::{AccountId, DeliveryId, FileId, LetterId, ReviewId, SessionId, Time, TokenId, TransferId};
+use super::{AccountId, DeliveryId, FaxId, FileId, LetterId, ReviewId, SessionId, Time, TokenId, TransferId};
 
 pub use kind::EventKind;
 pub use private::Private;
@@ -70,6 +70,9 @@ pub struct Subject {
     /// The review of the account register.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<ReviewId>,
+    /// The entry of the fax register.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fax: Option<FaxId>,
 }
 
 /// One entry of the log, before it is written.
@@ -140,6 +143,12 @@ impl Event {
     /// About this review.
     pub fn review(mut self, id: ReviewId) -> Self {
         self.subject.review = Some(id);
+        self
+    }
+
+    /// About this entry of the fax register.
+    pub fn fax(mut self, id: FaxId) -> Self {
+        self.subject.fax = Some(id);
         self
     }
 

@@ -68,6 +68,8 @@ row_id! {
     ReviewId
     /// One question to the approvers.
     ApprovalId
+    /// One entry of the fax register.
+    FaxId
     /// One outgoing mail.
     LetterId
     /// One entry of the log.

@@ -6,6 +6,7 @@ pub mod day;
 mod delivery;
 mod digest;
 mod event;
+mod fax;
 mod file;
 mod id;
 mod letter;
@@ -26,9 +27,10 @@ pub use approval::{Approval, ApprovalReason, ApprovalState, Deputy};
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
 pub use digest::{Digest, ScannerWord};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
+pub use fax::{Fax, FaxConfirmation, FaxDetails, FaxOriginal, FaxState, fax_number};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{
-    AccountId, ApprovalId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId,
+    AccountId, ApprovalId, BlobId, DeliveryId, EventId, FaxId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId,
     SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};

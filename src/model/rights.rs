@@ -27,6 +27,8 @@ words! {
         DecideReview = "decide_review",
         /// Set rules, policy, and how the office presents itself.
         SetPolicy = "set_policy",
+        /// Read the fax register. Whoever sends keeps the own entries.
+        ReadFaxes = "read_faxes",
         /// Read the log.
         ReadLog = "read_log",
         /// Change or remove an entry of the log.
@@ -64,7 +66,7 @@ impl Reach {
 type Row = (Right, [Reach; 4]);
 
 /// The table. Columns stand in the order of [`Role::ALL`].
-pub const RIGHTS: [Row; 12] = {
+pub const RIGHTS: [Row; 13] = {
     use Reach::{All, None, Others, Own};
     [
         (Right::Send, [Own, None, None, None]),
@@ -77,6 +79,7 @@ pub const RIGHTS: [Row; 12] = {
         (Right::RunReview, [None, None, None, All]),
         (Right::DecideReview, [Others, Others, Others, Others]),
         (Right::SetPolicy, [None, None, None, All]),
+        (Right::ReadFaxes, [Own, None, All, All]),
         (Right::ReadLog, [None, None, All, None]),
         (Right::AlterLog, [None, None, None, None]),
     ]
@@ -123,7 +126,7 @@ mod tests {
             assert!(!Right::Approve.of(*role).covers(true), "{role} approves own transfers");
             assert!(!Right::DecideReview.of(*role).covers(true), "{role} reviews the own account");
         }
-        let reading = [Right::ReadRegister, Right::ReadLog, Right::DecideReview];
+        let reading = [Right::ReadRegister, Right::ReadFaxes, Right::ReadLog, Right::DecideReview];
         for right in Right::ALL.iter().filter(|right| !reading.contains(right)) {
             assert_eq!(right.of(Role::Auditor), Reach::None, "auditors only read: {right}");
         }

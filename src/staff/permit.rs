@@ -110,6 +110,14 @@ impl SignedIn {
         self.with(Right::ReadRegister, &[Scope::Admin, Scope::Audit]).map(RegisterReader)
     }
 
+    /// May this one read the fax register, or the own part of it?
+    ///
+    /// # Errors
+    /// `Forbidden` without the role.
+    pub fn fax_reader(self) -> Result<FaxReader> {
+        self.with(Right::ReadFaxes, Scope::ALL).map(FaxReader)
+    }
+
     /// Has this one proven enough, whoever it is?
     ///
     /// # Errors
@@ -368,6 +376,22 @@ impl RegisterReader {
     /// The account.
     pub fn account(&self) -> &Account {
         &self.0.account
+    }
+}
+
+/// The right to read the fax register, or the own part of it.
+#[derive(Clone)]
+pub struct FaxReader(SignedIn);
+
+impl FaxReader {
+    /// The account.
+    pub fn account(&self) -> &Account {
+        &self.0.account
+    }
+
+    /// Whether entries of others may be read too.
+    pub fn reads_all(&self) -> bool {
+        Right::ReadFaxes.is_held_by(&self.0.account.roles, false)
     }
 }
 

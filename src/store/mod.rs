@@ -18,6 +18,7 @@ pub mod deputies;
 pub mod devices;
 pub mod doomed;
 pub mod events;
+pub mod faxes;
 pub mod files;
 pub mod guesses;
 pub mod idempotency;

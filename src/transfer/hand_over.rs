@@ -12,7 +12,7 @@ use crate::store::letters::QueuedLetter;
 use crate::store::slots::{self, Slot};
 use crate::store::{Tx, accounts, approvals, transfers};
 
-use super::dispatch;
+use super::{dispatch, fax};
 
 /// What there is to hand over, and to whom.
 #[derive(Clone, Debug)]
@@ -88,6 +88,7 @@ pub async fn hand_over(gateway: &Gateway, sender: &Sender) -> Result<usize> {
                 tx.record(&Event::new(EventKind::HandedOver { to }, now, actor).transfer(id).account(from))?;
                 count += 1;
             }
+            fax::hand_over(tx, (from, to), actor, now)?;
             if count > 0 {
                 dispatch::queue(tx, &QueuedLetter::new(LetterKind::HandedOver, now).of_account(to), now)?;
             }

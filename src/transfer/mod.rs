@@ -1,5 +1,6 @@
 //! The life of a transfer, one verb per file, in this order:
 //! draft → upload → scan → seal → dispatch → look → open → retrieve → (reissue, resend, widen, release, resume, recall, extend, tell, hand over) → expire → shred;
+//! fax, where a notice sheet leaves by that way;
 //! and key_loss, when the shred store itself is lost.
 
 pub mod acquaintance;
@@ -13,6 +14,7 @@ pub mod draft;
 pub mod ending;
 pub mod expire;
 pub mod extend;
+pub mod fax;
 pub mod flag;
 pub mod hand_over;
 pub mod inspect;

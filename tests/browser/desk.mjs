@@ -117,7 +117,7 @@ async function handOver(page, words, seen, numbers) {
 
   await page.evaluate(() => {
     window.print = () => {
-      window.printed = [...document.querySelectorAll(".sheet")].filter((sheet) => !sheet.hidden).length;
+      window.printed = [...document.querySelectorAll(".sheets")].filter((sheet) => !sheet.hidden).length;
       dispatchEvent(new Event("beforeprint"));
       dispatchEvent(new Event("afterprint"));
     };

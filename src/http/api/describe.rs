@@ -9,7 +9,9 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{accounts, afterwards, approvals, deliveries, me, policy, receive, recipients, reviews, tokens, transfers};
+use super::{
+    accounts, afterwards, approvals, deliveries, faxes, me, policy, receive, recipients, reviews, tokens, transfers,
+};
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
 
@@ -76,6 +78,15 @@ use crate::http::{download, uploads};
         reviews::sign,
         reviews::abandon,
         reviews::read_record,
+        faxes::list,
+        faxes::record,
+        faxes::export,
+        faxes::show,
+        faxes::sent,
+        faxes::confirmed,
+        faxes::stored,
+        faxes::close,
+        faxes::misdirected,
         receive::look,
         receive::look_at,
         receive::open,
@@ -93,6 +104,7 @@ use crate::http::{download, uploads};
         (name = "approvals", description = "What a second person agrees to: by session, never by token"),
         (name = "account", description = "Who asks"),
         (name = "register", description = "The account register and its reviews"),
+        (name = "fax", description = "The fax register"),
         (name = "policy", description = "The standards of the office"),
         (name = "receive", description = "Recipients, without an account"),
     )

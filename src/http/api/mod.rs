@@ -6,6 +6,7 @@ pub mod afterwards;
 pub mod approvals;
 pub mod deliveries;
 pub mod describe;
+pub mod faxes;
 pub mod input;
 pub mod me;
 pub mod policy;
@@ -21,7 +22,9 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, web};
 
 use super::problem::{Failure, in_the_readers_language};
-use super::routes::Access::{Administrator, Approver, Public, Recipient, RegisterReader, Sender, Staff, Watcher};
+use super::routes::Access::{
+    Administrator, Approver, FaxReader, Public, Recipient, RegisterReader, Sender, Staff, Watcher,
+};
 use super::routes::{Face, Routes, Side, at};
 use super::{download, uploads};
 use crate::error::Problem;
@@ -47,6 +50,7 @@ fn staff(routes: &mut Routes) {
     transfers(routes);
     approvals(routes);
     reviews(routes);
+    faxes(routes);
     uploads::configure(routes);
     routes
         .add(at("/recipients").get(Sender, recipients::search))
@@ -117,6 +121,18 @@ fn reviews(routes: &mut Routes) {
         .add(at("/reviews/{id}/sign").post(Administrator, reviews::sign))
         .add(at("/reviews/{id}/abandon").post(Administrator, reviews::abandon))
         .add(at("/reviews/{id}/record").get_alone(RegisterReader, reviews::read_record));
+}
+
+fn faxes(routes: &mut Routes) {
+    routes
+        .add(at("/faxes").get(FaxReader, faxes::list).post(Sender, faxes::record))
+        .add(at("/faxes.csv").get_alone(FaxReader, faxes::export))
+        .add(at("/faxes/{id}").get(FaxReader, faxes::show))
+        .add(at("/faxes/{id}/sent").post(Sender, faxes::sent))
+        .add(at("/faxes/{id}/confirmed").post(Sender, faxes::confirmed))
+        .add(at("/faxes/{id}/stored").post(Sender, faxes::stored))
+        .add(at("/faxes/{id}/close").post(Sender, faxes::close))
+        .add(at("/faxes/{id}/misdirected").post(Sender, faxes::misdirected));
 }
 
 fn recipients(routes: &mut Routes) {

@@ -57,6 +57,7 @@ impl Cast {
                 roles,
                 at_desk: true,
                 administration: Some(self.words("https://localhost:8444/admin")),
+                open_faxes: 2,
                 idle_minutes: 10,
                 approvals: Some(2),
             }),

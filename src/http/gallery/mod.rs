@@ -5,6 +5,7 @@ mod approvals;
 mod cast;
 mod check;
 mod compose;
+mod fax;
 mod import;
 mod join;
 mod me;
@@ -75,6 +76,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         sent::states,
         transfers::states,
         approvals::states,
+        fax::states,
         recipient::states,
         problems::states,
     ];

@@ -79,6 +79,8 @@ fn problems() -> Vec<Problem> {
         P::AskingInVain,
         P::ApprovalEnded { state: "given" },
         P::ApprovalNeeded,
+        P::FaxNumbersDiffer,
+        P::FaxNumberNew { known: "03-9876-5432".into() },
         P::AddressTaken,
         P::FileRefused { name: "見積書.zip".into(), because: FileFlaw::Infected },
         P::ScanPending { left: 2 },

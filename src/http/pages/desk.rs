@@ -15,9 +15,9 @@ use crate::http::routes::{Access, Side};
 use crate::http::surface::Kind;
 use crate::model::{Account, Role};
 use crate::staff::permit::{
-    Administrator, Approver, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher,
+    Administrator, Approver, FaxReader, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher,
 };
-use crate::transfer::approve;
+use crate::transfer::{approve, fax};
 
 /// A visit of somebody signed in who has proven enough. Everybody else is led to what comes first.
 pub(super) struct Desk {
@@ -39,7 +39,10 @@ async fn arrive(visit: &mut Visit) -> actix_web::Result<SignedIn> {
             visit.prefer(account.language);
             // Whoever is not through yet sees no menu: there is one thing to do.
             let ready = signed_in.standing() == Standing::Ready;
-            visit.member = ready.then(|| member(visit, account));
+            if ready {
+                let open_faxes = fax::count_open(&visit.gateway, account.id).await;
+                visit.member = Some(member(visit, account, open_faxes.map_err(|error| visit.refuse(error))?));
+            }
             if let (true, Ok(approver)) = (ready, signed_in.clone().approver()) {
                 let waiting = approve::count(&visit.gateway, &approver).await.map_err(|error| visit.refuse(error))?;
                 visit.member = visit.member.take().map(|member| Member { approvals: Some(waiting), ..member });
@@ -74,12 +77,13 @@ pub(in crate::http) async fn admit(request: &HttpRequest, access: Access, side: 
     }
 }
 
-fn member(visit: &Visit, account: &Account) -> Member {
+fn member(visit: &Visit, account: &Account, open_faxes: u32) -> Member {
     let administers = account.has(Role::Administrator);
     Member {
         name: account.name.clone(),
         email: account.email.clone(),
         roles: account.roles.clone(),
+        open_faxes,
         idle_minutes: visit.gateway.policy().idle_lock_minutes,
         approvals: None,
         at_desk: visit.surface() != Some(Kind::Administration),
@@ -145,6 +149,11 @@ impl Desk {
     /// The right to read the account register.
     pub(super) fn register_reader(&self) -> actix_web::Result<RegisterReader> {
         self.signed_in.clone().register_reader().map_err(|error| self.visit.refuse(error))
+    }
+
+    /// The right to read the fax register.
+    pub(super) fn fax_reader(&self) -> actix_web::Result<FaxReader> {
+        self.signed_in.clone().fax_reader().map_err(|error| self.visit.refuse(error))
     }
 
     /// The right to see own transfers.

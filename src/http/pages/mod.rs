@@ -17,6 +17,7 @@ mod desk;
 mod download;
 mod draft_rows;
 mod extend;
+mod fax;
 mod files;
 mod guideline;
 mod hand_over;
@@ -85,6 +86,7 @@ pub(super) fn staff(routes: &mut Routes) {
     approvals::configure(routes);
     deputy::configure(routes);
     deliveries::configure(routes);
+    fax::configure(routes);
     register::configure(routes);
 }
 

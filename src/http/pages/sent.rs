@@ -8,10 +8,11 @@ use actix_web::web;
 use super::compose::{allowed_to, transfer_id};
 use super::desk::Desk;
 use super::draft_rows::{count, draft_file_rows, recipient_rows, sum};
+use super::fax::letterhead;
 use super::posted::Posted;
 use super::standing;
 use super::view::{CheckPage, FieldError, FileRow, MailPreview, SentPage, SentRow, SentWhy, place};
-use super::visit::{Answer, contact_line};
+use super::visit::Answer;
 use crate::adapter::mail::{Letterhead, Preview, Worded};
 use crate::error::{Error, Problem, Result};
 use crate::http::routes::{Access, Routes, at};
@@ -166,7 +167,7 @@ async fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>
             "" => desk.gateway.office().phone.clone(),
             own => own.to_owned(),
         },
-        office_contact: contact_line(&desk.gateway.office()),
+        office_contact: letterhead(&desk.gateway.office()),
         now,
     })
 }

@@ -118,8 +118,8 @@ impl Entry {
         match (self.event.as_str(), self.reason) {
             ("retrieved" | "recipient_confirmed", _) => "good",
             (
-                "asked_again" | "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "tamper_suspected"
-                | "approval_refused" | "approval_lapsed",
+                "asked_again" | "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "fax_misdirected"
+                | "tamper_suspected" | "approval_refused" | "approval_lapsed",
                 _,
             )
             | ("delivery_ended", Some(EndReason::Expired | EndReason::KeyLost)) => "alert",
@@ -181,6 +181,12 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "recipient_confirmed" => "event-recipient-confirmed",
         "extended" => "event-extended",
         "handed_over" => "event-handed-over",
+        "fax_recorded" => "event-fax-recorded",
+        "fax_sent" => "event-fax-sent",
+        "fax_confirmed" => "event-fax-confirmed",
+        "fax_original_stored" => "event-fax-original-stored",
+        "fax_closed" => "event-fax-closed",
+        "fax_misdirected" => "event-fax-misdirected",
         "delivery_ended" => "event-delivery-ended",
         "finished" => "event-finished",
         "shredded" => "event-shredded",
@@ -265,6 +271,12 @@ mod tests {
             EventKind::RecipientConfirmed,
             EventKind::Extended { expires_at: Time::default() },
             EventKind::HandedOver { to: AccountId::new(Time::default()) },
+            EventKind::FaxRecorded { pages: 1, differs: false },
+            EventKind::FaxSent { sent_at: Time::default() },
+            EventKind::FaxConfirmed,
+            EventKind::FaxOriginalStored,
+            EventKind::FaxClosed,
+            EventKind::FaxMisdirected,
             EventKind::DeliveryEnded { reason: EndReason::Expired },
             EventKind::Finished { reason: EndReason::Expired },
             EventKind::Shredded { blobs: 1 },

@@ -250,8 +250,10 @@ impl Visit {
             (Some("register"), Some("reviews")) => {
                 steps.next().map_or_else(|| "/register/reviews".into(), |id| format!("/register/reviews/{id}"))
             }
-            (Some(place @ ("send" | "transfers" | "register" | "approvals")), Some(id)) => format!("/{place}/{id}"),
-            (Some(place @ ("me" | "office" | "admin")), _) => format!("/{place}"),
+            (Some(place @ ("send" | "transfers" | "register" | "approvals" | "fax")), Some(id)) => {
+                format!("/{place}/{id}")
+            }
+            (Some(place @ ("me" | "office" | "admin" | "fax")), _) => format!("/{place}"),
             (Some("deliveries"), _) => "/transfers".into(),
             _ => "/".into(),
         }

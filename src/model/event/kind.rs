@@ -225,6 +225,24 @@ pub enum EventKind {
     Extended { expires_at: Time },
     /// A transfer was handed over to its sender's successor.
     HandedOver { to: AccountId },
+    /// A fax was recorded, before it is sent; whether its number differs from the recipient's earlier ones.
+    FaxRecorded { pages: i32, differs: bool },
+    /// What was recorded of a fax was corrected before it was sent.
+    FaxCorrected { pages: i32, differs: bool },
+    /// A fax went through (or failed to), at this time.
+    FaxSent { sent_at: Time },
+    /// The recipient confirmed a fax on the phone.
+    FaxConfirmed,
+    /// The original of a fax was collected from the machine and put away.
+    FaxOriginalStored,
+    /// A fax was not sent after all.
+    FaxClosed,
+    /// A fax went to a wrong number.
+    FaxMisdirected,
+    /// An open entry of the fax register was handed over with its sender's work.
+    FaxHandedOver { to: AccountId },
+    /// The fax register was written to a file with this digest.
+    FaxesExported { rows: i64, digest: String },
     /// A delivery ended.
     DeliveryEnded { reason: EndReason },
     /// Every delivery of the transfer has ended.

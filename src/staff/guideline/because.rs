@@ -93,7 +93,7 @@ words! {
         Tls13 = "tls13",
         /// There is no deletion certificate yet that an outsider can verify.
         NoCertificate = "no_certificate",
-        /// There is no fax register yet.
-        NoFax = "no_fax",
+        /// The fax register has what is asked of a fax; whether each is recorded is up to the office.
+        FaxRegister = "fax_register",
     }
 }

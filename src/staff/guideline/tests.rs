@@ -179,6 +179,7 @@ fn s9_what_remains_is_erased_but_no_certificate_says_so() {
 }
 
 #[test]
-fn s10_there_is_no_fax_register() {
-    assert_eq!(row("S10", |_| {}).verdict, Verdict::Not);
+fn s10_faxes_have_their_register() {
+    let row = row("S10", |_| {});
+    assert!(row.verdict == Verdict::Fulfilled && has(&row, Because::FaxRegister));
 }

@@ -6,8 +6,8 @@ customElements.define("kk-print", Print);
 
 test("only the sheet of that recipient is printed, and the page is as before", () => {
   document.body.innerHTML = `<kk-print data-sheet="two" hidden><button>print</button></kk-print>
-    <article class="sheet" id="one"></article><article class="sheet" id="two"></article>`;
-  const shown = () => [...document.querySelectorAll<HTMLElement>(".sheet")].filter((sheet) => !sheet.hidden).map((sheet) => sheet.id);
+    <article class="sheets" id="one"></article><article class="sheets" id="two"></article>`;
+  const shown = () => [...document.querySelectorAll<HTMLElement>(".sheets")].filter((sheet) => !sheet.hidden).map((sheet) => sheet.id);
   const printed: string[][] = [];
   vi.stubGlobal("print", () => {
     printed.push(shown());

@@ -10,6 +10,12 @@ event-file-inspected = An approver opened a file
 event-number-shown = Pick-up number shown on screen: { $person }
 event-number-copied = Pick-up number copied: { $person }
 event-number-printed = Notice sheet handed to the printer: { $person }
+event-fax-recorded = Fax of the notice sheet entered in the register: { $person }
+event-fax-sent = Sending of the fax recorded: { $person }
+event-fax-confirmed = Receipt of the fax confirmed by phone: { $person }
+event-fax-original-stored = Original of the fax collected and put away: { $person }
+event-fax-closed = The fax was not sent after all: { $person }
+event-fax-misdirected = A fax that went to a wrong number was recorded: { $person }
 event-number-told = { $channel ->
     [sheet] Pick-up number told by notice sheet: { $person }
    *[phone] Pick-up number told by phone: { $person }

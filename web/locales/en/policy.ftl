@@ -238,4 +238,4 @@ guideline-shredded = Keys and files are erased after retrieval or expiry, and th
 guideline-tls13 = Lines are protected by TLS 1.3.
 guideline-tls12 = Lines are protected by TLS 1.3 and 1.2.
 guideline-no-certificate = There is no deletion certificate yet that an outsider can verify.
-guideline-no-fax = There is no fax register yet.
+guideline-fax-register = The fax register has each number checked twice, the receipt by phone, and where the original lies. Whether every fax is recorded there is up to the office.

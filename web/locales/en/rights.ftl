@@ -12,6 +12,7 @@ right-set-rights = Give an account roles, limits or validity
 right-run-review = Start a review, assign it, sign it off
 right-decide-review = Decide in a review that was assigned
 right-set-policy = Set rules, policy, and how the office appears
+right-read-faxes = Read the fax register (whoever sends keeps the own entries)
 right-read-log = Read the log
 right-alter-log = Change or remove an entry of the log
 reach-none = no

@@ -10,6 +10,12 @@ event-file-inspected = 承認者がファイルを開きました
 event-number-shown = 受取番号を画面に表示しました：{ $person }
 event-number-copied = 受取番号をコピーしました：{ $person }
 event-number-printed = お知らせ票を印刷に回しました：{ $person }
+event-fax-recorded = お知らせ票のFAXを台帳に記入しました：{ $person }
+event-fax-sent = お知らせ票のFAXの送信を記録しました：{ $person }
+event-fax-confirmed = FAXの受信を電話で確認しました：{ $person }
+event-fax-original-stored = FAXの原稿を回収して保管しました：{ $person }
+event-fax-closed = FAXは送らないことにしました：{ $person }
+event-fax-misdirected = FAXの誤送信が記録されました：{ $person }
 event-number-told = { $channel ->
     [sheet] 受取番号をお知らせ票で伝えました：{ $person }
    *[phone] 受取番号を電話で伝えました：{ $person }

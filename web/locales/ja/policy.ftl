@@ -190,4 +190,4 @@ guideline-shredded = 受け取り後または期限後に、鍵とファイル�
 guideline-tls13 = 通信は TLS 1.3 で保護します。
 guideline-tls12 = 通信は TLS 1.3 と 1.2 で保護します。
 guideline-no-certificate = 外部の人が確かめられる消去証明書がまだありません。
-guideline-no-fax = ファクスの台帳がまだありません。
+guideline-fax-register = FAX台帳で、番号の二重確認、電話での受信確認、原稿の保管を記録しています。すべてのFAXが記入されているかは、事務所での運用によります。

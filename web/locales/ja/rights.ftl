@@ -12,6 +12,7 @@ right-set-rights = 役割・制限・有効期間を変える
 right-run-review = 棚卸しを始め、割り当て、完了する
 right-decide-review = 割り当てられた棚卸しで判断する
 right-set-policy = 決まりと事務所の表示を変える
+right-read-faxes = FAX台帳を見る（送る方は、ご自分の分を記入もできます）
 right-read-log = 記録を見る
 right-alter-log = 記録を変更・消去する
 reach-none = 不可

@@ -47,6 +47,8 @@ pub struct Member {
     pub approvals: Option<usize>,
     /// Where the administrators' pages are, for those who may go there.
     pub administration: Option<String>,
+    /// How many own entries of the fax register are open.
+    pub open_faxes: u32,
     /// Minutes without activity after which the session is locked.
     pub idle_minutes: u32,
 }
@@ -175,6 +177,10 @@ words! {
         TransfersRecalled = "transfers_recalled",
         /// The first password was set by an invitation.
         Joined = "joined",
+        /// A fax was recorded.
+        FaxRecorded = "fax_recorded",
+        /// A step of a fax was written down.
+        FaxNoted = "fax_noted",
         /// The register was read from a file.
         Imported = "imported",
     }
@@ -224,6 +230,8 @@ impl Notice {
             Self::TokensRevoked => "register-tokens-revoked",
             Self::TransfersRecalled => "register-recalled-done",
             Self::Joined => "join-done",
+            Self::FaxRecorded => "fax-done-recorded",
+            Self::FaxNoted => "fax-done-step",
             Self::Imported => "import-done",
         }
     }
@@ -338,6 +346,15 @@ impl Frame {
     /// Whether the member approves by role, and not as a deputy.
     pub(super) fn approves(&self) -> bool {
         self.member.as_ref().is_some_and(|member| member.roles.contains(&Role::Approver))
+    }
+
+    pub(super) fn may_read_faxes(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| Right::ReadFaxes.is_known_to(&member.roles))
+    }
+
+    /// Open entries of the own fax register.
+    pub(super) fn open_faxes(&self) -> u32 {
+        self.member.as_ref().map_or(0, |member| member.open_faxes)
     }
 
     pub(super) fn may_send(&self) -> bool {

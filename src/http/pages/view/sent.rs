@@ -32,7 +32,7 @@ pub struct SentPage {
     pub sender: String,
     /// The sender's phone number, or else the office's, for the notice sheet; may be empty.
     pub sender_phone: String,
-    /// The office's contact line, for the notice sheet; may be empty.
+    /// The office's address and hours, for the notice sheet; may be empty. No link: it stands beside a number.
     pub office_contact: String,
     /// When the page was made, for the notice sheet.
     pub now: Time,
