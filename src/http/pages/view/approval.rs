@@ -129,8 +129,9 @@ impl DecidedRow {
 }
 
 impl ApprovalPage {
-    fn media_type(&self, place: usize) -> &str {
-        self.types.get(place).map_or("", String::as_str)
+    fn media_type(&self, file: &FileRow) -> &str {
+        let place = self.files.iter().position(|other| other.id == file.id);
+        place.and_then(|place| self.types.get(place)).map_or("", String::as_str)
     }
 
     fn lines(&self, file: &FileRow) -> Vec<ScanLine> {
