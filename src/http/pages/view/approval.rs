@@ -75,6 +75,8 @@ pub struct ApprovalPage {
     pub types: Vec<String>,
     /// Sum of their sizes in bytes.
     pub total_bytes: u64,
+    /// Whether files leave unscanned, as the configuration says.
+    pub unscanned: bool,
     /// Whether the reader has a key to open them with.
     pub can_open: bool,
     /// Whether the reader decides as somebody's deputy.
