@@ -266,8 +266,15 @@ async fn after_sending_one_is_added_one_corrected_and_one_gets_another_link() {
     let body = json!({"recipient": {"email": "hayashi@midori.example"}, "confirmed": []});
     let refused = server.request(Method::POST, &format!("/transfers/{id}/widen")).json(&body).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    // Making a number takes the account key, which a session carries.
+    let page = hanako.get(&format!("/transfers/{id}")).await;
+    let csrf = page.html.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let body = json!({"recipient": {"email": "hayashi@midori.example"}, "confirmed": ["first_time"]});
-    let made = server.post(&format!("/transfers/{id}/widen"), body).await;
+    let url = format!("{}/api/v1/transfers/{id}/widen", server.base);
+    let asked = server.client.post(url).header("Cookie", hanako.cookies()).header("X-CSRF-Token", csrf).json(&body);
+    let made = asked.send().await.unwrap();
+    assert_eq!((made.status(), made.headers()["Cache-Control"].to_str().unwrap()), (StatusCode::CREATED, "no-store"));
+    let made: Value = made.json().await.unwrap();
     assert_eq!(made["number"].as_str().unwrap().len(), 12);
     tokio::time::timeout(Duration::from_secs(60), server.check_invariants()).await.unwrap();
 }

@@ -24,7 +24,7 @@ const WALKS = [["ja", { width: 390, height: 844 }], ["en", { width: 1280, height
 const CONTENT = "what was entrusted";
 const WORDS = {
   ja: { waits: "承認を待っています", works: "承認後のメールが届いてから使えます", held: "に送ります", left: "あと ", now: "いますぐ送る", done: "承認しました", first: "初めての宛先です" },
-  en: { waits: "Waiting for approval", works: "works once that mail has arrived", held: "The mail leaves at", left: " left)", now: "Send now", done: "Approved", first: "You have never sent to this address" },
+  en: { waits: "Waiting for approval", works: "works once that mail has arrived", held: "The mail leaves at", left: " left)", now: "Send now", done: "Approved", first: "First transfer to this address" },
 };
 
 const main = (page) => page.locator("main button.main");

@@ -87,6 +87,7 @@ fn asking(cast: &Cast, states: &mut States) {
         files: cast.files(),
         types: vec![cast.words("application/pdf")],
         total_bytes: 3_500_000,
+        unscanned: false,
         can_open: true,
         is_deputy: false,
         questions,
@@ -107,7 +108,10 @@ fn asking(cast: &Cast, states: &mut States) {
     states
         .add("approval-flagged", ApprovalPage { files, others: vec![cast.smith().email], hold_minutes: 10, ..flagged });
     let blind = page(cast.frame(true), one());
-    states.add("approval-deputy", ApprovalPage { can_open: false, is_deputy: true, message: String::new(), ..blind });
+    states.add(
+        "approval-deputy",
+        ApprovalPage { unscanned: true, can_open: false, is_deputy: true, message: String::new(), ..blind },
+    );
     let longer = vec![QuestionRow {
         latest_expiry: day(21),
         now_until: Some(day(7)),

@@ -85,6 +85,7 @@ async fn page(desk: &Desk, id: TransferId) -> actix_web::Result<Option<ApprovalP
         types: waiting.files.iter().map(|file| file.media_type.clone()).collect(),
         total_bytes: sum(&files),
         files,
+        unscanned: desk.gateway.protection.scan_off,
         can_open: waiting.can_open,
         is_deputy: !desk.account().has(Role::Approver),
         others: others.map(|delivery| delivery.recipient.email.clone()).collect(),

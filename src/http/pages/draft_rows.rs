@@ -7,7 +7,7 @@ use super::desk::Desk;
 use super::view::{FileRow, KeepChoice, RecipientForm, RecipientRow};
 use crate::config::Ruling;
 use crate::error::FileFlaw;
-use crate::model::{Delivery, Recipient, Time};
+use crate::model::{Delivery, Recipient, Time, Verdict};
 use crate::transfer::allowed::Allowed;
 use crate::transfer::draft::NamedFile;
 use crate::transfer::queue::{Queue, Stand};
@@ -33,7 +33,9 @@ pub(super) async fn draft_file_rows(desk: &Desk, files: &[NamedFile]) -> actix_w
 /// Files that were sent, with the scanner's last word and what else is to be said of them.
 pub(super) fn screened_rows(desk: &Desk, files: &[NamedFile]) -> Vec<FileRow> {
     let screening = Screening::of(&desk.gateway);
-    let said = |file: &NamedFile| file.report.clone().map(Stand::Done);
+    // What was not looked at is not called clean.
+    let looked = |file: &NamedFile| file.report.clone().filter(|report| report.verdict != Verdict::Off);
+    let said = |file: &NamedFile| looked(file).map(Stand::Done);
     files.iter().map(|file| row(file, said(file), screening.flaws(file))).collect()
 }
 

@@ -75,6 +75,8 @@ pub struct ApprovalPage {
     pub types: Vec<String>,
     /// Sum of their sizes in bytes.
     pub total_bytes: u64,
+    /// Whether files leave unscanned, as the configuration says.
+    pub unscanned: bool,
     /// Whether the reader has a key to open them with.
     pub can_open: bool,
     /// Whether the reader decides as somebody's deputy.
@@ -129,8 +131,9 @@ impl DecidedRow {
 }
 
 impl ApprovalPage {
-    fn media_type(&self, place: usize) -> &str {
-        self.types.get(place).map_or("", String::as_str)
+    fn media_type(&self, file: &FileRow) -> &str {
+        let place = self.files.iter().position(|other| other.id == file.id);
+        place.and_then(|place| self.types.get(place)).map_or("", String::as_str)
     }
 
     fn lines(&self, file: &FileRow) -> Vec<ScanLine> {
