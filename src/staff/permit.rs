@@ -1,6 +1,8 @@
 //! Permissions as values: a function that needs a right takes its value, and only this module makes one. Which roles have
 //! which rights stands in one table, `model::RIGHTS`.
 
+mod fax_reader;
+
 use crate::crypt::{Identity, open_session, token_hash, token_identity};
 use crate::error::{Error, Problem, Result};
 use crate::gateway::{Gateway, minutes};
@@ -10,6 +12,8 @@ use crate::store::tokens::ApiToken;
 use crate::store::{Store, Tx, accounts, sign_ins, tokens};
 
 use super::session::Running;
+
+pub use fax_reader::FaxReader;
 
 /// How far a session has come, measured at each request by the rules and rights as they are then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,14 +112,6 @@ impl SignedIn {
     /// `Forbidden` without the role, or with a token of another scope.
     pub fn register_reader(self) -> Result<RegisterReader> {
         self.with(Right::ReadRegister, &[Scope::Admin, Scope::Audit]).map(RegisterReader)
-    }
-
-    /// May this one read the fax register, or the own part of it?
-    ///
-    /// # Errors
-    /// `Forbidden` without the role.
-    pub fn fax_reader(self) -> Result<FaxReader> {
-        self.with(Right::ReadFaxes, Scope::ALL).map(FaxReader)
     }
 
     /// Has this one proven enough, whoever it is?
@@ -376,22 +372,6 @@ impl RegisterReader {
     /// The account.
     pub fn account(&self) -> &Account {
         &self.0.account
-    }
-}
-
-/// The right to read the fax register, or the own part of it.
-#[derive(Clone)]
-pub struct FaxReader(SignedIn);
-
-impl FaxReader {
-    /// The account.
-    pub fn account(&self) -> &Account {
-        &self.0.account
-    }
-
-    /// Whether entries of others may be read too.
-    pub fn reads_all(&self) -> bool {
-        Right::ReadFaxes.is_held_by(&self.0.account.roles, false)
     }
 }
 

@@ -1,0 +1,31 @@
+//! Reading the fax register.
+
+use super::SignedIn;
+use crate::error::Result;
+use crate::model::{Account, Right, Scope};
+
+/// The right to read the fax register, or the own part of it.
+#[derive(Clone)]
+pub struct FaxReader(SignedIn);
+
+impl FaxReader {
+    /// The account.
+    pub fn account(&self) -> &Account {
+        &self.0.account
+    }
+
+    /// Whether entries of others may be read too.
+    pub fn reads_all(&self) -> bool {
+        Right::ReadFaxes.is_held_by(&self.0.account.roles, false)
+    }
+}
+
+impl SignedIn {
+    /// May this one read the fax register, or the own part of it?
+    ///
+    /// # Errors
+    /// `Forbidden` without the role.
+    pub fn fax_reader(self) -> Result<FaxReader> {
+        self.with(Right::ReadFaxes, Scope::ALL).map(FaxReader)
+    }
+}
