@@ -204,6 +204,10 @@ fn every_event() -> Vec<(EventKind, Value)> {
                    "expires_at": 1_738_900_000_000_i64}),
         ),
         (
+            FlagsConfirmed { flags: vec!["look_alike", "first_time"] },
+            json!({"event": "flags_confirmed", "flags": ["look_alike", "first_time"]}),
+        ),
+        (
             ApprovalAsked {
                 reasons: vec![ApprovalReason::Always, ApprovalReason::NewDomain],
                 latest_expiry: expires_at,

@@ -107,6 +107,7 @@ table! {
     Problem::LinkReplaced { .. } => "link-replaced" 410
     Problem::ApprovalEnded { .. } => "approval-ended" 409
     Problem::ApprovalNeeded => "approval-needed" 403
+    Problem::ConfirmRecipients { .. } => "confirm-recipients" 409
     Problem::AddressTaken => "address-taken" 409
     Problem::FileRefused { .. } => "file-refused" 422
     Problem::ScanPending { .. } => "scan-pending" 409

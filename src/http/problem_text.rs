@@ -109,6 +109,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::LinkReplaced { .. } => "problem-link-replaced",
         P::ApprovalEnded { .. } => "problem-approval-ended",
         P::ApprovalNeeded => "problem-approval-needed",
+        P::ConfirmRecipients { .. } => "problem-confirm-recipients",
         P::AddressTaken => "problem-address-taken",
         P::FileRefused { .. } => "problem-file-refused",
         P::ScanPending { .. } => "problem-scan-pending",
@@ -143,6 +144,10 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
         }
         Problem::FileRefused { name, .. } => phrase.with("name", name.clone()).to_string(),
         Problem::LinkReplaced { reference } => phrase.with("reference", reference.clone()).to_string(),
+        Problem::ConfirmRecipients { recipients } => {
+            let who: Vec<&str> = recipients.iter().map(|one| one.email.as_str()).collect();
+            phrase.with("who", who.join(", ")).to_string()
+        }
         Problem::ScanPending { left } => phrase.with("left", *left).to_string(),
         Problem::TooLarge { limit } | Problem::TooLargeToScan { limit } => {
             phrase.with("limit", texts.size(*limit)).to_string()

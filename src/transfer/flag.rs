@@ -26,6 +26,30 @@ pub enum Flag {
     Bounced,
 }
 
+impl Flag {
+    /// Its word in the interface and the log.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::FirstTime => "first_time",
+            Self::LookAlike { .. } => "look_alike",
+            Self::Scripts { .. } => "scripts",
+            Self::FreeMail => "free_mail",
+            Self::OtherCompany { .. } => "other_company",
+            Self::Bounced => "bounced",
+        }
+    }
+
+    /// What it says beyond its word; empty where that is nothing.
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::LookAlike { known } => known,
+            Self::Scripts { shown } => shown,
+            Self::OtherCompany { others } => others,
+            Self::FirstTime | Self::FreeMail | Self::Bounced => "",
+        }
+    }
+}
+
 /// What is known when flags are raised.
 #[derive(Clone, Debug, Default)]
 pub struct Acquaintance {

@@ -24,6 +24,7 @@ use crate::store::{Tx, deliveries, files, transfers};
 
 use super::allowed::{Allowed, allowed};
 use super::approve::{self, Question};
+use super::confirm::{self, Confirmation};
 use super::draft::{Terms, named, open_name, own};
 use super::numbers::{self, Issued};
 use super::scan;
@@ -47,6 +48,14 @@ struct Sealed {
     for_approvers: bool,
 }
 
+/// As [`send_confirmed`], for a program that confirms nothing.
+///
+/// # Errors
+/// As [`send_confirmed`].
+pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Vec<Issued>> {
+    send_confirmed(gateway, sender, id, Confirmation::NOTHING).await
+}
+
 /// Seals a draft and queues its mails. Returns the pick-up numbers, in the order of the recipients.
 ///
 /// A repeated call by the same session or token gets the numbers again for ten minutes.
@@ -54,9 +63,15 @@ struct Sealed {
 /// # Errors
 /// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`; `TooManyRecipients`, `TooManyFiles`,
 /// `TooLarge`, `DomainRefused`, `Field` and `ApprovalNeeded` by the limits as they are now; `FileRefused`, `ScanPending` and
-/// `ScannerDown` by what the scanner said, or did not say yet: nothing was sent, nothing was changed.
+/// `ScannerDown` by what the scanner said, or did not say yet; `ConfirmRecipients` when a recipient has flags that
+/// `confirmation` does not cover: nothing was sent, nothing was changed.
 /// `NumberAlreadyShown` when it was sent before and the numbers are not to be had any more.
-pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Vec<Issued>> {
+pub async fn send_confirmed(
+    gateway: &Gateway,
+    sender: &Sender,
+    id: TransferId,
+    confirmation: Confirmation,
+) -> Result<Vec<Issued>> {
     // What sealing fixes is the policy of now, also where another node has just changed it.
     policy::refresh(gateway).await?;
     let Some(draft) = unsent(gateway, sender, id).await? else {
@@ -64,6 +79,7 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
     };
     examine(&draft)?;
     measure(&draft, &allowed(gateway, draft.transfer.owner).await?)?;
+    confirmed(gateway, &draft, &confirmation).await?;
     scan::require(gateway, id).await?;
     // That may have taken a while, in which the same was asked for again.
     policy::refresh(gateway).await?;
@@ -76,7 +92,7 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
     let identity = draft_identity(gateway, id).await?;
     let sealed = prepare(gateway, sender, &draft, &identity, now).await?;
     let issued = issued(&draft, &sealed);
-    commit(gateway, sender, draft, sealed, now).await?;
+    commit(gateway, sender, draft, sealed, confirmation, now).await?;
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
     Ok(issued)
@@ -140,6 +156,17 @@ fn measure(draft: &Draft, allowed: &Allowed) -> Result<()> {
         Some(refusal) => Err(refusal.into()),
         None => Ok(()),
     }
+}
+
+/// Whether every recipient with flags is confirmed: asked before anything is made. The transaction asks again.
+async fn confirmed(gateway: &Gateway, draft: &Draft, confirmation: &Confirmation) -> Result<()> {
+    let (rules, owner) = (confirm::Rules::of(gateway), draft.transfer.owner);
+    let (deliveries, confirmation) = (draft.deliveries.clone(), confirmation.clone());
+    let ask = move |tx: &mut Tx| {
+        let everybody: Vec<&Delivery> = deliveries.iter().collect();
+        confirm::require(tx, &rules, owner, &everybody, |_| true, &confirmation).map(drop)
+    };
+    gateway.store.read(ask).await
 }
 
 /// Whether every file may be sent, by its verdict and its type.
@@ -295,7 +322,15 @@ fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {
         .collect()
 }
 
-async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed, now: Time) -> Result<()> {
+async fn commit(
+    gateway: &Gateway,
+    sender: &Sender,
+    draft: Draft,
+    sealed: Sealed,
+    confirmation: Confirmation,
+    now: Time,
+) -> Result<()> {
+    let rules = confirm::Rules::of(gateway);
     let actor = sender.actor();
     let (signed_in, holder) = (sender.signed_in().clone(), sender.signed_in().holder_hash());
     let not_before = now + minutes(gateway.policy().hold_minutes);
@@ -309,6 +344,8 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
             signed_in.still_holds(tx)?;
             let allowed = Allowed::of(tx, &usual, draft.transfer.owner)?;
             measure(&draft, &allowed)?;
+            let everybody: Vec<&Delivery> = draft.deliveries.iter().collect();
+            let flagged = confirm::require(tx, &rules, draft.transfer.owner, &everybody, |_| true, &confirmation)?;
             transfers::seal(tx, id, &sealed.sealing, now)?;
             slots::doom_of_kind(tx, id, SlotKind::Custody, now)?;
             for slot in &sealed.slots {
@@ -323,6 +360,7 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
                 expires_at: sealed.sealing.expires_at,
             };
             tx.record(&Event::new(kind, now, actor).transfer(id))?;
+            confirm::record(tx, &flagged, now, actor)?;
             let recipients = draft.deliveries.len();
             let question =
                 Question { policy: &policy, allowed: &allowed, screening: &screening, files: &names, recipients };

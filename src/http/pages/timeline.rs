@@ -118,7 +118,8 @@ impl Entry {
         match (self.event.as_str(), self.reason) {
             ("retrieved" | "recipient_confirmed", _) => "good",
             (
-                "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "tamper_suspected" | "approval_refused" | "approval_lapsed",
+                "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "tamper_suspected" | "approval_refused"
+                | "approval_lapsed",
                 _,
             )
             | ("delivery_ended", Some(EndReason::Expired | EndReason::KeyLost)) => "alert",
@@ -148,6 +149,7 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
     Some(match event {
         "draft_created" => "event-draft-created",
         "sealed" => "event-sealed",
+        "flags_confirmed" => "event-flags-confirmed",
         "approval_asked" => "event-approval-asked",
         "approval_given" => "event-approval-given",
         "approval_refused" => "event-approval-refused",

@@ -141,6 +141,8 @@ pub enum EventKind {
     SignaturesAged { signatures: String, hours: i64 },
     /// The sender pressed send; the manifest's hash is committed.
     Sealed { manifest: String, files: i32, bytes: i64, deliveries: i32, expires_at: Time },
+    /// The sender confirmed a recipient that had these flags.
+    FlagsConfirmed { flags: Vec<&'static str> },
     /// A second person was asked to approve a delivery, by this time.
     ApprovalAsked { reasons: Vec<ApprovalReason>, latest_expiry: Time, decide_by: Time },
     /// An approver said yes to this manifest, this recipient and this latest expiry.

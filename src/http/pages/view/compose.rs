@@ -222,7 +222,7 @@ impl FileRow {
 }
 
 impl RecipientForm {
-    pub(super) fn title(&self, texts: &Texts) -> String {
+    pub(in crate::http) fn title(&self, texts: &Texts) -> String {
         addressed(texts, &self.name, &self.email)
     }
 

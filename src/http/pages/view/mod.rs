@@ -32,7 +32,7 @@ mod transfers;
 
 pub use admin::AdminPage;
 pub(in crate::http::pages) use check::place;
-pub use check::{CheckPage, MailPreview};
+pub use check::{CheckPage, Flagged, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use guideline::GuidelinePage;
