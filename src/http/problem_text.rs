@@ -194,6 +194,10 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
 fn field_key(field: &str) -> &'static str {
     match field {
         "email" => "field-email",
+        "company" => "contact-company",
+        "note" => "contact-note",
+        "language" => "contact-language",
+        "channel" => "contact-channel",
         "name" => "field-name",
         "phone" => "field-phone",
         "phrase" => "field-phrase",

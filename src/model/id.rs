@@ -68,6 +68,8 @@ row_id! {
     ReviewId
     /// One question to the approvers.
     ApprovalId
+    /// Names an entry of the address book.
+    ContactId
     /// One outgoing mail.
     LetterId
     /// One entry of the log.

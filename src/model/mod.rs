@@ -2,6 +2,7 @@
 
 mod account;
 mod approval;
+mod contact;
 pub mod day;
 mod delivery;
 mod event;
@@ -21,12 +22,13 @@ mod words;
 
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
 pub use approval::{Approval, ApprovalReason, ApprovalState};
+pub use contact::Contact;
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{
-    AccountId, ApprovalId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId,
-    SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
+    AccountId, ApprovalId, BlobId, ContactId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId,
+    ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod approvals;
 pub mod ceremonies;
 mod columns;
+pub mod contacts;
 mod database;
 pub mod deliveries;
 pub mod departments;

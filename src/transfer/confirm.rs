@@ -5,7 +5,7 @@ use crate::error::{Problem, Result, Unconfirmed};
 use crate::gateway::Gateway;
 use crate::model::{Actor, Delivery, DeliveryId, Event, EventKind, Private, Time, TransferId, domain_of};
 use crate::staff::permit::Watcher;
-use crate::store::{Tx, known};
+use crate::store::{Tx, contacts, known};
 
 use super::draft::own;
 use super::flag::{self, Acquaintance, Flag};
@@ -124,6 +124,8 @@ fn raise(
     asked.extend(emails.iter().map(|email| email.to_lowercase()));
     let mut domains = known::domains(tx, id)?;
     domains.push(host.to_owned());
+    // An entry that a sender has just typed, with the same slip, makes no domain known.
+    domains.extend(contacts::known(tx)?.iter().map(|address| domain_of(address)));
     let acquaintance = Acquaintance {
         addresses: known::sent_to(tx, owner, &asked, id)?,
         bounced: known::bounced(tx, &asked)?,

@@ -5,6 +5,7 @@
 pub mod allowed;
 pub mod approve;
 pub mod archive;
+pub mod book;
 pub mod confirm;
 pub mod contact;
 pub mod dispatch;

@@ -22,6 +22,7 @@ pub(super) fn states(cast: &Cast) -> States {
         recipient,
         editing: None,
         known: cast.known(),
+        keep_contact: false,
         options: OptionsForm { message: cast.words(message), keep_hours: 168 },
         keeps: [24, 72, 168, 720].map(|hours| KeepChoice { hours, until: day(i64::from(hours) / 24) }).to_vec(),
         limits: Limits {

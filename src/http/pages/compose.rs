@@ -5,7 +5,7 @@ use actix_web::web;
 
 use super::desk::Desk;
 use super::draft_rows::{count, draft_file_rows, form_of, keep_choices, recipient_rows, sum};
-use super::persons::{add_or_change, is_begun, typed_person};
+use super::persons::{add_or_change, is_begun, keeps_contact, typed_person};
 use super::posted::{Fields, Posted};
 use super::view::{ComposePage, Editing, FieldError, Limits, OptionsForm, RecipientForm, ScanLimit};
 use super::visit::Answer;
@@ -37,6 +37,7 @@ pub(super) struct Typed {
     pub(super) recipient: Option<RecipientForm>,
     pub(super) editing: Option<Editing>,
     pub(super) options: Option<OptionsForm>,
+    pub(super) keep_contact: bool,
     pub(super) problems: Vec<(&'static str, Problem)>,
 }
 
@@ -172,6 +173,7 @@ async fn laid_out(
             needs_approval: allowed.needs_approval,
             scan: scan_limit(&desk.gateway, allowed.most_bytes),
         },
+        keep_contact: typed.keep_contact,
         unscanned: desk.gateway.protection.scan_off,
     })
 }
@@ -217,7 +219,7 @@ async fn check(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = form;
     let sender = desk.sender()?;
     let id = draft_of(&desk, &sender, &id).await?;
-    let mut typed = Typed::default();
+    let mut typed = Typed { keep_contact: keeps_contact(&fields), ..Typed::default() };
     save(&desk, &sender, id, &fields, &mut typed).await?;
     let (form, editing) = typed_person(&desk, &fields)?;
     if is_begun(&form) {

@@ -10,6 +10,7 @@ pub mod view;
 
 mod collect;
 mod compose;
+mod contacts;
 mod deliveries;
 mod desk;
 mod download;
@@ -72,6 +73,7 @@ pub(super) fn staff(routes: &mut Routes) {
     reviews::configure(routes);
     guideline::configure(routes);
     compose::configure(routes);
+    contacts::configure(routes);
     persons::configure(routes);
     files::configure(routes);
     sent::configure(routes);

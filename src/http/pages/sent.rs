@@ -22,7 +22,7 @@ use crate::transfer::draft::{self, Overview};
 use crate::transfer::flag::Flag;
 use crate::transfer::numbers::{self, Issued};
 use crate::transfer::screening::Screening;
-use crate::transfer::{known, preview, seal, tell};
+use crate::transfer::{book, known, preview, seal, tell};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
@@ -60,6 +60,7 @@ async fn check_page(
         mails: mails(desk, overview).map_err(|error| desk.refuse(error))?,
         unscanned: gateway.protection.scan_off,
         flagged: flagged(desk, sender, overview, fields).await?,
+        verified: verified(desk, sender, overview).await?,
         retype: gateway.policy().retype_domain,
     })
 }
@@ -82,6 +83,14 @@ async fn flagged(
     };
     let all = overview.deliveries.iter().zip(flags);
     Ok(all.filter(|(_, flags)| !flags.is_empty()).map(row).collect())
+}
+
+/// Whose phone number somebody made sure of.
+async fn verified(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_web::Result<Vec<DeliveryId>> {
+    let recipients: Vec<_> = overview.deliveries.iter().map(|delivery| delivery.recipient.clone()).collect();
+    let verified = book::are_verified(&desk.gateway, &sender.watcher(), &recipients).await;
+    let all = overview.deliveries.iter().zip(verified.map_err(|error| desk.refuse(error))?);
+    Ok(all.filter(|(_, verified)| *verified).map(|(delivery, _)| delivery.id).collect())
 }
 
 /// What was confirmed on the page.

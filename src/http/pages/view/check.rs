@@ -7,7 +7,7 @@ use askama::Template;
 use super::{FileRow, Frame, RecipientRow, ScanLine, scan};
 use crate::error::Problem;
 use crate::http::problem_text::{ProblemText, problem_text};
-use crate::model::{DeliveryId, FileId, Language, Time, TransferId};
+use crate::model::{Channel, DeliveryId, FileId, Language, Time, TransferId};
 use crate::transfer::flag::Flag;
 use crate::transfer::known::Times;
 
@@ -39,6 +39,8 @@ pub struct CheckPage {
     pub unscanned: bool,
     /// What is to be looked at twice, of recipients that have flags.
     pub flagged: HashMap<DeliveryId, Flagged>,
+    /// Recipients whose phone number the address book calls verified.
+    pub verified: Vec<DeliveryId>,
     /// Whether the domain is typed again instead of ticking.
     pub retype: bool,
 }
@@ -102,6 +104,11 @@ impl CheckPage {
 
     fn flagged(&self, row: &RecipientRow) -> Option<&Flagged> {
         self.flagged.get(&row.delivery)
+    }
+
+    /// Whether a number will be told at a phone number that nobody has made sure of.
+    fn is_unverified(&self, row: &RecipientRow) -> bool {
+        row.to.channel == Channel::Phone && !row.to.phone.is_empty() && !self.verified.contains(&row.delivery)
     }
 
     fn field(row: &RecipientRow) -> String {

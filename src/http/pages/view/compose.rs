@@ -38,6 +38,8 @@ pub struct ComposePage {
     pub keeps: Vec<KeepChoice>,
     /// What is allowed.
     pub limits: Limits,
+    /// Whether the recipient in the form goes into the address book, too.
+    pub keep_contact: bool,
     /// Whether files leave unscanned, as the configuration says.
     pub unscanned: bool,
 }

@@ -5,6 +5,7 @@
 mod admin;
 mod check;
 mod compose;
+mod contacts;
 mod frame;
 mod guideline;
 mod hand_over;
@@ -34,6 +35,7 @@ pub use admin::AdminPage;
 pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, Flagged, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
+pub use contacts::{ContactForm, ContactPage, ContactsImportPage, ContactsPage};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use guideline::GuidelinePage;
 pub use hand_over::{HandOverPage, RunningRow};
