@@ -3,7 +3,7 @@
 
 use crate::error::{Problem, Result, Unconfirmed};
 use crate::gateway::Gateway;
-use crate::model::{Actor, Delivery, DeliveryId, Event, EventKind, Private, Time, TransferId, domain_of};
+use crate::model::{AccountId, Actor, Delivery, DeliveryId, Event, EventKind, Private, Time, TransferId, domain_of};
 use crate::staff::permit::Watcher;
 use crate::store::{Tx, contacts, known};
 
@@ -112,13 +112,7 @@ pub async fn flags(
         .await
 }
 
-fn raise(
-    tx: &mut Tx,
-    owner: crate::model::AccountId,
-    id: TransferId,
-    host: &str,
-    emails: &[String],
-) -> Result<Vec<Vec<Flag>>> {
+fn raise(tx: &mut Tx, owner: AccountId, id: TransferId, host: &str, emails: &[String]) -> Result<Vec<Vec<Flag>>> {
     // Addresses are stored as typed; capitals make no other recipient.
     let mut asked: Vec<String> = emails.to_vec();
     asked.extend(emails.iter().map(|email| email.to_lowercase()));
@@ -143,7 +137,7 @@ fn raise(
 pub(super) fn require(
     tx: &mut Tx,
     rules: &Rules,
-    owner: crate::model::AccountId,
+    owner: AccountId,
     deliveries: &[&Delivery],
     asked: impl Fn(&Delivery) -> bool,
     confirmation: &Confirmation,
@@ -156,6 +150,25 @@ pub(super) fn require(
     let missing = flagged.iter().filter(|(delivery, flags)| !rules.is_met(confirmation, delivery, flags));
     let missing: Vec<Unconfirmed> = missing.map(|(delivery, flags)| unconfirmed(delivery, flags)).collect();
     if missing.is_empty() { Ok(flagged) } else { Err(Problem::ConfirmRecipients { recipients: missing }.into()) }
+}
+
+/// As [`require`] of everybody, before anything is made: the transaction that sends asks again.
+///
+/// # Errors
+/// `ConfirmRecipients`.
+pub(super) async fn ask_first(
+    gateway: &Gateway,
+    deliveries: &[Delivery],
+    owner: AccountId,
+    confirmation: &Confirmation,
+) -> Result<()> {
+    let rules = Rules::of(gateway);
+    let (deliveries, confirmation) = (deliveries.to_vec(), confirmation.clone());
+    let ask = move |tx: &mut Tx| {
+        let everybody: Vec<&Delivery> = deliveries.iter().collect();
+        require(tx, &rules, owner, &everybody, |_| true, &confirmation).map(drop)
+    };
+    gateway.store.read(ask).await
 }
 
 fn unconfirmed(delivery: &Delivery, flags: &[Flag]) -> Unconfirmed {

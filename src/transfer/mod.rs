@@ -2,6 +2,7 @@
 //! draft → upload → scan → seal → dispatch → look → open → retrieve → (reissue, resume, recall, extend, tell, hand over) → expire → shred;
 //! and key_loss, when the shred store itself is lost.
 
+pub mod again;
 pub mod allowed;
 pub mod approve;
 pub mod archive;
@@ -24,6 +25,7 @@ mod notice;
 pub mod numbers;
 pub mod open;
 pub mod parts;
+pub mod pasted;
 pub mod preview;
 pub mod queue;
 pub mod recall;

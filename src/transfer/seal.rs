@@ -1,20 +1,19 @@
 //! Seal: the sender pressed send. Manifest, recipients and expiry are frozen, slots are made, the draft's own slot is
 //! destroyed, the mails wait in the outbox. All of it in one transaction, or none.
 
+mod manifest;
+
 use std::time::Duration;
 
-use chrono::TimeZone;
 use futures_util::{StreamExt, TryStreamExt};
 
 use crate::config::Ruling;
-use crate::crypt::{
-    Identity, Manifest, ManifestFile, RunningDigest, SlotContent, SlotKind, ZipTime, seal_account_slot, zip_names,
-};
+use crate::crypt::{Identity, SlotContent, SlotKind, seal_account_slot};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes, recipient};
 use crate::model::{
-    Account, Actor, BlobId, Delivery, DeliveryId, DraftFile, Event, EventKind, FileState, ManifestRef, SenderSlot,
-    SlotId, Time, Transfer, TransferId, TransferState,
+    Account, Actor, Delivery, DeliveryId, DraftFile, Event, EventKind, FileState, ManifestRef, SenderSlot, SlotId,
+    Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::staff::policy;
@@ -25,11 +24,11 @@ use crate::store::{Tx, deliveries, files, transfers};
 use super::allowed::{Allowed, allowed};
 use super::approve::{self, Question};
 use super::confirm::{self, Confirmation};
-use super::draft::{Terms, named, open_name, own};
+use super::draft::{Terms, named, own};
 use super::numbers::{self, Issued};
 use super::scan;
 use super::screening::Screening;
-use super::upload::{draft_identity, manifest_part, unsigned};
+use super::upload::{draft_identity, unsigned};
 use super::way_in::{self, Inside, WayIn};
 
 /// Everything that sealing starts from, read at one moment.
@@ -79,7 +78,7 @@ pub async fn send_confirmed(
     };
     examine(&draft)?;
     measure(&draft, &allowed(gateway, draft.transfer.owner).await?)?;
-    confirmed(gateway, &draft, &confirmation).await?;
+    confirm::ask_first(gateway, &draft.deliveries, draft.transfer.owner, &confirmation).await?;
     scan::require(gateway, id).await?;
     // That may have taken a while, in which the same was asked for again.
     policy::refresh(gateway).await?;
@@ -158,17 +157,6 @@ fn measure(draft: &Draft, allowed: &Allowed) -> Result<()> {
     }
 }
 
-/// Whether every recipient with flags is confirmed: asked before anything is made. The transaction asks again.
-async fn confirmed(gateway: &Gateway, draft: &Draft, confirmation: &Confirmation) -> Result<()> {
-    let (rules, owner) = (confirm::Rules::of(gateway), draft.transfer.owner);
-    let (deliveries, confirmation) = (draft.deliveries.clone(), confirmation.clone());
-    let ask = move |tx: &mut Tx| {
-        let everybody: Vec<&Delivery> = deliveries.iter().collect();
-        confirm::require(tx, &rules, owner, &everybody, |_| true, &confirmation).map(drop)
-    };
-    gateway.store.read(ask).await
-}
-
 /// Whether every file may be sent, by its verdict and its type.
 fn screen(gateway: &Gateway, draft: &Draft) -> Result<()> {
     let files = draft.files.iter().map(|(file, _)| named(gateway, file.clone())).collect::<Result<Vec<_>>>()?;
@@ -184,7 +172,7 @@ fn screen(gateway: &Gateway, draft: &Draft) -> Result<()> {
 }
 
 async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &Identity, now: Time) -> Result<Sealed> {
-    let manifest = store_manifest(gateway, draft, identity, now).await?;
+    let manifest = manifest::store(gateway, draft, identity, now).await?;
     let account = sender.account().recipient_key.as_deref().filter(|_| {
         // A sender without an account key can recall, but issue no new numbers.
         draft.transfer.sender_slot == SenderSlot::UntilCollected
@@ -277,41 +265,6 @@ fn content(draft: &Draft, identity: &Identity, manifest: &ManifestRef, kind: Slo
         identity: identity.clone(),
         manifest_hash: Some(manifest.hash),
     }
-}
-
-async fn store_manifest(gateway: &Gateway, draft: &Draft, identity: &Identity, now: Time) -> Result<ManifestRef> {
-    let manifest = manifest(gateway, draft, now)?;
-    let sealed = manifest.seal(&identity.recipient())?;
-    let blob = BlobId::random();
-    let length = i64::try_from(sealed.bytes.len()).unwrap_or(i64::MAX);
-    let mut writer = gateway.blobs.create(blob).await?;
-    writer.write(sealed.bytes.into()).await?;
-    writer.finish().await?;
-    Ok(ManifestRef { blob, length, hash: sealed.hash })
-}
-
-fn manifest(gateway: &Gateway, draft: &Draft, now: Time) -> Result<Manifest> {
-    let names = draft.files.iter().map(|(file, _)| open_name(gateway, file)).collect::<Result<Vec<_>>>()?;
-    let zip_names = zip_names(names.iter().map(|name| name.name.clone()).collect());
-    let local = gateway.office().time_zone.from_utc_datetime(&now.to_utc().naive_utc()).naive_local();
-    let zip_time = ZipTime::of(local);
-    let mut entries = Vec::with_capacity(draft.files.len());
-    for (((file, parts), name), zip_name) in draft.files.iter().zip(names).zip(zip_names) {
-        let saved = file.digest_sealed.as_deref().ok_or(Problem::UploadUnfinished { missing: 1 })?;
-        let digests = RunningDigest::from_bytes(&gateway.store.keys().custody.open(saved)?)?.finish();
-        entries.push(ManifestFile {
-            id: file.id,
-            name: name.name,
-            zip_name,
-            zip_time,
-            media_type: name.media_type,
-            size: unsigned(file.size),
-            sha256: digests.sha256,
-            crc32: digests.crc32,
-            parts: parts.iter().map(manifest_part).collect(),
-        });
-    }
-    Ok(Manifest::new(draft.transfer.id, entries))
 }
 
 fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {

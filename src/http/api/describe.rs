@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{accounts, deliveries, me, policy, receive, recipients, reviews, tokens, transfers};
+use super::{accounts, contacts, deliveries, me, policy, receive, recipients, reviews, tokens, transfers};
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
 
@@ -29,6 +29,11 @@ use crate::http::{download, uploads};
         transfers::told,
         transfers::recall,
         transfers::extend,
+        contacts::list,
+        contacts::add,
+        contacts::show,
+        contacts::change,
+        contacts::remove,
         recipients::search,
         recipients::add,
         recipients::change,

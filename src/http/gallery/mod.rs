@@ -4,6 +4,7 @@
 mod cast;
 mod check;
 mod compose;
+mod contacts;
 mod import;
 mod join;
 mod me;
@@ -69,6 +70,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         register::states,
         review::states,
         policy::states,
+        contacts::states,
         compose::states,
         check::states,
         sent::states,

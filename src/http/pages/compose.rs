@@ -38,6 +38,9 @@ pub(super) struct Typed {
     pub(super) editing: Option<Editing>,
     pub(super) options: Option<OptionsForm>,
     pub(super) keep_contact: bool,
+    /// Entries that were pasted and not added, and why.
+    pub(super) many: String,
+    pub(super) many_errors: Vec<String>,
     pub(super) problems: Vec<(&'static str, Problem)>,
 }
 
@@ -81,7 +84,7 @@ pub(super) async fn allowed_to(desk: &Desk, sender: &Sender) -> actix_web::Resul
     allowed(&desk.gateway, sender.account().id).await.map_err(|error| desk.refuse(error))
 }
 
-async fn choices(desk: &Desk, sender: &Sender) -> actix_web::Result<Choices> {
+pub(super) async fn choices(desk: &Desk, sender: &Sender) -> actix_web::Result<Choices> {
     let last = known::choices(&desk.gateway, sender).await.map_err(|error| desk.refuse(error))?;
     if let Some(last) = last {
         return Ok(last);
@@ -123,6 +126,7 @@ async fn blank(desk: &Desk, sender: &Sender, typed: Typed) -> Answer {
 fn answer(desk: &Desk, typed: &Typed, page: ComposePage) -> Answer {
     Ok(match typed.problems.first() {
         Some((_, problem)) => desk.refused_page(problem, &page),
+        None if !typed.many_errors.is_empty() => desk.page(StatusCode::UNPROCESSABLE_ENTITY, &page),
         None => desk.live_page(&page),
     })
 }
@@ -153,6 +157,8 @@ async fn laid_out(
     for (field, problem) in &typed.problems {
         frame.refuse(field, problem);
     }
+    let wrong = typed.many_errors.iter().map(|text| FieldError { id: "many".into(), text: text.clone() });
+    frame.errors.extend(wrong);
     let earlier = known::search(&desk.gateway, sender, "", KNOWN_MOST).await.map_err(|error| desk.refuse(error))?;
     Ok(ComposePage {
         frame,
@@ -174,6 +180,7 @@ async fn laid_out(
             scan: scan_limit(&desk.gateway, allowed.most_bytes),
         },
         keep_contact: typed.keep_contact,
+        many: typed.many.clone(),
         unscanned: desk.gateway.protection.scan_off,
     })
 }

@@ -2,7 +2,8 @@
 //! GET changes nothing.
 
 mod admin;
-pub mod assets;
+pub mod again;
+mod assets;
 pub mod assets_route;
 mod branding;
 pub mod timeline;
@@ -24,6 +25,7 @@ mod import_rows;
 mod join;
 mod kept;
 mod list;
+mod many;
 mod me;
 mod new_password;
 mod offer;
@@ -74,6 +76,8 @@ pub(super) fn staff(routes: &mut Routes) {
     guideline::configure(routes);
     compose::configure(routes);
     contacts::configure(routes);
+    again::configure(routes);
+    many::configure(routes);
     persons::configure(routes);
     files::configure(routes);
     sent::configure(routes);

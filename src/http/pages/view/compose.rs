@@ -38,6 +38,8 @@ pub struct ComposePage {
     pub keeps: Vec<KeepChoice>,
     /// What is allowed.
     pub limits: Limits,
+    /// Pasted entries that are wrong, as they were pasted.
+    pub many: String,
     /// Whether the recipient in the form goes into the address book, too.
     pub keep_contact: bool,
     /// Whether files leave unscanned, as the configuration says.
