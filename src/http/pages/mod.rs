@@ -2,8 +2,8 @@
 //! GET changes nothing.
 
 mod admin;
-pub mod again;
-mod assets;
+mod again;
+pub mod assets;
 pub mod assets_route;
 mod branding;
 pub mod timeline;
