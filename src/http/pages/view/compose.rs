@@ -195,6 +195,10 @@ impl ComposePage {
         self.recipients.is_empty() || self.editing.is_some() || begun
     }
 
+    fn many_errors(&self) -> Vec<&str> {
+        self.frame.errors.iter().filter(|error| error.id == "many").map(|error| error.text.as_str()).collect()
+    }
+
     /// What stands before and after the choice within the sentence.
     fn keep_sentence(&self) -> (String, String) {
         let whole = self.frame.phrase("compose-keep").with("time", "\n").to_string();
