@@ -261,9 +261,25 @@ pub enum Problem {
     /// The recipient was reached at another number before; it must be said that the new one is right.
     #[error("another number than before")]
     FaxNumberNew { known: String },
+    /// Recipients with flags were not confirmed as they are now.
+    #[error("{} recipients are not confirmed", recipients.len())]
+    ConfirmRecipients { recipients: Vec<Unconfirmed> },
     /// An account with this address exists.
     #[error("address taken")]
     AddressTaken,
+}
+
+/// A recipient whose flags were not confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unconfirmed {
+    /// Id of the delivery.
+    pub delivery: String,
+    /// Its reference.
+    pub reference: String,
+    /// Its mail address.
+    pub email: String,
+    /// The words of its flags.
+    pub flags: Vec<&'static str>,
 }
 
 /// Why a password is refused.

@@ -24,6 +24,7 @@ use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{password, policy, register, session, sign_in};
 use kakitome::store::{approvals, deliveries, transfers};
 use kakitome::transfer::approve::{Answer, answer};
+use kakitome::transfer::confirm::Confirmation;
 use kakitome::transfer::extend::{Extended, extend};
 use kakitome::transfer::numbers::Issued;
 use kakitome::transfer::{look, resend, retrieve, widen};
@@ -100,9 +101,16 @@ async fn one_more_recipient_gets_everything_and_takes_nothing_from_the_others(on
     let (id, mut sent) = office.send(&[("a.pdf", b"%PDF-1.7 entrusted")], &[SUZUKI]).await;
     let first = sent.remove(0);
     let oka = Office::recipient("oka@kitayama.example");
-    let again = widen::add(office.gateway(), &office.sender, id, Office::recipient("SUZUKI@aozora.example")).await;
+    let again = widen::add(
+        office.gateway(),
+        &office.sender,
+        id,
+        Office::recipient("SUZUKI@aozora.example"),
+        Confirmation::NOTHING,
+    )
+    .await;
     assert!(matches!(problem(again.map(drop)), Problem::Field { field: "email", .. }));
-    let issued = widen::add(office.gateway(), &office.sender, id, oka).await.unwrap();
+    let issued = widen::add(office.gateway(), &office.sender, id, oka, Confirmation::NOTHING).await.unwrap();
     office.deliver_mails().await;
     for one in [first, taken(&office, issued)] {
         let opened = office.open(&one).await.unwrap();
@@ -117,7 +125,9 @@ async fn a_corrected_address_voids_the_wrong_one(on: On) {
     let (id, mut sent) = office.send(&[("a.pdf", b"%PDF")], &["suzuki@aozora-inc.example"]).await;
     let wrong = sent.remove(0);
     let right = Office::recipient(SUZUKI);
-    let issued = widen::correct(office.gateway(), &office.sender, &wrong.issued.delivery, right).await.unwrap();
+    let issued = widen::correct(office.gateway(), &office.sender, &wrong.issued.delivery, right, Confirmation::NOTHING)
+        .await
+        .unwrap();
     office.deliver_mails().await;
     assert!(office.open(&wrong).await.is_err());
     let right = taken(&office, issued);
@@ -138,7 +148,7 @@ async fn what_widens_is_approved_again(on: On) {
     let (id, _) = office.send(&[("a.pdf", b"%PDF")], &[SUZUKI]).await;
     set(&office, "approve_always", 1).await;
     let oka = Office::recipient("oka@kitayama.example");
-    widen::add(office.gateway(), &office.sender, id, oka).await.unwrap();
+    widen::add(office.gateway(), &office.sender, id, oka, Confirmation::NOTHING).await.unwrap();
     let links =
         |office: &Office| office.mails().iter().filter(|mail| mail.contains("/r/") && mail.contains('#')).count();
     office.deliver_mails().await;
@@ -197,9 +207,9 @@ async fn what_has_ended_is_not_widened(on: On) {
     office.clock.forward(Duration::from_secs(1));
     kakitome::transfer::recall::recall(office.gateway(), &office.sender, id, "").await.unwrap();
     let oka = || Office::recipient("oka@kitayama.example");
-    let added = widen::add(office.gateway(), &office.sender, id, oka()).await;
+    let added = widen::add(office.gateway(), &office.sender, id, oka(), Confirmation::NOTHING).await;
     assert!(matches!(problem(added.map(drop)), Problem::WrongState { .. }));
-    let corrected = widen::correct(office.gateway(), &office.sender, &delivery, oka()).await;
+    let corrected = widen::correct(office.gateway(), &office.sender, &delivery, oka(), Confirmation::NOTHING).await;
     assert!(matches!(problem(corrected.map(drop)), Problem::DeliveryEnded { .. }));
     let again = resend::resend(office.gateway(), &office.sender, &delivery).await;
     assert!(matches!(problem(again.map(drop)), Problem::DeliveryEnded { .. }));

@@ -204,6 +204,19 @@ fn every_event() -> Vec<(EventKind, Value)> {
                    "expires_at": 1_738_900_000_000_i64}),
         ),
         (
+            FlagsConfirmed { flags: vec!["look_alike", "first_time"] },
+            json!({"event": "flags_confirmed", "flags": ["look_alike", "first_time"]}),
+        ),
+        (ContactAdded { office: true }, json!({"event": "contact_added", "office": true})),
+        (ContactChanged { office: false }, json!({"event": "contact_changed", "office": false})),
+        (ContactRemoved { office: false }, json!({"event": "contact_removed", "office": false})),
+        (
+            ContactsImported { office: true, added: 2, changed: 1 },
+            json!({"event": "contacts_imported", "office": true, "added": 2, "changed": 1}),
+        ),
+        (ContactsExported { rows: 3 }, json!({"event": "contacts_exported", "rows": 3})),
+        (PhoneVerified, json!({"event": "phone_verified"})),
+        (
             ApprovalAsked {
                 reasons: vec![ApprovalReason::Always, ApprovalReason::NewDomain],
                 latest_expiry: expires_at,

@@ -63,7 +63,7 @@ async fn show(running: &Running, directory: &Path, terminal: Terminal) -> Result
     let files = make_files(directory)?;
     let order = order(&files, terminal)?;
 
-    let sent = send::send(&client, &order, &directory.join("state"), terminal).await?;
+    let sent = send::send(&client, &order, &[], &directory.join("state"), terminal).await?;
     let dispatch = send::acknowledge(&client, sent).await?;
     let numbered = dispatch.deliveries.first().ok_or_else(|| Error::fault("sending", "no delivery"))?;
     let said = terminal.phrase("cli-demo-sent").with("reference", numbered.reference.as_str());

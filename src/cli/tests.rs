@@ -63,6 +63,7 @@ fn every_verb_of_the_interface_is_read() {
         "kakitome policy guideline --json",
         "kakitome policy rights",
         "kakitome send a b --to a@example.jp,佐藤 --to b@example.jp --expires 7d --channel sheet --language ja",
+        "kakitome send a --to a@example.jp --confirm look_alike --confirm K-7K2M-90QF:free_mail",
         "kakitome receive --link-file - --number-file n --out d --done",
         "kakitome status",
         "kakitome status K-7K2M-90QF --server https://files.example.jp --token-file t",

@@ -121,7 +121,7 @@ macro_rules! settings {
             get: |policy| policy.$name.into(),
             // Values are admitted before they are set; what would not fit stays at its most.
             set: |policy, value| policy.$name = <$kind>::try_from(value).unwrap_or(<$kind>::MAX),
-        },)* SENDER_SLOT, APPROVE_ALWAYS, APPROVE_NEW_DOMAINS, INFECTED, UNSCANNABLE, UNANSWERED, OVERSIZED, EXECUTABLES, MACROS, DISGUISED, MISMATCHED];
+        },)* SENDER_SLOT, RETYPE_DOMAIN, CONFIRM_FIRST_TIME, APPROVE_ALWAYS, APPROVE_NEW_DOMAINS, INFECTED, UNSCANNABLE, UNANSWERED, OVERSIZED, EXECUTABLES, MACROS, DISGUISED, MISMATCHED];
     };
 }
 
@@ -164,6 +164,8 @@ macro_rules! switches {
 }
 
 switches! {
+    RETYPE_DOMAIN = retype_domain;
+    CONFIRM_FIRST_TIME = confirm_first_time;
     APPROVE_ALWAYS = approve_always;
     APPROVE_NEW_DOMAINS = approve_new_domains;
 }

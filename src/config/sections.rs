@@ -190,6 +190,11 @@ section! {
         bytes_per_transfer: u64 = 50_000_000_000;
         /// Recipients of a transfer.
         recipients_per_transfer: u32 = 100;
+        /// Whoever sends to a recipient with flags types the domain again; otherwise ticks that the recipient was asked.
+        retype_domain: bool = false;
+        /// Programs, too, confirm recipients who are sent to for the first time. People at a page always do, and other
+        /// flags are confirmed by everybody.
+        confirm_first_time: bool = false;
         /// Every transfer is approved by a second person.
         approve_always: bool = false;
         /// Transfers to domains that nobody of the office has sent to before are approved.

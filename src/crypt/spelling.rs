@@ -21,10 +21,48 @@ pub(super) fn is_filler(c: char) -> bool {
 
 /// Whether a message seems to carry a pick-up number, a link or a link's code, which must not travel together. True for a
 /// web address; for a code whose check characters fit; for digits, in any spelling, that end with the check digit of a
-/// number; and for groups of digits that look like a mistyped number.
+/// number; for groups of digits that look like a mistyped number; and for a password that is called one.
 pub fn looks_like_number_or_link(text: &str) -> bool {
     let plain: Zeroizing<String> = Zeroizing::new(text.nfkc().flat_map(char::to_lowercase).collect());
-    plain.contains("http://") || plain.contains("https://") || carries_number(&plain) || carries_code(&plain)
+    plain.contains("http://")
+        || plain.contains("https://")
+        || carries_number(&plain)
+        || carries_code(&plain)
+        || carries_password(&plain)
+}
+
+/// What people call a password, in the spelling that the text is brought into.
+const PASSWORDS: [&str; 8] =
+    ["password", "passcode", "passphrase", "pwd", "pin code", "パスワード", "パスコード", "暗証番号"];
+/// What may stand between that and the password itself.
+const LEADS: [&str; 8] = ["は", "が", ":", "=", " is ", "「", "\"", "→"];
+/// Characters of a line in which it is looked for.
+const NEAR: usize = 40;
+
+/// Whether a word with a digit follows what is called a password: `password: abc123`, `パスワードは abc123 です`.
+fn carries_password(text: &str) -> bool {
+    PASSWORDS.iter().any(|called| {
+        let mut after = text.split(called);
+        let _before = after.next();
+        after.any(|rest| follows(rest.lines().next().unwrap_or_default()))
+    })
+}
+
+fn follows(rest: &str) -> bool {
+    let near: Zeroizing<String> = Zeroizing::new(rest.chars().take(NEAR).collect());
+    let led = LEADS.iter().flat_map(|lead| near.match_indices(lead).map(|(at, lead)| at + lead.len()));
+    led.chain([0]).filter_map(|at| near.get(at..)).any(starts_with_password)
+}
+
+/// Whether a text begins with a word that could be a password: four characters with a digit, neither date nor telephone.
+fn starts_with_password(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| is_filler(c) || "「『\"'(<[:=".contains(c));
+    let word = text.split(|c: char| !c.is_ascii_graphic()).next().unwrap_or_default();
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let is_bare = word.chars().all(|c| c.is_ascii_digit() || "-/.,()".contains(c));
+    let is_dated = text.get(word.len()..).is_some_and(|rest| rest.starts_with(['年', '月', '日', '時']));
+    let is_date = is_bare && (word.contains('/') || is_dated);
+    word.chars().count() >= 4 && digits > 0 && !is_date && !(is_bare && digits >= 9)
 }
 
 /// Digits that stand together, and what separates them from the group before.
@@ -120,4 +158,39 @@ fn carries_code(text: &str) -> bool {
         }
         code.len() == CODE_SYMBOLS && code.chars().any(|c| c.is_ascii_digit()) && parse_link_code(&code).is_ok()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_that_are_called_so() {
+        for text in [
+            "パスワードは abc123 です",
+            "パスワード：Kawa8mi!",
+            "Password: tulip7",
+            "the password for the file is s3cret",
+            "zipのパスワードは「2026sato」です。",
+            "暗証番号は4821です",
+            "ﾊﾟｽﾜｰﾄﾞ：abc123",
+            "PASSWORD = ＡＢＣ１２３",
+        ] {
+            assert!(looks_like_number_or_link(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn talk_of_passwords_is_none() {
+        for text in [
+            "パスワードは別途お電話でお伝えします。",
+            "パスワードについては 03-1234-5678 までお尋ねください",
+            "パスワードは2026年4月に変更されます",
+            "A password is not needed. 3 files follow.",
+            "password-protected, see page 12",
+            "暗証番号は不要です。資料は4点です。",
+        ] {
+            assert!(!looks_like_number_or_link(text), "{text}");
+        }
+    }
 }

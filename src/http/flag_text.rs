@@ -5,12 +5,13 @@ use crate::transfer::flag::Flag;
 
 /// What makes somebody look twice.
 pub(crate) fn flag(texts: &Texts, flag: &Flag) -> String {
-    match flag {
-        Flag::FirstTime => texts.text("flag-first-time"),
-        Flag::LookAlike { known } => texts.phrase("flag-look-alike").with("known", known.clone()).to_string(),
-        Flag::Scripts { shown } => texts.phrase("flag-scripts").with("shown", shown.clone()).to_string(),
-        Flag::FreeMail => texts.text("flag-free-mail"),
-        Flag::OtherCompany { others } => texts.phrase("flag-other-company").with("others", others.clone()).to_string(),
-        Flag::Bounced => texts.text("flag-bounced"),
-    }
+    let key = match flag {
+        Flag::FirstTime => "flag-first-time",
+        Flag::LookAlike { .. } => "flag-look-alike",
+        Flag::Scripts { .. } => "flag-scripts",
+        Flag::FreeMail => "flag-free-mail",
+        Flag::OtherCompany { .. } => "flag-other-company",
+        Flag::Bounced => "flag-bounced",
+    };
+    texts.phrase(key).with("detail", flag.detail().to_owned()).to_string()
 }

@@ -112,6 +112,7 @@ table! {
     Problem::ApprovalNeeded => "approval-needed" 403
     Problem::FaxNumbersDiffer => "fax-numbers-differ" 422
     Problem::FaxNumberNew { .. } => "fax-number-new" 422
+    Problem::ConfirmRecipients { .. } => "confirm-recipients" 409
     Problem::AddressTaken => "address-taken" 409
     Problem::FileRefused { .. } => "file-refused" 422
     Problem::ScanPending { .. } => "scan-pending" 409

@@ -114,6 +114,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::ApprovalNeeded => "problem-approval-needed",
         P::FaxNumbersDiffer => "problem-fax-numbers-differ",
         P::FaxNumberNew { .. } => "problem-fax-number-new",
+        P::ConfirmRecipients { .. } => "problem-confirm-recipients",
         P::AddressTaken => "problem-address-taken",
         P::FileRefused { .. } => "problem-file-refused",
         P::ScanPending { .. } => "problem-scan-pending",
@@ -149,6 +150,10 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
         Problem::FileRefused { name, .. } => phrase.with("name", name.clone()).to_string(),
         Problem::FaxNumberNew { known } => phrase.with("known", known.clone()).to_string(),
         Problem::LinkReplaced { reference } => phrase.with("reference", reference.clone()).to_string(),
+        Problem::ConfirmRecipients { recipients } => {
+            let who: Vec<&str> = recipients.iter().map(|one| one.email.as_str()).collect();
+            phrase.with("who", who.join(", ")).to_string()
+        }
         Problem::ScanPending { left } => phrase.with("left", *left).to_string(),
         Problem::TooLarge { limit } | Problem::TooLargeToScan { limit } => {
             phrase.with("limit", texts.size(*limit)).to_string()
@@ -195,6 +200,10 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
 fn field_key(field: &str) -> &'static str {
     match field {
         "email" => "field-email",
+        "company" => "contact-company",
+        "note" => "contact-note",
+        "language" => "contact-language",
+        "channel" => "contact-channel",
         "name" => "field-name",
         "phone" => "field-phone",
         "phrase" => "field-phrase",
@@ -234,7 +243,6 @@ fn field_key(field: &str) -> &'static str {
         "reset_reason" => "field-reason",
         "setting" => "policy-setting",
         "recipient" => "fax-recipient",
-        "company" => "fax-company",
         "number" => "fax-number",
         "again" => "fax-again",
         "subject" => "fax-subject",
@@ -245,7 +253,6 @@ fn field_key(field: &str) -> &'static str {
         "with" => "fax-with",
         "call" => "fax-call",
         "place" => "fax-place",
-        "note" => "fax-note",
         _ => "field-other",
     }
 }

@@ -152,6 +152,8 @@ fn label_key(name: &str) -> &'static str {
         "grace_minutes" => "setting-grace-minutes",
         "hold_minutes" => "setting-hold-minutes",
         "sender_slot" => "setting-sender-slot",
+        "retype_domain" => "setting-retype-domain",
+        "confirm_first_time" => "setting-confirm-first-time",
         "approve_always" => "setting-approve-always",
         "approve_new_domains" => "setting-approve-new-domains",
         "approve_recipients" => "setting-approve-recipients",

@@ -70,6 +70,8 @@ row_id! {
     ApprovalId
     /// One entry of the fax register.
     FaxId
+    /// Names an entry of the address book.
+    ContactId
     /// One outgoing mail.
     LetterId
     /// One entry of the log.

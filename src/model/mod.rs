@@ -2,6 +2,7 @@
 
 mod account;
 mod approval;
+mod contact;
 pub mod day;
 mod delivery;
 mod digest;
@@ -24,14 +25,15 @@ mod words;
 
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
 pub use approval::{Approval, ApprovalReason, ApprovalState, Deputy};
+pub use contact::Contact;
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
 pub use digest::{Digest, ScannerWord};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use fax::{Fax, FaxConfirmation, FaxDetails, FaxOriginal, FaxState, fax_number};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{
-    AccountId, ApprovalId, BlobId, DeliveryId, EventId, FaxId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId,
-    SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
+    AccountId, ApprovalId, BlobId, ContactId, DeliveryId, EventId, FaxId, FileId, LetterId, NotAShredKeyId, PasskeyId,
+    ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};

@@ -12,10 +12,10 @@ use diesel::sqlite::Sqlite;
 
 use crate::crypt::SlotKind;
 use crate::model::{
-    AccountId, AccountState, ApprovalId, ApprovalState, BlobId, Channel, Content, Decision, DeliveryId, DeliveryState,
-    EndReason, EventId, FaxId, FaxState, FileId, FileState, Language, LetterId, LetterKind, Outcome, PasskeyId, Proofs,
-    ReviewId, ReviewState, Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, Time, TokenId, TransferId,
-    TransferState, Verdict,
+    AccountId, AccountState, ApprovalId, ApprovalState, BlobId, Channel, ContactId, Content, Decision, DeliveryId,
+    DeliveryState, EndReason, EventId, FaxId, FaxState, FileId, FileState, Language, LetterId, LetterKind, Outcome,
+    PasskeyId, Proofs, ReviewId, ReviewState, Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, Time,
+    TokenId, TransferId, TransferState, Verdict,
 };
 use crate::store::letters::LetterState;
 
@@ -89,7 +89,7 @@ macro_rules! text_columns {
 }
 
 text_columns! {
-    AccountId AccountState ApprovalId ApprovalState BlobId Channel Content Decision DeliveryId DeliveryState EndReason EventId FaxId FaxState FileId FileState Language LetterId
+    AccountId AccountState ApprovalId ApprovalState BlobId Channel ContactId Content Decision DeliveryId DeliveryState EndReason EventId FaxId FaxState FileId FileState Language LetterId
     LetterKind LetterState Outcome PasskeyId Proofs ReviewId ReviewState Scope SenderSlot SessionId ShredKeyId SignInId SlotId SlotKind TokenId TransferId
     TransferState Verdict
 }

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::error::Result;
-use crate::model::{AccountId, Recipient, Time};
+use crate::model::{AccountId, EndReason, LetterKind, Recipient, Time, TransferId};
+
+use crate::model::domain_of;
 
 use super::Tx;
 use super::database::on;
 use super::deliveries::RecipientRow;
-use super::schema::{deliveries, transfers};
+use super::letters::LetterState;
+use super::schema::{accounts, deliveries, letters, transfers};
 
 /// How often somebody was sent to, and when last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,4 +72,63 @@ pub fn last_keep_seconds(tx: &mut Tx, owner: AccountId) -> Result<Option<i64>> {
         .select(transfers::keep_seconds)
         .first(c)
         .optional())?)
+}
+
+/// Ends that say nothing good of an address: a mail to it was a mistake, or never left.
+const MISTAKES: [EndReason; 4] = [EndReason::Recalled, EndReason::Corrected, EndReason::Refused, EndReason::Lapsed];
+
+/// Which of these addresses the sender sent to before, as stored, apart from transfer `but` and from what was taken back.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn sent_to(tx: &mut Tx, owner: AccountId, emails: &[String], but: TransferId) -> Result<Vec<String>> {
+    Ok(on!(tx, c => deliveries::table
+        .inner_join(transfers::table.on(transfers::id.eq(deliveries::transfer_id)))
+        .filter(
+            deliveries::email
+                .eq_any(emails)
+                .and(transfers::owner_id.eq(owner))
+                .and(transfers::sealed_at.is_not_null())
+                .and(transfers::id.ne(but)),
+        )
+        .filter(deliveries::end_reason.is_null().or(deliveries::end_reason.ne_all(MISTAKES.map(Some))))
+        .select(deliveries::email)
+        .distinct()
+        .load(c))?)
+}
+
+/// Which of these addresses refused the newest mail with a link that anybody of the office sent to them.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn bounced(tx: &mut Tx, emails: &[String]) -> Result<Vec<String>> {
+    let rows: Vec<(String, LetterState)> = on!(tx, c => letters::table
+        .inner_join(deliveries::table.on(letters::delivery_id.eq(deliveries::id.nullable())))
+        .filter(deliveries::email.eq_any(emails).and(letters::kind.eq(LetterKind::Offer)))
+        .filter(letters::state.eq_any([LetterState::Accepted, LetterState::Failed]))
+        .order((letters::created_at.desc(), letters::id.desc()))
+        .select((deliveries::email, letters::state))
+        .load(c))?;
+    let mut newest: HashMap<String, LetterState> = HashMap::new();
+    for (email, state) in rows {
+        newest.entry(email).or_insert(state);
+    }
+    Ok(newest.into_iter().filter(|(_, state)| *state == LetterState::Failed).map(|(email, _)| email).collect())
+}
+
+/// Domains that anybody of the office sent to, apart from transfer `but` and from what was taken back; and those of the
+/// office's own accounts.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn domains(tx: &mut Tx, but: TransferId) -> Result<Vec<String>> {
+    let mut domains: Vec<String> = on!(tx, c => deliveries::table
+        .filter(deliveries::link_recipient.is_not_null().and(deliveries::transfer_id.ne(but)))
+        .filter(deliveries::end_reason.is_null().or(deliveries::end_reason.ne_all(MISTAKES.map(Some))))
+        .select(deliveries::domain)
+        .distinct()
+        .load(c))?;
+    let own: Vec<String> = on!(tx, c => accounts::table.select(accounts::email).load(c))?;
+    domains.extend(own.iter().map(|email| domain_of(email)));
+    Ok(domains)
 }

@@ -6,10 +6,10 @@
 //! ```
 
 pub mod accounts;
-pub mod acquaintance;
 pub mod approvals;
 pub mod ceremonies;
 mod columns;
+pub mod contacts;
 mod database;
 pub mod day;
 pub mod deliveries;

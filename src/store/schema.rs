@@ -1,12 +1,14 @@
 //! The tables as diesel sees them: one schema for both databases. Times are unix milliseconds, lengths bytes.
 
 mod approval;
+mod book;
 mod fax;
 mod limits;
 mod register;
 mod staff;
 
 pub(super) use approval::{approvals, deputies, former_links};
+pub(super) use book::contacts;
 pub(super) use fax::faxes;
 pub(super) use limits::{delivery_limits, source_limits};
 pub(super) use register::{departments, invitations, review_items, reviews};

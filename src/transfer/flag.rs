@@ -27,7 +27,7 @@ pub enum Flag {
 }
 
 impl Flag {
-    /// Its word, as confirmations name it.
+    /// Its word in the interface and the log.
     pub const fn word(&self) -> &'static str {
         match self {
             Self::FirstTime => "first_time",
@@ -36,6 +36,16 @@ impl Flag {
             Self::FreeMail => "free_mail",
             Self::OtherCompany { .. } => "other_company",
             Self::Bounced => "bounced",
+        }
+    }
+
+    /// What it says beyond its word; empty where that is nothing.
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::LookAlike { known } => known,
+            Self::Scripts { shown } => shown,
+            Self::OtherCompany { others } => others,
+            Self::FirstTime | Self::FreeMail | Self::Bounced => "",
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::{Channel, Language, Recipient};
 use crate::staff::permit::{Sender, Watcher};
-use crate::store::known;
+use crate::store::{contacts, known};
 
 use super::allowed::Allowed;
 
@@ -15,13 +15,17 @@ pub use crate::store::known::Times;
 /// How many of the newest recipients a search looks through.
 const SEARCHED: i64 = 1000;
 
-/// Somebody whom the sender sent to before, as typed last.
+/// Somebody in the address book, or whom the sender sent to before, as typed last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Who.
     pub recipient: Recipient,
-    /// How often, among the newest thousand recipients, and when last.
-    pub times: Times,
+    /// How often, among the newest thousand recipients, and when last; none for a contact never sent to.
+    pub times: Option<Times>,
+    /// Whether the address book has it.
+    pub in_book: bool,
+    /// Whether somebody made sure of the phone number.
+    pub phone_verified: bool,
 }
 
 /// What a sender chose last; the next draft begins with it.
@@ -35,23 +39,37 @@ pub struct Choices {
     pub language: Language,
 }
 
-/// Own earlier recipients in whose name or address every word of `words` stands, those sent to last first.
+/// Contacts first, then own earlier recipients, in whose name or address every word of `words` stands, those sent to last first.
 ///
 /// # Errors
 /// The store cannot be read.
 pub async fn search(gateway: &Gateway, sender: &Sender, words: &str, limit: usize) -> Result<Vec<Known>> {
     let owner = sender.account().id;
-    let rows = gateway.store.read(move |tx| known::newest(tx, owner, SEARCHED)).await?;
+    let read =
+        move |tx: &mut crate::store::Tx<'_>| Ok((contacts::readable(tx, owner)?, known::newest(tx, owner, SEARCHED)?));
+    let (book, rows) = gateway.store.read(read).await?;
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     let mut found: Vec<Known> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
+    for contact in book {
+        let recipient = contact.addressee();
+        let address = recipient.email.to_lowercase();
+        if !places.contains_key(&address) && matches(&recipient, &words) {
+            places.insert(address, found.len());
+            let verified = contact.phone_verified.is_some();
+            found.push(Known { recipient, times: None, in_book: true, phone_verified: verified });
+        }
+    }
     for (recipient, at) in rows {
-        let place = places.get(&recipient.email).and_then(|place| found.get_mut(*place));
+        let place = places.get(&recipient.email.to_lowercase()).and_then(|place| found.get_mut(*place));
         if let Some(known) = place {
-            known.times.count += 1;
+            known.times = Some(
+                known.times.map_or(Times { count: 1, last: at }, |times| Times { count: times.count + 1, ..times }),
+            );
         } else if matches(&recipient, &words) {
-            places.insert(recipient.email.clone(), found.len());
-            found.push(Known { recipient, times: Times { count: 1, last: at } });
+            places.insert(recipient.email.to_lowercase(), found.len());
+            let times = Some(Times { count: 1, last: at });
+            found.push(Known { recipient, times, in_book: false, phone_verified: false });
         }
     }
     found.truncate(limit);

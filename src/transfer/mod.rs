@@ -3,11 +3,12 @@
 //! fax, where a notice sheet leaves by that way;
 //! and key_loss, when the shred store itself is lost.
 
-pub mod acquaintance;
 pub mod again;
 pub mod allowed;
 pub mod approve;
 pub mod archive;
+pub mod book;
+pub mod confirm;
 pub mod contact;
 pub mod dispatch;
 pub mod draft;
@@ -26,6 +27,7 @@ mod notice;
 pub mod numbers;
 pub mod open;
 pub mod parts;
+pub mod pasted;
 pub mod preview;
 pub mod queue;
 pub mod recall;
@@ -34,6 +36,7 @@ pub mod recover;
 pub mod reissue;
 pub mod release;
 pub mod remind;
+pub mod repeat;
 pub mod resend;
 pub mod resume;
 pub mod retrieve;

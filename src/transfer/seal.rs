@@ -1,20 +1,19 @@
 //! Seal: the sender pressed send. Manifest, recipients and expiry are frozen, slots are made, the draft's own slot is
 //! destroyed, the mails wait in the outbox. All of it in one transaction, or none.
 
+mod manifest;
+
 use std::time::Duration;
 
-use chrono::TimeZone;
 use futures_util::{StreamExt, TryStreamExt};
 
 use crate::config::Ruling;
-use crate::crypt::{
-    Identity, Manifest, ManifestFile, RunningDigest, SlotContent, SlotKind, ZipTime, seal_account_slot, zip_names,
-};
+use crate::crypt::{Identity, SlotContent, SlotKind, seal_account_slot};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes, recipient};
 use crate::model::{
-    Account, Actor, BlobId, Delivery, DeliveryId, DraftFile, Event, EventKind, FileState, ManifestRef, SenderSlot,
-    SlotId, Time, Transfer, TransferId, TransferState,
+    Account, Actor, Delivery, DeliveryId, DraftFile, Event, EventKind, FileState, ManifestRef, SenderSlot, SlotId,
+    Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::staff::policy;
@@ -24,11 +23,12 @@ use crate::store::{Tx, deliveries, files, transfers};
 
 use super::allowed::{Allowed, allowed};
 use super::approve::{self, Question};
-use super::draft::{Terms, named, open_name, own};
+use super::confirm::{self, Confirmation};
+use super::draft::{Terms, named, own};
 use super::numbers::{self, Issued};
 use super::scan;
 use super::screening::Screening;
-use super::upload::{draft_identity, manifest_part, unsigned};
+use super::upload::{draft_identity, unsigned};
 use super::way_in::{self, Inside, WayIn};
 
 /// Everything that sealing starts from, read at one moment.
@@ -47,6 +47,14 @@ struct Sealed {
     for_approvers: bool,
 }
 
+/// As [`send_confirmed`], for a program that confirms nothing.
+///
+/// # Errors
+/// As [`send_confirmed`].
+pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Vec<Issued>> {
+    send_confirmed(gateway, sender, id, Confirmation::NOTHING).await
+}
+
 /// Seals a draft and queues its mails. Returns the pick-up numbers, in the order of the recipients.
 ///
 /// A repeated call by the same session or token gets the numbers again for ten minutes.
@@ -54,9 +62,15 @@ struct Sealed {
 /// # Errors
 /// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`; `TooManyRecipients`, `TooManyFiles`,
 /// `TooLarge`, `DomainRefused`, `Field` and `ApprovalNeeded` by the limits as they are now; `FileRefused`, `ScanPending` and
-/// `ScannerDown` by what the scanner said, or did not say yet: nothing was sent, nothing was changed.
+/// `ScannerDown` by what the scanner said, or did not say yet; `ConfirmRecipients` when a recipient has flags that
+/// `confirmation` does not cover: nothing was sent, nothing was changed.
 /// `NumberAlreadyShown` when it was sent before and the numbers are not to be had any more.
-pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Vec<Issued>> {
+pub async fn send_confirmed(
+    gateway: &Gateway,
+    sender: &Sender,
+    id: TransferId,
+    confirmation: Confirmation,
+) -> Result<Vec<Issued>> {
     // What sealing fixes is the policy of now, also where another node has just changed it.
     policy::refresh(gateway).await?;
     let Some(draft) = unsent(gateway, sender, id).await? else {
@@ -64,6 +78,7 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
     };
     examine(&draft)?;
     measure(&draft, &allowed(gateway, draft.transfer.owner).await?)?;
+    confirm::ask_first(gateway, &draft.deliveries, draft.transfer.owner, &confirmation).await?;
     scan::require(gateway, id).await?;
     // That may have taken a while, in which the same was asked for again.
     policy::refresh(gateway).await?;
@@ -76,7 +91,7 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
     let identity = draft_identity(gateway, id).await?;
     let sealed = prepare(gateway, sender, &draft, &identity, now).await?;
     let issued = issued(&draft, &sealed);
-    commit(gateway, sender, draft, sealed, now).await?;
+    commit(gateway, sender, draft, sealed, confirmation, now).await?;
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
     Ok(issued)
@@ -157,7 +172,7 @@ fn screen(gateway: &Gateway, draft: &Draft) -> Result<()> {
 }
 
 async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &Identity, now: Time) -> Result<Sealed> {
-    let manifest = store_manifest(gateway, draft, identity, now).await?;
+    let manifest = manifest::store(gateway, draft, identity, now).await?;
     let account = sender.account().recipient_key.as_deref().filter(|_| {
         // A sender without an account key can recall, but issue no new numbers.
         draft.transfer.sender_slot == SenderSlot::UntilCollected
@@ -252,41 +267,6 @@ fn content(draft: &Draft, identity: &Identity, manifest: &ManifestRef, kind: Slo
     }
 }
 
-async fn store_manifest(gateway: &Gateway, draft: &Draft, identity: &Identity, now: Time) -> Result<ManifestRef> {
-    let manifest = manifest(gateway, draft, now)?;
-    let sealed = manifest.seal(&identity.recipient())?;
-    let blob = BlobId::random();
-    let length = i64::try_from(sealed.bytes.len()).unwrap_or(i64::MAX);
-    let mut writer = gateway.blobs.create(blob).await?;
-    writer.write(sealed.bytes.into()).await?;
-    writer.finish().await?;
-    Ok(ManifestRef { blob, length, hash: sealed.hash })
-}
-
-fn manifest(gateway: &Gateway, draft: &Draft, now: Time) -> Result<Manifest> {
-    let names = draft.files.iter().map(|(file, _)| open_name(gateway, file)).collect::<Result<Vec<_>>>()?;
-    let zip_names = zip_names(names.iter().map(|name| name.name.clone()).collect());
-    let local = gateway.office().time_zone.from_utc_datetime(&now.to_utc().naive_utc()).naive_local();
-    let zip_time = ZipTime::of(local);
-    let mut entries = Vec::with_capacity(draft.files.len());
-    for (((file, parts), name), zip_name) in draft.files.iter().zip(names).zip(zip_names) {
-        let saved = file.digest_sealed.as_deref().ok_or(Problem::UploadUnfinished { missing: 1 })?;
-        let digests = RunningDigest::from_bytes(&gateway.store.keys().custody.open(saved)?)?.finish();
-        entries.push(ManifestFile {
-            id: file.id,
-            name: name.name,
-            zip_name,
-            zip_time,
-            media_type: name.media_type,
-            size: unsigned(file.size),
-            sha256: digests.sha256,
-            crc32: digests.crc32,
-            parts: parts.iter().map(manifest_part).collect(),
-        });
-    }
-    Ok(Manifest::new(draft.transfer.id, entries))
-}
-
 fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {
     let deliveries = draft.deliveries.iter().cloned();
     deliveries
@@ -295,7 +275,15 @@ fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {
         .collect()
 }
 
-async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed, now: Time) -> Result<()> {
+async fn commit(
+    gateway: &Gateway,
+    sender: &Sender,
+    draft: Draft,
+    sealed: Sealed,
+    confirmation: Confirmation,
+    now: Time,
+) -> Result<()> {
+    let rules = confirm::Rules::of(gateway);
     let actor = sender.actor();
     let (signed_in, holder) = (sender.signed_in().clone(), sender.signed_in().holder_hash());
     let not_before = now + minutes(gateway.policy().hold_minutes);
@@ -309,6 +297,8 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
             signed_in.still_holds(tx)?;
             let allowed = Allowed::of(tx, &usual, draft.transfer.owner)?;
             measure(&draft, &allowed)?;
+            let everybody: Vec<&Delivery> = draft.deliveries.iter().collect();
+            let flagged = confirm::require(tx, &rules, draft.transfer.owner, &everybody, |_| true, &confirmation)?;
             transfers::seal(tx, id, &sealed.sealing, now)?;
             slots::doom_of_kind(tx, id, SlotKind::Custody, now)?;
             for slot in &sealed.slots {
@@ -323,6 +313,7 @@ async fn commit(gateway: &Gateway, sender: &Sender, draft: Draft, sealed: Sealed
                 expires_at: sealed.sealing.expires_at,
             };
             tx.record(&Event::new(kind, now, actor).transfer(id))?;
+            confirm::record(tx, &flagged, now, actor)?;
             let recipients = draft.deliveries.len();
             let question =
                 Question { policy: &policy, allowed: &allowed, screening: &screening, files: &names, recipients };

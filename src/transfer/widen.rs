@@ -11,6 +11,7 @@ use crate::store::{Tx, deliveries, files, transfers};
 
 use super::allowed::Allowed;
 use super::approve::{self, Question};
+use super::confirm::{self, Confirmation};
 use super::draft::{named, own};
 use super::numbers::Issued;
 use super::recipients::{check_new, examine_recipient, new_delivery};
@@ -31,17 +32,30 @@ enum Because {
 ///
 /// # Errors
 /// `ConfirmationNeeded`; `AccountKeyNeeded`; `SenderSlotGone`; `Field`, `TooManyRecipients`, `DomainRefused`,
-/// `ApprovalNeeded`; `WrongState` for what was not sent or has ended: nobody was added.
-pub async fn add(gateway: &Gateway, sender: &Sender, id: TransferId, recipient: Recipient) -> Result<Issued> {
-    write_to(gateway, sender, id, recipient, Because::Added).await
+/// `ApprovalNeeded`; `ConfirmRecipients` when the new recipient has flags that `confirmation` does not cover; `WrongState` for
+/// what was not sent or has ended: nobody was added.
+pub async fn add(
+    gateway: &Gateway,
+    sender: &Sender,
+    id: TransferId,
+    recipient: Recipient,
+    confirmation: Confirmation,
+) -> Result<Issued> {
+    write_to(gateway, sender, id, recipient, Because::Added, confirmation).await
 }
 
 /// Sends to another address instead of a wrong one: the wrong one's link and number are void from then on.
 ///
 /// # Errors
 /// As [`add`]; `DeliveryEnded` when the delivery has ended. The old link and number then go on working.
-pub async fn correct(gateway: &Gateway, sender: &Sender, delivery: &Delivery, recipient: Recipient) -> Result<Issued> {
-    write_to(gateway, sender, delivery.transfer, recipient, Because::Corrected(delivery.id)).await
+pub async fn correct(
+    gateway: &Gateway,
+    sender: &Sender,
+    delivery: &Delivery,
+    recipient: Recipient,
+    confirmation: Confirmation,
+) -> Result<Issued> {
+    write_to(gateway, sender, delivery.transfer, recipient, Because::Corrected(delivery.id), confirmation).await
 }
 
 async fn write_to(
@@ -50,7 +64,9 @@ async fn write_to(
     id: TransferId,
     recipient: Recipient,
     because: Because,
+    confirmation: Confirmation,
 ) -> Result<Issued> {
+    let rules = confirm::Rules::of(gateway);
     sender.require_fresh(gateway)?;
     let recipient = examine_recipient(recipient)?;
     let owner = sender.account().id;
@@ -93,12 +109,16 @@ async fn write_to(
             check_new(staying(), &delivery.recipient)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
             let delivery = Delivery { position, ..delivery };
+            let everybody: Vec<&Delivery> = staying().chain([&delivery]).collect();
+            let is_new = |one: &Delivery| one.id == delivery.id;
+            let flagged = confirm::require(tx, &rules, owner, &everybody, is_new, &confirmation)?;
             deliveries::insert(tx, &delivery)?;
             deliveries::seal(tx, delivery.id, &way.link_recipient)?;
             let who = &delivery.recipient;
             let about = |kind| Event::new(kind, now, actor).transfer(id).delivery(delivery.id);
             let event = about(EventKind::RecipientAdded).with(Private::Email(who.email.clone()));
             tx.record(&event.with(Private::PersonName(who.name.clone())))?;
+            confirm::record(tx, &flagged, now, actor)?;
             let recipients = staying().count() + 1;
             let question =
                 Question { policy: &policy, allowed: &allowed, screening: &screening, files: &named, recipients };

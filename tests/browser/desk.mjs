@@ -15,6 +15,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { newestOffer } from "./mail.mjs";
+import { tick } from "./tick.mjs";
 
 const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
@@ -98,6 +99,7 @@ async function draft(page, name) {
 
 async function send(page, id) {
   await page.goto(`${URL_BASE}/send/${id}/check`);
+  await tick(page);
   await Promise.all([page.waitForURL(`**/send/${id}/send`), main(page).click()]);
   assert.equal(await page.locator("p.number").count(), 2);
   return Promise.all((await page.locator("p.number").all()).map(async (one) => digits(await one.innerText())));

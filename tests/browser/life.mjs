@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { newestOffer } from "./mail.mjs";
 import { WORDS } from "./words.mjs";
+import { tick } from "./tick.mjs";
 
 const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
@@ -149,6 +150,9 @@ async function send(walk, password, files) {
   await walk.look("send");
   assert.equal(await walk.press(main(page)), 200);
   await walk.look("check");
+  assert.equal(await walk.press(main(page)), 409, "a first recipient is ticked");
+  await walk.look("check-unticked");
+  await tick(page);
   assert.equal(await walk.press(main(page)), 200);
   await walk.heading(words.sent);
   await walk.look("sent");
@@ -326,6 +330,7 @@ async function again(walk, files) {
   await page.fill("#email", address(walk));
   await page.selectOption("#recipient-language", walk.language);
   assert.equal(await walk.press(main(page)), 200, "the typed recipient is added on the way");
+  await tick(page);
   assert.equal(await walk.press(main(page)), 200);
   return (await page.locator("p.number").innerText()).replace(/\D/g, "");
 }

@@ -11,6 +11,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { tick } from "./tick.mjs";
 
 const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
@@ -174,6 +175,7 @@ async function waits(walk) {
   await walk.look("down");
   await walk.go(main(page));
   await page.waitForURL(/\/check$/);
+  await tick(page);
   await walk.go(main(page));
   await page.locator("#errors:focus", { hasText: words.down }).waitFor();
   await walk.says("notes.txt", words.waits);

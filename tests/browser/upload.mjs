@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { newestOffer } from "./mail.mjs";
+import { tick } from "./tick.mjs";
 
 const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
@@ -231,6 +232,7 @@ async function sends(walk) {
   await walk.look("check");
   await page.locator("details summary").first().click();
   await walk.look("check-mail");
+  await tick(page);
   await walk.go(main(page));
   return (await page.locator("p.number").innerText()).replace(/\D/g, "");
 }

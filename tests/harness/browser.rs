@@ -135,13 +135,20 @@ impl Page {
         let form =
             self.html.split(&format!("action=\"{action}\"")).nth(1).unwrap_or_else(|| panic!("no form to {action}"));
         let form = form.split("</form>").next().unwrap();
+        let pair = |input: &str| {
+            let (name, rest) = input.split_once("\" value=\"").unwrap();
+            (name.to_owned(), plain(rest.split('"').next().unwrap()))
+        };
         let inputs = form.split("<input type=\"hidden\" name=\"").skip(1);
-        inputs
-            .map(|input| {
-                let (name, rest) = input.split_once("\" value=\"").unwrap();
-                (name.to_owned(), plain(rest.split('"').next().unwrap()))
-            })
-            .collect()
+        let mut fields: Vec<(String, String)> = inputs.map(pair).collect();
+        if action.ends_with("/send") {
+            // Recipients with flags stand outside of the form; each is ticked.
+            let flagged = self.html.split("<input type=\"hidden\" form=\"send-form\" name=\"").skip(1).map(pair);
+            let ticked =
+                flagged.flat_map(|(name, shown)| [(name.replace("shown-", "confirm-"), "yes".into()), (name, shown)]);
+            fields.extend(ticked);
+        }
+        fields
     }
 }
 

@@ -51,6 +51,11 @@ impl Refused {
         self.members.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// An extension member that is a list.
+    pub(in crate::cli) fn list(&self, name: &str) -> &[Value] {
+        self.members.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// What happened and what to do.
     pub(in crate::cli) fn told(&self, texts: &Texts) -> (String, String) {
         if self.title.is_empty() {

@@ -2,6 +2,7 @@
 
 mod chosen;
 mod draft;
+mod flags;
 mod scan;
 mod upload;
 
@@ -53,6 +54,9 @@ pub(super) struct Args {
     /// How the number is told
     #[arg(long)]
     channel: Option<Channel>,
+    /// A warning that you have checked with the recipient, such as look_alike; repeat for more
+    #[arg(long, value_name = "[RECIPIENT:]FLAG")]
+    confirm: Vec<String>,
     #[command(flatten)]
     staff: Staff,
 }
@@ -88,7 +92,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
         channel: args.channel,
     };
     let client = Client::of_staff(&args.staff, terminal)?;
-    let sent = send(&client, &order, &draft::directory(terminal)?, terminal).await?;
+    let sent = send(&client, &order, &args.confirm, &draft::directory(terminal)?, terminal).await?;
     print(&sent.dispatch, terminal)?;
     let dispatch = acknowledge(&client, sent).await?;
     if !terminal.json {
@@ -98,14 +102,20 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
 }
 
 /// Sends, going on with what an earlier call left in `directory`.
-pub(super) async fn send(client: &Client, order: &Order, directory: &Path, terminal: Terminal) -> Result<Sent> {
+pub(super) async fn send(
+    client: &Client,
+    order: &Order,
+    confirmed: &[String],
+    directory: &Path,
+    terminal: Terminal,
+) -> Result<Sent> {
     let mut draft = Draft::open(directory, client.server(), order, terminal)?;
     let transfer = begin(client, order, &mut draft, terminal).await?;
     if transfer.state == "draft" {
         recipients(client, order, &transfer).await?;
         upload::all(client, order, &transfer, &mut draft, terminal).await?;
     }
-    match seal(client, &transfer, terminal).await {
+    match seal(client, &transfer, confirmed, terminal).await {
         Ok(dispatch) => Ok(Sent { dispatch, draft }),
         // It was sent and told by an earlier call, or has ended: going on leads nowhere.
         Err(Failure::Refused(refused)) if transfer.state != "draft" => {
@@ -120,15 +130,22 @@ pub(super) async fn send(client: &Client, order: &Order, directory: &Path, termi
 }
 
 /// Seals the draft, once the scanner has said its word on every file.
-async fn seal(client: &Client, transfer: &Transfer, terminal: Terminal) -> Result<Dispatch> {
+async fn seal(client: &Client, transfer: &Transfer, confirmed: &[String], terminal: Terminal) -> Result<Dispatch> {
+    let mut confirmed = confirmed.to_vec();
     let path = format!("/api/v1/transfers/{}/send", transfer.id);
     loop {
         if transfer.state == "draft" {
             scan::wait(client, &transfer.id, terminal).await?;
         }
-        match client.json(Method::POST, &path, Some(&json!({ "confirmed": [] })), Again::Always).await {
+        match client.json(Method::POST, &path, Some(&json!({ "confirmed": confirmed })), Again::Always).await {
             // Newer signatures came meanwhile: the files are scanned once more.
             Err(Failure::Refused(refused)) if refused.code() == "scan-pending" => {}
+            Err(Failure::Refused(refused)) if refused.code() == "confirm-recipients" => {
+                match flags::ask(&refused, terminal)? {
+                    Some(more) => confirmed.extend(more),
+                    None => return Err(Failure::Refused(refused)),
+                }
+            }
             answer => return answer,
         }
     }

@@ -9,13 +9,13 @@ use super::describe::Refusals;
 use super::input::{Input, id};
 use super::recipients::RecipientIn;
 use super::shapes::NumberOut;
-use crate::error::{FieldFlaw, Problem, Result};
+use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::http::guard::StaffSender;
 use crate::http::problem::{Failure, texts_for};
-use crate::model::{Recipient, TransferId};
-use crate::staff::permit::Sender;
-use crate::transfer::{acquaintance, draft, release, resend, widen};
+use crate::model::TransferId;
+use crate::transfer::confirm::Confirmation;
+use crate::transfer::{draft, release, resend, widen};
 
 type Answer = Result<HttpResponse, Failure>;
 
@@ -29,21 +29,6 @@ pub struct WidenIn {
     /// `other_company`, `bounced`. One that is raised and not in here is refused as `confirmed`.
     #[serde(default)]
     confirmed: Vec<String>,
-}
-
-/// Every flag on the address was confirmed.
-async fn require_confirmed(
-    gateway: &Gateway,
-    sender: &Sender,
-    id: TransferId,
-    recipient: &Recipient,
-    confirmed: &[String],
-) -> Result<()> {
-    let flags = acquaintance::of_one(gateway, sender.account().id, id, &recipient.email).await?;
-    match flags.iter().all(|flag| confirmed.iter().any(|word| word == flag.word())) {
-        true => Ok(()),
-        false => Err(Problem::Field { field: "confirmed", flaw: FieldFlaw::Missing }.into()),
-    }
 }
 
 /// Lets the mails of a transfer leave now that are held. What waits for approval goes on waiting.
@@ -68,8 +53,8 @@ pub async fn add(
 ) -> Answer {
     let transfer: TransferId = id(&path)?;
     let recipient = input.value.recipient.recipient(&gateway);
-    require_confirmed(&gateway, &sender.0, transfer, &recipient, &input.value.confirmed).await?;
-    let issued = widen::add(&gateway, &sender.0, transfer, recipient).await?;
+    let confirmation = Confirmation::Program(input.value.confirmed);
+    let issued = widen::add(&gateway, &sender.0, transfer, recipient, confirmation).await?;
     Ok(HttpResponse::Created().json(NumberOut::of(&issued, &texts_for(&request))))
 }
 
@@ -88,8 +73,8 @@ pub async fn correct(
 ) -> Answer {
     let delivery = draft::own_delivery(&gateway, &sender.0.watcher(), &path).await?;
     let recipient = input.value.recipient.recipient(&gateway);
-    require_confirmed(&gateway, &sender.0, delivery.transfer, &recipient, &input.value.confirmed).await?;
-    let issued = widen::correct(&gateway, &sender.0, &delivery, recipient).await?;
+    let confirmation = Confirmation::Program(input.value.confirmed);
+    let issued = widen::correct(&gateway, &sender.0, &delivery, recipient, confirmation).await?;
     Ok(HttpResponse::Ok().json(NumberOut::of(&issued, &texts_for(&request))))
 }
 

@@ -12,8 +12,8 @@ use crate::http::download;
 use crate::http::guard::StaffApprover;
 use crate::http::problem::Failure;
 use crate::model::{Approval, ApprovalId, ApprovalReason, ApprovalState, TransferId};
-use crate::transfer::acquaintance;
 use crate::transfer::approve::{self, Answer as Said, Decided, Line};
+use crate::transfer::confirm;
 use crate::transfer::inspect::{self, Waiting};
 
 type Answer = Result<HttpResponse, Failure>;
@@ -198,7 +198,7 @@ pub async fn show(gateway: web::Data<Gateway>, approver: StaffApprover, path: we
     let transfer: TransferId = id(&path)?;
     let waiting = inspect::waiting(&gateway, &approver.0, transfer).await?;
     let emails: Vec<String> = waiting.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
-    let flags = acquaintance::flags(&gateway, waiting.transfer.owner, transfer, emails).await?;
+    let flags = confirm::flags_of(&gateway, waiting.transfer.owner, transfer, emails).await?;
     let Waiting { deliveries, questions, .. } = &waiting;
     let open = |one: &&Approval| one.state == ApprovalState::Asked;
     let asked = deliveries.iter().zip(flags).filter_map(|(delivery, flags)| {

@@ -10,7 +10,8 @@ use utoipa::openapi::{
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::{
-    accounts, afterwards, approvals, deliveries, faxes, me, policy, receive, recipients, reviews, tokens, transfers,
+    accounts, afterwards, approvals, contacts, deliveries, faxes, me, policy, receive, recipients, reviews, tokens,
+    transfers,
 };
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
@@ -41,6 +42,11 @@ use crate::http::{download, uploads};
         approvals::file,
         approvals::approve_it,
         approvals::refuse,
+        contacts::list,
+        contacts::add,
+        contacts::show,
+        contacts::change,
+        contacts::remove,
         recipients::search,
         recipients::add,
         recipients::change,

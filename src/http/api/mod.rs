@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod afterwards;
 pub mod approvals;
+pub mod contacts;
 pub mod deliveries;
 pub mod describe;
 pub mod faxes;
@@ -54,6 +55,13 @@ fn staff(routes: &mut Routes) {
     uploads::configure(routes);
     routes
         .add(at("/recipients").get(Sender, recipients::search))
+        .add(at("/contacts").get(Sender, contacts::list).post(Sender, contacts::add))
+        .add(
+            at("/contacts/{id}")
+                .get(Sender, contacts::show)
+                .put(Sender, contacts::change)
+                .delete(Sender, contacts::remove),
+        )
         .add(at("/deliveries/{reference}/reissue").post(Sender, deliveries::reissue))
         .add(at("/deliveries/{reference}/resume").post(Sender, deliveries::resume))
         .add(at("/deliveries/{reference}/remind").post(Sender, deliveries::remind))

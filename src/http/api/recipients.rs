@@ -36,7 +36,7 @@ pub struct SearchQuery {
 #[derive(Serialize, ToSchema)]
 #[schema(as = KnownRecipients)]
 pub struct KnownRecipientsOut {
-    /// Those sent to last first, eight at most.
+    /// Contacts first, then those sent to last, eight at most.
     recipients: Vec<KnownRecipientOut>,
 }
 
@@ -47,24 +47,31 @@ pub struct KnownRecipientOut {
     /// Who.
     #[serde(flatten)]
     recipient: RecipientOut,
-    /// How often, among the newest thousand.
+    /// How often, among the newest thousand; 0 for a contact never sent to.
     times: u64,
     /// When last.
     #[schema(format = DateTime)]
-    last_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_at: Option<String>,
+    /// Whether the address book has it; it then says what stands there.
+    in_book: bool,
+    /// Whether somebody made sure of the phone number.
+    phone_verified: bool,
 }
 
 impl From<Known> for KnownRecipientOut {
     fn from(known: Known) -> Self {
         Self {
             recipient: RecipientOut::from(&known.recipient),
-            times: known.times.count,
-            last_at: known.times.last.to_rfc3339(),
+            times: known.times.map_or(0, |times| times.count),
+            last_at: known.times.map(|times| times.last.to_rfc3339()),
+            in_book: known.in_book,
+            phone_verified: known.phone_verified,
         }
     }
 }
 
-/// Finds own earlier recipients.
+/// Finds contacts of the address book, then own earlier recipients.
 #[utoipa::path(get, operation_id = "findRecipients", path = "/recipients", tag = "transfers", params(SearchQuery),
     responses((status = 200, description = "The recipients", body = KnownRecipientsOut), Refusals))]
 pub async fn search(

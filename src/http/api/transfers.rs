@@ -18,7 +18,9 @@ use crate::http::problem::{Failure, described, slug, texts_for};
 use crate::model::{DeliveryId, FileState, Order, Standing, TransferId, TransferState};
 use crate::staff::permit::Watcher;
 use crate::transfer::allowed::{Allowed, allowed};
+use crate::transfer::confirm::{self, Confirmation};
 use crate::transfer::draft::{self, Options, Overview};
+use crate::transfer::flag::Flag;
 use crate::transfer::screening::Screening;
 use crate::transfer::timeline::{self, Asked};
 use crate::transfer::{extend, recall, remind, seal, tell};
@@ -41,9 +43,11 @@ pub struct DraftIn {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendIn {
-    /// The flags of the check that the sender confirms.
+    /// The flags of the check that the sender confirms: `look_alike` for every recipient that has this flag, or
+    /// `K-7K2M-90QF:look_alike` for one, named by reference, id of the delivery, or address. Where recipients have other
+    /// flags, nothing is sent and the answer lists them (`confirm-recipients`). `first_time` alone needs no confirmation
+    /// unless the policy's `confirm_first_time` says so.
     #[serde(default)]
-    #[allow(dead_code, reason = "part of the interface; the check raises no flags that need confirming")]
     confirmed: Vec<String>,
 }
 
@@ -126,13 +130,26 @@ pub struct CheckOut {
     problems: Vec<serde_json::Value>,
     /// The files, in order.
     files: Vec<FileOut>,
-    /// The recipients, in order.
-    deliveries: Vec<DeliveryOut>,
+    /// The recipients, in order, each with its flags.
+    deliveries: Vec<CheckedOut>,
     /// The message.
     message: String,
     /// Until when it could be opened.
     #[schema(format = DateTime)]
     expires_if_sent_now: String,
+}
+
+/// A recipient that is checked before sending.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CheckedDelivery)]
+pub struct CheckedOut {
+    #[serde(flatten)]
+    delivery: DeliveryOut,
+    /// What is to be looked at twice, the gravest first: `flag` is `look_alike` (with the `known` domain), `scripts` (with
+    /// the domain as people read it, `shown`), `bounced`, `first_time`, `free_mail` or `other_company` (with the domain of
+    /// the `others`).
+    #[schema(value_type = Vec<Object>)]
+    flags: Vec<Flag>,
 }
 
 /// A transfer that was just sent.
@@ -269,13 +286,16 @@ pub async fn check(
     let mut missing: Vec<_> = found.iter().map(slug).collect();
     missing.dedup();
     let texts = texts_for(&request);
+    let emails = overview.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
+    let flags = confirm::flags(&gateway, &watcher.0, overview.transfer.id, emails).await?;
+    let checked = overview.deliveries.iter().map(DeliveryOut::from).zip(flags);
     let keep = Duration::from_secs(u64::try_from(overview.transfer.keep_seconds).unwrap_or(0));
     Ok(HttpResponse::Ok().json(CheckOut {
         ready: missing.is_empty(),
         missing,
         problems: found.iter().map(|problem| described(problem, &texts)).collect(),
         files: FileOut::all(&gateway, &overview.files).await?,
-        deliveries: overview.deliveries.iter().map(DeliveryOut::from).collect(),
+        deliveries: checked.map(|(delivery, flags)| CheckedOut { delivery, flags }).collect(),
         message: overview.message,
         expires_if_sent_now: (gateway.now() + keep).to_rfc3339(),
     }))
@@ -307,10 +327,11 @@ pub async fn send(
     gateway: web::Data<Gateway>,
     sender: StaffSender,
     path: web::Path<String>,
-    _: Input<SendIn>,
+    input: Input<SendIn>,
 ) -> Answer {
     let id = id(&path)?;
-    let issued = seal::send(&gateway, &sender.0, id).await?;
+    let confirmation = Confirmation::Program(input.value.confirmed);
+    let issued = seal::send_confirmed(&gateway, &sender.0, id, confirmation).await?;
     let texts = texts_for(&request);
     let deliveries = issued.iter().map(|issued| NumberOut::of(issued, &texts)).collect();
     let transfer = whole(&gateway, &sender.0.watcher(), id).await?;

@@ -137,7 +137,9 @@ fn widening(cast: &Cast, states: &mut States) {
         wrong,
         recipient,
         flags: Vec::new(),
-        confirmed: false,
+        shown: String::new(),
+        retype: false,
+        confirmed: String::new(),
         hold_minutes: 10,
         domains: None,
     };

@@ -6,8 +6,10 @@ use super::States;
 use super::cast::{Cast, MESSAGE, day};
 use crate::config::Ruling;
 use crate::error::Problem;
-use crate::http::pages::view::{CheckPage, FieldError, FileRow};
+use crate::http::pages::view::{CheckPage, FieldError, FileRow, Flagged, RecipientRow};
 use crate::model::TransferId;
+use crate::transfer::confirm;
+use crate::transfer::flag::Flag;
 use crate::transfer::known::Times;
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -24,6 +26,9 @@ pub(super) fn states(cast: &Cast) -> States {
         mails: cast.mails(),
         hindrances: Vec::new(),
         unscanned: false,
+        flagged: HashMap::new(),
+        verified: cast.recipients().iter().take(1).map(|row| row.delivery).collect(),
+        retype: false,
     };
     states.add("check", check(cast.frame(true), cast.files()));
     states.add("check-no-message", CheckPage { message: String::new(), ..check(cast.frame(true), cast.files()) });
@@ -58,6 +63,32 @@ pub(super) fn states(cast: &Cast) -> States {
         frame.refuse(&format!("file-{}", file.id), problem);
     }
     states.add("check-files-refused", CheckPage { hindrances, ..check(frame, files) });
+    let flagged = |confirmed: &str| {
+        let domain = "aozora.example".to_owned();
+        let flags =
+            vec![Flag::LookAlike { known: domain.clone() }, Flag::FirstTime, Flag::OtherCompany { others: domain }];
+        let all = cast.recipients().into_iter().skip(1).take(1);
+        let flagged = |row: RecipientRow| {
+            let shown = confirm::shown(&row.to.email, &flags);
+            (row.delivery, Flagged { flags: flags.clone(), shown, confirmed: confirmed.to_owned() })
+        };
+        all.map(flagged).collect::<HashMap<_, _>>()
+    };
+    states.add("check-flagged", CheckPage { flagged: flagged(""), ..check(cast.frame(true), cast.files()) });
+    let missed = |key: &str| {
+        let mut frame = cast.frame(true);
+        if let Some(row) = cast.recipients().get(1) {
+            let text = frame.texts.phrase(key).with("name", row.to.title(&frame.texts)).to_string();
+            frame.errors.push(FieldError { id: format!("confirm-{}", row.delivery), text });
+        }
+        frame
+    };
+    let unticked = check(missed("check-unconfirmed"), cast.files());
+    states.add("check-unconfirmed", CheckPage { flagged: flagged(""), ..unticked });
+    let changed = check(missed("check-changed"), cast.files());
+    states.add("check-flags-changed", CheckPage { flagged: flagged(""), ..changed });
+    let wrong = check(missed("check-unretyped"), cast.files());
+    states.add("check-unretyped", CheckPage { flagged: flagged("aozora.example"), retype: true, ..wrong });
     states.add("check-hindered", CheckPage { hindrances: limits, ..check(cast.frame(true), cast.files()) });
     states
 }

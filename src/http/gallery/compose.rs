@@ -22,6 +22,8 @@ pub(super) fn states(cast: &Cast) -> States {
         recipient,
         editing: None,
         known: cast.known(),
+        keep_contact: false,
+        many: String::new(),
         options: OptionsForm { message: cast.words(message), keep_hours: 168 },
         keeps: [24, 72, 168, 720].map(|hours| KeepChoice { hours, until: day(i64::from(hours) / 24) }).to_vec(),
         limits: Limits {
@@ -55,6 +57,13 @@ pub(super) fn states(cast: &Cast) -> States {
     let text = frame.texts.text("compose-gone");
     frame.errors.push(FieldError { id: "files".into(), text });
     states.add("send-gone", page(frame, vec![], vec![], empty(), ""));
+    let mut frame = cast.frame(true);
+    let entry = cast.words("suzuki@aozora");
+    let why = frame.texts.text("many-empty");
+    let text = frame.texts.phrase("many-line").with("entry", entry.clone()).with("why", why).to_string();
+    frame.errors.push(FieldError { id: "many".into(), text });
+    let many = page(frame, cast.files(), cast.recipients(), nobody(), MESSAGE);
+    states.add("send-many-wrong", ComposePage { many: entry, ..many });
     let renamed = Frame { notice: Some(Notice::Renamed), ..cast.frame(true) };
     states.add("send-renamed", page(renamed, cast.files(), vec![], empty(), ""));
     let domains = Some(vec![cast.words("aozora.example"), cast.words("northwind-traders.example")]);

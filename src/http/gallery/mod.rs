@@ -5,6 +5,7 @@ mod approvals;
 mod cast;
 mod check;
 mod compose;
+mod contacts;
 mod fax;
 mod import;
 mod join;
@@ -71,6 +72,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         register::states,
         review::states,
         policy::states,
+        contacts::states,
         compose::states,
         check::states,
         sent::states,

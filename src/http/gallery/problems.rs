@@ -2,7 +2,7 @@
 
 use super::States;
 use super::cast::Cast;
-use crate::error::{FieldFlaw, FileFlaw, PasswordFlaw, Problem};
+use crate::error::{FieldFlaw, FileFlaw, PasswordFlaw, Problem, Unconfirmed};
 use crate::http::pages::view::ProblemPage;
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -82,6 +82,14 @@ fn problems() -> Vec<Problem> {
         P::FaxNumbersDiffer,
         P::FaxNumberNew { known: "03-9876-5432".into() },
         P::AddressTaken,
+        P::ConfirmRecipients {
+            recipients: vec![Unconfirmed {
+                delivery: "0190b5a0-0000-7000-8000-000000000001".into(),
+                reference: "K-7K2M-90QF".into(),
+                email: "takahashi@aozora-inc.example".into(),
+                flags: vec!["look_alike"],
+            }],
+        },
         P::FileRefused { name: "見積書.zip".into(), because: FileFlaw::Infected },
         P::ScanPending { left: 2 },
         P::ScannerDown,

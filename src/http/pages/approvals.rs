@@ -16,7 +16,7 @@ use crate::http::routes::{Access, Routes, at};
 use crate::model::{Approval, ApprovalId, ApprovalState, Role, TransferId};
 use crate::transfer::approve::{self, Decided, Line, answer};
 use crate::transfer::inspect::{self, Waiting};
-use crate::transfer::{acquaintance, flag::Flag};
+use crate::transfer::{confirm, flag::Flag};
 
 const HERE: &str = "/approvals";
 
@@ -72,7 +72,7 @@ async fn page(desk: &Desk, id: TransferId) -> actix_web::Result<Option<ApprovalP
         Err(error) => return Err(desk.refuse(error)),
     };
     let emails = waiting.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
-    let flags = acquaintance::flags(&desk.gateway, waiting.transfer.owner, id, emails).await;
+    let flags = confirm::flags_of(&desk.gateway, waiting.transfer.owner, id, emails).await;
     let flags = flags.map_err(|error| desk.refuse(error))?;
     let files = screened_rows(desk, &waiting.files);
     let asked = |delivery| waiting.questions.iter().find(|one| one.delivery == delivery && is_open(one));

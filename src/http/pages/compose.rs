@@ -5,7 +5,7 @@ use actix_web::web;
 
 use super::desk::Desk;
 use super::draft_rows::{count, draft_file_rows, form_of, keep_choices, recipient_rows, sum};
-use super::persons::{add_or_change, is_begun, typed_person};
+use super::persons::{add_or_change, is_begun, keeps_contact, typed_person};
 use super::posted::{Fields, Posted};
 use super::view::{ComposePage, Editing, FieldError, Limits, OptionsForm, RecipientForm, ScanLimit};
 use super::visit::Answer;
@@ -37,6 +37,10 @@ pub(super) struct Typed {
     pub(super) recipient: Option<RecipientForm>,
     pub(super) editing: Option<Editing>,
     pub(super) options: Option<OptionsForm>,
+    pub(super) keep_contact: bool,
+    /// Entries that were pasted and not added, and why.
+    pub(super) many: String,
+    pub(super) many_errors: Vec<String>,
     pub(super) problems: Vec<(&'static str, Problem)>,
 }
 
@@ -80,7 +84,7 @@ pub(super) async fn allowed_to(desk: &Desk, sender: &Sender) -> actix_web::Resul
     allowed(&desk.gateway, sender.account().id).await.map_err(|error| desk.refuse(error))
 }
 
-async fn choices(desk: &Desk, sender: &Sender) -> actix_web::Result<Choices> {
+pub(super) async fn choices(desk: &Desk, sender: &Sender) -> actix_web::Result<Choices> {
     let last = known::choices(&desk.gateway, sender).await.map_err(|error| desk.refuse(error))?;
     if let Some(last) = last {
         return Ok(last);
@@ -122,6 +126,7 @@ async fn blank(desk: &Desk, sender: &Sender, typed: Typed) -> Answer {
 fn answer(desk: &Desk, typed: &Typed, page: ComposePage) -> Answer {
     Ok(match typed.problems.first() {
         Some((_, problem)) => desk.refused_page(problem, &page),
+        None if !typed.many_errors.is_empty() => desk.page(StatusCode::UNPROCESSABLE_ENTITY, &page),
         None => desk.live_page(&page),
     })
 }
@@ -152,6 +157,8 @@ async fn laid_out(
     for (field, problem) in &typed.problems {
         frame.refuse(field, problem);
     }
+    let wrong = typed.many_errors.iter().map(|text| FieldError { id: "many".into(), text: text.clone() });
+    frame.errors.extend(wrong);
     let earlier = known::search(&desk.gateway, sender, "", KNOWN_MOST).await.map_err(|error| desk.refuse(error))?;
     Ok(ComposePage {
         frame,
@@ -172,6 +179,8 @@ async fn laid_out(
             needs_approval: allowed.needs_approval,
             scan: scan_limit(&desk.gateway, allowed.most_bytes),
         },
+        keep_contact: typed.keep_contact,
+        many: typed.many.clone(),
         unscanned: desk.gateway.protection.scan_off,
     })
 }
@@ -217,7 +226,7 @@ async fn check(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = form;
     let sender = desk.sender()?;
     let id = draft_of(&desk, &sender, &id).await?;
-    let mut typed = Typed::default();
+    let mut typed = Typed { keep_contact: keeps_contact(&fields), ..Typed::default() };
     save(&desk, &sender, id, &fields, &mut typed).await?;
     let (form, editing) = typed_person(&desk, &fields)?;
     if is_begun(&form) {

@@ -27,7 +27,7 @@ use crate::staff::register::import::{self, BYTES_MOST, Options, Outcome, Plan, R
 use crate::staff::registrar::Registrar;
 
 /// Bytes of the form that carries a file along: its text in base64, and the rest.
-const CARRIED_MOST: usize = BYTES_MOST / 3 * 4 + 64 * 1024;
+pub(super) const CARRIED_MOST: usize = BYTES_MOST / 3 * 4 + 64 * 1024;
 /// Bytes of a small field at most.
 const SMALL: usize = 4096;
 /// Flaws, new and changed people shown at most.
@@ -73,11 +73,13 @@ fn page(desk: &Desk, text: String, mail: bool) -> ImportPage {
 
 /// A file as it was posted.
 #[derive(Default)]
-struct Given {
-    bytes: Vec<u8>,
+pub(super) struct Given {
+    pub(super) bytes: Vec<u8>,
     /// Pasted, and not from a file.
     pasted: bool,
     mail: bool,
+    /// For the office's address book, and not the own one.
+    pub(super) office: bool,
 }
 
 async fn check(desk: Desk, mut form: Multipart) -> Answer {
@@ -184,7 +186,7 @@ async fn shown_again(desk: &Desk, fields: &Fields, bytes: Vec<u8>, problem: &Pro
 }
 
 /// Takes the form apart: the field `csrf`, which must come first, a file or pasted text.
-async fn take(request: &HttpRequest, form: &mut Multipart) -> Result<Given> {
+pub(super) async fn take(request: &HttpRequest, form: &mut Multipart) -> Result<Given> {
     let (mut own, mut given) = (false, Given::default());
     while let Some(field) = in_time(form.next()).await? {
         let mut field = field.map_err(|error| broken(&error))?;
@@ -209,6 +211,7 @@ async fn take(request: &HttpRequest, form: &mut Multipart) -> Result<Given> {
                 }
             }
             "mail" => given.mail = read(&mut field, SMALL).await? == b"1",
+            "office" => given.office = read(&mut field, SMALL).await? == b"1",
             _ => drop(read(&mut field, SMALL).await?),
         }
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Channel, DeliveryId, Recipient, TransferId};
 use crate::staff::permit::Sender;
-use crate::transfer::{draft, recipients};
+use crate::transfer::{book, draft, recipients};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
@@ -43,6 +43,11 @@ fn delivery_id(desk: &Desk, text: &str) -> actix_web::Result<DeliveryId> {
     text.parse().map_err(|_| desk.refuse(Problem::NotFound))
 }
 
+/// Whether the recipient goes into the address book, too.
+pub(super) fn keeps_contact(fields: &Fields) -> bool {
+    fields.get("keep_contact") == "1"
+}
+
 pub(super) fn is_begun(form: &RecipientForm) -> bool {
     [&form.email, &form.name, &form.phone, &form.phrase].iter().any(|text| !text.trim().is_empty())
 }
@@ -64,11 +69,17 @@ pub(super) async fn add_or_change(
         phrase: form.phrase.clone(),
         channel: form.channel,
     };
+    let kept = recipient.clone();
     let done = match editing {
         Some(Editing { delivery, .. }) => recipients::change(&desk.gateway, sender, id, delivery, recipient).await,
         None => recipients::add(&desk.gateway, sender, id, recipient, None).await.map(drop),
     };
-    let Err(error) = done else { return Ok(()) };
+    let Err(error) = done else {
+        if typed.keep_contact {
+            book::keep(&desk.gateway, sender, kept).await.map_err(|error| desk.refuse(error))?;
+        }
+        return Ok(());
+    };
     let field = match &error {
         Error::Problem(Problem::MessageCarriesSecret) => "phrase",
         Error::Problem(Problem::TooManyRecipients { .. } | Problem::DomainRefused { .. }) => "email",
@@ -82,7 +93,7 @@ async fn add(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = form;
     let sender = desk.sender()?;
     let id = draft_of(&desk, &sender, &id).await?;
-    let mut typed = Typed::default();
+    let mut typed = Typed { keep_contact: keeps_contact(&fields), ..Typed::default() };
     save(&desk, &sender, id, &fields, &mut typed).await?;
     let (form, _) = typed_person(&desk, &fields)?;
     add_or_change(&desk, &sender, id, form, None, &mut typed).await?;
@@ -112,7 +123,7 @@ async fn change(form: Posted<Desk>, path: web::Path<(String, String)>) -> Answer
     let sender = desk.sender()?;
     let (id, delivery) = path.into_inner();
     let (id, delivery) = (transfer_id(&desk, &id)?, delivery_id(&desk, &delivery)?);
-    let mut typed = Typed::default();
+    let mut typed = Typed { keep_contact: keeps_contact(&fields), ..Typed::default() };
     save(&desk, &sender, id, &fields, &mut typed).await?;
     let (form, named) = typed_person(&desk, &fields)?;
     let from_check = named.is_some_and(|editing| editing.from_check);
@@ -130,7 +141,7 @@ async fn remove(form: Posted<Desk>, path: web::Path<(String, String)>) -> Answer
     let sender = desk.sender()?;
     let (id, delivery) = path.into_inner();
     let (id, delivery) = (transfer_id(&desk, &id)?, delivery_id(&desk, &delivery)?);
-    let mut typed = Typed::default();
+    let mut typed = Typed { keep_contact: keeps_contact(&fields), ..Typed::default() };
     save(&desk, &sender, id, &fields, &mut typed).await?;
     let (form, editing) = typed_person(&desk, &fields)?;
     let editing = editing.filter(|editing| editing.delivery != delivery);

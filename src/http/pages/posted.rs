@@ -20,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const FORM_LIMIT: usize = 64 * 1024;
 
 /// The fields of a form, in order. Passwords and numbers pass through: wiped when dropped, never printed.
+#[derive(Default)]
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {

@@ -1,5 +1,6 @@
 //! Check, send, and the one page that shows the numbers.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -9,19 +10,21 @@ use super::compose::{allowed_to, transfer_id};
 use super::desk::Desk;
 use super::draft_rows::{count, draft_file_rows, recipient_rows, sum};
 use super::fax::letterhead;
-use super::posted::Posted;
+use super::posted::{Fields, Posted};
 use super::standing;
-use super::view::{CheckPage, FieldError, FileRow, MailPreview, SentPage, SentRow, SentWhy, place};
+use super::view::{CheckPage, FieldError, FileRow, Flagged, MailPreview, SentPage, SentRow, SentWhy, place};
 use super::visit::Answer;
 use crate::adapter::mail::{Letterhead, Preview, Worded};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, Unconfirmed};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, Time, TransferId, TransferState};
 use crate::staff::permit::Sender;
+use crate::transfer::confirm::{self, Confirmation, Tick};
 use crate::transfer::draft::{self, Overview};
+use crate::transfer::flag::Flag;
 use crate::transfer::numbers::{self, Issued};
 use crate::transfer::screening::Screening;
-use crate::transfer::{known, preview, seal, tell, timeline};
+use crate::transfer::{book, known, preview, seal, tell, timeline};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
@@ -35,7 +38,12 @@ async fn overview(desk: &Desk, sender: &Sender, id: TransferId) -> actix_web::Re
     draft::overview(&desk.gateway, &sender.watcher(), id).await.map_err(|error| desk.refuse(error))
 }
 
-async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_web::Result<CheckPage> {
+async fn check_page(
+    desk: &Desk,
+    sender: &Sender,
+    overview: &Overview,
+    fields: &Fields,
+) -> actix_web::Result<CheckPage> {
     let (id, gateway) = (overview.transfer.id, &desk.gateway);
     let files = draft_file_rows(desk, &overview.files).await?;
     let emails = overview.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
@@ -53,7 +61,48 @@ async fn check_page(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_
         times,
         mails: mails(desk, overview).map_err(|error| desk.refuse(error))?,
         unscanned: gateway.protection.scan_off,
+        flagged: flagged(desk, sender, overview, fields).await?,
+        verified: verified(desk, sender, overview).await?,
+        retype: gateway.policy().retype_domain,
     })
+}
+
+/// The recipients with flags; what was ticked for exactly these flags stays ticked.
+async fn flagged(
+    desk: &Desk,
+    sender: &Sender,
+    overview: &Overview,
+    fields: &Fields,
+) -> actix_web::Result<HashMap<DeliveryId, Flagged>> {
+    let emails = overview.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
+    let flags = confirm::flags(&desk.gateway, &sender.watcher(), overview.transfer.id, emails).await;
+    let flags = flags.map_err(|error| desk.refuse(error))?;
+    let row = |(delivery, flags): (&Delivery, Vec<Flag>)| {
+        let shown = confirm::shown(&delivery.recipient.email, &flags);
+        let same = fields.get(&format!("shown-{}", delivery.id)) == shown;
+        let confirmed = if same { fields.get(&format!("confirm-{}", delivery.id)) } else { "" }.to_owned();
+        (delivery.id, Flagged { flags, shown, confirmed })
+    };
+    let all = overview.deliveries.iter().zip(flags);
+    Ok(all.filter(|(_, flags)| !flags.is_empty()).map(row).collect())
+}
+
+/// Whose phone number somebody made sure of.
+async fn verified(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_web::Result<Vec<DeliveryId>> {
+    let recipients: Vec<_> = overview.deliveries.iter().map(|delivery| delivery.recipient.clone()).collect();
+    let verified = book::are_verified(&desk.gateway, &sender.watcher(), &recipients).await;
+    let all = overview.deliveries.iter().zip(verified.map_err(|error| desk.refuse(error))?);
+    Ok(all.filter(|(_, verified)| *verified).map(|(delivery, _)| delivery.id).collect())
+}
+
+/// What was confirmed on the page.
+fn confirmation(fields: &Fields) -> Confirmation {
+    let tick = |(name, typed): (&str, &str)| {
+        let delivery = name.strip_prefix("confirm-").filter(|_| !typed.trim().is_empty())?;
+        let shown = fields.get(&format!("shown-{delivery}")).to_owned();
+        Some(Tick { shown, retyped: Some(typed.to_owned()) })
+    };
+    Confirmation::Person(fields.iter().filter_map(tick).collect())
 }
 
 /// What is told to the minute changes by the minute: a page that is looked at again stays the same in between.
@@ -82,26 +131,26 @@ async fn check(desk: Desk, id: web::Path<String>) -> Answer {
     if !is_draft || overview.files.is_empty() || overview.deliveries.is_empty() {
         return Ok(desk.go(&format!("/send/{}", overview.transfer.id)));
     }
-    Ok(desk.live_page(&check_page(&desk, &sender, &overview).await?))
+    Ok(desk.live_page(&check_page(&desk, &sender, &overview, &Fields::default()).await?))
 }
 
 async fn send(form: Posted<Desk>, id: web::Path<String>) -> Answer {
-    let desk = form.by;
+    let Posted { by: desk, fields } = form;
     let sender = desk.sender()?;
     let id = transfer_id(&desk, &id)?;
-    match seal::send(&desk.gateway, &sender, id).await {
+    match seal::send_confirmed(&desk.gateway, &sender, id, confirmation(&fields)).await {
         Ok(issued) => numbers_page(&desk, &sender, id, issued).await,
         Err(Error::Problem(Problem::NumberAlreadyShown)) => Ok(desk.go(&format!("/send/{id}/sent"))),
         Err(Error::Problem(Problem::WrongState { .. })) => Ok(desk.go(&format!("/send/{id}"))),
         Err(Error::Problem(problem @ Problem::NotFound)) => Err(desk.refuse(problem)),
-        Err(Error::Problem(problem)) => refused(&desk, &sender, id, &problem).await,
+        Err(Error::Problem(problem)) => refused(&desk, &sender, id, &problem, &fields).await,
         Err(fault) => Err(desk.refuse(fault)),
     }
 }
 
-async fn refused(desk: &Desk, sender: &Sender, id: TransferId, problem: &Problem) -> Answer {
+async fn refused(desk: &Desk, sender: &Sender, id: TransferId, problem: &Problem, fields: &Fields) -> Answer {
     let overview = overview(desk, sender, id).await?;
-    let mut page = check_page(desk, sender, &overview).await?;
+    let mut page = check_page(desk, sender, &overview, fields).await?;
     match problem {
         Problem::UploadUnfinished { missing } => {
             let text = desk.texts().phrase("check-unfinished").with("count", *missing);
@@ -112,10 +161,28 @@ async fn refused(desk: &Desk, sender: &Sender, id: TransferId, problem: &Problem
             let row = place(&page.files, problem).map(|id| format!("file-{id}")).unwrap_or_default();
             page.frame.refuse(&row, problem);
         }
+        Problem::ConfirmRecipients { recipients } => unconfirmed(&mut page, recipients, fields),
         Problem::ScanPending { .. } | Problem::ScannerDown => page.frame.refuse_in_full(problem),
         _ => page.frame.refuse("", problem),
     }
     Ok(desk.refused_page(problem, &page))
+}
+
+/// Says of each recipient, at its card and at the top, what is missing.
+fn unconfirmed(page: &mut CheckPage, missing: &[Unconfirmed], fields: &Fields) {
+    for one in missing {
+        let row = page.recipients.iter().find(|row| row.delivery.to_string() == one.delivery);
+        let name = row.map_or_else(|| one.email.clone(), |row| row.to.title(&page.frame.texts));
+        let was_confirmed = !fields.get(&format!("confirm-{}", one.delivery)).trim().is_empty();
+        let is_same = row.and_then(|row| page.flagged.get(&row.delivery)).is_some_and(|now| !now.confirmed.is_empty());
+        let key = match (page.retype, was_confirmed, is_same) {
+            (_, true, false) => "check-changed",
+            (true, ..) => "check-unretyped",
+            (false, ..) => "check-unconfirmed",
+        };
+        let text = page.frame.texts.phrase(key).with("name", name).to_string();
+        page.frame.errors.push(FieldError { id: format!("confirm-{}", one.delivery), text });
+    }
 }
 
 /// How far the files are that have not arrived, taken together.

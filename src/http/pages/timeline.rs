@@ -149,6 +149,7 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
     Some(match event {
         "draft_created" => "event-draft-created",
         "sealed" => "event-sealed",
+        "flags_confirmed" => "event-flags-confirmed",
         "approval_asked" => "event-approval-asked",
         "approval_given" => "event-approval-given",
         "approval_refused" => "event-approval-refused",

@@ -15,12 +15,13 @@ use super::stale;
 use super::standing::delivery_row;
 use super::view::{DeliveryRow, Notice, RecipientForm, SentWhy, WidenPage};
 use super::visit::Answer;
-use crate::error::{Error, FieldFlaw, Problem};
+use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Channel, Delivery, Recipient, TransferId, TransferState};
 use crate::staff::permit::Sender;
+use crate::transfer::confirm::{self, Confirmation, Tick};
 use crate::transfer::timeline::{self, Timeline};
-use crate::transfer::{acquaintance, release, resend, widen};
+use crate::transfer::{release, resend, widen};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
@@ -70,7 +71,9 @@ async fn form(
         wrong: about.wrong.as_ref().and_then(row),
         recipient: typed.unwrap_or_else(usual),
         flags: Vec::new(),
-        confirmed: false,
+        shown: String::new(),
+        retype: desk.gateway.policy().retype_domain,
+        confirmed: String::new(),
         hold_minutes: desk.gateway.policy().hold_minutes,
         domains: allowed_to(desk, sender).await?.domains(),
     })
@@ -121,15 +124,17 @@ async fn write_to(posted: Posted<Desk>, about: About) -> Answer {
     let sender = desk.sender()?;
     let (typed, _) = typed_person(&desk, &fields)?;
     let recipient = recipient_of(&typed);
-    // A tick is for the address that it stood beside.
-    let confirmed = fields.get("confirmed").eq_ignore_ascii_case(recipient.email.trim());
-    let flags = acquaintance::of_one(&desk.gateway, sender.account().id, about.id, &recipient.email).await;
+    // A tick is for the address and the flags that it stood beside.
+    let said = fields.get("confirmed").to_owned();
+    let tick = Tick { shown: fields.get("shown").to_owned(), retyped: Some(said.clone()) };
+    let confirmation = Confirmation::Person(Some(tick).filter(|_| !said.is_empty()).into_iter().collect());
+    let flags = confirm::flags_of_one(&desk.gateway, &sender.watcher(), about.id, &recipient.email).await;
     let flags = flags.map_err(|error| desk.refuse(error))?;
-    let is_told = flags.is_empty() || confirmed || recipient.email.trim().is_empty();
-    let done = match (is_told, &about.wrong) {
-        (false, _) => Err(Problem::Field { field: "confirmed", flaw: FieldFlaw::Missing }.into()),
-        (true, Some(wrong)) => widen::correct(&desk.gateway, &sender, wrong, recipient).await,
-        (true, None) => widen::add(&desk.gateway, &sender, about.id, recipient).await,
+    let shown = confirm::shown(recipient.email.trim(), &flags);
+    let confirmed = if shown == fields.get("shown") { said } else { String::new() };
+    let done = match &about.wrong {
+        Some(wrong) => widen::correct(&desk.gateway, &sender, wrong, recipient, confirmation).await,
+        None => widen::add(&desk.gateway, &sender, about.id, recipient, confirmation).await,
     };
     let problem = match done {
         Ok(issued) => {
@@ -147,7 +152,7 @@ async fn write_to(posted: Posted<Desk>, about: About) -> Answer {
         }
         _ => {
             let mut page = form(&desk, &sender, &about, Some(typed)).await?;
-            (page.flags, page.confirmed) = (flags, confirmed);
+            (page.flags, page.shown, page.confirmed) = (flags, shown, confirmed);
             refuse(&mut page, &problem);
             Ok(desk.refused_page(&problem, &page))
         }
@@ -156,7 +161,10 @@ async fn write_to(posted: Posted<Desk>, about: About) -> Answer {
 
 fn refuse(page: &mut WidenPage, problem: &Problem) {
     match problem {
-        Problem::Field { field: "confirmed", .. } => page.frame.refuse_in_words("confirmed", "flag-unconfirmed"),
+        Problem::ConfirmRecipients { .. } => {
+            let key = if page.retype { "check-unretyped-one" } else { "flag-unconfirmed" };
+            page.frame.refuse_in_words("confirmed", key);
+        }
         Problem::MessageCarriesSecret => page.frame.refuse("phrase", problem),
         Problem::TooManyRecipients { .. } | Problem::DomainRefused { .. } => page.frame.refuse("email", problem),
         Problem::Field { .. } => page.frame.refuse("", problem),

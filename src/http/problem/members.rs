@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::error::{FieldFlaw, PasswordFlaw, Problem};
+use crate::error::{FieldFlaw, PasswordFlaw, Problem, Unconfirmed};
 
 /// Extension members (RFC 9457, 3.2): what a client may want to act on.
 pub(super) fn members(problem: &Problem) -> Map<String, Value> {
@@ -43,6 +43,10 @@ pub(super) fn members(problem: &Problem) -> Map<String, Value> {
         Problem::NumberLength { got, want } => json!({"got": got, "want": want}),
         Problem::NumberWrong { left } | Problem::ReviewUndecided { left } => json!({"left": left}),
         Problem::FileRefused { name, because } => json!({"file": name, "because": because.word()}),
+        Problem::ConfirmRecipients { recipients } => {
+            let one = |one: &Unconfirmed| json!({"delivery": one.delivery, "reference": one.reference, "email": one.email, "flags": one.flags});
+            json!({"recipients": recipients.iter().map(one).collect::<Vec<_>>()})
+        }
         Problem::ScanPending { left } => json!({"left": left}),
         Problem::TooLargeToScan { limit } => json!({"limit": limit}),
         Problem::ReviewEnded { state } | Problem::ApprovalEnded { state } => json!({"state": state}),

@@ -141,6 +141,20 @@ pub enum EventKind {
     SignaturesAged { signatures: String, hours: i64 },
     /// The sender pressed send; the manifest's hash is committed.
     Sealed { manifest: String, files: i32, bytes: i64, deliveries: i32, expires_at: Time },
+    /// The sender confirmed a recipient that had these flags.
+    FlagsConfirmed { flags: Vec<&'static str> },
+    /// An entry was added to an address book, the office's or the own one.
+    ContactAdded { office: bool },
+    /// An entry of an address book was changed.
+    ContactChanged { office: bool },
+    /// An entry of an address book was removed.
+    ContactRemoved { office: bool },
+    /// Entries were read from a file.
+    ContactsImported { office: bool, added: i64, changed: i64 },
+    /// Entries were written to a file.
+    ContactsExported { rows: i64 },
+    /// Somebody made sure that the phone number of an entry is this person's.
+    PhoneVerified,
     /// A second person was asked to approve a delivery, by this time.
     ApprovalAsked { reasons: Vec<ApprovalReason>, latest_expiry: Time, decide_by: Time },
     /// An approver said yes to this manifest, this recipient and this latest expiry.

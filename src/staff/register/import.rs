@@ -154,3 +154,9 @@ fn write(
     }
     Ok(())
 }
+
+/// The rows of any table as spreadsheet programs write it, by number, the heading among them; none for what is no text, or
+/// is too much.
+pub fn rows(bytes: &[u8]) -> Option<Vec<(u64, Vec<String>)>> {
+    text::rows(bytes)
+}

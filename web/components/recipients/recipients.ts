@@ -14,7 +14,7 @@ export interface Known {
   phrase: string;
   channel: string;
   times: number;
-  last_at: string;
+  last_at?: string;
 }
 
 /**
@@ -110,8 +110,9 @@ export class Recipients extends HTMLElement {
       [span.textContent, span.className] = [text, kind];
       return span;
     };
-    const last = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" }).format(new Date(known.last_at));
-    const times = fill(this.dataset["times"], { count: String(known.times), last });
+    const at = known.last_at;
+    const last = at && new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" }).format(new Date(at));
+    const times = last ? fill(this.dataset["times"], { count: String(known.times), last }) : (this.dataset["book"] ?? "");
     if (known.name) option.append(line(known.name, "known-name"));
     option.append(line(known.email, known.name ? "known-address" : "known-name"), line(times, "quiet"));
     return option;

@@ -159,3 +159,11 @@ cli-register-disagrees = { $count ->
         [one] The register and the log disagree on one account
        *[other] The register and the log disagree on { $count } accounts
     }
+cli-flags = ⚠ { $email }: { $flags } ({ $words })
+cli-confirm-flags = Have you checked with the recipients? Type y to send:{" "}
+cli-flag-first-time = first time
+cli-flag-look-alike = looks much like a known one
+cli-flag-scripts = misleading letters
+cli-flag-free-mail = free mail service
+cli-flag-other-company = another company than the others
+cli-flag-bounced = the last e-mail was not delivered

@@ -2,6 +2,7 @@
 event-somebody = the recipient
 event-draft-created = { $person } made a draft
 event-sealed = { $person } sent the files
+event-flags-confirmed = The sender checked with the recipient: { $person }
 event-approval-asked = Approval was asked for: { $person }
 event-approval-given = Approved: { $person }
 event-approval-refused = Not approved: { $person }

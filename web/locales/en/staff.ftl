@@ -155,7 +155,6 @@ check-times = { $count ->
     [one] Sent to once before (on { $last })
    *[other] Sent to { $count } times before (last on { $last })
 }
-check-first = First time
 check-channel = How you will tell the number:{" "}
 check-mail-language = Language of the e-mail:{" "}
 check-phrase = Agreed phrase “{ $phrase }”

@@ -2,6 +2,7 @@
 event-somebody = 宛先の方
 event-draft-created = { $person }が下書きを作りました
 event-sealed = { $person }が送信しました
+event-flags-confirmed = 送信者が相手に確認しました：{ $person }
 event-approval-asked = 承認を依頼しました：{ $person }
 event-approval-given = 承認されました：{ $person }
 event-approval-refused = 承認されませんでした：{ $person }

@@ -152,7 +152,6 @@ upload-removed = { $name } を外しました
 check-title = 宛先を確認して送る
 check-not-sent = まだ送信していません。
 check-times = 過去 { $count } 回送付（前回 { $last }）
-check-first = 初めての宛先
 check-channel = 番号の伝え方：
 check-mail-language = メールの言語：
 check-phrase = 合言葉「{ $phrase }」

@@ -6,8 +6,10 @@ use askama::Template;
 
 use super::{FileRow, Frame, RecipientRow, ScanLine, scan};
 use crate::error::Problem;
+use crate::http::flag_text;
 use crate::http::problem_text::{ProblemText, problem_text};
-use crate::model::{FileId, Language, Time, TransferId};
+use crate::model::{Channel, DeliveryId, FileId, Language, Time, TransferId};
+use crate::transfer::flag::Flag;
 use crate::transfer::known::Times;
 
 /// GET `/send/{id}/check`, and POST `/send/{id}/send` when it is refused.
@@ -36,6 +38,23 @@ pub struct CheckPage {
     pub hindrances: Vec<Problem>,
     /// Whether files leave unscanned, as the configuration says.
     pub unscanned: bool,
+    /// What is to be looked at twice, of recipients that have flags.
+    pub flagged: HashMap<DeliveryId, Flagged>,
+    /// Recipients whose phone number the address book calls verified.
+    pub verified: Vec<DeliveryId>,
+    /// Whether the domain is typed again instead of ticking.
+    pub retype: bool,
+}
+
+/// A recipient with flags.
+#[derive(Clone, Debug)]
+pub struct Flagged {
+    /// The flags, the gravest first.
+    pub flags: Vec<Flag>,
+    /// What stands behind the tick.
+    pub shown: String,
+    /// What was ticked or typed.
+    pub confirmed: String,
 }
 
 /// A mail as its recipient would read it.
@@ -78,8 +97,27 @@ impl CheckPage {
         self.files.iter().any(FileRow::is_pending)
     }
 
+    /// How often somebody was sent to; not where that is no comfort.
     fn times(&self, row: &RecipientRow) -> Option<Times> {
-        self.times.get(&row.to.email).copied()
+        let is_first = self.flagged(row).is_some_and(|flagged| flagged.flags.contains(&Flag::FirstTime));
+        self.times.get(&row.to.email).copied().filter(|_| !is_first)
+    }
+
+    fn flagged(&self, row: &RecipientRow) -> Option<&Flagged> {
+        self.flagged.get(&row.delivery)
+    }
+
+    /// Whether a number will be told at a phone number that nobody has made sure of.
+    fn is_unverified(&self, row: &RecipientRow) -> bool {
+        row.to.channel == Channel::Phone && !row.to.phone.is_empty() && !self.verified.contains(&row.delivery)
+    }
+
+    fn field(row: &RecipientRow) -> String {
+        format!("confirm-{}", row.delivery)
+    }
+
+    fn flag(&self, flag: &Flag) -> String {
+        flag_text::flag(&self.frame.texts, flag)
     }
 }
 

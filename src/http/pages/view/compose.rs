@@ -38,6 +38,10 @@ pub struct ComposePage {
     pub keeps: Vec<KeepChoice>,
     /// What is allowed.
     pub limits: Limits,
+    /// Pasted entries that are wrong, as they were pasted.
+    pub many: String,
+    /// Whether the recipient in the form goes into the address book, too.
+    pub keep_contact: bool,
     /// Whether files leave unscanned, as the configuration says.
     pub unscanned: bool,
 }
@@ -191,6 +195,10 @@ impl ComposePage {
         self.recipients.is_empty() || self.editing.is_some() || begun
     }
 
+    fn many_errors(&self) -> Vec<&str> {
+        self.frame.errors.iter().filter(|error| error.id == "many").map(|error| error.text.as_str()).collect()
+    }
+
     /// What stands before and after the choice within the sentence.
     fn keep_sentence(&self) -> (String, String) {
         let whole = self.frame.phrase("compose-keep").with("time", "\n").to_string();
@@ -222,7 +230,7 @@ impl FileRow {
 }
 
 impl RecipientForm {
-    pub(super) fn title(&self, texts: &Texts) -> String {
+    pub(in crate::http) fn title(&self, texts: &Texts) -> String {
         addressed(texts, &self.name, &self.email)
     }
 

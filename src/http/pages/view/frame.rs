@@ -123,6 +123,14 @@ words! {
         ReviewSigned = "review_signed",
         /// A review was given up.
         ReviewAbandoned = "review_abandoned",
+        /// An entry of the address book was saved.
+        ContactSaved = "contact_saved",
+        /// An entry of the address book was removed.
+        ContactRemoved = "contact_removed",
+        /// Entries of the address book were read from a file.
+        ContactsImported = "contacts_imported",
+        /// Somebody made sure of a phone number.
+        PhoneVerified = "phone_verified",
         /// A draft was thrown away.
         Discarded = "discarded",
         /// A file got a number, because its name was there already.
@@ -203,6 +211,10 @@ impl Notice {
             Self::PasskeyRemoved => "passkeys-removed",
             Self::SessionsEnded => "sessions-ended",
             Self::TokenRevoked => "token-revoked",
+            Self::ContactSaved => "contact-saved",
+            Self::ContactRemoved => "contact-removed",
+            Self::ContactsImported => "contacts-imported",
+            Self::PhoneVerified => "contact-phone-verified",
             Self::Discarded => "transfer-discarded",
             Self::Renamed => "compose-renamed",
             Self::Told => "transfer-told-saved",

@@ -10,7 +10,7 @@ use crate::staff::departments::Department;
 use crate::staff::policy::{Change, Changed};
 
 /// The settings as people look for them.
-const GROUPS: [(&str, &[&str]); 8] = [
+const GROUPS: [(&str, &[&str]); 9] = [
     (
         "policy-keeping",
         &[
@@ -39,6 +39,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
             "mismatched",
         ],
     ),
+    ("policy-check", &["retype_domain", "confirm_first_time"]),
     (
         "policy-approval",
         &["approve_always", "approve_new_domains", "approve_recipients", "approve_bytes", "approval_hours"],

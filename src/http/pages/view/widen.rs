@@ -21,8 +21,12 @@ pub struct WidenPage {
     pub recipient: RecipientForm,
     /// What makes somebody look twice at the one that was typed.
     pub flags: Vec<Flag>,
-    /// Whether it was said that the address is right.
-    pub confirmed: bool,
+    /// What stands behind the tick.
+    pub shown: String,
+    /// Whether the domain is typed again instead of ticking.
+    pub retype: bool,
+    /// What was ticked or typed for exactly these flags; empty: nothing.
+    pub confirmed: String,
     /// Minutes that the mail is held.
     pub hold_minutes: u32,
     /// Domains that may be sent to; none: every domain.

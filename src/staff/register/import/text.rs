@@ -22,6 +22,13 @@ pub(super) struct Row {
     pub(super) cells: Vec<String>,
 }
 
+/// The rows of any table as spreadsheet programs write it, by number, the heading among them; none for what is no text, or
+/// is too much.
+pub(in crate::staff) fn rows(bytes: &[u8]) -> Option<Vec<(u64, Vec<String>)>> {
+    let text = decode(bytes).filter(|_| bytes.len() <= BYTES_MOST)?;
+    Some(split(&text).ok()?.into_iter().map(|row| (row.number, row.cells)).collect())
+}
+
 /// Reads a file. Rows without anything in them are skipped.
 ///
 /// # Errors

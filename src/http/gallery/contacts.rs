@@ -1,0 +1,78 @@
+//! The address book.
+
+use std::collections::HashMap;
+
+use super::States;
+use super::cast::{Cast, day};
+use crate::error::{FieldFlaw, Problem};
+use crate::http::pages::view::{ContactForm, ContactPage, ContactsImportPage, ContactsPage, Frame, RecipientForm};
+use crate::model::{AccountId, Contact, ContactId, Recipient};
+use crate::transfer::book::Typed;
+use crate::transfer::known::Times;
+
+pub(super) fn states(cast: &Cast) -> States {
+    let mut states = States::of("contacts");
+    let RecipientForm { email, name, language, phone, phrase, channel } = cast.suzuki();
+    let suzuki = Recipient { email, name, language, phone, phrase, channel };
+    let contact = |office: bool, verified: bool| Contact {
+        id: ContactId::new(day(0)),
+        owner: (!office).then(|| AccountId::new(day(0))),
+        company: String::new(),
+        recipient: suzuki.clone(),
+        phone_from_mail: false,
+        phone_verified: verified.then(|| (day(-30), AccountId::new(day(0)))),
+        note: String::new(),
+        changed_at: day(0),
+    };
+    let times = Times { count: 12, last: day(-28) };
+    let list = |contacts: Vec<Contact>| ContactsPage {
+        frame: cast.frame(true),
+        query: String::new(),
+        contacts,
+        times: HashMap::from([(suzuki.email.clone(), times)]),
+    };
+    states.add("contacts", list(vec![contact(true, true), contact(false, false)]));
+    states.add("contacts-empty", list(Vec::new()));
+    states.add("contacts-none", ContactsPage { query: "x".into(), ..list(Vec::new()) });
+    let form = |office: bool| ContactForm {
+        company: String::new(),
+        to: cast.suzuki(),
+        phone_from_mail: false,
+        note: String::new(),
+        office,
+    };
+    let page = |frame: Frame, office: bool| ContactPage {
+        frame,
+        id: Some(ContactId::new(day(0))),
+        form: form(office),
+        may_change: true,
+        may_choose: false,
+        verified: None,
+        times: Some(times),
+    };
+    states.add("contact", page(cast.frame(true), false));
+    let by = cast.words("佐藤 花子");
+    states.add("contact-verified", ContactPage { verified: Some((day(-30), by)), ..page(cast.frame(true), true) });
+    states.add("contact-not-yours", ContactPage { may_change: false, ..page(cast.frame(true), true) });
+    let from_mail = ContactForm { phone_from_mail: true, ..form(false) };
+    states.add("contact-from-mail", ContactPage { form: from_mail, ..page(cast.frame(true), false) });
+    let twice = Problem::Field { field: "email", flaw: FieldFlaw::Duplicate };
+    let refused = page(cast.refused(true, "", twice), false);
+    states.add("contact-new-refused", ContactPage { id: None, may_choose: true, times: None, ..refused });
+    let import = |flaws: Vec<String>, data: &str, entries: Vec<Typed>| ContactsImportPage {
+        frame: cast.frame(true),
+        may_choose: true,
+        office: false,
+        flaws,
+        data: data.into(),
+        added: entries.len(),
+        entries,
+    };
+    states.add("contacts-import", import(Vec::new(), "", Vec::new()));
+    let flaw = cast.frame(true).texts.text("contacts-not-a-table");
+    states.add("contacts-import-refused", import(vec![flaw], "", Vec::new()));
+    let entry =
+        Typed { company: String::new(), recipient: suzuki.clone(), phone_from_mail: false, note: String::new() };
+    states.add("contacts-import-preview", import(Vec::new(), "YQ", vec![entry]));
+    states
+}

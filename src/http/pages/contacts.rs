@@ -1,0 +1,272 @@
+//! The address book: the own entries and the office's.
+
+use actix_multipart::Multipart;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
+use actix_web::{HttpResponse, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::desk::Desk;
+use super::draft_rows::form_of;
+use super::import::{CARRIED_MOST, take};
+use super::persons::typed_person;
+use super::posted::{Fields, Posted};
+use super::view::{ContactForm, ContactPage, ContactsImportPage, ContactsPage, RecipientForm};
+use super::visit::{Answer, parameter};
+use crate::error::{Error, Problem};
+use crate::http::guard;
+use crate::http::problem_text;
+use crate::http::routes::{Access, Routes, at};
+use crate::model::{Channel, Contact, ContactId, Recipient};
+use crate::staff::permit::Sender;
+use crate::transfer::book::{self, RowFlaw, Typed};
+use crate::transfer::known;
+
+/// Flaws of a file shown at most.
+const FLAWS_MOST: usize = 200;
+
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/contacts").get(Access::Sender, list))
+        .add(at("/contacts/new").get(Access::Sender, blank).post(Access::Sender, add))
+        .add(at("/contacts/import").get(Access::Sender, import).post(Access::Sender, preview))
+        .add(at("/contacts/import/carry-out").post(Access::Sender, carry_out))
+        .add(at("/contacts/export.csv").get_alone(Access::Sender, export))
+        .add(at("/contacts/{id}").get(Access::Sender, show).post(Access::Sender, change))
+        .add(at("/contacts/{id}/verified").post(Access::Sender, verified))
+        .add(at("/contacts/{id}/remove").post(Access::Sender, remove));
+}
+
+async fn list(desk: Desk) -> Answer {
+    let sender = desk.sender()?;
+    let query = parameter(&desk.request, "q").unwrap_or_default();
+    let watcher = sender.watcher();
+    let contacts = book::search(&desk.gateway, &watcher, &query).await.map_err(|error| desk.refuse(error))?;
+    let emails = contacts.iter().map(|contact| contact.recipient.email.clone()).collect();
+    let times = known::times(&desk.gateway, &watcher, emails).await.map_err(|error| desk.refuse(error))?;
+    Ok(desk.page(StatusCode::OK, &ContactsPage { frame: desk.frame("/contacts"), query, contacts, times }))
+}
+
+fn empty(desk: &Desk) -> ContactForm {
+    let nobody = Recipient {
+        email: String::new(),
+        name: String::new(),
+        language: desk.texts().language(),
+        phone: String::new(),
+        phrase: String::new(),
+        channel: Channel::Phone,
+    };
+    ContactForm {
+        company: String::new(),
+        to: form_of(&nobody),
+        phone_from_mail: false,
+        note: String::new(),
+        office: false,
+    }
+}
+
+async fn blank(desk: Desk) -> Answer {
+    let sender = desk.sender()?;
+    Ok(desk.page(StatusCode::OK, &new_page(&desk, &sender, empty(&desk))))
+}
+
+fn new_page(desk: &Desk, sender: &Sender, form: ContactForm) -> ContactPage {
+    ContactPage {
+        frame: desk.frame("/contacts/new"),
+        id: None,
+        form,
+        may_change: true,
+        may_choose: book::may_change_office(sender),
+        verified: None,
+        times: None,
+    }
+}
+
+fn typed_form(desk: &Desk, fields: &Fields) -> actix_web::Result<ContactForm> {
+    let (to, _) = typed_person(desk, fields)?;
+    Ok(ContactForm {
+        company: fields.get("company").to_owned(),
+        to,
+        phone_from_mail: fields.get("phone_from_mail") == "1",
+        note: fields.get("note").replace("\r\n", "\n"),
+        office: fields.get("office") == "1",
+    })
+}
+
+fn typed(form: &ContactForm) -> Typed {
+    let RecipientForm { email, name, language, phone, phrase, channel } = form.to.clone();
+    Typed {
+        company: form.company.clone(),
+        recipient: Recipient { email, name, language, phone, phrase, channel },
+        phone_from_mail: form.phone_from_mail,
+        note: form.note.clone(),
+    }
+}
+
+async fn add(posted: Posted<Desk>) -> Answer {
+    let Posted { by: desk, fields } = posted;
+    let sender = desk.sender()?;
+    let form = typed_form(&desk, &fields)?;
+    match book::add(&desk.gateway, &sender, form.office, typed(&form)).await {
+        Ok(id) => Ok(desk.go(&format!("/contacts/{id}?done=contact_saved"))),
+        Err(Error::Problem(problem)) => {
+            let mut page = new_page(&desk, &sender, form);
+            page.frame.refuse(field(&problem), &problem);
+            Ok(desk.refused_page(&problem, &page))
+        }
+        Err(fault) => Err(desk.refuse(fault)),
+    }
+}
+
+fn field(problem: &Problem) -> &'static str {
+    if *problem == Problem::MessageCarriesSecret { "phrase" } else { "" }
+}
+
+fn contact_id(desk: &Desk, text: &str) -> actix_web::Result<ContactId> {
+    text.parse().map_err(|_| desk.refuse(Problem::NotFound))
+}
+
+fn form_of_contact(contact: &Contact) -> ContactForm {
+    ContactForm {
+        company: contact.company.clone(),
+        to: form_of(&contact.recipient),
+        phone_from_mail: contact.phone_from_mail,
+        note: contact.note.clone(),
+        office: contact.owner.is_none(),
+    }
+}
+
+async fn entry_page(desk: &Desk, sender: &Sender, id: ContactId) -> actix_web::Result<ContactPage> {
+    let watcher = sender.watcher();
+    let (contact, by) = book::entry(&desk.gateway, &watcher, id).await.map_err(|error| desk.refuse(error))?;
+    let email = contact.recipient.email.clone();
+    let times = known::times(&desk.gateway, &watcher, vec![email.clone()]).await.map_err(|error| desk.refuse(error))?;
+    Ok(ContactPage {
+        frame: desk.frame(&format!("/contacts/{id}")),
+        id: Some(id),
+        may_change: contact.owner.is_some() || book::may_change_office(sender),
+        may_choose: false,
+        verified: contact.phone_verified.map(|(at, _)| (at, by.unwrap_or_default())),
+        times: times.get(&email).copied(),
+        form: form_of_contact(&contact),
+    })
+}
+
+async fn show(desk: Desk, id: web::Path<String>) -> Answer {
+    let sender = desk.sender()?;
+    let page = entry_page(&desk, &sender, contact_id(&desk, &id)?).await?;
+    Ok(desk.page(StatusCode::OK, &page))
+}
+
+async fn change(posted: Posted<Desk>, id: web::Path<String>) -> Answer {
+    let Posted { by: desk, fields } = posted;
+    let sender = desk.sender()?;
+    let id = contact_id(&desk, &id)?;
+    let form = typed_form(&desk, &fields)?;
+    match book::change(&desk.gateway, &sender, id, typed(&form)).await {
+        Ok(()) => Ok(desk.go(&format!("/contacts/{id}?done=contact_saved"))),
+        Err(Error::Problem(problem @ (Problem::Field { .. } | Problem::MessageCarriesSecret))) => {
+            let mut page = entry_page(&desk, &sender, id).await?;
+            page.form = ContactForm { office: page.form.office, ..form };
+            page.frame.refuse(field(&problem), &problem);
+            Ok(desk.refused_page(&problem, &page))
+        }
+        Err(error) => Err(desk.refuse(error)),
+    }
+}
+
+async fn verified(posted: Posted<Desk>, id: web::Path<String>) -> Answer {
+    let Posted { by: desk, fields } = posted;
+    let sender = desk.sender()?;
+    let id = contact_id(&desk, &id)?;
+    match book::verify_phone(&desk.gateway, &sender, id, fields.get("phone")).await {
+        Ok(()) => Ok(desk.go(&format!("/contacts/{id}?done=phone_verified"))),
+        Err(Error::Problem(problem @ Problem::Field { .. })) => {
+            let mut page = entry_page(&desk, &sender, id).await?;
+            page.frame.refuse_in_words("phone", "contact-phone-changed");
+            Ok(desk.refused_page(&problem, &page))
+        }
+        Err(error) => Err(desk.refuse(error)),
+    }
+}
+
+async fn remove(posted: Posted<Desk>, id: web::Path<String>) -> Answer {
+    let desk = posted.by;
+    let id = contact_id(&desk, &id)?;
+    match book::remove(&desk.gateway, &desk.sender()?, id).await {
+        // Pressed twice: it is gone, as wanted.
+        Ok(()) | Err(Error::Problem(Problem::NotFound)) => Ok(desk.go("/contacts?done=contact_removed")),
+        Err(error) => Err(desk.refuse(error)),
+    }
+}
+
+fn import_page(desk: &Desk, sender: &Sender) -> ContactsImportPage {
+    ContactsImportPage {
+        frame: desk.frame("/contacts/import"),
+        may_choose: book::may_change_office(sender),
+        office: false,
+        flaws: Vec::new(),
+        data: String::new(),
+        entries: Vec::new(),
+        added: 0,
+    }
+}
+
+async fn import(desk: Desk) -> Answer {
+    let sender = desk.sender()?;
+    Ok(desk.page(StatusCode::OK, &import_page(&desk, &sender)))
+}
+
+fn flawed(desk: &Desk, sender: &Sender, flaws: &[RowFlaw]) -> HttpResponse {
+    let texts = desk.texts();
+    let line = |flaw: &RowFlaw| {
+        let what = problem_text::what(&texts, &flaw.problem);
+        match flaw.row {
+            0 => texts.text("contacts-not-a-table"),
+            row => texts.phrase("contacts-row").with("row", row).with("what", what).to_string(),
+        }
+    };
+    let mut page = import_page(desk, sender);
+    page.flaws = flaws.iter().take(FLAWS_MOST).map(line).collect();
+    desk.page(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+async fn preview(desk: Desk, mut form: Multipart) -> Answer {
+    let sender = desk.sender()?;
+    guard::check_origin(&desk.request).map_err(|error| desk.refuse(error))?;
+    let given = take(&desk.request, &mut form).await.map_err(|error| desk.refuse(error))?;
+    let plan = book::check(&desk.gateway, &sender, given.office, &given.bytes).await;
+    match plan.map_err(|error| desk.refuse(error))? {
+        Ok(plan) => {
+            let mut page = import_page(&desk, &sender);
+            page.office = given.office;
+            page.data = URL_SAFE_NO_PAD.encode(&given.bytes);
+            page.added = plan.added;
+            page.entries = plan.entries;
+            Ok(desk.page(StatusCode::OK, &page))
+        }
+        Err(flaws) => Ok(flawed(&desk, &sender, &flaws)),
+    }
+}
+
+async fn carry_out(posted: Posted<Desk, CARRIED_MOST>) -> Answer {
+    let Posted { by: desk, fields } = posted;
+    let sender = desk.sender()?;
+    let malformed = |_| desk.refuse(Problem::Malformed { detail: "not the form of a preview".into() });
+    let bytes = URL_SAFE_NO_PAD.decode(fields.get("data")).map_err(malformed)?;
+    let done = book::carry_out(&desk.gateway, &sender, fields.get("office") == "1", &bytes).await;
+    match done.map_err(|error| desk.refuse(error))? {
+        Ok(_) => Ok(desk.go("/contacts?done=contacts_imported")),
+        Err(flaws) => Ok(flawed(&desk, &sender, &flaws)),
+    }
+}
+
+async fn export(desk: Desk) -> Answer {
+    let text = book::export(&desk.gateway, &desk.sender()?).await.map_err(|error| desk.refuse(error))?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"contacts.csv\""))
+        .body(text))
+}
