@@ -196,6 +196,12 @@ section! {
         approve_recipients: u32 = 0;
         /// Transfers of more bytes than this are approved; 0: whatever the size.
         approve_bytes: u64 = 0;
+        /// Numbers may be told on the phone.
+        channel_phone: bool = true;
+        /// Numbers may travel on a notice sheet.
+        channel_sheet: bool = true;
+        /// Numbers may be sent by SMS, where a provider is set up.
+        channel_sms: bool = true;
         /// Hours after which a question that no approver answered is a no.
         approval_hours: u32 = 72;
         /// Files in which malware was found.

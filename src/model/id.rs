@@ -68,6 +68,8 @@ row_id! {
     ReviewId
     /// One question to the approvers.
     ApprovalId
+    /// One post to a webhook.
+    PostId
     /// One outgoing mail.
     LetterId
     /// One entry of the log.

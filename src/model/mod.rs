@@ -7,6 +7,7 @@ mod delivery;
 mod event;
 mod file;
 mod id;
+mod hook;
 mod letter;
 mod office;
 mod ranges;
@@ -14,6 +15,7 @@ mod register;
 mod rights;
 mod scan;
 mod secret;
+mod short_message;
 mod sign_in;
 mod time;
 mod transfer;
@@ -21,13 +23,14 @@ mod words;
 
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
 pub use approval::{Approval, ApprovalReason, ApprovalState};
-pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
+pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, Told, domain_of, last_digits};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use file::{DraftFile, FileState, Part};
 pub use id::{
-    AccountId, ApprovalId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, ReviewId,
+    AccountId, ApprovalId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, PostId, ReviewId,
     SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
+pub use hook::{HookKind, Post, Subscriber};
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};
@@ -35,6 +38,7 @@ pub use register::{Decision, Detail, Entry, Leaving, ReviewState, differences};
 pub use rights::{RIGHTS, Reach, Right};
 pub use scan::{Content, Report, Signatures, Verdict};
 pub use secret::{LinkSecret, Passphrase, PickUpNumber, PrfOutput, RecoveryCode, Token, TotpSecret};
+pub use short_message::ShortMessage;
 pub use sign_in::{Combination, Deviation, Factor, PasswordProfile, PasswordRules, Proofs, SignInRules};
 pub use time::Time;
 pub use transfer::{EndReason, ManifestRef, Order, SenderSlot, Standing, Transfer, TransferState};

@@ -4,6 +4,7 @@ mod approval;
 mod limits;
 mod register;
 mod staff;
+mod webhook;
 
 pub(super) use approval::{approvals, former_links};
 pub(super) use limits::{delivery_limits, source_limits};
@@ -12,6 +13,7 @@ pub(super) use staff::{
     accounts, bans, ceremonies, devices, guesses, identities, passkeys, password_history, recovery_codes, settings,
     sign_ins, tokens, totps,
 };
+pub(super) use webhook::{webhook_posts, webhook_stops};
 
 diesel::table! {
     installation (name) {
@@ -115,6 +117,12 @@ diesel::table! {
         search -> Text,
         needs_approval -> Bool,
         domain -> Text,
+        told_by -> Nullable<Text>,
+        told_channel -> Nullable<Text>,
+        told_phone -> Text,
+        told_verified -> Bool,
+        sms_failed_at -> Nullable<BigInt>,
+        phone_verified -> Bool,
     }
 }
 
@@ -302,5 +310,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reviews,
     review_items,
     approvals,
-    former_links
+    former_links,
+    webhook_posts,
+    webhook_stops
 );

@@ -16,6 +16,7 @@ use crate::store::{deliveries, transfers};
 
 use super::allowed::Allowed;
 use super::draft::{draft_until, own, recall_key};
+use super::{phone, text};
 
 /// Characters of a name, phone number or agreed phrase at most.
 const FIELD_LONGEST: u32 = 100;
@@ -36,6 +37,7 @@ pub async fn add(
         return DeliveryId::from_str(&known).doing("reading an idempotency key");
     }
     let recipient = examine_recipient(recipient)?;
+    text::examine(gateway, &recipient)?;
     let now = gateway.now();
     let until = draft_until(gateway, now);
     let usual = gateway.policy.usual();
@@ -86,10 +88,12 @@ pub async fn change(
     recipient: Recipient,
 ) -> Result<()> {
     let recipient = examine_recipient(recipient)?;
+    text::examine(gateway, &recipient)?;
     let now = gateway.now();
     let until = draft_until(gateway, now);
     let (owner, actor) = (sender.account().id, sender.actor());
     let usual = gateway.policy.usual();
+    let region = gateway.outwards.region.clone();
     gateway
         .store
         .write(move |tx| {
@@ -102,7 +106,10 @@ pub async fn change(
             if row.recipient == recipient {
                 return Ok(());
             }
-            deliveries::set_recipient(tx, &Delivery { recipient: recipient.clone(), ..row.clone() })?;
+            // Who made sure of a phone number made sure of that one.
+            let phone_verified = row.phone_verified && phone::are_same(&region, &row.recipient.phone, &recipient.phone);
+            let changed = Delivery { recipient: recipient.clone(), phone_verified, ..row.clone() };
+            deliveries::set_recipient(tx, &changed)?;
             for (kind, who) in [(EventKind::RecipientRemoved, &row.recipient), (EventKind::RecipientAdded, &recipient)]
             {
                 let event = Event::new(kind, now, actor).transfer(id).delivery(delivery);
@@ -139,6 +146,9 @@ pub(super) fn new_delivery(
         retrieved_at: None,
         grace_until: None,
         told_at: None,
+        told: None,
+        sms_failed_at: None,
+        phone_verified: false,
         ended_at: None,
         end_reason: None,
         needs_approval: false,

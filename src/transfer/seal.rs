@@ -27,6 +27,7 @@ use super::approve::{self, Question};
 use super::draft::{Terms, named, open_name, own};
 use super::numbers::{self, Issued};
 use super::scan;
+use super::text;
 use super::screening::Screening;
 use super::upload::{draft_identity, manifest_part, unsigned};
 use super::way_in::{self, Inside, WayIn};
@@ -71,6 +72,7 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
         return numbers::show_again(gateway, sender, id).await;
     };
     examine(&draft)?;
+    draft.deliveries.iter().try_for_each(|delivery| text::examine(gateway, &delivery.recipient))?;
     screen(gateway, &draft)?;
     let now = gateway.now();
     let identity = draft_identity(gateway, id).await?;
@@ -79,7 +81,7 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
     commit(gateway, sender, draft, sealed, now).await?;
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
-    Ok(issued)
+    Ok(text::text(gateway, sender, issued).await)
 }
 
 /// The draft; none when it was sent.
@@ -291,7 +293,7 @@ fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {
     let deliveries = draft.deliveries.iter().cloned();
     deliveries
         .zip(&sealed.recipients)
-        .map(|(delivery, recipient)| Issued { delivery, number: recipient.prepared.number.clone() })
+        .map(|(delivery, recipient)| Issued { delivery, number: recipient.prepared.number.clone(), sms: None })
         .collect()
 }
 

@@ -13,6 +13,7 @@ use super::allowed::Allowed;
 use super::approve::{self, Question};
 use super::draft::{named, own};
 use super::numbers::Issued;
+use super::text;
 use super::recipients::{check_new, examine_recipient, new_delivery};
 use super::screening::Screening;
 use super::way_in::{self, Inside};
@@ -53,6 +54,7 @@ async fn write_to(
 ) -> Result<Issued> {
     sender.require_fresh(gateway)?;
     let recipient = examine_recipient(recipient)?;
+    text::examine(gateway, &recipient)?;
     let owner = sender.account().id;
     let (transfer, rows) = gateway
         .store
@@ -124,7 +126,7 @@ async fn write_to(
         .await?;
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
-    Ok(Issued { delivery: added, number })
+    Ok(text::text_alone(gateway, sender, Issued { delivery: added, number, sms: None }).await)
 }
 
 fn may_widen(tx: &mut Tx, transfer: &Transfer, because: Because) -> Result<()> {
