@@ -22,14 +22,14 @@ pub struct OutwardSettings {
 }
 
 /// A line.
-pub struct Outward {
+pub(super) struct Outward {
     client: Client,
     allow_private: bool,
 }
 
 /// Why there is no answer. It carries nothing of what was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unsent {
+pub(super) enum Unsent {
     /// The address is one that may not be called.
     #[error("its address may not be called")]
     Forbidden,
@@ -46,7 +46,7 @@ impl Outward {
     ///
     /// # Errors
     /// The authority cannot be read.
-    pub fn new(settings: &OutwardSettings) -> Result<Self> {
+    pub(super) fn new(settings: &OutwardSettings) -> Result<Self> {
         let allow_private = settings.allow_private;
         let mut builder = Client::builder()
             .https_only(true)
@@ -65,7 +65,7 @@ impl Outward {
     }
 
     /// To begin a request with.
-    pub fn client(&self) -> &Client {
+    pub(super) fn client(&self) -> &Client {
         &self.client
     }
 
@@ -73,7 +73,7 @@ impl Outward {
     ///
     /// # Errors
     /// `Unsent`. It may have arrived all the same, unless it is `Forbidden`.
-    pub async fn send(&self, request: RequestBuilder) -> std::result::Result<u16, Unsent> {
+    pub(super) async fn send(&self, request: RequestBuilder) -> std::result::Result<u16, Unsent> {
         let request = request.build().map_err(|_| Unsent::Silent)?;
         // An address in the place of a name is never looked up.
         let literal = request.url().host_str().map(|host| host.trim_matches(['[', ']']));
@@ -91,7 +91,14 @@ impl Outward {
 }
 
 fn is_forbidden(error: &reqwest::Error) -> bool {
-    std::iter::successors(error.source(), |error| error.source()).any(|cause| cause.is::<ForbiddenAddress>())
+    let mut cause = error.source();
+    while let Some(one) = cause {
+        if one.is::<ForbiddenAddress>() {
+            return true;
+        }
+        cause = one.source();
+    }
+    false
 }
 
 #[derive(Debug, thiserror::Error)]

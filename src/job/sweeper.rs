@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
-use crate::staff::{alarm, guessing, office, policy, register, reminders, review};
+use crate::staff::{alarm, guessing, office, policy, register, reminders, review, webhooks};
 use crate::transfer::approve;
 use crate::transfer::expire::{self, ClockWatch};
 
@@ -50,6 +50,7 @@ async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result
     reminders::sweep(gateway).await?;
     review::reminders::sweep(gateway).await?;
     alarm::sweep(gateway).await?;
+    webhooks::sweep(gateway).await?;
     if look_for_orphans {
         expire::sweep_orphans(gateway, now).await?;
     }

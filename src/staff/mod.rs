@@ -32,3 +32,4 @@ mod standing;
 pub mod strength;
 pub mod tokens;
 pub mod visitor;
+pub mod webhooks;

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoResponses, Modify, OpenApi};
 
-use super::{accounts, deliveries, me, policy, receive, recipients, reviews, tokens, transfers};
+use super::{accounts, deliveries, me, policy, receive, recipients, reviews, tokens, transfers, webhooks};
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
 
@@ -56,6 +56,8 @@ use crate::http::{download, uploads};
         policy::show,
         policy::change,
         tokens::list,
+        webhooks::list,
+        webhooks::test,
         me::show,
         reviews::list,
         reviews::start,

@@ -10,12 +10,12 @@ use crate::gateway::Gateway;
 use crate::http::text::Texts;
 use crate::model::{
     Channel, Delivery, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language, Recipient, Time,
-    Transfer, TransferId, TransferState,
-};
+    Transfer, TransferId, TransferState, last_digits};
 use crate::store::events::Entry;
 use crate::store::listing::Listed;
 use crate::transfer::draft::NamedFile;
 use crate::transfer::numbers::Issued;
+use crate::transfer::text::Texting;
 use crate::transfer::queue::Queue;
 use crate::transfer::screening::Screening;
 use crate::transfer::timeline::{DeliveryStatus, Timeline};
@@ -162,6 +162,14 @@ pub struct DeliveryOut {
     #[schema(format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told_at: Option<String>,
+    /// By which channel it was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_by: Option<Channel>,
+    /// The last digits of the phone number that it was told to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_to: Option<String>,
+    /// Whether somebody has made sure that the phone number is the recipient's.
+    pub phone_verified: bool,
     /// When it ended.
     #[schema(format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -243,6 +251,37 @@ pub struct NumberOut {
     pub groups: String,
     /// How it is read out.
     pub reading: ReadingOut,
+    /// What became of it by SMS, where it was to travel so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sms: Option<SmsOut>,
+}
+
+/// What became of a number that was to travel by SMS.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Sms)]
+pub struct SmsOut {
+    /// `sent`, `failed`, or `later`: not before its mail has left.
+    pub state: &'static str,
+    /// In how many parts it arrives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<u32>,
+    /// Why it was not sent: `refused`, `forbidden`, `timed_out`, `silent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<&'static str>,
+    /// The status that the provider answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+}
+
+impl From<Texting> for SmsOut {
+    fn from(texting: Texting) -> Self {
+        let blank = Self { state: "later", parts: None, why: None, status: None };
+        match texting {
+            Texting::Sent { parts } => Self { state: "sent", parts: Some(parts), ..blank },
+            Texting::Failed(why) => Self { state: "failed", why: Some(why.word()), status: why.status(), ..blank },
+            Texting::Later => blank,
+        }
+    }
 }
 
 /// A number in words.
@@ -307,6 +346,9 @@ impl From<&Delivery> for DeliveryOut {
             retrieved_at: delivery.retrieved_at.map(at),
             grace_until: delivery.grace_until.map(at),
             told_at: delivery.told_at.map(at),
+            told_by: delivery.told.as_ref().map(|told| told.channel),
+            told_to: delivery.told.as_ref().map(|told| last_digits(&told.phone)).filter(|tail| !tail.is_empty()),
+            phone_verified: delivery.phone_verified,
             ended_at: delivery.ended_at.map(at),
             end_reason: delivery.end_reason,
         }
@@ -392,6 +434,7 @@ impl NumberOut {
             number: number.to_owned(),
             groups: grouped(&issued.number).to_string(),
             reading: ReadingOut { ja: reading(Language::Ja), en: reading(Language::En) },
+            sms: issued.sms.map(SmsOut::from),
         }
     }
 }

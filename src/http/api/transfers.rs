@@ -21,6 +21,7 @@ use crate::transfer::allowed::{Allowed, allowed};
 use crate::transfer::draft::{self, Options, Overview};
 use crate::transfer::screening::Screening;
 use crate::transfer::timeline::{self, Asked};
+use crate::transfer::tell::Telling;
 use crate::transfer::{extend, recall, seal, tell};
 
 /// Transfers of a page at most.
@@ -336,7 +337,7 @@ pub async fn told(
     path: web::Path<String>,
     input: Input<ToldIn>,
 ) -> Answer {
-    tell::told(&gateway, &sender.0, id(&path)?, input.value.deliveries).await?;
+    tell::told(&gateway, &sender.0, id(&path)?, input.value.deliveries.into_iter().map(Telling::from).collect()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -19,6 +19,7 @@ mod second_factor;
 mod sent;
 mod sign_in;
 mod transfers;
+mod webhooks;
 
 #[cfg(feature = "gallery")]
 mod route;
@@ -69,6 +70,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         register::states,
         review::states,
         policy::states,
+        webhooks::states,
         compose::states,
         check::states,
         sent::states,

@@ -2,8 +2,9 @@
 
 use super::States;
 use super::cast::{Cast, day, minute};
-use crate::http::pages::view::{RecipientForm, SentPage, SentRow, SentWhy};
+use crate::http::pages::view::{RecipientForm, SentPage, SentRow, SentWhy, SmsLine};
 use crate::model::{Channel, DeliveryId, PickUpNumber, TransferId};
+use crate::port::Unanswered;
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sent");
@@ -17,6 +18,9 @@ pub(super) fn states(cast: &Cast) -> States {
         language: to.language,
         number: number.map(|number| PickUpNumber::new(number.into())),
         told_at,
+        sms: None,
+        phone_verified: false,
+        can_text: false,
     };
     let page = |why, rows| SentPage {
         frame: cast.frame(true),
@@ -41,5 +45,12 @@ pub(super) fn states(cast: &Cast) -> States {
     let again = vec![row(cast.suzuki(), None, Some(minute(5))), row(cast.smith(), None, None)];
     states.add("sent-shown", page(SentWhy::Sent, again));
     states.add("reissued", page(SentWhy::Reissued, vec![row(cast.suzuki(), Some("4708192563304708"), None)]));
+    let by_sms = || RecipientForm { channel: Channel::Sms, phone: cast.words("090-1234-5432"), ..cast.suzuki() };
+    let texted = |sms, told_at| SentRow { sms: Some(sms), can_text: true, ..row(by_sms(), numbers[0], told_at) };
+    states.add("sent-sms", page(SentWhy::Sent, vec![texted(SmsLine::Sent(Some(2)), Some(minute(0)))]));
+    let refused = SmsLine::Failed(Some(Unanswered::Refused(503)));
+    states.add("sent-sms-failed", page(SentWhy::Sent, vec![texted(refused, None)]));
+    states.add("sent-sms-later", page(SentWhy::Sent, vec![texted(SmsLine::Later, None)]));
+    states.add("sent-sms-unknown", page(SentWhy::Sent, vec![texted(SmsLine::Unknown, None)]));
     states
 }

@@ -164,6 +164,7 @@ async fn laid_out(
         known: earlier.into_iter().map(|known| known.recipient).collect(),
         options: typed.options.clone().unwrap_or(stored),
         keeps: keep_choices(&allowed, set, desk.gateway.now()),
+        channels: desk.gateway.outwards.channels_at_once(&desk.gateway.policy()),
         limits: Limits {
             files: allowed.most_files,
             bytes: allowed.most_bytes,

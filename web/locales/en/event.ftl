@@ -12,8 +12,11 @@ event-number-copied = Pick-up number copied: { $person }
 event-number-printed = Notice sheet handed to the printer: { $person }
 event-number-told = { $channel ->
     [sheet] Pick-up number told by notice sheet: { $person }
-   *[phone] Pick-up number told by phone: { $person }
+   *[phone] Pick-up number told by phone: { $person }{ $place }
 }
+event-number-sent = Pick-up number sent by SMS: { $person }{ $place }
+event-number-not-sent = Pick-up number could not be sent by SMS: { $person }{ $place }
+event-place = {" "}(…{ $tail }, { $verified })
 event-mail-accepted = The mail server accepted the e-mail: { $person }
 event-mail-recalled = E-mail sent that the files were taken back: { $person }
 event-mail-sender = Notice sent by e-mail: { $person }

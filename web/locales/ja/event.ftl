@@ -12,8 +12,11 @@ event-number-copied = 受取番号をコピーしました：{ $person }
 event-number-printed = お知らせ票を印刷に回しました：{ $person }
 event-number-told = { $channel ->
     [sheet] 受取番号をお知らせ票で伝えました：{ $person }
-   *[phone] 受取番号を電話で伝えました：{ $person }
+   *[phone] 受取番号を電話で伝えました：{ $person }{ $place }
 }
+event-number-sent = 受取番号をSMSで送りました：{ $person }{ $place }
+event-number-not-sent = 受取番号をSMSで送れませんでした：{ $person }{ $place }
+event-place = （末尾{ $tail }・{ $verified }）
 event-mail-accepted = メールサーバーがメールを受け付けました：{ $person }
 event-mail-recalled = 取り消しのお知らせメールを送りました：{ $person }
 event-mail-sender = お知らせメールを送りました：{ $person }

@@ -29,6 +29,7 @@ mod sign_in;
 mod status;
 mod transfer;
 mod transfers;
+mod webhooks;
 
 pub use admin::AdminPage;
 pub(in crate::http::pages) use check::place;
@@ -62,11 +63,12 @@ pub use rules::{RulesForm, RulesPage};
 pub use scan::{ScanLimit, ScanLine};
 pub use sealing::{SealingPage, SealingState};
 pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStepPage};
-pub use sent::{SentPage, SentRow, SentWhy};
+pub use sent::{SentPage, SentRow, SentWhy, SmsLine};
 pub use sign_in::{ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
 pub use transfer::{DeliveryRow, ExtendPage, RecallPage, TransferPage};
 pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};
+pub use webhooks::{WebhookTried, WebhooksPage};
 
 #[cfg(test)]
 mod tests;
