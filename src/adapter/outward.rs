@@ -129,10 +129,8 @@ fn judge(found: &[SocketAddr], allow_private: bool) -> std::result::Result<(), F
 }
 
 /// Where clouds tell a machine its own secrets, besides the link-local address.
-const METADATA: [IpAddr; 2] = [
-    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
-    IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
-];
+const METADATA: [IpAddr; 2] =
+    [IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)), IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200))];
 
 /// Whether an address is one of the internet, or `allow_private` and one of a private network or this machine. Link-local,
 /// group and reserved addresses never are.
@@ -209,8 +207,18 @@ mod tests {
     #[test]
     fn private_networks_and_this_machine_only_when_that_is_said() {
         for text in [
-            "10.0.0.1", "172.16.3.4", "192.168.1.1", "127.0.0.1", "127.8.8.8", "100.64.0.1", "::1", "fd12::1",
-            "::ffff:10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::",
+            "10.0.0.1",
+            "172.16.3.4",
+            "192.168.1.1",
+            "127.0.0.1",
+            "127.8.8.8",
+            "100.64.0.1",
+            "::1",
+            "fd12::1",
+            "::ffff:10.0.0.1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
         ] {
             assert!(!allowed(text, false), "{text}");
             assert!(allowed(text, true), "{text}");
@@ -220,10 +228,28 @@ mod tests {
     #[test]
     fn what_leads_to_a_machines_secrets_or_nowhere_never() {
         for text in [
-            "169.254.169.254", "169.254.1.1", "0.0.0.0", "0.1.2.3", "255.255.255.255", "224.0.0.1", "240.0.0.1",
-            "192.0.2.1", "192.0.0.8", "198.18.0.1", "::", "fe80::1", "ff02::1", "2001:db8::1", "2001::1",
-            "fd00:ec2::254", "100.100.100.200", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::",
-            "fec0::1", "4000::1",
+            "169.254.169.254",
+            "169.254.1.1",
+            "0.0.0.0",
+            "0.1.2.3",
+            "255.255.255.255",
+            "224.0.0.1",
+            "240.0.0.1",
+            "192.0.2.1",
+            "192.0.0.8",
+            "198.18.0.1",
+            "::",
+            "fe80::1",
+            "ff02::1",
+            "2001:db8::1",
+            "2001::1",
+            "fd00:ec2::254",
+            "100.100.100.200",
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "2002:a9fe:a9fe::",
+            "fec0::1",
+            "4000::1",
         ] {
             assert!(!allowed(text, false) && !allowed(text, true), "{text}");
         }

@@ -13,8 +13,8 @@ use crate::config::{self, Config, Sms, Webhook};
 use crate::crypt::WebhookSecret;
 use crate::error::{Doing, Error, Result};
 use crate::gateway::{Outwards, Receiver};
-use crate::port::SmsSender;
 use crate::model::{Passphrase, Subscriber};
+use crate::port::SmsSender;
 
 /// Everybody who is spoken to otherwise than by mail. Nobody is asked yet.
 pub(super) fn outwards(config: &Config) -> Result<Outwards> {
@@ -63,7 +63,12 @@ fn receiver(webhook: &Webhook) -> Result<Receiver> {
     Ok(Receiver {
         name: webhook.name.clone(),
         url: webhook.url.clone(),
-        kinds: webhook.events.iter().map(|word| word.parse()).collect::<Result<_, _>>().doing("reading webhooks.events")?,
+        kinds: webhook
+            .events
+            .iter()
+            .map(|word| word.parse())
+            .collect::<Result<_, _>>()
+            .doing("reading webhooks.events")?,
         edge: Arc::new(WebhookReceiver::new(&webhook.url, secret, &line)?),
     })
 }

@@ -6,8 +6,8 @@ pub mod day;
 mod delivery;
 mod event;
 mod file;
-mod id;
 mod hook;
+mod id;
 mod letter;
 mod office;
 mod ranges;
@@ -26,11 +26,11 @@ pub use approval::{Approval, ApprovalReason, ApprovalState};
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, Told, domain_of, last_digits};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use file::{DraftFile, FileState, Part};
+pub use hook::{HookKind, Post, Subscriber};
 pub use id::{
     AccountId, ApprovalId, BlobId, DeliveryId, EventId, FileId, LetterId, NotAShredKeyId, PasskeyId, PostId, ReviewId,
     SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
-pub use hook::{HookKind, Post, Subscriber};
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};

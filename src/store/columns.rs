@@ -13,9 +13,9 @@ use diesel::sqlite::Sqlite;
 use crate::crypt::SlotKind;
 use crate::model::{
     AccountId, AccountState, ApprovalId, ApprovalState, BlobId, Channel, Content, Decision, DeliveryId, DeliveryState,
-    EndReason, EventId, FileId, FileState, HookKind, Language, LetterId, LetterKind, Outcome, PasskeyId, PostId, Proofs, ReviewId,
-    ReviewState, Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, Time, TokenId, TransferId, TransferState,
-    Verdict,
+    EndReason, EventId, FileId, FileState, HookKind, Language, LetterId, LetterKind, Outcome, PasskeyId, PostId,
+    Proofs, ReviewId, ReviewState, Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, Time, TokenId,
+    TransferId, TransferState, Verdict,
 };
 use crate::store::letters::LetterState;
 use crate::store::webhooks::PostState;

@@ -5,7 +5,9 @@ mod told;
 use diesel::prelude::*;
 
 use crate::error::{Problem, Result};
-use crate::model::{AccountId, Channel, Delivery, DeliveryId, DeliveryState, EndReason, Language, Recipient, Time, Told, TransferId};
+use crate::model::{
+    AccountId, Channel, Delivery, DeliveryId, DeliveryState, EndReason, Language, Recipient, Time, Told, TransferId,
+};
 
 use super::Tx;
 use super::database::on;

@@ -138,7 +138,8 @@ impl Store {
             blocking(move || Ok((Database::open(&address)?, Database::open_limits(&limits_path)?))).await?;
         let shred_id = keys.shred.id();
         main.write(move |c| installation::claim_shred_store(c, &shred_id)).await?;
-        let store = Self { main, limits: Limits::new(limits), keys, subscribers: Arc::new([]), post_bell: Arc::default() };
+        let store =
+            Self { main, limits: Limits::new(limits), keys, subscribers: Arc::new([]), post_bell: Arc::default() };
         store.turn_epoch(rng.next_u64()).await?;
         Ok(store)
     }

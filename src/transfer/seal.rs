@@ -27,8 +27,8 @@ use super::approve::{self, Question};
 use super::draft::{Terms, named, open_name, own};
 use super::numbers::{self, Issued};
 use super::scan;
-use super::text;
 use super::screening::Screening;
+use super::text;
 use super::upload::{draft_identity, manifest_part, unsigned};
 use super::way_in::{self, Inside, WayIn};
 

@@ -2,7 +2,9 @@
 
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{AccountId, Channel, Delivery, DeliveryId, Event, EventKind, Private, Told, TransferId, TransferState};
+use crate::model::{
+    AccountId, Channel, Delivery, DeliveryId, Event, EventKind, Private, Told, TransferId, TransferState,
+};
 use crate::staff::permit::Sender;
 use crate::store::{deliveries, shown_numbers};
 

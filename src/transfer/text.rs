@@ -9,7 +9,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Channel, Delivery, DeliveryId, DeliveryState, Event, EventKind, Outcome, Private, Recipient, ShortMessage, Time, Told,
+    Channel, Delivery, DeliveryId, DeliveryState, Event, EventKind, Outcome, Private, Recipient, ShortMessage, Time,
+    Told,
 };
 use crate::port::{SmsSender, Texted, Unanswered};
 use crate::staff::permit::Sender;

@@ -13,9 +13,9 @@ use super::allowed::Allowed;
 use super::approve::{self, Question};
 use super::draft::{named, own};
 use super::numbers::Issued;
-use super::text;
 use super::recipients::{check_new, examine_recipient, new_delivery};
 use super::screening::Screening;
+use super::text;
 use super::way_in::{self, Inside};
 use super::{ending, resend};
 

@@ -99,7 +99,8 @@ impl HttpSms {
             SmsBody::Json => Some((Zeroizing::new(serde_json::to_vec(&said).ok()?), "application/json")),
             SmsBody::Form => {
                 let mut form = Url::parse("form:").ok()?;
-                form.query_pairs_mut().extend_pairs(said.iter().filter_map(|(name, value)| Some((name, value.as_str()?))));
+                form.query_pairs_mut()
+                    .extend_pairs(said.iter().filter_map(|(name, value)| Some((name, value.as_str()?))));
                 let body = form.query().unwrap_or_default().as_bytes().to_vec();
                 Some((Zeroizing::new(body), "application/x-www-form-urlencoded"))
             }

@@ -41,7 +41,9 @@ pub fn word(message: &ShortMessage) -> Result<Zeroizing<String>> {
     };
     let text = Environment::new().render_str(wording.trim_end(), said);
     // What the template engine says of a failure may hold what it was given.
-    Ok(Zeroizing::new(text.map_err(|error| error.kind().to_string()).map_err(std::io::Error::other).doing("wording an SMS")?))
+    Ok(Zeroizing::new(
+        text.map_err(|error| error.kind().to_string()).map_err(std::io::Error::other).doing("wording an SMS")?,
+    ))
 }
 
 /// In how many parts a phone receives a text.
@@ -97,9 +99,17 @@ mod tests {
         assert_eq!(parts(&word(&message(Language::En, "Yamada Accounting")).unwrap()), 1);
         assert_eq!(parts(&word(&message(Language::Ja, "山田会計事務所")).unwrap()), 2);
         let exactly = |c: char, count: usize| c.to_string().repeat(count);
-        for (c, count, expected) in
-            [('a', 160, 1), ('a', 161, 2), ('€', 80, 1), ('€', 81, 2), ('字', 70, 1), ('字', 71, 2), ('字', 135, 3), ('😀', 35, 1), ('😀', 36, 2)]
-        {
+        for (c, count, expected) in [
+            ('a', 160, 1),
+            ('a', 161, 2),
+            ('€', 80, 1),
+            ('€', 81, 2),
+            ('字', 70, 1),
+            ('字', 71, 2),
+            ('字', 135, 3),
+            ('😀', 35, 1),
+            ('😀', 36, 2),
+        ] {
             assert_eq!(parts(&exactly(c, count)), expected, "{count} times {c}");
         }
     }

@@ -10,14 +10,15 @@ use crate::gateway::Gateway;
 use crate::http::text::Texts;
 use crate::model::{
     Channel, Delivery, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language, Recipient, Time,
-    Transfer, TransferId, TransferState, last_digits};
+    Transfer, TransferId, TransferState, last_digits,
+};
 use crate::store::events::Entry;
 use crate::store::listing::Listed;
 use crate::transfer::draft::NamedFile;
 use crate::transfer::numbers::Issued;
-use crate::transfer::text::Texting;
 use crate::transfer::queue::Queue;
 use crate::transfer::screening::Screening;
+use crate::transfer::text::Texting;
 use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
 fn at(time: Time) -> String {

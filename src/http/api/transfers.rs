@@ -20,8 +20,8 @@ use crate::staff::permit::Watcher;
 use crate::transfer::allowed::{Allowed, allowed};
 use crate::transfer::draft::{self, Options, Overview};
 use crate::transfer::screening::Screening;
-use crate::transfer::timeline::{self, Asked};
 use crate::transfer::tell::Telling;
+use crate::transfer::timeline::{self, Asked};
 use crate::transfer::{extend, recall, seal, tell};
 
 /// Transfers of a page at most.
@@ -337,7 +337,8 @@ pub async fn told(
     path: web::Path<String>,
     input: Input<ToldIn>,
 ) -> Answer {
-    tell::told(&gateway, &sender.0, id(&path)?, input.value.deliveries.into_iter().map(Telling::from).collect()).await?;
+    tell::told(&gateway, &sender.0, id(&path)?, input.value.deliveries.into_iter().map(Telling::from).collect())
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

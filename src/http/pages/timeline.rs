@@ -148,7 +148,8 @@ impl Entry {
         match (self.event.as_str(), self.reason) {
             ("retrieved" | "recipient_confirmed", _) => "good",
             (
-                "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "tamper_suspected" | "approval_refused" | "approval_lapsed",
+                "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "tamper_suspected" | "approval_refused"
+                | "approval_lapsed",
                 _,
             )
             | ("delivery_ended", Some(EndReason::Expired | EndReason::KeyLost)) => "alert",

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Factor, HookKind, Leaving, LetterKind, Role, Scope,
-    Time, Verdict,
+    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Factor, HookKind, Leaving, LetterKind,
+    Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.

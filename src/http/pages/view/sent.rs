@@ -142,9 +142,12 @@ impl SentRow {
                 let sent = frame.phrase("sent-sms-sent").with("tail", last_digits(&self.phone)).to_string();
                 (true, sent, several.unwrap_or_default(), String::new())
             }
-            SmsLine::Failed(why) => {
-                (false, text("sent-sms-failed"), why.map(|why| reason(frame, why)).unwrap_or_default(), text("sent-sms-failed-next"))
-            }
+            SmsLine::Failed(why) => (
+                false,
+                text("sent-sms-failed"),
+                why.map(|why| reason(frame, why)).unwrap_or_default(),
+                text("sent-sms-failed-next"),
+            ),
             SmsLine::Later => (false, text("sent-sms-later"), String::new(), text("sent-sms-later-next")),
             SmsLine::Unknown => (false, text("sent-sms-unknown"), String::new(), text("sent-sms-unknown-next")),
         })
