@@ -16,6 +16,8 @@ export class Handover extends HTMLElement {
     const told = this.querySelector<HTMLElement>("[data-told]");
     if (!told) return;
     told.hidden = false;
+    const called = this.querySelector<HTMLElement>("[data-called]");
+    if (called) called.hidden = false;
     told.querySelector("button")?.addEventListener("click", () => void this.#tell(told), { signal });
   }
 
