@@ -238,8 +238,8 @@ mod tests {
             told(&format!("{SMS}body_kind = \"form\"\n{deep}")),
             ["channels.sms.fields.messages", "channels.sms.fields", "channels.sms.fields"]
         );
-        let odd = "fields = { to = \"{{ to }}\", body = \"{{ text }} {{ link }}\" }\n";
-        assert_eq!(told(&format!("{SMS}{odd}")), ["channels.sms.fields.body"]);
+        let odd = "fields = { to = \"{{ to }}\", body = \"{{ text }}\", more = \"{{ link }}\" }\n";
+        assert_eq!(told(&format!("{SMS}{odd}")), ["channels.sms.fields.more"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::describe::Refusals;
 use super::input::Input;
-use super::shapes::NumberOut;
+use super::numbers::NumberOut;
 use super::transfers::RecallIn;
 use crate::error::Result;
 use crate::gateway::Gateway;

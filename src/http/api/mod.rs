@@ -6,6 +6,7 @@ pub mod deliveries;
 pub mod describe;
 pub mod input;
 pub mod me;
+pub mod numbers;
 pub mod policy;
 pub mod receive;
 pub mod recipients;

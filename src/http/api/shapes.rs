@@ -4,10 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::scans::{FlawOut, ScanOut};
-use crate::crypt::grouped;
 use crate::error::Result;
 use crate::gateway::Gateway;
-use crate::http::text::Texts;
 use crate::model::{
     Channel, Delivery, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language, Recipient, Time,
     Transfer, TransferId, TransferState, last_digits,
@@ -15,10 +13,8 @@ use crate::model::{
 use crate::store::events::Entry;
 use crate::store::listing::Listed;
 use crate::transfer::draft::NamedFile;
-use crate::transfer::numbers::Issued;
 use crate::transfer::queue::Queue;
 use crate::transfer::screening::Screening;
-use crate::transfer::text::Texting;
 use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
 fn at(time: Time) -> String {
@@ -236,65 +232,6 @@ pub struct EventOut {
     pub values: std::collections::BTreeMap<String, String>,
 }
 
-/// A pick-up number, in the only answer that ever carries it.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Number)]
-pub struct NumberOut {
-    /// The delivery that it opens.
-    pub reference: String,
-    /// The recipient's mail address.
-    pub email: String,
-    /// Digits.
-    #[schema(example = "470819256330")]
-    pub number: String,
-    /// In groups of four.
-    #[schema(example = "4708 1925 6330")]
-    pub groups: String,
-    /// How it is read out.
-    pub reading: ReadingOut,
-    /// What became of it by SMS, where it was to travel so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sms: Option<SmsOut>,
-}
-
-/// What became of a number that was to travel by SMS.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Sms)]
-pub struct SmsOut {
-    /// `sent`, `failed`, or `later`: not before its mail has left.
-    pub state: &'static str,
-    /// In how many parts it arrives.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parts: Option<u32>,
-    /// Why it was not sent: `refused`, `forbidden`, `timed_out`, `silent`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<&'static str>,
-    /// The status that the provider answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-}
-
-impl From<Texting> for SmsOut {
-    fn from(texting: Texting) -> Self {
-        let blank = Self { state: "later", parts: None, why: None, status: None };
-        match texting {
-            Texting::Sent { parts } => Self { state: "sent", parts: Some(parts), ..blank },
-            Texting::Failed(why) => Self { state: "failed", why: Some(why.word()), status: why.status(), ..blank },
-            Texting::Later => blank,
-        }
-    }
-}
-
-/// A number in words.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Reading)]
-pub struct ReadingOut {
-    /// In Japanese.
-    pub ja: String,
-    /// In English.
-    pub en: String,
-}
-
 impl FileOut {
     /// The files of a draft as they stand now.
     ///
@@ -420,22 +357,6 @@ impl From<&Entry> for EventOut {
             delivery: entry.delivery,
             leaf: serde_json::from_slice(&entry.leaf).unwrap_or_default(),
             values: entry.values.iter().cloned().collect(),
-        }
-    }
-}
-
-impl NumberOut {
-    /// The number as its sender gets it.
-    pub fn of(issued: &Issued, texts: &Texts) -> Self {
-        let number = issued.number.expose();
-        let reading = |language| texts.in_language(language).reading(number);
-        Self {
-            reference: issued.delivery.reference.clone(),
-            email: issued.delivery.recipient.email.clone(),
-            number: number.to_owned(),
-            groups: grouped(&issued.number).to_string(),
-            reading: ReadingOut { ja: reading(Language::Ja), en: reading(Language::En) },
-            sms: issued.sms.map(SmsOut::from),
         }
     }
 }

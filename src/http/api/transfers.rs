@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::describe::Refusals;
 use super::input::{Input, id};
-use super::shapes::{DeliveryOut, FileOut, NumberOut, TransferOut};
+use super::numbers::NumberOut;
+use super::shapes::{DeliveryOut, FileOut, TransferOut};
 use crate::error::{FieldFlaw, Problem};
 use crate::gateway::Gateway;
 use crate::http::days;
