@@ -3,6 +3,7 @@
 mod addresses;
 mod elsewhere;
 mod logo;
+mod outwards;
 mod serving;
 
 use std::fs::{self, DirBuilder};
@@ -81,8 +82,10 @@ pub async fn replace_shred_store(config: &Config, places: &Places) -> Result<()>
 
 fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> Result<App> {
     let blobs = config.blobs.directory.clone().unwrap_or_else(|| places.data.join("blobs"));
+    let outwards = outwards::outwards(&config)?;
     let gateway = Arc::new(Gateway {
-        store,
+        store: store.telling(outwards::subscribers(&outwards)),
+        outwards,
         blobs: Arc::new(DirectoryBlobs::open(&blobs)?),
         clock,
         policy: PolicyCell::new(config.policy.clone()),

@@ -1,6 +1,7 @@
 //! What an installation may set: one TOML file, overridden by `KAKITOME_SECTION__KEY`. Defaults are in `sections`; the
 //! commented file that shows them is `deploy/kakitome.toml`. A mistake is told with its place, and all mistakes at once.
 
+mod channels;
 mod check;
 mod colour;
 mod flaw;
@@ -17,6 +18,7 @@ use figment::providers::{Format, Toml};
 use figment::value::{Dict, Value};
 use serde::{Deserialize, Serialize};
 
+pub use channels::{Channels, SMS_WORDS, Sms, SmsBody, SmsMethod, WEBHOOK_EVENTS, Webhook};
 pub use check::{Danger, Facts, dangers};
 pub use colour::{Colour, NotAColour, READABLE, Tones};
 pub use flaw::{ConfigErrors, Flaw, Place};
@@ -49,6 +51,10 @@ pub struct Config {
     pub blobs: Blobs,
     /// How mails leave.
     pub mail: Mail,
+    /// How pick-up numbers travel, besides the phone and the notice sheet.
+    pub channels: Channels,
+    /// The office's own systems that are told what happened.
+    pub webhooks: Vec<Webhook>,
     /// Looking for malware.
     pub scan: Scan,
     /// Which types of files may be sent.

@@ -369,6 +369,10 @@ pub enum FieldFlaw {
     OutOfBounds { least: i64, most: i64 },
     /// Already there.
     Duplicate,
+    /// Not among what is offered here.
+    NotOffered,
+    /// A phone number that takes no short messages.
+    NotMobile,
     /// Cut off: so many characters instead of so many.
     Incomplete { got: u32, want: u32 },
     /// Its check characters do not fit: a slip of the typist.

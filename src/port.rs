@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::error::Result;
-use crate::model::{BlobId, Letter, Passphrase, Signatures, Time};
+use crate::model::{BlobId, Letter, Passphrase, Post, ShortMessage, Signatures, Time};
 
 /// Stored objects, each written once under a random name.
 #[async_trait]
@@ -188,4 +188,66 @@ pub trait Directory: Send + Sync {
     /// # Errors
     /// `ProviderUnavailable` when it cannot be asked.
     async fn verify(&self, email: &str, password: Option<&Passphrase>) -> Result<Option<Known>>;
+}
+
+/// Hands short messages with a number to a provider.
+#[async_trait]
+pub trait SmsSender: Send + Sync {
+    /// Words a message and hands it over once; it is never tried again. `Ok` means that the provider has taken it. Neither
+    /// the message nor what the provider says of it stands in a failure.
+    async fn send(&self, message: &ShortMessage) -> std::result::Result<Texted, Unanswered>;
+}
+
+/// A provider took a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Texted {
+    /// The status of its answer.
+    pub status: u16,
+    /// In how many parts a phone receives it.
+    pub parts: u32,
+}
+
+/// Tells an office's own system what happened.
+#[async_trait]
+pub trait HookPoster: Send + Sync {
+    /// Signs and posts once, as of this moment. `Ok` means that the receiver took it. The same post may arrive twice after
+    /// an ambiguous failure; its id is the same.
+    async fn post(&self, post: &Post, at: Time) -> std::result::Result<u16, Unanswered>;
+}
+
+/// Why another server did not take what it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// It answered something else than success.
+    #[error("it answered {0}")]
+    Refused(u16),
+    /// Its address is one that may not be called.
+    #[error("its address may not be called")]
+    Forbidden,
+    /// It took too long.
+    #[error("it took too long")]
+    TimedOut,
+    /// No connection, or it broke.
+    #[error("it cannot be reached")]
+    Silent,
+}
+
+impl Unanswered {
+    /// The stable word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::Forbidden => "forbidden",
+            Self::TimedOut => "timed_out",
+            Self::Silent => "silent",
+        }
+    }
+
+    /// The status that was answered, if any was.
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::Refused(status) => Some(status),
+            _ => None,
+        }
+    }
 }

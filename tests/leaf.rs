@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use kakitome::audit::{LEAF_MAX, Leaf};
+use kakitome::model::HookKind;
 use kakitome::model::{
     AccountId, AccountState, Actor, ApprovalReason, Channel, Decision, DeliveryId, Detail, EndReason, Entry, Event,
     EventId, EventKind, Factor, Language, Leaving, LetterKind, Private, Role, Scope, Time, Validity, Verdict,
@@ -249,7 +250,21 @@ fn every_event() -> Vec<(EventKind, Value)> {
         (NumberShown, json!({"event": "number_shown"})),
         (NumberCopied, json!({"event": "number_copied"})),
         (NumberPrinted, json!({"event": "number_printed"})),
-        (NumberTold { channel: Channel::Phone }, json!({"event": "number_told", "channel": "phone"})),
+        (
+            NumberTold { channel: Channel::Phone, verified: Some(false) },
+            json!({"event": "number_told", "channel": "phone", "verified": false}),
+        ),
+        (NumberTold { channel: Channel::Sheet, verified: None }, json!({"event": "number_told", "channel": "sheet"})),
+        (
+            NumberSent { channel: Channel::Sms, verified: true, status: Some(200) },
+            json!({"event": "number_sent", "channel": "sms", "verified": true, "status": 200}),
+        ),
+        (WebhookTested { receiver: "crm".into() }, json!({"event": "webhook_tested", "receiver": "crm"})),
+        (
+            WebhookGivenUp { receiver: "crm".into(), hook: HookKind::NumberIssued },
+            json!({"event": "webhook_given_up", "receiver": "crm", "hook": "number.issued"}),
+        ),
+        (WebhookStopped { receiver: "crm".into() }, json!({"event": "webhook_stopped", "receiver": "crm"})),
         (MailQueued { letter }, json!({"event": "mail_queued", "letter": "offer"})),
         (MailAccepted { letter, attempt: 1 }, json!({"event": "mail_accepted", "letter": "offer", "attempt": 1})),
         (MailDeferred { letter, attempt: 2 }, json!({"event": "mail_deferred", "letter": "offer", "attempt": 2})),

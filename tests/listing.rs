@@ -256,7 +256,7 @@ async fn what_was_done_with_a_number_is_noted_and_nothing_else(on: On) {
     let told = timeline::timeline(office.gateway(), &office.sender.watcher(), id).await.unwrap();
     let leaf = String::from_utf8(told.events.last().unwrap().leaf.clone()).unwrap();
     assert!(leaf.contains(&format!("\"expires_at\":{}", until.millis())), "{leaf}");
-    let kind = serde_json::to_value(EventKind::NumberTold { channel: Channel::Sheet }).unwrap();
+    let kind = serde_json::to_value(EventKind::NumberTold { channel: Channel::Sheet, verified: None }).unwrap();
     assert_eq!(kind["channel"], "sheet", "the timeline tells how by this word");
 }
 

@@ -2,6 +2,11 @@
 
 pub mod blob;
 pub mod clock;
+pub mod hook;
 pub mod identity;
 pub mod mail;
+mod outward;
 pub mod scan;
+pub mod sms;
+
+pub use outward::OutwardSettings;

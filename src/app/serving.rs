@@ -100,6 +100,7 @@ impl App {
         let mut jobs = vec![
             tokio::spawn(job::outbox::run(gateway.clone(), mailer, sign.clone())),
             tokio::spawn(job::scanner::run(gateway.clone(), sign.clone())),
+            tokio::spawn(job::hooks::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::sweeper::run(gateway.clone(), sign)),
             tokio::spawn(tls::watch("certificate", move || certificates.reload())),
         ];

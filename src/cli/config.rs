@@ -119,10 +119,31 @@ fn write_wording(directory: &Path, terminal: Terminal) -> Result<()> {
 /// Sections and keys as the file writes them; what is not set is left out.
 fn toml_of(config: &serde_json::Value) -> String {
     let mut text = String::new();
-    for (name, section) in config.as_object().into_iter().flatten() {
+    let sections = || config.as_object().into_iter().flatten();
+    // What is in no section stands before the first one.
+    for (name, list) in sections().filter(|(_, value)| value.is_array()) {
+        text.push_str(&format!("{name} = {}\n\n", inline(list)));
+    }
+    for (name, section) in sections().filter(|(_, value)| value.is_object()) {
         write_section(&mut text, name, section);
     }
     text
+}
+
+/// A value on one line: tables within lists are inline ones.
+fn inline(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Array(values) => {
+            format!("[{}]", values.iter().map(inline).collect::<Vec<_>>().join(", "))
+        }
+        serde_json::Value::Object(fields) => {
+            let set = fields.iter().filter(|(_, value)| !value.is_null());
+            let written =
+                set.map(|(key, value)| format!("{} = {}", serde_json::Value::from(key.as_str()), inline(value)));
+            format!("{{ {} }}", written.collect::<Vec<_>>().join(", "))
+        }
+        plain => plain.to_string(),
+    }
 }
 
 fn write_section(text: &mut String, name: &str, section: &serde_json::Value) {
@@ -130,7 +151,7 @@ fn write_section(text: &mut String, name: &str, section: &serde_json::Value) {
     let fields = || section.as_object().into_iter().flatten();
     for (key, value) in fields().filter(|(_, value)| !value.is_object() && !value.is_null()) {
         // Texts, numbers, switches and lists of these are written alike in JSON and TOML.
-        text.push_str(&format!("{key} = {value}\n"));
+        text.push_str(&format!("{key} = {}\n", inline(value)));
     }
     text.push('\n');
     for (key, inner) in fields().filter(|(_, value)| value.is_object()) {

@@ -2,6 +2,8 @@
 
 use reqwest::Method;
 
+use crate::model::Channel;
+
 use super::client::shapes::Numbered;
 use super::client::{Again, Client, Staff};
 use super::failure::Result;
@@ -13,6 +15,12 @@ use super::terminal::Terminal;
 pub(super) struct Args {
     /// Reference of the delivery (K-…)
     reference: String,
+    /// How the new number is told: phone, sheet or sms; as the earlier one if absent
+    #[arg(long)]
+    channel: Option<Channel>,
+    /// The phone number, where it is another
+    #[arg(long, requires = "channel")]
+    phone: Option<String>,
     #[command(flatten)]
     staff: Staff,
 }
@@ -20,6 +28,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     let client = Client::of_staff(&args.staff, terminal)?;
     let path = path("deliveries", &args.reference, "/reissue");
-    let numbered: Numbered = client.json(Method::POST, &path, None, Again::Unsent).await?;
+    let body = args.channel.map(|channel| serde_json::json!({ "channel": channel, "phone": args.phone }));
+    let numbered: Numbered = client.json(Method::POST, &path, body.as_ref(), Again::Unsent).await?;
     if terminal.json { terminal.print_json(&numbered) } else { print_number(&numbered, terminal) }
 }

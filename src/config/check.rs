@@ -19,6 +19,7 @@ impl Config {
         self.check_office(&mut found);
         self.check_scan(&mut found);
         super::identity::check(&self.sign_in, &mut found);
+        super::channels::check(self, &mut found);
         found.0
     }
 
@@ -180,7 +181,7 @@ impl Found {
         self.0.push(Wrong { key: key.into(), wrong: wrong.into(), right: right.into() });
     }
 
-    fn bounds(&mut self, key: &str, value: u64, least: u64, most: u64) {
+    pub(super) fn bounds(&mut self, key: &str, value: u64, least: u64, most: u64) {
         if !(least..=most).contains(&value) {
             self.wrong(key, format!("is {value}"), format!("{least} to {most}"));
         }
@@ -258,8 +259,10 @@ impl Facts {
         let ldap = &config.sign_in.ldap.bind_password_file;
         let secrets = [&config.tls.key_file, &config.database.password_file, &config.mail.smtp.password_file, ldap];
         let providers = config.sign_in.oidc.iter().map(|provider| &provider.client_secret_file);
-        let exposed =
-            secrets.into_iter().chain(providers).flatten().filter(|file| readable_by_others(file)).cloned().collect();
+        let sms = config.channels.sms.header_files.values();
+        let outward = sms.chain(config.webhooks.iter().map(|webhook| &webhook.secret_file));
+        let named = secrets.into_iter().chain(providers).flatten().chain(outward);
+        let exposed = named.filter(|file| readable_by_others(file)).cloned().collect();
         Self { exposed_secrets: exposed }
     }
 }

@@ -121,7 +121,7 @@ macro_rules! settings {
             get: |policy| policy.$name.into(),
             // Values are admitted before they are set; what would not fit stays at its most.
             set: |policy, value| policy.$name = <$kind>::try_from(value).unwrap_or(<$kind>::MAX),
-        },)* SENDER_SLOT, RETYPE_DOMAIN, CONFIRM_FIRST_TIME, APPROVE_ALWAYS, APPROVE_NEW_DOMAINS, INFECTED, UNSCANNABLE, UNANSWERED, OVERSIZED, EXECUTABLES, MACROS, DISGUISED, MISMATCHED];
+        },)* SENDER_SLOT, RETYPE_DOMAIN, CONFIRM_FIRST_TIME, APPROVE_ALWAYS, APPROVE_NEW_DOMAINS, CHANNEL_PHONE, CHANNEL_SHEET, CHANNEL_SMS, INFECTED, UNSCANNABLE, UNANSWERED, OVERSIZED, EXECUTABLES, MACROS, DISGUISED, MISMATCHED];
     };
 }
 
@@ -168,6 +168,9 @@ switches! {
     CONFIRM_FIRST_TIME = confirm_first_time;
     APPROVE_ALWAYS = approve_always;
     APPROVE_NEW_DOMAINS = approve_new_domains;
+    CHANNEL_PHONE = channel_phone;
+    CHANNEL_SHEET = channel_sheet;
+    CHANNEL_SMS = channel_sms;
 }
 
 macro_rules! rulings {

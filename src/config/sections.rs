@@ -207,6 +207,12 @@ section! {
         remind_hours: u32 = 48;
         /// The hour of day at which administrators get the day before in numbers, in the office's time zone; 24: nobody does.
         digest_hour: u32 = 8;
+        /// Numbers may be told on the phone.
+        channel_phone: bool = true;
+        /// Numbers may travel on a notice sheet.
+        channel_sheet: bool = true;
+        /// Numbers may be sent by SMS, where a provider is set up.
+        channel_sms: bool = true;
         /// Hours after which a question that no approver answered is a no.
         approval_hours: u32 = 72;
         /// Files in which malware was found.

@@ -26,6 +26,7 @@
 //! | session | `age(→ shred, age(→ token, 32 key bytes))` | [`seal_session`] |
 //! | part | `age(→ transfer key, up to 64 MiB of a file)` | [`PartSealer`], [`PartOpener`] |
 //! | manifest | `age(→ transfer key, JCS JSON)`, named by the SHA-256 of the age file | [`Manifest`] |
+//! | post to a webhook | Standard Webhooks `v1`: `HMAC-SHA256(secret, "id.seconds.body")`, base64 | [`WebhookSecret`] |
 //! | running digest | a saved midstate, always stored sealed | [`RunningDigest`] |
 //!
 //! Nothing here does I/O or reads a clock. Randomness is a parameter where the caller decides on it; age draws its own from
@@ -48,6 +49,7 @@ mod prf;
 mod recovery;
 mod sealed;
 mod session;
+mod signature;
 mod slot;
 mod spelling;
 mod token;
@@ -73,6 +75,7 @@ pub use prf::{open_passkey_copy, prf_identity, seal_passkey_copy};
 pub use recovery::{generate_recovery_code, parse_recovery_code, recovery_code_hash, recovery_code_text};
 pub use sealed::{WORK_FACTOR, open, open_any, open_with_passphrase, seal, seal_with_passphrase};
 pub use session::{open_session, seal_session};
+pub use signature::WebhookSecret;
 pub use slot::{
     OuterOpened, SlotContent, SlotKind, open_outer, seal_account_slot, seal_custody_slot, seal_delivery_slot,
 };

@@ -4,6 +4,7 @@ mod doomed;
 mod elsewhere;
 mod office;
 mod openings;
+mod outward;
 mod policy;
 mod scans;
 mod turns;
@@ -26,6 +27,7 @@ use crate::store::limits::Tries;
 pub use elsewhere::{Admission, Elsewhere, Provider, Staffed};
 pub use office::OfficeCell;
 pub use openings::Openings;
+pub use outward::{Outwards, Receiver};
 pub use policy::{PolicyCell, Values, over};
 pub(crate) use scans::ScanTurn;
 pub use scans::{ScannerState, Scans};
@@ -64,6 +66,8 @@ pub struct Gateway {
     pub admin_url: Option<String>,
     /// Which openings run, and how many may at once.
     pub openings: Openings,
+    /// Who is spoken to otherwise than by mail.
+    pub outwards: Outwards,
     /// Looks for malware; none: files leave unscanned, as the configuration says.
     pub scanner: Option<Arc<dyn Scanner>>,
     /// What the configuration says of the scanner.

@@ -187,6 +187,8 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
             phrase.with("least", bound(least)).with("most", bound(most))
         }
         FieldFlaw::Duplicate => texts.phrase("flaw-duplicate").with("field", label),
+        FieldFlaw::NotOffered => texts.phrase("flaw-not-offered").with("field", label),
+        FieldFlaw::NotMobile => texts.phrase("flaw-not-mobile").with("field", label),
         FieldFlaw::Incomplete { got, want } => {
             texts.phrase("flaw-incomplete").with("field", label).with("got", got).with("want", want)
         }

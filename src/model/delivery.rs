@@ -1,7 +1,7 @@
 //! A delivery: one recipient of one transfer, and the graph its state moves along.
 
 use super::words::words;
-use super::{DeliveryId, EndReason, Time, TransferId};
+use super::{AccountId, DeliveryId, EndReason, Time, TransferId};
 
 words! {
     /// Where a delivery is in its life.
@@ -68,6 +68,8 @@ words! {
         Phone = "phone",
         /// A printed notice sheet, handed over, faxed or posted.
         Sheet = "sheet",
+        /// A short message to a mobile phone.
+        Sms = "sms",
     }
 }
 
@@ -96,6 +98,19 @@ pub struct Recipient {
     pub phrase: String,
     /// How the number is told.
     pub channel: Channel,
+}
+
+/// How a number was told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// By whom of the office.
+    pub by: AccountId,
+    /// By which channel.
+    pub channel: Channel,
+    /// To which phone number; empty where none played a part.
+    pub phone: String,
+    /// Whether that number had been verified.
+    pub verified: bool,
 }
 
 /// One recipient of one transfer, as stored.
@@ -133,12 +148,25 @@ pub struct Delivery {
     pub grace_until: Option<Time>,
     /// When the sender said the number was told.
     pub told_at: Option<Time>,
+    /// How and to whom; none where nothing was noted but the time.
+    pub told: Option<Told>,
+    /// When a message with the number could not be handed over; none once a newer one could.
+    pub sms_failed_at: Option<Time>,
+    /// Whether somebody of the office has made sure that the phone number is the recipient's, otherwise than by a mail. What was
+    /// typed with the recipient is not.
+    pub phone_verified: bool,
     /// When it ended.
     pub ended_at: Option<Time>,
     /// Why it ended.
     pub end_reason: Option<EndReason>,
     /// Whether its mail leaves only when a second person has approved it.
     pub needs_approval: bool,
+}
+
+/// The last four digits of a phone number, as much of it as is shown where not all of it is needed.
+pub fn last_digits(phone: &str) -> String {
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    digits.iter().skip(digits.len().saturating_sub(4)).collect()
 }
 
 /// The domain of a mail address: what stands behind the last `@`, in lower case.

@@ -72,6 +72,8 @@ row_id! {
     FaxId
     /// Names an entry of the address book.
     ContactId
+    /// One post to a webhook.
+    PostId
     /// One outgoing mail.
     LetterId
     /// One entry of the log.

@@ -9,6 +9,7 @@ mod digest;
 mod event;
 mod fax;
 mod file;
+mod hook;
 mod id;
 mod letter;
 mod office;
@@ -17,6 +18,7 @@ mod register;
 mod rights;
 mod scan;
 mod secret;
+mod short_message;
 mod sign_in;
 mod time;
 mod transfer;
@@ -26,14 +28,15 @@ mod words;
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
 pub use approval::{Approval, ApprovalReason, ApprovalState, Deputy};
 pub use contact::Contact;
-pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, domain_of};
+pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, Told, domain_of, last_digits};
 pub use digest::{Digest, ScannerWord};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
 pub use fax::{Fax, FaxConfirmation, FaxDetails, FaxOriginal, FaxState, fax_number};
 pub use file::{DraftFile, FileState, Part};
+pub use hook::{HookKind, Post, Subscriber};
 pub use id::{
     AccountId, ApprovalId, BlobId, ContactId, DeliveryId, EventId, FaxId, FileId, LetterId, NotAShredKeyId, PasskeyId,
-    ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
+    PostId, ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};
@@ -42,6 +45,7 @@ pub use register::{Decision, Detail, Entry, Leaving, ReviewState, differences};
 pub use rights::{RIGHTS, Reach, Right};
 pub use scan::{Content, Report, Signatures, Verdict};
 pub use secret::{LinkSecret, Passphrase, PickUpNumber, PrfOutput, RecoveryCode, Token, TotpSecret};
+pub use short_message::ShortMessage;
 pub use sign_in::{Combination, Deviation, Factor, PasswordProfile, PasswordRules, Proofs, SignInRules};
 pub use time::Time;
 pub use transfer::{EndReason, ManifestRef, Order, SenderSlot, Standing, Transfer, TransferState};

@@ -35,3 +35,4 @@ mod standing;
 pub mod strength;
 pub mod tokens;
 pub mod visitor;
+pub mod webhooks;

@@ -345,6 +345,11 @@ impl Administrator {
         &self.0.account
     }
 
+    /// As the actor of an event.
+    pub fn actor(&self) -> Actor {
+        Actor::Account(self.0.account.id)
+    }
+
     /// What this session has proven.
     pub fn proofs(&self) -> Proofs {
         self.0.proofs()

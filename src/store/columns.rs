@@ -13,11 +13,12 @@ use diesel::sqlite::Sqlite;
 use crate::crypt::SlotKind;
 use crate::model::{
     AccountId, AccountState, ApprovalId, ApprovalState, BlobId, Channel, ContactId, Content, Decision, DeliveryId,
-    DeliveryState, EndReason, EventId, FaxId, FaxState, FileId, FileState, Language, LetterId, LetterKind, Outcome,
-    PasskeyId, Proofs, ReviewId, ReviewState, Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, Time,
-    TokenId, TransferId, TransferState, Verdict,
+    DeliveryState, EndReason, EventId, FaxId, FaxState, FileId, FileState, HookKind, Language, LetterId, LetterKind,
+    Outcome, PasskeyId, PostId, Proofs, ReviewId, ReviewState, Scope, SenderSlot, SessionId, ShredKeyId, SignInId,
+    SlotId, Time, TokenId, TransferId, TransferState, Verdict,
 };
 use crate::store::letters::LetterState;
+use crate::store::webhooks::PostState;
 
 macro_rules! expression {
     ($sql:ty: $($name:ty)*) => {$(
@@ -91,7 +92,7 @@ macro_rules! text_columns {
 text_columns! {
     AccountId AccountState ApprovalId ApprovalState BlobId Channel ContactId Content Decision DeliveryId DeliveryState EndReason EventId FaxId FaxState FileId FileState Language LetterId
     LetterKind LetterState Outcome PasskeyId Proofs ReviewId ReviewState Scope SenderSlot SessionId ShredKeyId SignInId SlotId SlotKind TokenId TransferId
-    TransferState Verdict
+    TransferState Verdict HookKind PostId PostState
 }
 
 expression!(BigInt: Time);

@@ -1,15 +1,21 @@
 //! Deliveries: rows, and the guarded statements that move their state.
 
+mod told;
+
 use diesel::prelude::*;
 
 use crate::error::{Problem, Result};
-use crate::model::{Channel, Delivery, DeliveryId, DeliveryState, EndReason, Language, Recipient, Time, TransferId};
+use crate::model::{
+    AccountId, Channel, Delivery, DeliveryId, DeliveryState, EndReason, Language, Recipient, Time, Told, TransferId,
+};
 
 use super::Tx;
 use super::database::on;
 use super::listing::folded;
 use super::schema::{deliveries, former_links};
 use crate::model::domain_of;
+
+pub use told::{set_phone_verified, set_sms_failed, set_told, set_way};
 
 /// Who receives.
 #[derive(Queryable, Selectable)]
@@ -59,10 +65,22 @@ struct Row {
     ended_at: Option<Time>,
     end_reason: Option<EndReason>,
     needs_approval: bool,
+    told_by: Option<AccountId>,
+    told_channel: Option<Channel>,
+    told_phone: String,
+    told_verified: bool,
+    sms_failed_at: Option<Time>,
+    phone_verified: bool,
 }
 
 impl From<Row> for Delivery {
     fn from(row: Row) -> Self {
+        let told = row.told_by.zip(row.told_channel).map(|(by, channel)| Told {
+            by,
+            channel,
+            phone: row.told_phone,
+            verified: row.told_verified,
+        });
         Self {
             id: row.id,
             transfer: row.transfer_id,
@@ -80,6 +98,9 @@ impl From<Row> for Delivery {
             retrieved_at: row.retrieved_at,
             grace_until: row.grace_until,
             told_at: row.told_at,
+            told,
+            sms_failed_at: row.sms_failed_at,
+            phone_verified: row.phone_verified,
             ended_at: row.ended_at,
             end_reason: row.end_reason,
             needs_approval: row.needs_approval,
@@ -107,6 +128,7 @@ pub fn insert(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
             deliveries::phrase.eq(recipient.phrase.as_str()),
             deliveries::channel.eq(recipient.channel),
             deliveries::state.eq(delivery.state),
+            deliveries::phone_verified.eq(delivery.phone_verified),
             deliveries::number_digits.eq(delivery.number_digits),
             deliveries::search.eq(searched(delivery)),
             deliveries::domain.eq(domain_of(&recipient.email)),
@@ -137,6 +159,7 @@ pub fn set_recipient(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
             deliveries::phone.eq(recipient.phone.as_str()),
             deliveries::phrase.eq(recipient.phrase.as_str()),
             deliveries::channel.eq(recipient.channel),
+            deliveries::phone_verified.eq(delivery.phone_verified),
             deliveries::search.eq(searched(delivery)),
             deliveries::domain.eq(domain_of(&recipient.email)),
         ))
@@ -391,15 +414,6 @@ pub fn set_attempted(tx: &mut Tx, id: DeliveryId, at: Time) -> Result<()> {
 pub fn set_looked(tx: &mut Tx, id: DeliveryId, at: Time) -> Result<()> {
     let row = deliveries::table.find(id).filter(deliveries::looked_at.is_null());
     on!(tx, c => diesel::update(row).set(deliveries::looked_at.eq(Some(at))).execute(c))?;
-    Ok(())
-}
-
-/// Notes that the number was told (`None`: a new number is untold).
-///
-/// # Errors
-/// The database cannot be written.
-pub fn set_told(tx: &mut Tx, id: DeliveryId, at: Option<Time>) -> Result<()> {
-    on!(tx, c => diesel::update(deliveries::table.find(id)).set(deliveries::told_at.eq(at)).execute(c))?;
     Ok(())
 }
 

@@ -304,6 +304,23 @@ pub fn was_written(tx: &mut Tx, delivery: DeliveryId, kind: LetterKind) -> Resul
     Ok(found.is_some())
 }
 
+/// Whether the newest mail with a link of a delivery waits for nothing but its turn.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn offer_is_due(tx: &mut Tx, delivery: DeliveryId, now: Time) -> Result<bool> {
+    let newest: Option<(LetterState, Time, Option<Time>)> = on!(tx, c => letters::table
+        .filter(letters::delivery_id.eq(delivery).and(letters::kind.eq(LetterKind::Offer)))
+        .order(letters::created_at.desc())
+        .select((letters::state, letters::not_before, letters::withheld_at))
+        .first(c)
+        .optional())?;
+    Ok(newest.is_some_and(|(state, not_before, withheld_at)| match state {
+        LetterState::Queued => not_before <= now && withheld_at.is_none(),
+        state => state == LetterState::Accepted,
+    }))
+}
+
 /// Since when the newest mail with a link of a delivery is withheld, if it is.
 ///
 /// # Errors

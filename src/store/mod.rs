@@ -49,15 +49,17 @@ pub mod tokens;
 pub mod totps;
 pub mod transfers;
 pub mod unlocks;
+pub mod webhooks;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use rand::Rng;
+use tokio::sync::Notify;
 
 use crate::crypt::{Identity, Recipient};
 use crate::error::{Error, Result};
-use crate::model::{Event, ShredKeyId, Time};
+use crate::model::{Event, ShredKeyId, Subscriber, Time};
 
 pub use database::Address;
 pub use key_directory::KeyDirectory;
@@ -72,6 +74,9 @@ pub struct Store {
     main: Database,
     limits: Limits,
     keys: Arc<KeyDirectory>,
+    /// Who is told what happens.
+    subscribers: Arc<[Subscriber]>,
+    post_bell: Arc<Notify>,
 }
 
 /// One transaction.
@@ -80,6 +85,9 @@ pub struct Tx<'a> {
     custody: Recipient,
     /// Events written so far.
     recorded: u32,
+    subscribers: Arc<[Subscriber]>,
+    /// Posts to webhooks queued so far.
+    posts: usize,
 }
 
 impl Tx<'_> {
@@ -111,12 +119,14 @@ impl Tx<'_> {
         Ok(crate::crypt::seal(&self.custody, plain)?)
     }
 
-    /// Writes a log entry; it becomes durable with the rest of the transaction.
+    /// Writes a log entry, and queues it for the webhooks that tell it; it becomes durable with the rest of the transaction.
     ///
     /// # Errors
     /// The entry cannot be encoded or written: the transaction must not go on.
     pub fn record(&mut self, event: &Event) -> Result<()> {
-        events::insert(self, event)
+        events::insert(self, event)?;
+        self.posts += webhooks::announce(self, event)?;
+        Ok(())
     }
 }
 
@@ -134,7 +144,8 @@ impl Store {
             blocking(move || Ok((Database::open(&address)?, Database::open_limits(&limits_path)?))).await?;
         let shred_id = keys.shred.id();
         main.write(move |c| installation::claim_shred_store(c, &shred_id)).await?;
-        let store = Self { main, limits: Limits::new(limits), keys };
+        let store =
+            Self { main, limits: Limits::new(limits), keys, subscribers: Arc::new([]), post_bell: Arc::default() };
         store.turn_epoch(rng.next_u64()).await?;
         Ok(store)
     }
@@ -189,6 +200,21 @@ impl Store {
         Ok(turned)
     }
 
+    /// The same, with receivers that are told what happens from now on.
+    #[must_use]
+    pub fn telling(self, subscribers: Vec<Subscriber>) -> Self {
+        Self { subscribers: subscribers.into(), ..self }
+    }
+
+    /// Rings when a post to a webhook was queued.
+    pub fn post_bell(&self) -> &Notify {
+        &self.post_bell
+    }
+
+    fn transaction<'c>(connection: &'c mut Connection, keys: &KeyDirectory, subscribers: Arc<[Subscriber]>) -> Tx<'c> {
+        Tx { connection, custody: keys.custody.newest_recipient(), recorded: 0, subscribers, posts: 0 }
+    }
+
     /// One consistent look.
     ///
     /// # Errors
@@ -199,9 +225,8 @@ impl Store {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let keys = self.keys.clone();
-        self.main
-            .read(move |c| work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 }))
-            .await
+        let subscribers = self.subscribers.clone();
+        self.main.read(move |c| work(&mut Self::transaction(c, &keys, subscribers))).await
     }
 
     /// One write transaction: all of `work` is durable when this returns `Ok`, none of it otherwise.
@@ -214,11 +239,19 @@ impl Store {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let keys = self.keys.clone();
-        self.main
+        let subscribers = self.subscribers.clone();
+        let (done, posts) = self
+            .main
             .write(move |c| {
-                work(&mut Tx { connection: &mut *c, custody: keys.custody.newest_recipient(), recorded: 0 })
+                let mut tx = Self::transaction(c, &keys, subscribers);
+                let done = work(&mut tx)?;
+                Ok((done, tx.posts))
             })
-            .await
+            .await?;
+        if posts > 0 {
+            self.post_bell.notify_one();
+        }
+        Ok(done)
     }
 
     /// Attempts and openings.

@@ -6,6 +6,7 @@ mod fax;
 mod limits;
 mod register;
 mod staff;
+mod webhook;
 
 pub(super) use approval::{approvals, deputies, former_links};
 pub(super) use book::contacts;
@@ -16,6 +17,7 @@ pub(super) use staff::{
     accounts, bans, ceremonies, devices, guesses, identities, passkeys, password_history, recovery_codes, settings,
     sign_ins, tokens, totps,
 };
+pub(super) use webhook::{webhook_posts, webhook_stops};
 
 diesel::table! {
     installation (name) {
@@ -122,6 +124,12 @@ diesel::table! {
         reminded_at -> Nullable<BigInt>,
         clock_reminded -> Bool,
         asked_again_at -> Nullable<BigInt>,
+        told_by -> Nullable<Text>,
+        told_channel -> Nullable<Text>,
+        told_phone -> Text,
+        told_verified -> Bool,
+        sms_failed_at -> Nullable<BigInt>,
+        phone_verified -> Bool,
     }
 }
 
@@ -310,5 +318,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     review_items,
     approvals,
     deputies,
-    former_links
+    former_links,
+    webhook_posts,
+    webhook_stops
 );

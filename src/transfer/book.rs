@@ -7,7 +7,7 @@ use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{AccountId, Contact, ContactId, Event, EventKind, Private, Recipient, Role, Time};
 use crate::staff::permit::{Sender, Watcher};
-use crate::store::{Tx, accounts, contacts};
+use crate::store::{Tx, accounts, contacts, deliveries};
 
 use super::recipients::examine_recipient;
 
@@ -261,25 +261,22 @@ pub async fn verify_phone(gateway: &Gateway, sender: &Sender, id: ContactId, pho
             }
             let contact = Contact { phone_verified: Some((now, by.account().id)), ..contact };
             contacts::update(tx, &contact)?;
+            // What is under way knows it from now on, too.
+            let own = &contact.recipient;
+            deliveries::set_phone_verified(tx, contact.owner, &own.email, &own.phone)?;
             tx.record(&about(Event::new(EventKind::PhoneVerified, now, actor), &contact))
         })
         .await
 }
 
-/// Of each recipient, whether the book says that somebody made sure of the phone number.
+/// Whether a book that `reader` may read says that somebody made sure of this recipient's phone number.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn are_verified(gateway: &Gateway, watcher: &Watcher, recipients: &[Recipient]) -> Result<Vec<bool>> {
-    let reader = watcher.account().id;
-    let all = gateway.store.read(move |tx| contacts::readable(tx, reader)).await?;
-    let is_verified = |who: &Recipient| {
-        all.iter().any(|contact| {
-            let own = &contact.recipient;
-            contact.phone_verified.is_some()
-                && own.email.eq_ignore_ascii_case(&who.email)
-                && is_same_phone(&own.phone, &who.phone)
-        })
-    };
-    Ok(recipients.iter().map(is_verified).collect())
+pub(super) fn is_verified(tx: &mut Tx, reader: AccountId, who: &Recipient) -> Result<bool> {
+    let all = contacts::readable(tx, reader)?;
+    Ok(all.iter().filter(|contact| contact.phone_verified.is_some()).any(|contact| {
+        let own = &contact.recipient;
+        own.email.eq_ignore_ascii_case(&who.email) && is_same_phone(&own.phone, &who.phone)
+    }))
 }

@@ -11,6 +11,8 @@ use crate::staff::permit::{Sender, SignedIn};
 use crate::store::slots::Slot;
 use crate::store::{Tx, deliveries, shown_numbers};
 
+use super::text::Texting;
+
 /// How long a number can be shown again to its maker.
 const SHOWN_AGAIN: Duration = Duration::from_secs(600);
 
@@ -21,6 +23,8 @@ pub struct Issued {
     pub delivery: Delivery,
     /// The number.
     pub number: PickUpNumber,
+    /// What became of it on its way by SMS; none where it travels otherwise, or is shown again.
+    pub sms: Option<Texting>,
 }
 
 /// A delivery's slot, sealed but not stored.
@@ -86,7 +90,8 @@ pub async fn show_again(gateway: &Gateway, sender: &Sender, transfer: TransferId
     let mut issued = Vec::with_capacity(kept.len());
     for (delivery, sealed) in kept {
         let digits = open(&identity, &sealed)?;
-        issued.push(Issued { delivery, number: PickUpNumber::new(String::from_utf8_lossy(&digits).into_owned()) });
+        let number = PickUpNumber::new(String::from_utf8_lossy(&digits).into_owned());
+        issued.push(Issued { delivery, number, sms: None });
     }
     issued.sort_by_key(|issued| issued.delivery.position);
     Ok(issued)

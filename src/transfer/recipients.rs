@@ -15,7 +15,9 @@ use crate::store::idempotency::{self, Key};
 use crate::store::{deliveries, transfers};
 
 use super::allowed::Allowed;
+use super::book;
 use super::draft::{draft_until, own, recall_key};
+use super::text;
 
 /// Characters of a name, phone number or agreed phrase at most.
 const FIELD_LONGEST: u32 = 100;
@@ -36,6 +38,7 @@ pub async fn add(
         return DeliveryId::from_str(&known).doing("reading an idempotency key");
     }
     let recipient = examine_recipient(recipient)?;
+    text::examine(gateway, &recipient)?;
     let now = gateway.now();
     let until = draft_until(gateway, now);
     let usual = gateway.policy.usual();
@@ -53,7 +56,8 @@ pub async fn add(
             allowed.check_address(&recipient.email)?;
             check_new(present.iter(), &recipient)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
-            let delivery = new_delivery(delivery_id, id, position, recipient, digits);
+            let phone_verified = book::is_verified(tx, owner, &recipient)?;
+            let delivery = Delivery { phone_verified, ..new_delivery(delivery_id, id, position, recipient, digits) };
             deliveries::insert(tx, &delivery)?;
             if let Some(key) = key {
                 idempotency::remember(tx, &key, &delivery_id.to_string(), now)?;
@@ -86,6 +90,7 @@ pub async fn change(
     recipient: Recipient,
 ) -> Result<()> {
     let recipient = examine_recipient(recipient)?;
+    text::examine(gateway, &recipient)?;
     let now = gateway.now();
     let until = draft_until(gateway, now);
     let (owner, actor) = (sender.account().id, sender.actor());
@@ -102,7 +107,10 @@ pub async fn change(
             if row.recipient == recipient {
                 return Ok(());
             }
-            deliveries::set_recipient(tx, &Delivery { recipient: recipient.clone(), ..row.clone() })?;
+            // Who made sure of a phone number made sure of that one.
+            let phone_verified = book::is_verified(tx, owner, &recipient)?;
+            let changed = Delivery { recipient: recipient.clone(), phone_verified, ..row.clone() };
+            deliveries::set_recipient(tx, &changed)?;
             for (kind, who) in [(EventKind::RecipientRemoved, &row.recipient), (EventKind::RecipientAdded, &recipient)]
             {
                 let event = Event::new(kind, now, actor).transfer(id).delivery(delivery);
@@ -139,6 +147,9 @@ pub(super) fn new_delivery(
         retrieved_at: None,
         grace_until: None,
         told_at: None,
+        told: None,
+        sms_failed_at: None,
+        phone_verified: false,
         ended_at: None,
         end_reason: None,
         needs_approval: false,

@@ -3,21 +3,39 @@
 use crate::crypt::{SlotContent, SlotKind};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, recipient};
-use crate::model::{Delivery, DeliveryState, Event, EventKind, TransferState};
+use crate::model::{Channel, Delivery, DeliveryState, Event, EventKind, Recipient, TransferState};
 use crate::staff::permit::Sender;
 use crate::store::{deliveries, slots, transfers, unlocks};
 
 use super::draft::own;
 use super::numbers::{self, Issued};
-use super::{ending, way_in};
+use super::recipients::examine_recipient;
+use super::{ending, phone, text, way_in};
+
+/// By which other way a new number travels than the earlier one.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// The channel.
+    pub channel: Channel,
+    /// The phone number, where it is another.
+    pub phone: Option<String>,
+}
+
+/// Issues a new number, told as the earlier one was to be; see [`reissue_by`].
+///
+/// # Errors
+/// As [`reissue_by`].
+pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> Result<Issued> {
+    reissue_by(gateway, sender, delivery, None).await
+}
 
 /// Issues a new number. The old one, its slot and a live session end in the same transaction; wrong numbers and openings
 /// are forgotten; a paused delivery goes on.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `AccountKeyNeeded` for a sign-in without account key; `SenderSlotGone`; `DeliveryEnded`; `WrongState` for a draft. The
+/// `Field` for a channel that is not offered or a phone number that does not do; `ConfirmationNeeded`; `AccountKeyNeeded` for a sign-in without account key; `SenderSlotGone`; `DeliveryEnded`; `WrongState` for a draft. The
 /// old number then goes on working.
-pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> Result<Issued> {
+pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery, way: Option<Way>) -> Result<Issued> {
     sender.require_fresh(gateway)?;
     let (owner, id, transfer_id) = (sender.account().id, delivery.id, delivery.transfer);
     let (delivery, transfer) = gateway
@@ -33,6 +51,7 @@ pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) ->
     if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
         return Err(Problem::WrongState { state: transfer.state.word() }.into());
     }
+    let delivery = by(gateway, delivery, way)?;
     let identity = way_in::own_identity(gateway, sender, &transfer).await?;
     let link = delivery.link_recipient.as_deref().ok_or(Problem::WrongState { state: "draft" })?;
     let now = gateway.now();
@@ -47,6 +66,7 @@ pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) ->
     let key = (shred_key, shred.recipient());
     let prepared = numbers::prepare(gateway, sender.signed_in(), &delivery, recipient(link)?, content, key).await?;
     let number = prepared.number.clone();
+    let told_by = delivery.clone();
     let (signed_in, holder, actor) = (sender.signed_in().clone(), sender.signed_in().holder_hash(), sender.actor());
     gateway
         .store
@@ -66,6 +86,7 @@ pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) ->
             }
             numbers::keep(tx, &holder, &prepared, now)?;
             deliveries::set_told(tx, id, None)?;
+            deliveries::set_way(tx, &told_by)?;
             let about = |kind| Event::new(kind, now, actor).transfer(transfer.id).delivery(id);
             if current.state == DeliveryState::Paused {
                 super::resume::go_on(tx, &current, now)?;
@@ -76,5 +97,16 @@ pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) ->
         .await?;
     gateway.store.limits().renew(delivery.id).await?;
     gateway.destroy_doomed_keys().await;
-    Ok(Issued { delivery, number })
+    Ok(text::text_alone(gateway, sender, Issued { delivery, number, sms: None }).await)
+}
+
+/// The delivery as its new number is told.
+fn by(gateway: &Gateway, delivery: Delivery, way: Option<Way>) -> Result<Delivery> {
+    let Some(way) = way else { return Ok(delivery) };
+    let known = &delivery.recipient;
+    let typed = way.phone.filter(|typed| !typed.trim().is_empty()).unwrap_or_else(|| known.phone.clone());
+    let phone_verified = delivery.phone_verified && phone::are_same(&gateway.outwards.region, &typed, &known.phone);
+    let recipient = examine_recipient(Recipient { channel: way.channel, phone: typed, ..known.clone() })?;
+    text::examine(gateway, &recipient)?;
+    Ok(Delivery { recipient, phone_verified, ..delivery })
 }

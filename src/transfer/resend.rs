@@ -10,7 +10,7 @@ use super::draft::own;
 use super::numbers::Issued;
 use super::recipients::short_name;
 use super::way_in::{self, Inside};
-use super::{approve, dispatch, ending, resume};
+use super::{approve, dispatch, ending, resume, text};
 
 /// Sends a recipient a new link, with a new number. A live session ends; wrong numbers and openings are forgotten; a paused
 /// delivery goes on.
@@ -69,7 +69,7 @@ pub async fn resend(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> 
     gateway.store.limits().renew(delivery.id).await?;
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
-    Ok(Issued { delivery: renamed, number })
+    Ok(text::text_alone(gateway, sender, Issued { delivery: renamed, number, sms: None }).await)
 }
 
 /// A delivery of a transfer that was sent, if neither has ended.

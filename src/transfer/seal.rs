@@ -28,6 +28,7 @@ use super::draft::{Terms, named, own};
 use super::numbers::{self, Issued};
 use super::scan;
 use super::screening::Screening;
+use super::text;
 use super::upload::{draft_identity, unsigned};
 use super::way_in::{self, Inside, WayIn};
 
@@ -86,6 +87,7 @@ pub async fn send_confirmed(
         return numbers::show_again(gateway, sender, id).await;
     };
     examine(&draft)?;
+    draft.deliveries.iter().try_for_each(|delivery| text::examine(gateway, &delivery.recipient))?;
     screen(gateway, &draft)?;
     let now = gateway.now();
     let identity = draft_identity(gateway, id).await?;
@@ -94,7 +96,7 @@ pub async fn send_confirmed(
     commit(gateway, sender, draft, sealed, confirmation, now).await?;
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
-    Ok(issued)
+    Ok(text::text(gateway, sender, issued).await)
 }
 
 /// The draft; none when it was sent.
@@ -271,7 +273,7 @@ fn issued(draft: &Draft, sealed: &Sealed) -> Vec<Issued> {
     let deliveries = draft.deliveries.iter().cloned();
     deliveries
         .zip(&sealed.recipients)
-        .map(|(delivery, recipient)| Issued { delivery, number: recipient.prepared.number.clone() })
+        .map(|(delivery, recipient)| Issued { delivery, number: recipient.prepared.number.clone(), sms: None })
         .collect()
 }
 

@@ -1,37 +1,83 @@
 //! Tell: the sender says that the pick-up numbers reached their recipients, or that the page with them arrived.
 
-use crate::error::{Problem, Result};
+use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Delivery, DeliveryId, Event, EventKind, TransferId, TransferState};
+use crate::model::{
+    AccountId, Channel, Delivery, DeliveryId, Event, EventKind, Private, Told, TransferId, TransferState,
+};
 use crate::staff::permit::Sender;
 use crate::store::{deliveries, shown_numbers};
 
 use super::draft::own;
+use super::phone;
 
-/// Notes which deliveries' numbers were told. Their kept numbers are forgotten: they will not be shown again.
+/// One number that was told.
+#[derive(Clone, Debug)]
+pub struct Telling {
+    /// The delivery that it opens.
+    pub delivery: DeliveryId,
+    /// The phone number that was really called, if that is not the recipient's.
+    pub phone: Option<String>,
+}
+
+impl From<DeliveryId> for Telling {
+    fn from(delivery: DeliveryId) -> Self {
+        Self { delivery, phone: None }
+    }
+}
+
+/// Notes which deliveries' numbers were told: by whom, when, by which channel, to which phone number, and whether that had
+/// been verified. Their kept numbers are forgotten: they will not be shown again.
 ///
 /// # Errors
-/// `NotFound` when a delivery is not of this transfer: nothing was noted.
-pub async fn told(gateway: &Gateway, sender: &Sender, id: TransferId, told: Vec<DeliveryId>) -> Result<()> {
+/// `NotFound` when a delivery is not of this transfer; `Field` when what was called is no phone number: nothing was noted.
+pub async fn told(gateway: &Gateway, sender: &Sender, id: TransferId, told: Vec<Telling>) -> Result<()> {
     let (owner, actor) = (sender.account().id, sender.actor());
     let now = gateway.now();
+    let region = gateway.outwards.region.clone();
     gateway
         .store
         .write(move |tx| {
             own(tx, owner, id)?;
-            for delivery in told {
-                let delivery = deliveries::find(tx, delivery)?.filter(|row| row.transfer == id);
+            for telling in told {
+                let delivery = deliveries::find(tx, telling.delivery)?.filter(|row| row.transfer == id);
                 let delivery = delivery.ok_or(Problem::NotFound)?;
                 if delivery.told_at.is_none() {
-                    deliveries::set_told(tx, delivery.id, Some(now))?;
-                    let kind = EventKind::NumberTold { channel: delivery.recipient.channel };
-                    tx.record(&Event::new(kind, now, actor).transfer(id).delivery(delivery.id))?;
+                    let told = how(owner, &delivery, telling.phone.as_deref(), &region)?;
+                    deliveries::set_told(tx, delivery.id, Some((now, &told)))?;
+                    let verified = (!told.phone.is_empty()).then_some(told.verified);
+                    let kind = EventKind::NumberTold { channel: told.channel, verified };
+                    let event = Event::new(kind, now, actor).transfer(id).delivery(delivery.id);
+                    tx.record(&event.with(Private::Phone(told.phone)))?;
                 }
                 shown_numbers::forget(tx, delivery.id)?;
             }
             Ok(())
         })
         .await
+}
+
+/// By which channel, to which phone number.
+fn how(by: AccountId, delivery: &Delivery, called: Option<&str>, region: &str) -> Result<Told> {
+    let recipient = &delivery.recipient;
+    let channel = match recipient.channel {
+        Channel::Sheet => Channel::Sheet,
+        // What did not travel by SMS was said.
+        Channel::Phone | Channel::Sms => Channel::Phone,
+    };
+    let known = recipient.phone.as_str();
+    let called = called.map(str::trim).filter(|called| !called.is_empty());
+    let (phone, verified) = match called {
+        _ if channel == Channel::Sheet => ("", false),
+        Some(called) if phone::are_same(region, called, known) => (known, delivery.phone_verified),
+        // Text that is no phone number could be anything, the number itself included.
+        Some(called) if phone::international(region, called).is_none() => {
+            return Err(Problem::Field { field: "phone", flaw: FieldFlaw::Malformed }.into());
+        }
+        Some(called) => (called, false),
+        None => (known, delivery.phone_verified),
+    };
+    Ok(Told { by, channel, phone: phone.to_owned(), verified })
 }
 
 /// What a page did with a number on its way to the recipient.

@@ -11,11 +11,13 @@ use crate::store::{Tx, deliveries, files, transfers};
 
 use super::allowed::Allowed;
 use super::approve::{self, Question};
+use super::book;
 use super::confirm::{self, Confirmation};
 use super::draft::{named, own};
 use super::numbers::Issued;
 use super::recipients::{check_new, examine_recipient, new_delivery};
 use super::screening::Screening;
+use super::text;
 use super::way_in::{self, Inside};
 use super::{ending, resend};
 
@@ -69,6 +71,7 @@ async fn write_to(
     let rules = confirm::Rules::of(gateway);
     sender.require_fresh(gateway)?;
     let recipient = examine_recipient(recipient)?;
+    text::examine(gateway, &recipient)?;
     let owner = sender.account().id;
     let (transfer, rows) = gateway
         .store
@@ -108,7 +111,8 @@ async fn write_to(
             allowed.check_address(&delivery.recipient.email)?;
             check_new(staying(), &delivery.recipient)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
-            let delivery = Delivery { position, ..delivery };
+            let phone_verified = book::is_verified(tx, owner, &delivery.recipient)?;
+            let delivery = Delivery { position, phone_verified, ..delivery };
             let everybody: Vec<&Delivery> = staying().chain([&delivery]).collect();
             let is_new = |one: &Delivery| one.id == delivery.id;
             let flagged = confirm::require(tx, &rules, owner, &everybody, is_new, &confirmation)?;
@@ -144,7 +148,7 @@ async fn write_to(
         .await?;
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
-    Ok(Issued { delivery: added, number })
+    Ok(text::text_alone(gateway, sender, Issued { delivery: added, number, sms: None }).await)
 }
 
 fn may_widen(tx: &mut Tx, transfer: &Transfer, because: Because) -> Result<()> {

@@ -110,6 +110,21 @@ pub(in crate::cli) struct Numbered {
     pub(in crate::cli) number: String,
     pub(in crate::cli) groups: String,
     pub(in crate::cli) reading: Reading,
+    #[zeroize(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) sms: Option<Texted>,
+}
+
+/// What became of a number by SMS.
+#[derive(Deserialize, Serialize)]
+pub(in crate::cli) struct Texted {
+    pub(in crate::cli) state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) parts: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) why: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) status: Option<u16>,
 }
 
 #[derive(Deserialize, Serialize, Zeroize, ZeroizeOnDrop)]

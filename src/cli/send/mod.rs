@@ -249,7 +249,11 @@ pub(super) fn print_number(numbered: &Numbered, terminal: Terminal) -> Result<()
             .with("reading", reading.as_str())
             .to_string(),
     );
-    terminal.print(number.as_str())
+    terminal.print(number.as_str())?;
+    match &numbered.sms {
+        Some(sms) => terminal.print(&terminal.phrase("cli-number-sms").with("state", sms.state.as_str()).to_string()),
+        None => Ok(()),
+    }
 }
 
 /// Where the links are; the mails leave on their own, whatever is seen here.

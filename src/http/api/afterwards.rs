@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::describe::Refusals;
 use super::input::{Input, id};
+use super::numbers::NumberOut;
 use super::recipients::RecipientIn;
-use super::shapes::NumberOut;
 use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::http::guard::StaffSender;

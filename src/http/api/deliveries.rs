@@ -1,17 +1,21 @@
 //! Deliveries, by their references.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::describe::Refusals;
 use super::input::Input;
-use super::shapes::NumberOut;
+use super::numbers::NumberOut;
 use super::transfers::RecallIn;
 use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::http::guard::StaffSender;
 use crate::http::problem::{Failure, texts_for};
-use crate::model::Delivery;
+use crate::model::{Channel, Delivery};
 use crate::staff::permit::Sender;
+use crate::transfer::reissue::Way;
+use crate::transfer::tell::Telling;
 use crate::transfer::{draft, recall, reissue, remind, resume, tell};
 
 type Answer = Result<HttpResponse, Failure>;
@@ -20,8 +24,26 @@ async fn own(gateway: &Gateway, sender: &Sender, reference: &str) -> Result<Deli
     draft::own_delivery(gateway, &sender.watcher(), reference).await
 }
 
-/// Issues a new number on the same link.
-#[utoipa::path(post, operation_id = "reissueNumber", path = "/deliveries/{reference}/reissue", tag = "deliveries",
+/// By which other way the new number travels.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReissueIn {
+    /// The channel; as for the earlier number if absent.
+    channel: Option<Channel>,
+    /// The phone number; the recipient's if absent. It counts with a channel only.
+    phone: Option<String>,
+}
+
+/// How a number was told.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HowToldIn {
+    /// The phone number that was called, if it is not the recipient's.
+    phone: Option<String>,
+}
+
+/// Issues a new number on the same link, by another channel if one is named.
+#[utoipa::path(post, operation_id = "reissueNumber", path = "/deliveries/{reference}/reissue", tag = "deliveries", request_body = ReissueIn,
     params(("reference" = String, Path, description = "Reference of a delivery")),
     responses((status = 200, description = "The new number, once", body = NumberOut), Refusals))]
 pub async fn reissue(
@@ -29,9 +51,12 @@ pub async fn reissue(
     gateway: web::Data<Gateway>,
     sender: StaffSender,
     path: web::Path<String>,
+    input: Input<ReissueIn>,
 ) -> Answer {
     let delivery = own(&gateway, &sender.0, &path).await?;
-    let issued = reissue::reissue(&gateway, &sender.0, &delivery).await?;
+    let ReissueIn { channel, phone } = input.value;
+    let way = channel.map(|channel| Way { channel, phone });
+    let issued = reissue::reissue_by(&gateway, &sender.0, &delivery, way).await?;
     Ok(HttpResponse::Ok().json(NumberOut::of(&issued, &texts_for(&request))))
 }
 
@@ -71,12 +96,18 @@ pub async fn recall(
 }
 
 /// Says that the number was told.
-#[utoipa::path(post, operation_id = "tellNumber", path = "/deliveries/{reference}/told", tag = "deliveries",
+#[utoipa::path(post, operation_id = "tellNumber", path = "/deliveries/{reference}/told", tag = "deliveries", request_body = HowToldIn,
     params(("reference" = String, Path, description = "Reference of a delivery")),
     responses((status = 204, description = "Noted"), Refusals))]
-pub async fn told(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
+pub async fn told(
+    gateway: web::Data<Gateway>,
+    sender: StaffSender,
+    path: web::Path<String>,
+    input: Input<HowToldIn>,
+) -> Answer {
     let delivery = own(&gateway, &sender.0, &path).await?;
-    tell::told(&gateway, &sender.0, delivery.transfer, vec![delivery.id]).await?;
+    let telling = Telling { delivery: delivery.id, phone: input.value.phone };
+    tell::told(&gateway, &sender.0, delivery.transfer, vec![telling]).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -11,7 +11,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::{
     accounts, afterwards, approvals, contacts, deliveries, faxes, me, policy, receive, recipients, reviews, tokens,
-    transfers,
+    transfers, webhooks,
 };
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
@@ -75,6 +75,8 @@ use crate::http::{download, uploads};
         policy::show,
         policy::change,
         tokens::list,
+        webhooks::list,
+        webhooks::test,
         me::show,
         reviews::list,
         reviews::start,

@@ -10,6 +10,7 @@ pub mod describe;
 pub mod faxes;
 pub mod input;
 pub mod me;
+pub mod numbers;
 pub mod policy;
 pub mod receive;
 pub mod recipients;
@@ -18,6 +19,7 @@ pub mod scans;
 pub mod shapes;
 pub mod tokens;
 pub mod transfers;
+pub mod webhooks;
 
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, web};
@@ -71,6 +73,8 @@ fn staff(routes: &mut Routes) {
         .add(at("/deliveries/{reference}/printed").post(Sender, deliveries::printed))
         .add(at("/policy").get(RegisterReader, policy::show).patch(Administrator, policy::change))
         .add(at("/tokens").get(Staff, tokens::list))
+        .add(at("/webhooks").get(Administrator, webhooks::list))
+        .add(at("/webhooks/{name}/test").post(Administrator, webhooks::test))
         .add(at("/me").get(Staff, me::show));
 }
 

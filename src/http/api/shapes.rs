@@ -4,18 +4,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::scans::{FlawOut, ScanOut};
-use crate::crypt::grouped;
 use crate::error::Result;
 use crate::gateway::Gateway;
-use crate::http::text::Texts;
 use crate::model::{
     Channel, Delivery, DeliveryId, DeliveryState, EndReason, EventId, FileId, FileState, Language, Recipient, Time,
-    Transfer, TransferId, TransferState,
+    Transfer, TransferId, TransferState, last_digits,
 };
 use crate::store::events::Entry;
 use crate::store::listing::Listed;
 use crate::transfer::draft::NamedFile;
-use crate::transfer::numbers::Issued;
 use crate::transfer::queue::Queue;
 use crate::transfer::screening::Screening;
 use crate::transfer::timeline::{DeliveryStatus, Timeline};
@@ -162,6 +159,14 @@ pub struct DeliveryOut {
     #[schema(format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told_at: Option<String>,
+    /// By which channel it was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_by: Option<Channel>,
+    /// The last digits of the phone number that it was told to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_to: Option<String>,
+    /// Whether somebody has made sure that the phone number is the recipient's.
+    pub phone_verified: bool,
     /// When it ended.
     #[schema(format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -227,34 +232,6 @@ pub struct EventOut {
     pub values: std::collections::BTreeMap<String, String>,
 }
 
-/// A pick-up number, in the only answer that ever carries it.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Number)]
-pub struct NumberOut {
-    /// The delivery that it opens.
-    pub reference: String,
-    /// The recipient's mail address.
-    pub email: String,
-    /// Digits.
-    #[schema(example = "470819256330")]
-    pub number: String,
-    /// In groups of four.
-    #[schema(example = "4708 1925 6330")]
-    pub groups: String,
-    /// How it is read out.
-    pub reading: ReadingOut,
-}
-
-/// A number in words.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Reading)]
-pub struct ReadingOut {
-    /// In Japanese.
-    pub ja: String,
-    /// In English.
-    pub en: String,
-}
-
 impl FileOut {
     /// The files of a draft as they stand now.
     ///
@@ -307,6 +284,9 @@ impl From<&Delivery> for DeliveryOut {
             retrieved_at: delivery.retrieved_at.map(at),
             grace_until: delivery.grace_until.map(at),
             told_at: delivery.told_at.map(at),
+            told_by: delivery.told.as_ref().map(|told| told.channel),
+            told_to: delivery.told.as_ref().map(|told| last_digits(&told.phone)).filter(|tail| !tail.is_empty()),
+            phone_verified: delivery.phone_verified,
             ended_at: delivery.ended_at.map(at),
             end_reason: delivery.end_reason,
         }
@@ -377,21 +357,6 @@ impl From<&Entry> for EventOut {
             delivery: entry.delivery,
             leaf: serde_json::from_slice(&entry.leaf).unwrap_or_default(),
             values: entry.values.iter().cloned().collect(),
-        }
-    }
-}
-
-impl NumberOut {
-    /// The number as its sender gets it.
-    pub fn of(issued: &Issued, texts: &Texts) -> Self {
-        let number = issued.number.expose();
-        let reading = |language| texts.in_language(language).reading(number);
-        Self {
-            reference: issued.delivery.reference.clone(),
-            email: issued.delivery.recipient.email.clone(),
-            number: number.to_owned(),
-            groups: grouped(&issued.number).to_string(),
-            reading: ReadingOut { ja: reading(Language::Ja), en: reading(Language::En) },
         }
     }
 }

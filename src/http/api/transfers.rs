@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::describe::Refusals;
 use super::input::{Input, id};
-use super::shapes::{DeliveryOut, FileOut, NumberOut, TransferOut};
+use super::numbers::NumberOut;
+use super::shapes::{DeliveryOut, FileOut, TransferOut};
 use crate::error::{FieldFlaw, Problem};
 use crate::gateway::Gateway;
 use crate::http::days;
@@ -22,6 +23,7 @@ use crate::transfer::confirm::{self, Confirmation};
 use crate::transfer::draft::{self, Options, Overview};
 use crate::transfer::flag::Flag;
 use crate::transfer::screening::Screening;
+use crate::transfer::tell::Telling;
 use crate::transfer::timeline::{self, Asked};
 use crate::transfer::{extend, recall, remind, seal, tell};
 
@@ -357,7 +359,8 @@ pub async fn told(
     path: web::Path<String>,
     input: Input<ToldIn>,
 ) -> Answer {
-    tell::told(&gateway, &sender.0, id(&path)?, input.value.deliveries).await?;
+    tell::told(&gateway, &sender.0, id(&path)?, input.value.deliveries.into_iter().map(Telling::from).collect())
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -175,7 +175,7 @@ impl Cast {
     }
 
     pub(super) fn recipients(&self) -> Vec<RecipientRow> {
-        let row = |to| RecipientRow { delivery: DeliveryId::new(day(0)), to };
+        let row = |to| RecipientRow { delivery: DeliveryId::new(day(0)), to, phone_verified: false };
         vec![row(self.suzuki()), row(self.smith())]
     }
 

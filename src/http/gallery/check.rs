@@ -27,7 +27,6 @@ pub(super) fn states(cast: &Cast) -> States {
         hindrances: Vec::new(),
         unscanned: false,
         flagged: HashMap::new(),
-        verified: cast.recipients().iter().take(1).map(|row| row.delivery).collect(),
         retype: false,
     };
     states.add("check", check(cast.frame(true), cast.files()));

@@ -26,6 +26,7 @@ pub(super) fn states(cast: &Cast) -> States {
         many: String::new(),
         options: OptionsForm { message: cast.words(message), keep_hours: 168 },
         keeps: [24, 72, 168, 720].map(|hours| KeepChoice { hours, until: day(i64::from(hours) / 24) }).to_vec(),
+        channels: vec![Channel::Phone, Channel::Sheet],
         limits: Limits {
             files: 100,
             bytes: 50_000_000_000,
@@ -36,8 +37,14 @@ pub(super) fn states(cast: &Cast) -> States {
         },
         unscanned: false,
     };
+    let with_sms = |page: ComposePage| ComposePage { channels: Channel::ALL.to_vec(), ..page };
     let empty = || RecipientForm { channel: Channel::Phone, email: String::new(), ..cast.smith() };
     let nobody = || RecipientForm { name: String::new(), phone: String::new(), phrase: String::new(), ..empty() };
+    let by_sms = RecipientForm { channel: Channel::Sms, phone: cast.words("090-1234-5678"), ..cast.suzuki() };
+    let not_mobile = cast.refused(true, "", Problem::Field { field: "phone", flaw: FieldFlaw::NotMobile });
+    states.add("send-sms", with_sms(page(cast.frame(true), vec![], vec![], by_sms.clone(), "")));
+    let landline = RecipientForm { phone: cast.words("03-9876-5432"), ..by_sms };
+    states.add("send-sms-no-mobile", with_sms(page(not_mobile, vec![], vec![], landline, "")));
     states.add("send-empty", page(cast.frame(true), vec![], vec![], empty(), ""));
     let mut files = cast.files();
     files.push(cast.file("契約書.docx", 2_100_000, 1_092_000));

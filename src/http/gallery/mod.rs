@@ -22,6 +22,7 @@ mod second_factor;
 mod sent;
 mod sign_in;
 mod transfers;
+mod webhooks;
 
 #[cfg(feature = "gallery")]
 mod route;
@@ -73,6 +74,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         review::states,
         policy::states,
         contacts::states,
+        webhooks::states,
         compose::states,
         check::states,
         sent::states,

@@ -34,6 +34,8 @@ fn problems() -> Vec<Problem> {
         P::Field { field: "name", flaw: FieldFlaw::Missing },
         P::Field { field: "filename", flaw: FieldFlaw::Malformed },
         P::Field { field: "email", flaw: FieldFlaw::Duplicate },
+        P::Field { field: "channel", flaw: FieldFlaw::NotOffered },
+        P::Field { field: "phone", flaw: FieldFlaw::NotMobile },
         P::Field { field: "upload_length", flaw: FieldFlaw::Missing },
         P::MessageCarriesSecret,
         P::Malformed { detail: String::new() },

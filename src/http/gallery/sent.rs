@@ -3,8 +3,9 @@
 use super::States;
 use super::approvals::nothing_waits;
 use super::cast::{Cast, day, minute};
-use crate::http::pages::view::{RecipientForm, SentPage, SentRow, SentWhy, Waits};
+use crate::http::pages::view::{RecipientForm, SentPage, SentRow, SentWhy, SmsLine, Waits};
 use crate::model::{Channel, DeliveryId, PickUpNumber, TransferId};
+use crate::port::Unanswered;
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("sent");
@@ -18,6 +19,9 @@ pub(super) fn states(cast: &Cast) -> States {
         language: to.language,
         number: number.map(|number| PickUpNumber::new(number.into())),
         told_at,
+        sms: None,
+        phone_verified: false,
+        can_text: false,
     };
     let page = |why, rows| SentPage {
         frame: cast.frame(true),
@@ -52,5 +56,12 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("resent", page(SentWhy::Resent, vec![row(cast.suzuki(), numbers[0], None)]));
     states.add("added", page(SentWhy::Added, vec![row(cast.smith(), numbers[1], None)]));
     states.add("corrected", page(SentWhy::Corrected, vec![row(cast.suzuki(), numbers[0], None)]));
+    let by_sms = || RecipientForm { channel: Channel::Sms, phone: cast.words("090-1234-5432"), ..cast.suzuki() };
+    let texted = |sms, told_at| SentRow { sms: Some(sms), can_text: true, ..row(by_sms(), numbers[0], told_at) };
+    states.add("sent-sms", page(SentWhy::Sent, vec![texted(SmsLine::Sent(Some(2)), Some(minute(0)))]));
+    let refused = SmsLine::Failed(Some(Unanswered::Refused(503)));
+    states.add("sent-sms-failed", page(SentWhy::Sent, vec![texted(refused, None)]));
+    states.add("sent-sms-later", page(SentWhy::Sent, vec![texted(SmsLine::Later, None)]));
+    states.add("sent-sms-unknown", page(SentWhy::Sent, vec![texted(SmsLine::Unknown, None)]));
     states
 }

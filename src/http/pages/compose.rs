@@ -166,11 +166,12 @@ async fn laid_out(
         total_bytes: sum(&files),
         files,
         recipients: overview.map(|overview| recipient_rows(&overview.deliveries)).unwrap_or_default(),
-        recipient: typed.recipient.clone().unwrap_or_else(|| nobody(choices)),
+        recipient: typed.recipient.clone().unwrap_or_else(|| nobody(desk, choices)),
         editing: typed.editing,
         known: earlier.into_iter().map(|known| known.recipient).collect(),
         options: typed.options.clone().unwrap_or(stored),
         keeps: keep_choices(&allowed, set, desk.gateway.now()),
+        channels: desk.gateway.outwards.channels_at_once(&desk.gateway.policy()),
         limits: Limits {
             files: allowed.most_files,
             bytes: allowed.most_bytes,
@@ -185,15 +186,21 @@ async fn laid_out(
     })
 }
 
+/// The channel that was chosen last, or the first that is offered now.
+pub(super) fn usual_channel(desk: &Desk, last: Channel) -> Channel {
+    let offered = desk.gateway.outwards.channels_at_once(&desk.gateway.policy());
+    if offered.contains(&last) { last } else { offered.first().copied().unwrap_or(last) }
+}
+
 /// An empty form, with what was chosen last.
-fn nobody(choices: Choices) -> RecipientForm {
+fn nobody(desk: &Desk, choices: Choices) -> RecipientForm {
     form_of(&Recipient {
         email: String::new(),
         name: String::new(),
         language: choices.language,
         phone: String::new(),
         phrase: String::new(),
-        channel: choices.channel,
+        channel: usual_channel(desk, choices.channel),
     })
 }
 

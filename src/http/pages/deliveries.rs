@@ -14,6 +14,8 @@ use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Delivery, DeliveryState, TransferId};
 use crate::staff::permit::Sender;
+use crate::transfer::reissue::Way;
+use crate::transfer::tell::Telling;
 use crate::transfer::{draft, recall, reissue, remind, resume, tell};
 
 pub(super) fn configure(routes: &mut Routes) {
@@ -38,7 +40,11 @@ async fn new_number(form: Posted<Desk>, reference: web::Path<String>) -> Answer 
     let Posted { by: desk, fields } = form;
     let sender = desk.sender()?;
     let delivery = own(&desk, &sender, &reference).await?;
-    match reissue::reissue(&desk.gateway, &sender, &delivery).await {
+    let way = fields.get("channel").parse().ok().map(|channel| {
+        let phone = Some(fields.get("phone").to_owned());
+        Way { channel, phone }
+    });
+    match reissue::reissue_by(&desk.gateway, &sender, &delivery, way).await {
         Ok(issued) => sent::reissued(&desk, &sender, issued).await,
         Err(Error::Problem(Problem::ConfirmationNeeded)) => confirm_first(&desk.request, &fields).await,
         Err(error) => stale::of_delivery(&desk, &delivery, error),
@@ -46,10 +52,11 @@ async fn new_number(form: Posted<Desk>, reference: web::Path<String>) -> Answer 
 }
 
 async fn told(form: Posted<Desk>, reference: web::Path<String>) -> Answer {
-    let desk = form.by;
+    let Posted { by: desk, fields } = form;
     let sender = desk.sender()?;
     let delivery = own(&desk, &sender, &reference).await?;
-    let told = tell::told(&desk.gateway, &sender, delivery.transfer, vec![delivery.id]).await;
+    let telling = Telling { delivery: delivery.id, phone: Some(fields.get("phone").to_owned()) };
+    let told = tell::told(&desk.gateway, &sender, delivery.transfer, vec![telling]).await;
     told.map_err(|error| desk.refuse(error))?;
     Ok(back(&desk, delivery.transfer, Notice::Told))
 }

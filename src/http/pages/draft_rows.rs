@@ -57,7 +57,11 @@ pub(super) fn sum(files: &[FileRow]) -> u64 {
 }
 
 pub(super) fn recipient_rows(deliveries: &[Delivery]) -> Vec<RecipientRow> {
-    let row = |delivery: &Delivery| RecipientRow { delivery: delivery.id, to: form_of(&delivery.recipient) };
+    let row = |delivery: &Delivery| RecipientRow {
+        delivery: delivery.id,
+        to: form_of(&delivery.recipient),
+        phone_verified: delivery.phone_verified,
+    };
     deliveries.iter().map(row).collect()
 }
 

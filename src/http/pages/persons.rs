@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::compose::{Typed, draft_of, page, save, transfer_id};
+use super::compose::{Typed, draft_of, page, save, transfer_id, usual_channel};
 use super::desk::Desk;
 use super::draft_rows::form_of;
 use super::posted::{Fields, Posted};
@@ -29,7 +29,7 @@ pub(super) fn typed_person(desk: &Desk, fields: &Fields) -> actix_web::Result<(R
         language: fields.get("language").parse().unwrap_or(desk.texts().language()),
         phone: fields.get("phone").to_owned(),
         phrase: fields.get("phrase").to_owned(),
-        channel: fields.get("channel").parse().unwrap_or(Channel::Phone),
+        channel: fields.get("channel").parse().unwrap_or_else(|_| usual_channel(desk, Channel::Phone)),
     };
     let from_check = fields.get("from") == "check";
     let editing = match fields.get("editing") {

@@ -12,19 +12,21 @@ use super::draft_rows::{count, draft_file_rows, recipient_rows, sum};
 use super::fax::letterhead;
 use super::posted::{Fields, Posted};
 use super::standing;
-use super::view::{CheckPage, FieldError, FileRow, Flagged, MailPreview, SentPage, SentRow, SentWhy, place};
+use super::view::{CheckPage, FieldError, FileRow, Flagged, MailPreview, SentPage, SentRow, SentWhy, SmsLine, place};
 use super::visit::Answer;
 use crate::adapter::mail::{Letterhead, Preview, Worded};
 use crate::error::{Error, Problem, Result, Unconfirmed};
 use crate::http::routes::{Access, Routes, at};
-use crate::model::{Delivery, DeliveryId, Letter, PickUpNumber, Time, TransferId, TransferState};
+use crate::model::{Channel, Delivery, DeliveryId, Letter, Time, TransferId, TransferState};
 use crate::staff::permit::Sender;
 use crate::transfer::confirm::{self, Confirmation, Tick};
 use crate::transfer::draft::{self, Overview};
 use crate::transfer::flag::Flag;
 use crate::transfer::numbers::{self, Issued};
 use crate::transfer::screening::Screening;
-use crate::transfer::{book, known, preview, seal, tell, timeline};
+use crate::transfer::tell::Telling;
+use crate::transfer::text::Texting;
+use crate::transfer::{known, preview, seal, tell, timeline};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
@@ -62,7 +64,6 @@ async fn check_page(
         mails: mails(desk, overview).map_err(|error| desk.refuse(error))?,
         unscanned: gateway.protection.scan_off,
         flagged: flagged(desk, sender, overview, fields).await?,
-        verified: verified(desk, sender, overview).await?,
         retype: gateway.policy().retype_domain,
     })
 }
@@ -85,14 +86,6 @@ async fn flagged(
     };
     let all = overview.deliveries.iter().zip(flags);
     Ok(all.filter(|(_, flags)| !flags.is_empty()).map(row).collect())
-}
-
-/// Whose phone number somebody made sure of.
-async fn verified(desk: &Desk, sender: &Sender, overview: &Overview) -> actix_web::Result<Vec<DeliveryId>> {
-    let recipients: Vec<_> = overview.deliveries.iter().map(|delivery| delivery.recipient.clone()).collect();
-    let verified = book::are_verified(&desk.gateway, &sender.watcher(), &recipients).await;
-    let all = overview.deliveries.iter().zip(verified.map_err(|error| desk.refuse(error))?);
-    Ok(all.filter(|(_, verified)| *verified).map(|(delivery, _)| delivery.id).collect())
 }
 
 /// What was confirmed on the page.
@@ -194,11 +187,9 @@ fn unfinished_percent(files: &[FileRow]) -> u64 {
 
 async fn numbers_page(desk: &Desk, sender: &Sender, id: TransferId, issued: Vec<Issued>) -> Answer {
     let overview = overview(desk, sender, id).await?;
-    let number_of = |delivery: &Delivery| {
-        issued.iter().find(|issued| issued.delivery.id == delivery.id).map(|issued| issued.number.clone())
-    };
+    let issued_of = |delivery: &Delivery| issued.iter().find(|issued| issued.delivery.id == delivery.id);
     let rows = overview.deliveries.iter().filter(|delivery| !delivery.state.is_ended());
-    let rows = rows.map(|delivery| row(delivery, number_of(delivery))).collect();
+    let rows = rows.map(|delivery| row(desk, delivery, issued_of(delivery))).collect();
     Ok(desk.page(StatusCode::OK, &page(desk, &overview, SentWhy::Sent, rows).await?))
 }
 
@@ -210,9 +201,10 @@ pub(super) async fn reissued(desk: &Desk, sender: &Sender, issued: Issued) -> An
 /// The page with a number that was made after sending.
 pub(super) async fn issued_anew(desk: &Desk, sender: &Sender, why: SentWhy, issued: Issued) -> Answer {
     let overview = overview(desk, sender, issued.delivery.transfer).await?;
-    // The flow has just forgotten that the earlier number was told.
-    let delivery = Delivery { told_at: None, ..issued.delivery };
-    let page = page(desk, &overview, why, vec![row(&delivery, Some(issued.number))]).await?;
+    // As it is now: the flow has forgotten that the earlier number was told, and may have told the new one.
+    let now = overview.deliveries.iter().find(|delivery| delivery.id == issued.delivery.id);
+    let rows = vec![row(desk, now.unwrap_or(&issued.delivery), Some(&issued))];
+    let page = page(desk, &overview, why, rows).await?;
     Ok(desk.page(StatusCode::OK, &page))
 }
 
@@ -239,8 +231,9 @@ async fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>
     })
 }
 
-fn row(delivery: &Delivery, number: Option<PickUpNumber>) -> SentRow {
+fn row(desk: &Desk, delivery: &Delivery, issued: Option<&Issued>) -> SentRow {
     let to = delivery.recipient.clone();
+    let channels = desk.gateway.outwards.channels(&desk.gateway.policy());
     SentRow {
         delivery: delivery.id,
         reference: delivery.reference.clone(),
@@ -249,9 +242,28 @@ fn row(delivery: &Delivery, number: Option<PickUpNumber>) -> SentRow {
         phone: to.phone,
         channel: to.channel,
         language: to.language,
-        number,
+        number: issued.map(|issued| issued.number.clone()),
         told_at: delivery.told_at,
+        sms: sms_line(delivery, issued),
+        phone_verified: delivery.phone_verified,
+        can_text: channels.contains(&Channel::Sms) && !delivery.state.is_ended(),
     }
+}
+
+/// What became of a number's SMS: as it was just told, or as it is written down.
+fn sms_line(delivery: &Delivery, issued: Option<&Issued>) -> Option<SmsLine> {
+    if delivery.recipient.channel != Channel::Sms {
+        return None;
+    }
+    Some(match (issued.and_then(|issued| issued.sms), &delivery.told) {
+        (Some(Texting::Sent { parts }), _) => SmsLine::Sent(Some(parts)),
+        (Some(Texting::Failed(why)), _) => SmsLine::Failed(Some(why)),
+        (Some(Texting::Later), _) => SmsLine::Later,
+        (None, Some(told)) if told.channel == Channel::Sms => SmsLine::Sent(None),
+        (None, Some(_)) => return None,
+        (None, None) if delivery.sms_failed_at.is_some() => SmsLine::Failed(None),
+        (None, None) => SmsLine::Unknown,
+    })
 }
 
 /// The numbers again for ten minutes, for the session that made them; afterwards that they were shown.
@@ -276,7 +288,11 @@ async fn shown_already(desk: &Desk, sender: &Sender, id: TransferId) -> Answer {
 async fn told(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = form;
     let id = transfer_id(&desk, &id)?;
-    let ticked: Result<Vec<DeliveryId>, _> = fields.all("told").map(str::parse).collect();
+    let telling = |id: &str| {
+        let phone = Some(fields.get(&format!("called-{id}")).to_owned());
+        id.parse::<DeliveryId>().map(|delivery| Telling { delivery, phone })
+    };
+    let ticked: Result<Vec<Telling>, _> = fields.all("told").map(telling).collect();
     let ticked = ticked.map_err(|_| desk.refuse(Problem::NotFound))?;
     if ticked.is_empty() {
         return Ok(desk.go(&format!("/send/{id}/sent")));

@@ -182,7 +182,9 @@ pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline, files: &
         let finding = kept(entry, "finding");
         let about = file_of(&leaf);
         let file = files.iter().find(|file| Some(file.id) == about).map_or("", |file| &file.name);
-        let mut told = Entry::new(entry.at, &entry.event, person, &leaf, count).with_verdict(&leaf, &finding, file);
+        let mut told = Entry::new(entry.at, &entry.event, person, &leaf, count)
+            .with_verdict(&leaf, &finding, file)
+            .with_phone(&kept(entry, "phone"));
         if about.is_some_and(|about| removed.contains(&about)) {
             told.note_removed();
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::http::scan_text;
 use crate::http::text::Texts;
-use crate::model::{Channel, EndReason, LetterKind, Time, Verdict};
+use crate::model::{Channel, EndReason, LetterKind, Time, Verdict, last_digits};
 
 /// An event as the timeline tells it.
 #[derive(Clone, Debug)]
@@ -21,6 +21,12 @@ pub struct Entry {
     pub reason: Option<EndReason>,
     /// How a number was told, for events about that.
     pub channel: Option<Channel>,
+    /// The last digits of the phone number that a number went to; may be empty.
+    pub phone: String,
+    /// Whether that phone number had been verified, for events about that.
+    pub verified: Option<bool>,
+    /// Whether it failed.
+    pub failed: bool,
     /// The time limit that was set, for events about that.
     pub until: Option<Time>,
     /// Number of files: of the transfer; of those that a verdict is about.
@@ -55,10 +61,28 @@ impl Entry {
             letter: word("letter").and_then(|word| word.parse().ok()),
             reason: word("reason").and_then(|word| word.parse().ok()),
             channel: word("channel").and_then(|word| word.parse().ok()),
+            phone: String::new(),
+            verified: leaf.get("verified").and_then(Value::as_bool),
+            failed: word("outcome") == Some("failed"),
             until: leaf.get("expires_at").and_then(Value::as_i64).map(Time::from_millis),
             files,
             verdict: None,
         }
+    }
+
+    /// Adds the phone number that a number went to, of which only the end is shown.
+    #[must_use]
+    pub fn with_phone(self, phone: &str) -> Self {
+        Self { phone: last_digits(phone), ..self }
+    }
+
+    /// Where a number went to, and whether that was known to be the recipient's.
+    fn place(&self, texts: &Texts) -> String {
+        if self.phone.is_empty() {
+            return String::new();
+        }
+        let key = if self.verified == Some(true) { "channel-verified" } else { "channel-unverified" };
+        texts.phrase("event-place").with("tail", self.phone.clone()).with("verified", texts.text(key)).to_string()
     }
 
     /// Adds what the leaf and what is kept beside it tell of a verdict on a file.
@@ -103,16 +127,22 @@ impl Entry {
             name => name.to_owned(),
         };
         let reason = self.reason.map(EndReason::word).unwrap_or_default();
-        let key = event_key(&self.event, self.letter)?;
+        let key = match (self.event.as_str(), self.failed) {
+            ("number_sent", true) => "event-number-not-sent",
+            _ => event_key(&self.event, self.letter)?,
+        };
         let until = self.until.map(|until| texts.moment(&until)).unwrap_or_default();
         let phrase = texts.phrase(key).with("person", person).with("reason", reason).with("until", until);
         let channel = self.channel.map(Channel::word).unwrap_or_default();
-        Some(phrase.with("channel", channel).with("count", self.files).to_string())
+        Some(phrase.with("channel", channel).with("count", self.files).with("place", self.place(texts)).to_string())
     }
 
     /// What needs the sender's eye, and what went as it should.
     pub fn tone(&self) -> &'static str {
         if self.verdict.as_ref().is_some_and(|said| said.verdict.flaw().is_some()) {
+            return "alert";
+        }
+        if self.event == "number_sent" && self.failed {
             return "alert";
         }
         match (self.event.as_str(), self.reason) {
@@ -161,6 +191,7 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "number_copied" => "event-number-copied",
         "number_printed" => "event-number-printed",
         "number_told" => "event-number-told",
+        "number_sent" => "event-number-sent",
         "mail_accepted" => mail_key(letter),
         "mail_deferred" => "event-mail-deferred",
         "mail_failed" => "event-mail-failed",
@@ -250,7 +281,8 @@ mod tests {
             EventKind::NumberShown,
             EventKind::NumberCopied,
             EventKind::NumberPrinted,
-            EventKind::NumberTold { channel: Channel::Phone },
+            EventKind::NumberTold { channel: Channel::Phone, verified: Some(false) },
+            EventKind::NumberSent { channel: Channel::Sms, verified: true, status: Some(200) },
             EventKind::MailAccepted { letter: LetterKind::Offer, attempt: 1 },
             EventKind::MailDeferred { letter: LetterKind::Offer, attempt: 1 },
             EventKind::MailFailed { letter: LetterKind::Offer, attempt: 1 },
@@ -293,6 +325,9 @@ mod tests {
                     letter,
                     reason: Some(EndReason::Expired),
                     channel: Some(Channel::Sheet),
+                    phone: "5432".into(),
+                    verified: Some(true),
+                    failed: false,
                     until: Some(Time::default()),
                     files: 2,
                     verdict: None,

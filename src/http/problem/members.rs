@@ -14,6 +14,8 @@ pub(super) fn members(problem: &Problem) -> Map<String, Value> {
             FieldFlaw::OutOfBounds { least, most } => {
                 json!({"field": field, "flaw": "out-of-bounds", "least": least, "most": most})
             }
+            FieldFlaw::NotOffered => json!({"field": field, "flaw": "not-offered"}),
+            FieldFlaw::NotMobile => json!({"field": field, "flaw": "not-mobile"}),
             FieldFlaw::Duplicate => json!({"field": field, "flaw": "duplicate"}),
             FieldFlaw::Incomplete { got, want } => {
                 json!({"field": field, "flaw": "incomplete", "got": got, "want": want})

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Factor, Leaving, LetterKind, Role, Scope,
-    Time, Verdict,
+    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Factor, HookKind, Leaving, LetterKind,
+    Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -113,6 +113,13 @@ pub enum EventKind {
     /// An API token was revoked.
     TokenRevoked,
 
+    /// Somebody tried whether a webhook's receiver answers.
+    WebhookTested { receiver: String },
+    /// A receiver could not be told something in three days: it is not tried any more.
+    WebhookGivenUp { receiver: String, hook: HookKind },
+    /// A receiver said that it is gone (410): it is told nothing any more.
+    WebhookStopped { receiver: String },
+
     /// A draft was made.
     DraftCreated,
     /// A file's upload was begun.
@@ -186,7 +193,19 @@ pub enum EventKind {
     /// The sender's page handed the notice sheet to the printer's dialogue.
     NumberPrinted,
     /// The sender said that the number was told.
-    NumberTold { channel: Channel },
+    NumberTold {
+        channel: Channel,
+        /// Whether the phone number had been verified; absent where none played a part.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        verified: Option<bool>,
+    },
+    /// A number was handed to a provider, or could not be: then with what the provider answered, if it did.
+    NumberSent {
+        channel: Channel,
+        verified: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+    },
 
     /// A mail was put into the outbox.
     MailQueued { letter: LetterKind },

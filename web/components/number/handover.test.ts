@@ -45,6 +45,14 @@ test("told stands on the card with the time of the office's clock", async () => 
   expect(heard.mock.calls[0]![0].detail).toBe("K-7K2M-90QF");
 });
 
+test("the phone number that was called goes along, if there is a field for it", async () => {
+  card().insertAdjacentHTML("afterbegin", `<div data-called hidden><input type="tel" value="03-9876-5432"></div>`);
+  card().querySelector("button")!.click();
+  await vi.waitFor(() => expect(card().textContent).toContain("✓ told at"));
+  expect(fetched.mock.calls[0]![1].body).toBe(JSON.stringify({ phone: "03-9876-5432" }));
+  expect(card().querySelector("[data-called]")).toBe(null);
+});
+
 test("what could not be noted is said, and can be pressed again", async () => {
   for (const refusal of [() => fetched.mockRejectedValueOnce(new Error("no line")), () => fetched.mockResolvedValueOnce(new Response(null, { status: 403 }))]) {
     refusal();

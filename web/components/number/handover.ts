@@ -16,6 +16,8 @@ export class Handover extends HTMLElement {
     const told = this.querySelector<HTMLElement>("[data-told]");
     if (!told) return;
     told.hidden = false;
+    const called = this.querySelector<HTMLElement>("[data-called]");
+    if (called) called.hidden = false;
     told.querySelector("button")?.addEventListener("click", () => void this.#tell(told), { signal });
   }
 
@@ -29,7 +31,8 @@ export class Handover extends HTMLElement {
   }
 
   async #tell(told: HTMLElement): Promise<void> {
-    const answer = await this.#note("told");
+    const called = this.querySelector<HTMLInputElement>("[data-called] input")?.value;
+    const answer = await this.#note("told", called === undefined ? undefined : { phone: called });
     const { done = "", failed = "", reference = "" } = this.dataset;
     if (!answer) {
       // Said again when it fails again.
@@ -40,6 +43,7 @@ export class Handover extends HTMLElement {
     line.className = "told";
     line.tabIndex = -1;
     line.textContent = `✓ ${done}${clock(answer, this.dataset["zone"])}`;
+    this.querySelector("[data-called]")?.remove();
     told.replaceWith(line);
     line.focus();
     say(line.textContent);
@@ -56,11 +60,14 @@ export class Handover extends HTMLElement {
   }
 
   /** The answer when it was noted. */
-  async #note(what: string): Promise<Response | undefined> {
+  async #note(what: string, how?: { phone: string }): Promise<Response | undefined> {
     const { reference = "", csrf = "" } = this.dataset;
     const path = `/api/v1/deliveries/${encodeURIComponent(reference)}/${what}`;
     try {
-      const answer = await fetch(path, { method: "POST", headers: { "X-CSRF-Token": csrf }, keepalive: true });
+      const headers: Record<string, string> = { "X-CSRF-Token": csrf };
+      if (how) headers["Content-Type"] = "application/json";
+      const body = how ? { body: JSON.stringify(how) } : {};
+      const answer = await fetch(path, { method: "POST", headers, keepalive: true, ...body });
       if (!answer.ok) return undefined;
       active();
       return answer;

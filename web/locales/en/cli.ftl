@@ -82,6 +82,11 @@ cli-file-scan = { $word ->
     [ending] cannot be sent: files of this type are not sent
    *[other] could not be scanned
 }
+cli-number-sms = { $state ->
+    [sent] { "  " }sent by SMS
+    [later] { "  " }not sent by SMS yet: once the e-mail has left, reissue the number with --channel sms
+   *[failed] { "  " }could not be sent by SMS: the number stands above, tell it another way
+}
 cli-number = { $reference }  { $email }
     { "  " }number   { $groups }
     { "  " }read as  { $reading }

@@ -19,8 +19,11 @@ event-fax-closed = The fax was not sent after all: { $person }
 event-fax-misdirected = A fax that went to a wrong number was recorded: { $person }
 event-number-told = { $channel ->
     [sheet] Pick-up number told by notice sheet: { $person }
-   *[phone] Pick-up number told by phone: { $person }
+   *[phone] Pick-up number told by phone: { $person }{ $place }
 }
+event-number-sent = Pick-up number sent by SMS: { $person }{ $place }
+event-number-not-sent = Pick-up number could not be sent by SMS: { $person }{ $place }
+event-place = {" "}(…{ $tail }, { $verified })
 event-mail-accepted = The mail server accepted the e-mail: { $person }
 event-mail-reminder = Reminder sent by e-mail: { $person }
 event-mail-recalled = E-mail sent that the files were taken back: { $person }

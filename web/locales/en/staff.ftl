@@ -191,7 +191,9 @@ sent-copy = Copy the number
 sent-copy-failed = Could not copy. Select the number and copy it.
 sent-print = Print the notice sheet
 sent-script-title = What to say on the phone
-sent-script = I will read the pick-up number for your files in { $groups } groups of four digits.
+sent-script = I am calling about the files that we have sent you. Am I speaking to you in person?
+    Read me the last four characters of the reference in our e-mail. (If they are not “{ $tail }”, do not tell the number and hang up.)
+    I will now read your pick-up number in { $groups } groups of four digits.
     { $reading }.
     Read it back to me, and I will check it.
     .between = . {" "}

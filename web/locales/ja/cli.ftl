@@ -79,6 +79,11 @@ cli-file-scan = { $word ->
     [ending] 送れません：この種類は送らない設定です
    *[other] 検査できませんでした
 }
+cli-number-sms = { $state ->
+    [sent] { "  " }SMSを送りました
+    [later] { "  " }SMSはまだ送っていません。メールが出たあとで、新しい番号をSMSで発行し直せます
+   *[failed] { "  " }SMSを送れませんでした。番号は上のとおりです。ほかの方法で伝えてください
+}
 cli-number = { $reference }  { $email }
     { "  " }受取番号  { $groups }
     { "  " }読み方    { $reading }

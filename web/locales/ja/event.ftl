@@ -19,8 +19,11 @@ event-fax-closed = FAXは送らないことにしました：{ $person }
 event-fax-misdirected = FAXの誤送信が記録されました：{ $person }
 event-number-told = { $channel ->
     [sheet] 受取番号をお知らせ票で伝えました：{ $person }
-   *[phone] 受取番号を電話で伝えました：{ $person }
+   *[phone] 受取番号を電話で伝えました：{ $person }{ $place }
 }
+event-number-sent = 受取番号をSMSで送りました：{ $person }{ $place }
+event-number-not-sent = 受取番号をSMSで送れませんでした：{ $person }{ $place }
+event-place = （末尾{ $tail }・{ $verified }）
 event-mail-accepted = メールサーバーがメールを受け付けました：{ $person }
 event-mail-reminder = 期限が近いことをお知らせするメールを送りました：{ $person }
 event-mail-recalled = 取り消しのお知らせメールを送りました：{ $person }

@@ -3,6 +3,7 @@
 mod department;
 mod policy;
 mod rules;
+mod webhooks;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -20,6 +21,7 @@ pub(super) fn configure(routes: &mut Routes) {
     rules::configure(routes);
     policy::configure(routes);
     department::configure(routes);
+    webhooks::configure(routes);
 }
 
 async fn home(desk: Desk) -> HttpResponse {

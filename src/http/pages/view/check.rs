@@ -8,7 +8,7 @@ use super::{FileRow, Frame, RecipientRow, ScanLine, scan};
 use crate::error::Problem;
 use crate::http::flag_text;
 use crate::http::problem_text::{ProblemText, problem_text};
-use crate::model::{Channel, DeliveryId, FileId, Language, Time, TransferId};
+use crate::model::{DeliveryId, FileId, Language, Time, TransferId};
 use crate::transfer::flag::Flag;
 use crate::transfer::known::Times;
 
@@ -40,8 +40,6 @@ pub struct CheckPage {
     pub unscanned: bool,
     /// What is to be looked at twice, of recipients that have flags.
     pub flagged: HashMap<DeliveryId, Flagged>,
-    /// Recipients whose phone number the address book calls verified.
-    pub verified: Vec<DeliveryId>,
     /// Whether the domain is typed again instead of ticking.
     pub retype: bool,
 }
@@ -105,11 +103,6 @@ impl CheckPage {
 
     fn flagged(&self, row: &RecipientRow) -> Option<&Flagged> {
         self.flagged.get(&row.delivery)
-    }
-
-    /// Whether a number will be told at a phone number that nobody has made sure of.
-    fn is_unverified(&self, row: &RecipientRow) -> bool {
-        row.to.channel == Channel::Phone && !row.to.phone.is_empty() && !self.verified.contains(&row.delivery)
     }
 
     fn field(row: &RecipientRow) -> String {

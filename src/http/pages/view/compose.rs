@@ -36,6 +36,8 @@ pub struct ComposePage {
     pub options: OptionsForm,
     /// What the keeping time may be, shortest first.
     pub keeps: Vec<KeepChoice>,
+    /// By which channels numbers may be told.
+    pub channels: Vec<Channel>,
     /// What is allowed.
     pub limits: Limits,
     /// Pasted entries that are wrong, as they were pasted.
@@ -90,6 +92,8 @@ pub struct RecipientRow {
     pub delivery: DeliveryId,
     /// What the sender typed.
     pub to: RecipientForm,
+    /// Whether somebody has made sure of its phone number.
+    pub phone_verified: bool,
 }
 
 /// A recipient as typed: POST `/send/{id}/recipients`.
@@ -136,6 +140,10 @@ pub struct Limits {
 }
 
 impl ComposePage {
+    fn channel_key_of(&self, channel: &Channel) -> &'static str {
+        channel_key(*channel)
+    }
+
     /// Where the forms post to, without their last step.
     fn path(&self) -> String {
         self.transfer.map_or_else(|| "/send/new".into(), |id| format!("/send/{id}"))
@@ -229,6 +237,13 @@ impl FileRow {
     }
 }
 
+impl RecipientRow {
+    /// Whether a number would travel to a phone of which nobody has made sure.
+    pub(super) fn is_unverified(&self) -> bool {
+        self.to.channel != Channel::Sheet && !self.to.phone.is_empty() && !self.phone_verified
+    }
+}
+
 impl RecipientForm {
     pub(in crate::http) fn title(&self, texts: &Texts) -> String {
         addressed(texts, &self.name, &self.email)
@@ -250,5 +265,6 @@ pub(super) fn channel_key(channel: Channel) -> &'static str {
     match channel {
         Channel::Phone => "channel-phone",
         Channel::Sheet => "channel-sheet",
+        Channel::Sms => "channel-sms",
     }
 }

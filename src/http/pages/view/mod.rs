@@ -34,6 +34,7 @@ mod status;
 mod transfer;
 mod transfers;
 mod waits;
+mod webhooks;
 mod widen;
 
 pub use admin::AdminPage;
@@ -72,12 +73,13 @@ pub use rules::{RulesForm, RulesPage};
 pub use scan::{ScanLimit, ScanLine};
 pub use sealing::{SealingPage, SealingState};
 pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStepPage};
-pub use sent::{SentPage, SentRow, SentWhy};
+pub use sent::{SentPage, SentRow, SentWhy, SmsLine};
 pub use sign_in::{ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
 pub use transfer::{DeliveryRow, ExtendPage, RecallPage, Refusal, TransferPage};
 pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};
 pub use waits::Waits;
+pub use webhooks::{WebhookTried, WebhooksPage};
 pub use widen::WidenPage;
 
 #[cfg(test)]

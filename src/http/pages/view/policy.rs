@@ -45,7 +45,10 @@ const GROUPS: [(&str, &[&str]); 9] = [
         &["approve_always", "approve_new_domains", "approve_recipients", "approve_bytes", "approval_hours"],
     ),
     ("policy-mails", &["remind_hours", "digest_hour"]),
-    ("policy-numbers", &["number_digits", "wrong_pause", "wrong_life", "openings"]),
+    (
+        "policy-numbers",
+        &["channel_phone", "channel_sheet", "channel_sms", "number_digits", "wrong_pause", "wrong_life", "openings"],
+    ),
     ("policy-sessions", &["session_idle_minutes", "session_most_hours", "idle_lock_minutes", "absolute_hours"]),
     ("policy-accounts", &["invitation_hours", "dormant_days", "review_months", "review_days"]),
 ];

@@ -6,7 +6,8 @@ use super::compose::channel_key;
 use super::frame::addressed;
 use super::{Frame, Waits};
 use crate::http::text::{Texts, groups_of_four};
-use crate::model::{Channel, DeliveryId, Language, PickUpNumber, Time, TransferId};
+use crate::model::{Channel, DeliveryId, Language, PickUpNumber, Time, TransferId, last_digits};
+use crate::port::Unanswered;
 
 /// The answer to POST `/send/{id}/send` and POST `/deliveries/{reference}/reissue`, and GET `/send/{id}/sent`.
 #[derive(Template)]
@@ -74,6 +75,25 @@ pub struct SentRow {
     pub number: Option<PickUpNumber>,
     /// When the sender said it was told.
     pub told_at: Option<Time>,
+    /// What became of it on its way by SMS, where it was to travel so.
+    pub sms: Option<SmsLine>,
+    /// Whether somebody has made sure of the phone number.
+    pub phone_verified: bool,
+    /// Whether a new number can be sent by SMS.
+    pub can_text: bool,
+}
+
+/// What became of a number that was to travel by SMS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmsLine {
+    /// The provider took it; in how many parts, where that is still known.
+    Sent(Option<u32>),
+    /// The provider did not take it; why, where that is still known.
+    Failed(Option<Unanswered>),
+    /// The mail has to leave first.
+    Later,
+    /// Nothing was written down about it.
+    Unknown,
 }
 
 impl SentPage {
@@ -107,6 +127,7 @@ impl SentPage {
         let mut shown = self.rows.iter().filter(|row| row.number.is_some()).map(|row| row.channel);
         match shown.next() {
             Some(Channel::Phone) if shown.all(|channel| channel == Channel::Phone) => "sent-next-phone",
+            Some(Channel::Sms) if shown.all(|channel| channel == Channel::Sms) => "sent-next-sms",
             Some(Channel::Sheet) if shown.all(|channel| channel == Channel::Sheet) => "sent-next-sheet",
             _ => "sent-next",
         }
@@ -137,6 +158,32 @@ impl SentRow {
         groups.into_iter().map(|group| (group.clone(), texts.reading(&group))).collect()
     }
 
+    /// How its SMS went, in words: what, why, what to do.
+    fn sms_words(&self, frame: &Frame) -> Option<(bool, String, String, String)> {
+        let text = |key: &'static str| frame.text(key);
+        Some(match self.sms? {
+            SmsLine::Sent(parts) => {
+                let several = parts.filter(|parts| *parts > 1);
+                let several = several.map(|parts| frame.phrase("sent-sms-parts").with("parts", parts).to_string());
+                let sent = frame.phrase("sent-sms-sent").with("tail", last_digits(&self.phone)).to_string();
+                (true, sent, several.unwrap_or_default(), String::new())
+            }
+            SmsLine::Failed(why) => (
+                false,
+                text("sent-sms-failed"),
+                why.map(|why| reason(frame, why)).unwrap_or_default(),
+                text("sent-sms-failed-next"),
+            ),
+            SmsLine::Later => (false, text("sent-sms-later"), String::new(), text("sent-sms-later-next")),
+            SmsLine::Unknown => (false, text("sent-sms-unknown"), String::new(), text("sent-sms-unknown-next")),
+        })
+    }
+
+    /// Whether its number travels to a phone of which nobody has made sure.
+    fn is_unverified(&self) -> bool {
+        self.channel != Channel::Sheet && !self.phone.is_empty() && !self.phone_verified
+    }
+
     fn is_by_sheet(&self) -> bool {
         self.channel == Channel::Sheet
     }
@@ -147,7 +194,8 @@ impl SentRow {
         let texts = texts.in_language(self.language);
         let between = texts.text("sent-script.between");
         let reading: Vec<String> = groups.iter().map(|(_, reading)| reading.clone()).collect();
-        texts.phrase("sent-script").with("groups", groups.len()).with("reading", reading.join(&between)).to_string()
+        let script = texts.phrase("sent-script").with("groups", groups.len()).with("reading", reading.join(&between));
+        script.with("tail", self.reference_tail().to_owned()).to_string()
     }
 
     fn channel_key(&self) -> &'static str {
@@ -157,5 +205,16 @@ impl SentRow {
     /// The last four characters: enough to match sheet and mail, not enough to name the delivery.
     fn reference_tail(&self) -> &str {
         self.reference.rsplit('-').next().unwrap_or_default()
+    }
+}
+
+fn reason(frame: &Frame, why: Unanswered) -> String {
+    match why {
+        Unanswered::Refused(status) => {
+            frame.phrase("sent-sms-why-refused").with("status", status.to_string()).to_string()
+        }
+        Unanswered::Forbidden => frame.text("sent-sms-why-forbidden"),
+        Unanswered::TimedOut => frame.text("sent-sms-why-timed-out"),
+        Unanswered::Silent => frame.text("sent-sms-why-silent"),
     }
 }

@@ -1,0 +1,75 @@
+//! How the numbers of deliveries are told, and were.
+
+use diesel::prelude::*;
+
+use crate::error::Result;
+use crate::model::{AccountId, Delivery, DeliveryId, Time, Told};
+use crate::store::Tx;
+use crate::store::database::on;
+use crate::store::schema::{deliveries, transfers};
+
+/// Notes that the number was told, and how (`None`: a new number is untold).
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_told(tx: &mut Tx, id: DeliveryId, told: Option<(Time, &Told)>) -> Result<()> {
+    let (at, how) = told.unzip();
+    on!(tx, c => diesel::update(deliveries::table.find(id))
+        .set((
+            deliveries::told_at.eq(at),
+            deliveries::told_by.eq(how.map(|told| told.by)),
+            deliveries::told_channel.eq(how.map(|told| told.channel)),
+            deliveries::told_phone.eq(how.map_or("", |told| told.phone.as_str())),
+            deliveries::told_verified.eq(how.is_some_and(|told| told.verified)),
+            deliveries::sms_failed_at.eq(None::<Time>),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Notes that a message with the number could not be handed over.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_sms_failed(tx: &mut Tx, id: DeliveryId, now: Time) -> Result<()> {
+    on!(tx, c => diesel::update(deliveries::table.find(id))
+        .set(deliveries::sms_failed_at.eq(Some(now)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Notes that somebody has made sure that a phone number is this recipient's: on what the owner of an address book sends, or
+/// on everything where the book is the office's, as long as it has not ended.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_phone_verified(tx: &mut Tx, owner: Option<AccountId>, email: &str, phone: &str) -> Result<()> {
+    let theirs = deliveries::email.eq(email).and(deliveries::phone.eq(phone)).and(deliveries::ended_at.is_null());
+    match owner {
+        None => on!(tx, c => diesel::update(deliveries::table.filter(theirs))
+            .set(deliveries::phone_verified.eq(true))
+            .execute(c))?,
+        Some(owner) => {
+            let own = transfers::table.filter(transfers::owner_id.eq(owner)).select(transfers::id);
+            on!(tx, c => diesel::update(deliveries::table.filter(theirs).filter(deliveries::transfer_id.eq_any(own)))
+                .set(deliveries::phone_verified.eq(true))
+                .execute(c))?
+        }
+    };
+    Ok(())
+}
+
+/// Writes by which channel, and to which phone number, a delivery's number is told.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_way(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
+    on!(tx, c => diesel::update(deliveries::table.find(delivery.id))
+        .set((
+            deliveries::channel.eq(delivery.recipient.channel),
+            deliveries::phone.eq(delivery.recipient.phone.as_str()),
+            deliveries::phone_verified.eq(delivery.phone_verified),
+        ))
+        .execute(c))?;
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Text: a number by SMS, within the request that made it. It waits nowhere: what cannot be sent now is not sent, the number
+//! stands on the page, and the sender decides.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::time::{Instant, timeout_at};
+
+use crate::error::{FieldFlaw, Problem, Result};
+use crate::gateway::Gateway;
+use crate::model::{
+    Channel, Delivery, DeliveryId, DeliveryState, Event, EventKind, Outcome, Private, Recipient, ShortMessage, Time,
+    Told,
+};
+use crate::port::{SmsSender, Texted, Unanswered};
+use crate::staff::permit::Sender;
+use crate::store::{Tx, deliveries, letters, transfers};
+
+use super::numbers::Issued;
+use super::phone;
+
+/// Messages that are on their way at once.
+const AT_ONCE: usize = 8;
+/// How long one request may send messages; what is left over is not sent.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// What became of a number that was to travel by SMS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texting {
+    /// The provider took it, in so many parts.
+    Sent {
+        /// Parts.
+        parts: u32,
+    },
+    /// The provider did not take it, or did not say so.
+    Failed(Unanswered),
+    /// The mail has not left yet. Once it has, a new number can be issued by SMS.
+    Later,
+}
+
+/// Whether numbers may be told to this recipient by the chosen channel.
+///
+/// # Errors
+/// `Field`: a channel that is not offered; for SMS a phone number that is missing, or takes none.
+pub(super) fn examine(gateway: &Gateway, recipient: &Recipient) -> Result<()> {
+    if !gateway.outwards.channels(&gateway.policy()).contains(&recipient.channel) {
+        return Err(Problem::Field { field: "channel", flaw: FieldFlaw::NotOffered }.into());
+    }
+    if recipient.channel != Channel::Sms {
+        return Ok(());
+    }
+    if recipient.phone.trim().is_empty() {
+        return Err(Problem::Field { field: "phone", flaw: FieldFlaw::Missing }.into());
+    }
+    match phone::mobile(&gateway.outwards.region, &recipient.phone) {
+        Some(_) => Ok(()),
+        None => Err(Problem::Field { field: "phone", flaw: FieldFlaw::NotMobile }.into()),
+    }
+}
+
+/// Sends the numbers whose channel is SMS. The others, and all that cannot be sent, are given back as they came, with what
+/// became of them: whatever happens here, nothing that was issued is lost.
+pub(super) async fn text(gateway: &Gateway, sender: &Sender, issued: Vec<Issued>) -> Vec<Issued> {
+    let until = Instant::now() + PATIENCE;
+    let sent = futures_util::stream::iter(issued).map(|one| async move {
+        match one.delivery.recipient.channel {
+            Channel::Sms => Issued { sms: Some(text_one(gateway, sender, &one, until).await), ..one },
+            _ => one,
+        }
+    });
+    sent.buffered(AT_ONCE).collect().await
+}
+
+/// The same for one number.
+pub(super) async fn text_alone(gateway: &Gateway, sender: &Sender, issued: Issued) -> Issued {
+    let kept = issued.clone();
+    text(gateway, sender, vec![issued]).await.pop().unwrap_or(kept)
+}
+
+async fn text_one(gateway: &Gateway, sender: &Sender, issued: &Issued, until: Instant) -> Texting {
+    let id = issued.delivery.id;
+    let now = gateway.now();
+    let ready = gateway.store.read(move |tx| ready(tx, id, now)).await;
+    let (delivery, expires_at) = match ready {
+        Ok(Some(ready)) => ready,
+        Ok(None) => return Texting::Later,
+        Err(error) => {
+            tracing::error!(%error, "a number was not sent by SMS");
+            return Texting::Failed(Unanswered::Silent);
+        }
+    };
+    let to = phone::mobile(&gateway.outwards.region, &delivery.recipient.phone);
+    let Some((line, to)) = gateway.outwards.sms.as_ref().zip(to) else {
+        return Texting::Failed(Unanswered::Forbidden);
+    };
+    let message = message(gateway, issued, &delivery, to, expires_at);
+    let answer = hand_over(&**line, &message, until).await;
+    note(gateway, sender, &delivery, &message.to, answer).await;
+    match answer {
+        Ok(texted) => Texting::Sent { parts: texted.parts },
+        Err(why) => Texting::Failed(why),
+    }
+}
+
+async fn hand_over(line: &dyn SmsSender, message: &ShortMessage, until: Instant) -> Result<Texted, Unanswered> {
+    timeout_at(until, line.send(message)).await.unwrap_or(Err(Unanswered::TimedOut))
+}
+
+/// The delivery and its limit, once its mail may leave without anybody's doing.
+fn ready(tx: &mut Tx, id: DeliveryId, now: Time) -> Result<Option<(Delivery, Time)>> {
+    let delivery = deliveries::get(tx, id)?;
+    let expires_at = transfers::get(tx, delivery.transfer)?.expires_at.unwrap_or(now);
+    let left = delivery.attempted_at.is_some() || delivery.state != DeliveryState::Pending;
+    let may_leave = left || letters::offer_is_due(tx, id, now)?;
+    Ok(may_leave.then_some((delivery, expires_at)))
+}
+
+fn message(gateway: &Gateway, issued: &Issued, delivery: &Delivery, to: String, until: Time) -> ShortMessage {
+    let office = gateway.office();
+    let address = gateway.public_url.trim_start_matches("https://");
+    ShortMessage {
+        to,
+        language: delivery.recipient.language,
+        office: office.name,
+        number: issued.number.clone(),
+        tail: delivery.reference.rsplit('-').next().unwrap_or_default().to_owned(),
+        until,
+        zone: office.time_zone,
+        host: address.rsplit_once(':').map_or(address, |(host, _)| host).to_owned(),
+    }
+}
+
+/// Writes down what became of it. The message may be out: what cannot be written is no failure of it.
+async fn note(gateway: &Gateway, sender: &Sender, delivery: &Delivery, to: &str, answer: Result<Texted, Unanswered>) {
+    let now = gateway.now();
+    let status = answer.map_or_else(|why| why.status(), |texted| Some(texted.status));
+    let verified = delivery.phone_verified;
+    let kind = EventKind::NumberSent { channel: Channel::Sms, verified, status };
+    let event = Event::new(kind, now, sender.actor()).transfer(delivery.transfer).delivery(delivery.id);
+    let mut event = event.with(Private::Phone(to.to_owned()));
+    if answer.is_err() {
+        event.outcome = Outcome::Failed;
+    }
+    let told = Told { by: sender.account().id, channel: Channel::Sms, phone: to.to_owned(), verified };
+    let (id, sent) = (delivery.id, answer.is_ok());
+    let noted = gateway.store.write(move |tx| {
+        match sent {
+            true => deliveries::set_told(tx, id, Some((now, &told)))?,
+            false => deliveries::set_sms_failed(tx, id, now)?,
+        }
+        tx.record(&event)
+    });
+    if let Err(error) = noted.await {
+        tracing::error!(%error, "what became of an SMS could not be written down");
+    }
+}

@@ -1,0 +1,50 @@
+channel-sms = SMS
+channel-verified = verified number
+channel-unverified = unverified number
+channel-unverified-hint = This phone number was typed with the recipient, and nobody has made sure yet that it is theirs. Do not use a number from an e-mail's signature; call the one on a business card or contract.
+sent-next-sms = Next: check what became of the SMS
+sent-sms-sent = SMS sent (to …{ $tail })
+sent-sms-parts = It arrives in { $parts } parts.
+sent-sms-failed = The SMS was not sent
+sent-sms-failed-next = The number stands below. Tell it by phone, or issue a new one by SMS.
+sent-sms-later = The SMS has not been sent
+sent-sms-later-next = The number does not work before the e-mail has left, so it is not sent by SMS now. Once the e-mail has left, “Issue a new number” sends one by SMS. You can also tell the number below by phone.
+sent-sms-unknown = It is not known whether the SMS was sent
+sent-sms-unknown-next = The connection may have been cut. The number stands below. Tell it by phone, or issue a new one by SMS.
+sent-sms-why-refused = The SMS provider did not accept it (answer { $status }).
+sent-sms-why-forbidden = Something is wrong with the SMS settings or the phone number. Ask your administrator.
+sent-sms-why-timed-out = The SMS provider did not answer in time. It may have arrived all the same.
+sent-sms-why-silent = The SMS provider cannot be reached.
+sent-reissue-sms = Send a new number by SMS
+sent-called = Phone number that you called
+sent-called-hint = Change it only if it was not the recorded one. The record shows its last four digits.
+
+webhooks-title = Webhooks
+webhooks-lead = Your own systems are told what happens to transfers, as the configuration file says. Pick-up numbers, links, file names and messages are never told.
+webhooks-none = Nobody is told. Add a receiver with [[webhooks]] in the configuration file.
+webhooks-url = Address
+webhooks-told = What it is told
+webhooks-everything = Everything
+webhooks-stopped = Stopped
+webhooks-stopped-next = The receiver answered that it is gone (410). Repair it; a test that arrives starts it again.
+webhooks-posts = Latest posts
+webhooks-no-posts = Nothing has been told yet.
+webhooks-post-when = When
+webhooks-post-what = Event
+webhooks-post-state = State
+webhooks-post-answer = Answer
+webhooks-state-queued = Waiting
+webhooks-state-taken = Delivered
+webhooks-state-given-up = Given up after three days
+webhooks-state-stopped = Dropped, as the receiver is gone
+webhooks-attempts = { $count ->
+    [one] { $count } attempt
+   *[other] { $count } attempts
+}
+webhooks-answer-status = Answer { $status }
+webhooks-answer-forbidden = The address may not be called (a private network, for example).
+webhooks-answer-timed-out = No answer in time.
+webhooks-answer-silent = It cannot be reached.
+webhooks-test = Send a test
+webhooks-test-taken = The test arrived.
+webhooks-test-not-taken = The test did not arrive.
