@@ -115,6 +115,7 @@ diesel::table! {
         search -> Text,
         needs_approval -> Bool,
         domain -> Text,
+        bounced_at -> Nullable<BigInt>,
     }
 }
 
@@ -191,6 +192,7 @@ diesel::table! {
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         withheld_at -> Nullable<BigInt>,
+        delayed_at -> Nullable<BigInt>,
     }
 }
 

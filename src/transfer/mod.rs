@@ -5,6 +5,7 @@
 pub mod allowed;
 pub mod approve;
 pub mod archive;
+pub mod bounce;
 pub mod contact;
 pub mod dispatch;
 pub mod draft;
