@@ -17,16 +17,16 @@ use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
 
 use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::mail::{
-    Carried, Codes, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, Stationery,
-    read_own_wording,
+    Carried, Codes, ImapBox, ImapSettings, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity,
+    SmtpSettings, Stationery, WriteReturnPath, read_own_wording,
 };
 use crate::adapter::scan::Clamd;
 use crate::config::{self, Backend, Config, MailKind, MailSecurity};
-use crate::crypt::{grouped_code, grouped_invitation_code, invitation_code, link_code};
+use crate::crypt::{bounce_mark, grouped_code, grouped_invitation_code, invitation_code, link_code};
 use crate::error::{Doing, Result};
 use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Scans, Turns, Uploads};
 use crate::model::{OwnWording, Passphrase, PasswordProfile, PasswordRules, SignInRules};
-use crate::port::{Clock, Mailer, Scanner};
+use crate::port::{BounceBox, Clock, Mailer, Scanner};
 use crate::staff::{office, policy};
 use crate::store::{Address, Store};
 
@@ -54,6 +54,8 @@ pub struct App {
     pub gateway: Arc<Gateway>,
     /// Hands mails over.
     pub mailer: Arc<dyn Mailer>,
+    /// Where mails come back to, if that is read.
+    pub bounces: Option<Arc<dyn BounceBox>>,
     config: Config,
     places: Places,
 }
@@ -111,7 +113,8 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         outbox_bell: Notify::new(),
     });
     let mailer = mailer(&config, &places, gateway.clone())?;
-    Ok(App { gateway, config, places, mailer })
+    let bounces = bounces(&config)?;
+    Ok(App { gateway, config, places, mailer, bounces })
 }
 
 /// The office's own words of mails; a start with what cannot be sent is refused.
@@ -211,6 +214,7 @@ fn write_codes(secret: Carried<'_>) -> Codes {
 
 fn mailer(config: &Config, places: &Places, gateway: Arc<Gateway>) -> Result<Arc<dyn Mailer>> {
     let own = gateway.own_wording.clone();
+    let return_path = return_path(config, &gateway);
     let letterhead = move || Letterhead::of(&gateway.office(), &gateway.public_url, &gateway.staff_url);
     let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?.in_words_of(&own)?;
     match config.mail.kind {
@@ -218,11 +222,47 @@ fn mailer(config: &Config, places: &Places, gateway: Arc<Gateway>) -> Result<Arc
             let directory = config.mail.directory.clone().unwrap_or_else(|| places.data.join("mail"));
             Ok(Arc::new(MaildirMailer::open(stationery, &directory)?))
         }
-        MailKind::Smtp => Ok(Arc::new(SmtpMailer::new(stationery, &smtp_settings(config)?)?)),
+        MailKind::Smtp => Ok(Arc::new(SmtpMailer::new(stationery, &smtp_settings(config, return_path)?)?)),
     }
 }
 
-fn smtp_settings(config: &Config) -> Result<SmtpSettings> {
+/// Where mails come back to: an address of each mail's own, where its mailbox is read.
+fn return_path(config: &Config, gateway: &Arc<Gateway>) -> ReturnPath {
+    let Some(address) = config.mail.bounce_address.clone() else { return ReturnPath::From };
+    let Some((local, domain)) = address.split_once('@').filter(|_| !config.mail.bounces.host.is_empty()) else {
+        return ReturnPath::Fixed(address);
+    };
+    let (local, domain, gateway) = (local.to_owned(), domain.to_owned(), gateway.clone());
+    let write: WriteReturnPath = Arc::new(move |letter| {
+        let mark = bounce_mark(&gateway.store.keys().custody, letter.uuid().into_bytes()).ok()?;
+        Some(format!("{local}+{mark}@{domain}"))
+    });
+    ReturnPath::PerLetter(write)
+}
+
+/// The mailbox of returned mails, if one is set up.
+fn bounces(config: &Config) -> Result<Option<Arc<dyn BounceBox>>> {
+    let (mail, bounces) = (&config.mail, &config.mail.bounces);
+    let (Some(address), Some(password), false) =
+        (&mail.bounce_address, &bounces.password_file, bounces.host.is_empty())
+    else {
+        return Ok(None);
+    };
+    let local = address.split('@').next().unwrap_or_default();
+    let settings = ImapSettings {
+        host: bounces.host.clone(),
+        port: bounces.port,
+        tls_at_once: bounces.security == MailSecurity::Tls,
+        ca_pem: bounces.ca_file.as_ref().map(fs::read).transpose().doing("reading mail.bounces.ca_file")?,
+        user: bounces.user.clone(),
+        password: first_line(password)?,
+        mailbox: bounces.mailbox.clone(),
+        prefix: format!("{}+", local.to_ascii_lowercase()),
+    };
+    Ok(Some(Arc::new(ImapBox::new(settings)?)))
+}
+
+fn smtp_settings(config: &Config, return_path: ReturnPath) -> Result<SmtpSettings> {
     let smtp = &config.mail.smtp;
     let password = smtp.password_file.as_deref().map(first_line).transpose()?;
     Ok(SmtpSettings {
@@ -236,7 +276,7 @@ fn smtp_settings(config: &Config) -> Result<SmtpSettings> {
         ca_pem: smtp.ca_file.as_ref().map(fs::read).transpose().doing("reading mail.smtp.ca_file")?,
         login: smtp.user.clone().zip(password),
         hello: smtp.hello_name.clone(),
-        return_path: config.mail.bounce_address.clone().map_or(ReturnPath::From, ReturnPath::Fixed),
+        return_path,
         timeout: Duration::from_secs(60),
         connections: 4,
     })

@@ -26,8 +26,8 @@ pub use identity::{Admission, EMAIL, Ldap, Oidc, StaffRole};
 pub use network::{AllowList, Network, NotANetwork};
 pub use policy::{SETTINGS, Setting, Unit};
 pub use sections::{
-    Blobs, Database, Limits, Log, Mail, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Smtp, Tls,
-    Types,
+    Blobs, Bounces, Database, Limits, Log, Mail, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn,
+    Smtp, Tls, Types,
 };
 pub use value::{
     Backend, CertificateNames, ClientCertificates, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity,

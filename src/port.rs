@@ -71,6 +71,55 @@ pub enum MailFailure {
     },
 }
 
+/// A mailbox into which mails come back.
+#[async_trait]
+pub trait BounceBox: Send + Sync {
+    /// Opens it. Two may have it open at once: what one has removed is not there for the other.
+    ///
+    /// # Errors
+    /// It cannot be reached, or does not let us in.
+    async fn open(&self) -> Result<Box<dyn BounceVisit>>;
+}
+
+/// An opened mailbox. Dropping it leaves what was not removed where it is.
+#[async_trait]
+pub trait BounceVisit: Send {
+    /// The next mail that nobody has looked at, with what it says if it is a report; none when there is none left. Only a
+    /// bounded part of a mail is read, and nothing of its text is kept.
+    ///
+    /// # Errors
+    /// The line broke.
+    async fn next(&mut self) -> Result<Option<Returned>>;
+    /// Removes the mail that came last: what it said is written down.
+    ///
+    /// # Errors
+    /// The line broke; it comes again.
+    async fn remove(&mut self) -> Result<()>;
+    /// Leaves the mail that came last for people, marked as looked at.
+    ///
+    /// # Errors
+    /// The line broke; it comes again.
+    async fn leave(&mut self) -> Result<()>;
+}
+
+/// A mail out of the mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Returned {
+    /// Marks of return paths that it was sent to; anybody can write any.
+    pub marks: Vec<String>,
+    /// What it says of a delivery; none if it is no report (RFC 3464).
+    pub report: Option<Report>,
+}
+
+/// What a report says of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Whether it was given up; else it is late.
+    pub failed: bool,
+    /// The code (RFC 3463): three numbers with points.
+    pub status: String,
+}
+
 /// Looks for malware. It may be slow, gone, or wrong in the form of its answers; what it says of a file's content is believed.
 #[async_trait]
 pub trait Scanner: Send + Sync {

@@ -269,6 +269,14 @@ fn every_event() -> Vec<(EventKind, Value)> {
         (MailAccepted { letter, attempt: 1 }, json!({"event": "mail_accepted", "letter": "offer", "attempt": 1})),
         (MailDeferred { letter, attempt: 2 }, json!({"event": "mail_deferred", "letter": "offer", "attempt": 2})),
         (MailFailed { letter, attempt: 3 }, json!({"event": "mail_failed", "letter": "offer", "attempt": 3})),
+        (
+            MailBounced { letter, status: "5.1.1".into() },
+            json!({"event": "mail_bounced", "letter": "offer", "status": "5.1.1"}),
+        ),
+        (
+            MailDelayed { letter, status: "4.4.1".into() },
+            json!({"event": "mail_delayed", "letter": "offer", "status": "4.4.1"}),
+        ),
         (MailWithdrawn { letter }, json!({"event": "mail_withdrawn", "letter": "offer"})),
         (Dispatched, json!({"event": "dispatched"})),
         (LinkOpened, json!({"event": "link_opened"})),

@@ -82,7 +82,7 @@ fn bound(address: &mut SocketAddr, doing: &'static str, tell: impl FnOnce(u16) -
 
 impl App {
     async fn serve(self, sockets: Sockets) -> Result<Running> {
-        let Self { gateway, config, places, mailer } = self;
+        let Self { gateway, config, places, mailer, bounces } = self;
         recover(&gateway).await?;
         let (certificates, authority_file) = certificates(&config, &gateway, &places)?;
         let certificates = Arc::new(certificates);
@@ -101,9 +101,13 @@ impl App {
             tokio::spawn(job::outbox::run(gateway.clone(), mailer, sign.clone())),
             tokio::spawn(job::scanner::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::hooks::run(gateway.clone(), sign.clone())),
-            tokio::spawn(job::sweeper::run(gateway.clone(), sign)),
+            tokio::spawn(job::sweeper::run(gateway.clone(), sign.clone())),
             tokio::spawn(tls::watch("certificate", move || certificates.reload())),
         ];
+        if let Some(mailbox) = bounces {
+            let pause = Duration::from_secs(config.mail.bounces.poll_seconds.into());
+            jobs.push(tokio::spawn(job::bounces::run(gateway.clone(), mailbox, pause, sign)));
+        }
         if let Some(clients) = clients {
             jobs.push(tokio::spawn(tls::watch("authorities of client certificates", move || clients.reload())));
         }

@@ -103,9 +103,42 @@ impl Config {
         if self.mail.kind == MailKind::Smtp && smtp.host.is_empty() {
             found.wrong("mail.smtp.host", "is missing", "the mail server's name, as mail.kind is smtp");
         }
+        self.check_bounces(found);
         if smtp.user.is_some() != smtp.password_file.is_some() {
             let key = if smtp.user.is_some() { "mail.smtp.user" } else { "mail.smtp.password_file" };
             found.wrong(key, "stands alone", "user and password_file, or neither");
+        }
+    }
+
+    fn check_bounces(&self, found: &mut Found) {
+        let (mail, bounces) = (&self.mail, &self.mail.bounces);
+        found.bounds("mail.bounces.poll_seconds", bounces.poll_seconds.into(), 10, 3600);
+        if bounces.host.is_empty() {
+            return;
+        }
+        if mail.kind != MailKind::Smtp {
+            found.wrong("mail.bounces.host", "stands while mail.kind is maildir", "mail.kind smtp, or no host");
+        }
+        match &mail.bounce_address {
+            None => found.wrong(
+                "mail.bounces.host",
+                "stands without mail.bounce_address",
+                "mail.bounce_address with it: the address of that mailbox",
+            ),
+            // 43 characters are added to it, and 64 is the most (RFC 5321, 4.5.3.1.1).
+            Some(address) if address.split('@').next().is_some_and(|local| local.len() > 20) => {
+                found.wrong("mail.bounce_address", "is too long before the @", "20 characters there at most");
+            }
+            Some(_) => {}
+        }
+        if bounces.security == MailSecurity::None {
+            found.wrong("mail.bounces.security", "is none", "tls or starttls: a password crosses the line");
+        }
+        if bounces.user.is_empty() {
+            found.wrong("mail.bounces.user", "is missing", "who signs in at the mailbox");
+        }
+        if bounces.password_file.is_none() {
+            found.wrong("mail.bounces.password_file", "is missing", "a file with the mailbox's password");
         }
     }
 
@@ -257,7 +290,13 @@ impl Facts {
     /// Looks at the files that `config` names. A file that cannot be looked at is reported by whoever reads it.
     pub fn gather(config: &Config) -> Self {
         let ldap = &config.sign_in.ldap.bind_password_file;
-        let secrets = [&config.tls.key_file, &config.database.password_file, &config.mail.smtp.password_file, ldap];
+        let secrets = [
+            &config.tls.key_file,
+            &config.database.password_file,
+            &config.mail.smtp.password_file,
+            &config.mail.bounces.password_file,
+            ldap,
+        ];
         let providers = config.sign_in.oidc.iter().map(|provider| &provider.client_secret_file);
         let sms = config.channels.sms.header_files.values();
         let outward = sms.chain(config.webhooks.iter().map(|webhook| &webhook.secret_file));

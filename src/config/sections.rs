@@ -108,6 +108,30 @@ section! {
         wording_directory: Option<PathBuf> = None;
         /// For `smtp`.
         smtp: Smtp = Smtp::default();
+        /// The mailbox into which mails come back.
+        bounces: Bounces = Bounces::default();
+    }
+}
+
+section! {
+    /// The mailbox of `mail.bounce_address`, read by IMAP; without a host nothing is read.
+    Bounces {
+        /// The IMAP server's name.
+        host: String = String::new();
+        /// Its port.
+        port: u16 = 993;
+        /// How the line is protected; never not at all.
+        security: MailSecurity = MailSecurity::Tls;
+        /// Who signs in.
+        user: String = String::new();
+        /// A file whose first line is the password.
+        password_file: Option<PathBuf> = None;
+        /// Further authorities to trust, PEM; absent: those of the system.
+        ca_file: Option<PathBuf> = None;
+        /// Which mailbox.
+        mailbox: String = "INBOX".into();
+        /// Seconds between two looks.
+        poll_seconds: u32 = 60;
     }
 }
 

@@ -20,6 +20,7 @@
 //! | passkey key | `HKDF-SHA256(PRF output, info "kakitome passkey v1")` as an X25519 identity | [`prf_identity`] |
 //! | account key of a passkey | `age(→ custody, age(→ passkey key, 32 key bytes))` | [`seal_passkey_copy`] |
 //! | custody key | age identity file, the newest first | [`CustodyKeys`] |
+//! | return path | 16 bytes of a letter's id and 10 of HMAC-SHA256 under `HKDF-SHA256(custody key, info "kakitome return path v1")`, base32 | [`bounce_mark`] |
 //! | log key | Ed25519, PKCS#8 PEM | [`LogKey`] |
 //! | delivery slot | `age(→ shred, age(→ link, age-scrypt(number, slot content)))` | [`seal_delivery_slot`] |
 //! | other slots | `age(→ shred, age(→ account or custody, slot content))` | [`seal_account_slot`] |
@@ -33,6 +34,7 @@
 //! the operating system.
 
 mod account_key;
+mod bounce;
 mod crockford;
 mod custody;
 mod digest;
@@ -58,6 +60,7 @@ mod totp;
 use crate::error;
 
 pub use account_key::{open_account_key, seal_account_key};
+pub use bounce::{bounce_mark, parse_bounce_mark};
 pub use custody::{CustodyKeys, LogKey};
 pub use digest::{Digests, RunningDigest};
 pub use invitation::{INVITATION_SYMBOLS, grouped_invitation_code, invitation_code, parse_invitation_code};

@@ -1,5 +1,6 @@
 //! What runs without being asked: each a loop over one flow.
 
+pub mod bounces;
 pub mod hooks;
 pub mod outbox;
 pub mod scanner;

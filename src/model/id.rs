@@ -24,6 +24,11 @@ macro_rules! row_id {
                 Self(Uuid::new_v7(stamp))
             }
 
+            /// The id that these bytes are.
+            pub const fn of_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
             /// As a bare UUID, for what knows no other names.
             pub const fn uuid(self) -> Uuid {
                 self.0

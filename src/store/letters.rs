@@ -1,5 +1,6 @@
 //! The outbox: mails as rows, written in the transaction that causes them, delivered by a leased worker.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -9,7 +10,7 @@ use crate::model::{AccountId, DeliveryId, LetterId, LetterKind, Time, TransferId
 
 use super::Tx;
 use super::database::on;
-use super::schema::letters;
+use super::schema::{deliveries, letters};
 use super::transfers;
 
 words! {
@@ -21,8 +22,17 @@ words! {
         Accepted = "accepted",
         /// Refused for good.
         Failed = "failed",
+        /// Came back after the mail system had taken it.
+        Bounced = "bounced",
         /// Taken back before it left.
         Withdrawn = "withdrawn",
+    }
+}
+
+impl LetterState {
+    /// Whether it reached nobody.
+    pub const fn is_undelivered(self) -> bool {
+        matches!(self, Self::Failed | Self::Bounced)
     }
 }
 
@@ -335,17 +345,89 @@ pub fn withheld_at(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<Time>> {
     Ok(newest.and_then(|(state, at)| at.filter(|_| state == LetterState::Queued)))
 }
 
-/// Those of several transfers' deliveries whose mail with a link was refused for good.
+/// Those of several transfers' deliveries whose newest mail with a link was refused for good or came back.
 ///
 /// # Errors
 /// The database cannot be read.
 pub fn undelivered(tx: &mut Tx, transfers: &[TransferId]) -> Result<Vec<DeliveryId>> {
-    Ok(on!(tx, c => letters::table
+    let offers: Vec<(DeliveryId, LetterState)> = on!(tx, c => letters::table
         .filter(letters::transfer_id.eq_any(transfers.iter().copied()))
-        .filter(letters::kind.eq(LetterKind::Offer).and(letters::state.eq(LetterState::Failed)))
+        .filter(letters::kind.eq(LetterKind::Offer))
         .filter(letters::delivery_id.is_not_null())
-        .select(letters::delivery_id.assume_not_null())
-        .load(c))?)
+        .order(letters::created_at)
+        .select((letters::delivery_id.assume_not_null(), letters::state))
+        .load(c))?;
+    let newest: BTreeMap<DeliveryId, LetterState> = offers.into_iter().collect();
+    Ok(newest.into_iter().filter(|(_, state)| state.is_undelivered()).map(|(delivery, _)| delivery).collect())
+}
+
+/// The mail with this id.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn find(tx: &mut Tx, id: LetterId) -> Result<Option<QueuedLetter>> {
+    Ok(on!(tx, c => letters::table.find(id).select(QueuedLetter::as_select()).first(c).optional())?)
+}
+
+/// Notes that a mail came back: true for the call that noted it. One that is still being tried was taken by a server that
+/// could not say so any more; it is not tried again.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn bounce(tx: &mut Tx, id: LetterId, now: Time) -> Result<bool> {
+    let taken = letters::state.eq(LetterState::Accepted);
+    let tried = letters::state.eq(LetterState::Queued).and(letters::attempts.gt(0));
+    let bounced = on!(tx, c => diesel::update(letters::table.find(id).filter(taken.or(tried)))
+        .set((
+            letters::state.eq(LetterState::Bounced),
+            letters::secret_sealed.eq(None::<Vec<u8>>),
+            letters::leased_until.eq(None::<Time>),
+            letters::ended_at.eq(Some(now)),
+        ))
+        .execute(c))?;
+    Ok(bounced == 1)
+}
+
+/// Notes that a mail is late: true for the call that noted it.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn delay(tx: &mut Tx, id: LetterId, now: Time) -> Result<bool> {
+    let row =
+        letters::table.find(id).filter(letters::delayed_at.is_null().and(letters::state.eq(LetterState::Accepted)));
+    let delayed = on!(tx, c => diesel::update(row).set(letters::delayed_at.eq(Some(now))).execute(c))?;
+    Ok(delayed == 1)
+}
+
+/// Whether this is the newest mail with a link of its delivery.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn is_newest_offer(tx: &mut Tx, letter: &QueuedLetter) -> Result<bool> {
+    let newest: Option<LetterId> = on!(tx, c => letters::table
+        .filter(letters::delivery_id.eq(letter.delivery_id).and(letters::kind.eq(LetterKind::Offer)))
+        .order((letters::created_at.desc(), letters::id.desc()))
+        .select(letters::id)
+        .first(c)
+        .optional())?;
+    Ok(newest == Some(letter.id))
+}
+
+/// Those of these addresses whose newest mail with a link, from whomever of the office, was refused or came back.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn bounced_addresses(tx: &mut Tx, emails: &[String]) -> Result<Vec<String>> {
+    let ended: [LetterState; 3] = [LetterState::Accepted, LetterState::Failed, LetterState::Bounced];
+    let offers: Vec<(String, LetterState)> = on!(tx, c => letters::table
+        .inner_join(deliveries::table.on(letters::delivery_id.eq(deliveries::id.nullable())))
+        .filter(deliveries::email.eq_any(emails))
+        .filter(letters::kind.eq(LetterKind::Offer).and(letters::state.eq_any(ended)))
+        .order(letters::created_at)
+        .select((deliveries::email, letters::state))
+        .load(c))?;
+    let newest: BTreeMap<String, LetterState> = offers.into_iter().collect();
+    Ok(newest.into_iter().filter(|(_, state)| state.is_undelivered()).map(|(email, _)| email).collect())
 }
 
 /// When the next mail is due, if any waits.

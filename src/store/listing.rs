@@ -167,6 +167,14 @@ fn has_delivery_in(states: Vec<DeliveryState>) -> _ {
     exists(its_deliveries().filter(delivery_rows::state.eq_any(states)))
 }
 
+/// Whether a mail with a link came back, and the link has not been opened some other way.
+#[auto_type]
+fn has_returned_mail() -> _ {
+    let offered: DeliveryState = DeliveryState::Offered;
+    let returned = delivery_rows::bounced_at.is_not_null();
+    exists(its_deliveries().filter(delivery_rows::state.eq(offered)).filter(returned))
+}
+
 /// Whether a mail with a link was refused, and the link has not been opened some other way.
 #[auto_type]
 fn has_refused_mail() -> _ {
@@ -212,7 +220,7 @@ fn select(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<(Transfer, Time)>> {
             ),
             Some(Standing::Paused) => query.filter(is_live()).filter(has_delivery_in(vec![DeliveryState::Paused])),
             Some(Standing::Undelivered) => {
-                query.filter(is_live()).filter(not(has_delivery_in(vec![DeliveryState::Paused]))).filter(has_refused_mail())
+                query.filter(is_live()).filter(not(has_delivery_in(vec![DeliveryState::Paused]))).filter(has_refused_mail().or(has_returned_mail()))
             }
             Some(Standing::Asked) => query.filter(is_live()).filter(waits_for_an_approver()),
             Some(Standing::Waiting) => query

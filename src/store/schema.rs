@@ -130,6 +130,7 @@ diesel::table! {
         told_verified -> Bool,
         sms_failed_at -> Nullable<BigInt>,
         phone_verified -> Bool,
+        bounced_at -> Nullable<BigInt>,
     }
 }
 
@@ -206,6 +207,7 @@ diesel::table! {
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         withheld_at -> Nullable<BigInt>,
+        delayed_at -> Nullable<BigInt>,
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn queue(tx: &mut Tx, letter: &QueuedLetter, now: Time) -> Result<()>
 }
 
 /// An event of a mail, about what the mail is about.
-fn event(letter: &QueuedLetter, kind: EventKind, now: Time) -> Event {
+pub(super) fn event(letter: &QueuedLetter, kind: EventKind, now: Time) -> Event {
     let mut event = Event::new(kind, now, Actor::System).letter(letter.id);
     event.subject.transfer = letter.transfer_id;
     event.subject.delivery = letter.delivery_id;
@@ -293,7 +293,10 @@ fn settle_accepted(tx: &mut Tx, due: &Due, accepted: Accepted, now: Time) -> Res
     // A mail that was recalled while it was on its way stays recalled: the recipient's page says so.
     let settled = letters::settle(tx, &due.letter, LetterState::Accepted, now)?;
     match &due.about {
-        About::Delivery(ours) if settled && due.letter.kind == LetterKind::Offer => offered(tx, &ours.delivery, now),
+        About::Delivery(ours) if settled && due.letter.kind == LetterKind::Offer => {
+            deliveries::set_bounced(tx, ours.delivery.id, None)?;
+            offered(tx, &ours.delivery, now)
+        }
         _ => Ok(()),
     }
 }

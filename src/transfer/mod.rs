@@ -8,6 +8,7 @@ pub mod allowed;
 pub mod approve;
 pub mod archive;
 pub mod book;
+pub mod bounce;
 pub mod confirm;
 pub mod contact;
 pub mod dispatch;

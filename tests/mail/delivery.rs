@@ -22,7 +22,9 @@ fn settings(server: &ScriptedServer, security: SmtpSecurity) -> SmtpSettings {
         ca_pem: Some(server.ca_pem.clone()),
         login: None,
         hello: Some("gateway.yamada.example".into()),
-        return_path: ReturnPath::PerLetter { domain: "bounce.yamada.example".into() },
+        return_path: ReturnPath::PerLetter(std::sync::Arc::new(|id| {
+            Some(format!("bounces+{id}@bounce.yamada.example"))
+        })),
         timeout: Duration::from_secs(20),
         connections: 2,
     }

@@ -3,20 +3,23 @@
 //! [`Stationery`] words and encodes; [`SmtpMailer`] and [`MaildirMailer`] carry. The office supplies a [`Letterhead`].
 
 mod fields;
+mod imap;
 mod letterhead;
 mod maildir;
 mod message;
 mod own;
 mod plain;
 mod preview;
+mod report;
 mod samples;
 mod smtp;
 mod wording;
 
+pub use imap::{ImapBox, ImapSettings};
 pub use letterhead::{Bilingual, Carried, Codes, Letterhead, WriteCodes};
 pub use maildir::MaildirMailer;
 pub use message::{Stationery, Unwritable};
 pub use own::{OwnFlaw, OwnFlaws, ReadOwnWording, read_own_wording, shipped_wording};
 pub use preview::Preview;
-pub use smtp::{ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings};
+pub use smtp::{ReturnPath, SmtpMailer, SmtpSecurity, SmtpSettings, WriteReturnPath};
 pub use wording::Worded;

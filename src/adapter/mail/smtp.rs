@@ -2,7 +2,9 @@
 //! the log only after anything of the letter was taken out.
 
 use std::error::Error as _;
+use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,7 +18,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use super::message::{Stationery, Unwritable};
 use super::plain::one_line;
 use crate::error::{Doing, Error, Result};
-use crate::model::{Letter, Passphrase};
+use crate::model::{Letter, LetterId, Passphrase};
 use crate::port::{Accepted, MailFailure, Mailer};
 
 /// How the connection is protected.
@@ -30,18 +32,28 @@ pub enum SmtpSecurity {
     None,
 }
 
+/// Writes the return path of a letter down; none where that cannot be done.
+pub type WriteReturnPath = Arc<dyn Fn(LetterId) -> Option<String> + Send + Sync>;
+
 /// Where bounces go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum ReturnPath {
     /// To the From address.
     From,
     /// To this address.
     Fixed(String),
-    /// To `bounces+<letter id>@<domain>`, so that a bounce names its letter (VERP).
-    PerLetter {
-        /// Domain whose mail server takes plus addresses.
-        domain: String,
-    },
+    /// To an address of the letter's own, so that a bounce names its letter (VERP).
+    PerLetter(WriteReturnPath),
+}
+
+impl fmt::Debug for ReturnPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::From => f.write_str("From"),
+            Self::Fixed(address) => f.debug_tuple("Fixed").field(address).finish(),
+            Self::PerLetter(_) => f.write_str("PerLetter"),
+        }
+    }
 }
 
 /// How the mail server is reached.
@@ -93,9 +105,9 @@ impl SmtpMailer {
         let address = match &self.return_path {
             ReturnPath::From => Ok(self.stationery.from().clone()),
             ReturnPath::Fixed(address) => address.parse(),
-            ReturnPath::PerLetter { domain } => Address::new(format!("bounces+{}", letter.id), domain),
+            ReturnPath::PerLetter(write) => write(letter.id).unwrap_or_default().parse(),
         };
-        address.map_err(|_| Unwritable::Address("the return path"))
+        address.map_err(|_| Unwritable::Wording(Error::fault("addressing a mail", "its return path is no address")))
     }
 }
 

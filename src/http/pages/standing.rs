@@ -30,7 +30,7 @@ pub(super) fn status_of(timeline: &Timeline) -> Status {
 }
 
 fn of_delivery(one: &DeliveryStatus) -> Status {
-    let undelivered = matches!(one.mail, Some((LetterState::Failed, _)));
+    let undelivered = one.mail.is_some_and(|(state, _)| state.is_undelivered());
     match Status::of_delivery(one.delivery.state, undelivered) {
         Status::Queued if is_asked(one) => Status::Asked,
         Status::Queued if one.held_until.is_some() => Status::Held,
@@ -163,9 +163,25 @@ fn refusal(timeline: &Timeline, one: &DeliveryStatus) -> Option<Refusal> {
 }
 
 fn mail_answer(timeline: &Timeline, delivery: &Delivery) -> String {
-    let about =
-        |entry: &&crate::store::events::Entry| entry.event == "mail_failed" && entry.delivery == Some(delivery.id);
-    timeline.events.iter().rev().find(about).map(|entry| kept(entry, "reason")).unwrap_or_default()
+    let about = |entry: &&crate::store::events::Entry| {
+        matches!(entry.event.as_str(), "mail_failed" | "mail_bounced") && entry.delivery == Some(delivery.id)
+    };
+    timeline
+        .events
+        .iter()
+        .rev()
+        .find(about)
+        .map(|entry| match entry.event.as_str() {
+            "mail_bounced" => status_code(entry),
+            _ => kept(entry, "reason"),
+        })
+        .unwrap_or_default()
+}
+
+/// What the report of a mail that came back says, as a code (RFC 3463).
+fn status_code(entry: &crate::store::events::Entry) -> String {
+    let leaf: Value = serde_json::from_slice(&entry.leaf).unwrap_or_default();
+    leaf.get("status").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// The timeline's entries: about a delivery they name its recipient, about the draft its sender.

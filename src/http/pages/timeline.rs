@@ -148,8 +148,8 @@ impl Entry {
         match (self.event.as_str(), self.reason) {
             ("retrieved" | "recipient_confirmed", _) => "good",
             (
-                "asked_again" | "mail_failed" | "mail_withheld" | "number_wrong" | "paused" | "fax_misdirected"
-                | "tamper_suspected" | "approval_refused" | "approval_lapsed",
+                "asked_again" | "mail_failed" | "mail_bounced" | "mail_withheld" | "number_wrong" | "paused"
+                | "fax_misdirected" | "tamper_suspected" | "approval_refused" | "approval_lapsed",
                 _,
             )
             | ("delivery_ended", Some(EndReason::Expired | EndReason::KeyLost)) => "alert",
@@ -195,6 +195,8 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "mail_accepted" => mail_key(letter),
         "mail_deferred" => "event-mail-deferred",
         "mail_failed" => "event-mail-failed",
+        "mail_bounced" => "event-mail-bounced",
+        "mail_delayed" => "event-mail-delayed",
         "mail_withheld" => "event-mail-withheld",
         "mail_withdrawn" => "event-mail-withdrawn",
         "link_opened" => "event-link-opened",
@@ -286,6 +288,8 @@ mod tests {
             EventKind::MailAccepted { letter: LetterKind::Offer, attempt: 1 },
             EventKind::MailDeferred { letter: LetterKind::Offer, attempt: 1 },
             EventKind::MailFailed { letter: LetterKind::Offer, attempt: 1 },
+            EventKind::MailBounced { letter: LetterKind::Offer, status: "5.1.1".into() },
+            EventKind::MailDelayed { letter: LetterKind::Offer, status: "4.4.1".into() },
             EventKind::MailWithheld { letter: LetterKind::Offer },
             EventKind::MailWithdrawn { letter: LetterKind::Offer },
             EventKind::LinkOpened,

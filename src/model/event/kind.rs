@@ -215,6 +215,10 @@ pub enum EventKind {
     MailDeferred { letter: LetterKind, attempt: i32 },
     /// The mail system refused a mail for good.
     MailFailed { letter: LetterKind, attempt: i32 },
+    /// A mail that was accepted came back; what its report says, as a code (RFC 3463).
+    MailBounced { letter: LetterKind, status: String },
+    /// A mail server says that a mail that was accepted is late.
+    MailDelayed { letter: LetterKind, status: String },
     /// A mail with a link stays: a file of its transfer lacks a verdict that the policy in force lets pass.
     MailWithheld { letter: LetterKind },
     /// A queued mail was taken back before it left.

@@ -30,6 +30,8 @@ event-mail-recalled = E-mail sent that the files were taken back: { $person }
 event-mail-sender = Notice sent by e-mail: { $person }
 event-mail-deferred = The e-mail could not be sent; it will be tried again: { $person }
 event-mail-failed = The e-mail was not delivered: { $person }
+event-mail-bounced = The e-mail came back undelivered: { $person }
+event-mail-delayed = The e-mail is late; the mail servers keep trying: { $person }
 event-mail-withheld = The e-mail is held back, because by the rules of now a file may not be sent: { $person }
 event-scan-clean = { $count ->
     [one] The virus scan found nothing in { $count } file ({ $signatures })

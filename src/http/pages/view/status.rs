@@ -38,10 +38,10 @@ pub enum Status {
 }
 
 impl Status {
-    /// Of a delivery; `undelivered` when its mail was refused for good.
+    /// Of a delivery; `undelivered` when its newest mail was refused for good or came back.
     pub fn of_delivery(state: DeliveryState, undelivered: bool) -> Self {
         match state {
-            DeliveryState::Pending if undelivered => Self::Undelivered,
+            DeliveryState::Pending | DeliveryState::Offered if undelivered => Self::Undelivered,
             DeliveryState::Pending => Self::Queued,
             DeliveryState::Offered => Self::Offered,
             DeliveryState::Opened => Self::Opened,
