@@ -6,6 +6,7 @@ mod check;
 mod colour;
 mod flaw;
 mod identity;
+mod mail;
 mod network;
 mod policy;
 mod sections;
@@ -23,11 +24,11 @@ pub use check::{Danger, Facts, dangers};
 pub use colour::{Colour, NotAColour, READABLE, Tones};
 pub use flaw::{ConfigErrors, Flaw, Place};
 pub use identity::{Admission, EMAIL, Ldap, Oidc, StaffRole};
+pub use mail::{Bounces, Mail, Smtp};
 pub use network::{AllowList, Network, NotANetwork};
 pub use policy::{SETTINGS, Setting, Unit};
 pub use sections::{
-    Blobs, Bounces, Database, Limits, Log, Mail, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn,
-    Smtp, Tls, Types,
+    Blobs, Database, Limits, Log, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Tls, Types,
 };
 pub use value::{
     Backend, CertificateNames, ClientCertificates, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity,

@@ -6,10 +6,12 @@ use harness::flows::{Office, On};
 use harness::{on_both, problem};
 use kakitome::error::{FieldFlaw, Problem};
 use kakitome::model::Recipient;
+use kakitome::store::deliveries;
 use kakitome::transfer::book::{self, Typed};
 use kakitome::transfer::confirm;
+use kakitome::transfer::draft::{self, Options};
 use kakitome::transfer::flag::Flag;
-use kakitome::transfer::known;
+use kakitome::transfer::{known, recipients};
 
 on_both! {
     own_entries_are_own_and_the_offices_everybodys
@@ -58,13 +60,23 @@ async fn own_entries_are_own_and_the_offices_everybodys(on: On) {
 async fn a_changed_number_is_verified_no_more(on: On) {
     let office = Office::new(on).await;
     let (gateway, sender, watcher) = (office.gateway(), &office.sender, office.sender.watcher());
+    let draft = draft::begin(gateway, sender, Options::default(), None).await.unwrap();
+    let who = Recipient { phone: "03-9876-5432".into(), ..Office::recipient("suzuki@aozora.example") };
+    let to = recipients::add(gateway, sender, draft, who.clone(), None).await.unwrap();
     let id = book::add(gateway, sender, false, typed("suzuki@aozora.example", "03-9876-5432")).await.unwrap();
-    let who = Office::recipient("Suzuki@aozora.example");
-    let verified = async || book::are_verified(gateway, &watcher, std::slice::from_ref(&who)).await.unwrap()[0];
+    // Written anew, so that it is asked anew; and as it stands.
+    let verified = async || {
+        let other = Recipient { name: "別の名".into(), ..who.clone() };
+        recipients::change(gateway, sender, draft, to, other).await.unwrap();
+        recipients::change(gateway, sender, draft, to, who.clone()).await.unwrap();
+        gateway.store.read(move |tx| deliveries::get(tx, to)).await.unwrap().phone_verified
+    };
     assert!(!verified().await);
     let other = book::verify_phone(gateway, sender, id, "03-0000-0000").await;
     assert_eq!(problem(other), Problem::Field { field: "phone", flaw: FieldFlaw::Malformed });
     book::verify_phone(gateway, sender, id, "03-9876-5432").await.unwrap();
+    let told = gateway.store.read(move |tx| deliveries::get(tx, to)).await.unwrap().phone_verified;
+    assert!(told, "what is under way knows it, too");
     assert!(verified().await);
     let (contact, by) = book::entry(gateway, &watcher, id).await.unwrap();
     assert_eq!((contact.phone_verified.map(|(at, _)| at), by.as_deref()), (Some(gateway.now()), Some("佐藤 花子")));

@@ -2,6 +2,7 @@
 //! which rights stands in one table, `model::RIGHTS`.
 
 mod fax_reader;
+mod person;
 
 use crate::crypt::{Identity, open_session, token_hash, token_identity};
 use crate::error::{Error, Problem, Result};
@@ -14,6 +15,7 @@ use crate::store::{Store, Tx, accounts, sign_ins, tokens};
 use super::session::Running;
 
 pub use fax_reader::FaxReader;
+pub use person::{Newcomer, Person};
 
 /// How far a session has come, measured at each request by the rules and rights as they are then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -377,67 +379,5 @@ impl RegisterReader {
     /// The account.
     pub fn account(&self) -> &Account {
         &self.0.account
-    }
-}
-
-/// A person at a browser.
-#[derive(Clone)]
-pub struct Person {
-    /// The account.
-    pub account: Account,
-    pub(super) row: SignIn,
-    signed_in: SignedIn,
-}
-
-impl Person {
-    pub(super) fn token(&self) -> &Token {
-        self.signed_in.token()
-    }
-
-    /// Whether this session carries the account key.
-    pub fn carries_key(&self) -> bool {
-        self.signed_in.sealed_account_key().is_some()
-    }
-
-    /// The whole sign-in, for what also tokens may do.
-    pub fn signed_in(&self) -> SignedIn {
-        self.signed_in.clone()
-    }
-
-    /// Was something proven lately? See [`SignedIn::require_fresh`].
-    ///
-    /// # Errors
-    /// `ConfirmationNeeded`.
-    pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
-        self.signed_in.require_fresh(gateway)
-    }
-
-    /// May a factor be added? Not by a password that somebody else knows: it was made by an administrator, and who read it
-    /// on its way would keep a way in after it was changed.
-    ///
-    /// # Errors
-    /// `PasswordChangeNeeded`, `ConfirmationNeeded`.
-    pub(super) fn may_enrol(&self, gateway: &Gateway) -> Result<()> {
-        match self.signed_in.standing() {
-            Standing::PasswordChange => Err(Problem::PasswordChangeNeeded.into()),
-            _ => self.require_fresh(gateway),
-        }
-    }
-}
-
-/// A person at a browser who may set up what is missing: a new password, a second factor.
-#[derive(Clone)]
-pub struct Newcomer(Person);
-
-impl std::ops::Deref for Newcomer {
-    type Target = Person;
-    fn deref(&self) -> &Person {
-        &self.0
-    }
-}
-
-impl From<Person> for Newcomer {
-    fn from(person: Person) -> Self {
-        Self(person)
     }
 }

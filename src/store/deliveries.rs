@@ -1,5 +1,6 @@
 //! Deliveries: rows, and the guarded statements that move their state.
 
+mod links;
 mod told;
 
 use diesel::prelude::*;
@@ -12,9 +13,10 @@ use crate::model::{
 use super::Tx;
 use super::database::on;
 use super::listing::folded;
-use super::schema::{deliveries, former_links};
+use super::schema::deliveries;
 use crate::model::domain_of;
 
+pub use links::{by_former_link, by_link, by_public_id, relink, seal};
 pub use told::{set_phone_verified, set_sms_failed, set_told, set_way};
 
 /// Who receives.
@@ -225,19 +227,6 @@ pub fn get(tx: &mut Tx, id: DeliveryId) -> Result<Delivery> {
     find(tx, id)?.ok_or_else(|| Problem::NotFound.into())
 }
 
-/// The delivery of this id in a link.
-///
-/// # Errors
-/// The database cannot be read.
-pub fn by_public_id(tx: &mut Tx, public_id: &str) -> Result<Option<Delivery>> {
-    let row: Option<Row> = on!(tx, c => deliveries::table
-        .filter(deliveries::public_id.eq(public_id))
-        .select(Row::as_select())
-        .first(c)
-        .optional())?;
-    Ok(row.map(Delivery::from))
-}
-
 /// The delivery of this reference.
 ///
 /// # Errors
@@ -245,19 +234,6 @@ pub fn by_public_id(tx: &mut Tx, public_id: &str) -> Result<Option<Delivery>> {
 pub fn by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Delivery>> {
     let row: Option<Row> = on!(tx, c => deliveries::table
         .filter(deliveries::reference.eq(reference))
-        .select(Row::as_select())
-        .first(c)
-        .optional())?;
-    Ok(row.map(Delivery::from))
-}
-
-/// The delivery whose link key has this public half.
-///
-/// # Errors
-/// The database cannot be read.
-pub fn by_link(tx: &mut Tx, link_recipient: &str) -> Result<Option<Delivery>> {
-    let row: Option<Row> = on!(tx, c => deliveries::table
-        .filter(deliveries::link_recipient.eq(link_recipient))
         .select(Row::as_select())
         .first(c)
         .optional())?;
@@ -288,50 +264,6 @@ pub fn of_transfers(tx: &mut Tx, transfers: &[TransferId]) -> Result<Vec<Deliver
         .select(Row::as_select())
         .load(c))?;
     Ok(rows.into_iter().map(Delivery::from).collect())
-}
-
-/// Writes the link key's public half at sealing.
-///
-/// # Errors
-/// The database cannot be written.
-pub fn seal(tx: &mut Tx, id: DeliveryId, link_recipient: &str) -> Result<()> {
-    let row = deliveries::table.find(id).filter(deliveries::state.eq(DeliveryState::Pending));
-    on!(tx, c => diesel::update(row).set(deliveries::link_recipient.eq(Some(link_recipient))).execute(c))?;
-    Ok(())
-}
-
-/// Gives a delivery another link; the present one is remembered as a former one.
-///
-/// # Errors
-/// The database cannot be written.
-pub fn relink(tx: &mut Tx, delivery: &Delivery, public_id: &str, link_recipient: &str, now: Time) -> Result<()> {
-    if let Some(former) = delivery.link_recipient.as_deref() {
-        on!(tx, c => diesel::insert_into(former_links::table)
-            .values((
-                former_links::public_id.eq(delivery.public_id.as_str()),
-                former_links::link_recipient.eq(former),
-                former_links::delivery_id.eq(delivery.id),
-                former_links::replaced_at.eq(now),
-            ))
-            .execute(c))?;
-    }
-    on!(tx, c => diesel::update(deliveries::table.find(delivery.id))
-        .set((deliveries::public_id.eq(public_id), deliveries::link_recipient.eq(Some(link_recipient))))
-        .execute(c))?;
-    Ok(())
-}
-
-/// The delivery that a former link belonged to.
-///
-/// # Errors
-/// The database cannot be read.
-pub fn by_former_link(tx: &mut Tx, link_recipient: &str) -> Result<Option<Delivery>> {
-    let found: Option<DeliveryId> = on!(tx, c => former_links::table
-        .filter(former_links::link_recipient.eq(link_recipient))
-        .select(former_links::delivery_id)
-        .first(c)
-        .optional())?;
-    found.map_or(Ok(None), |id| find(tx, id))
 }
 
 /// Sets how many digits its number has.

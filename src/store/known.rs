@@ -5,15 +5,14 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::error::Result;
-use crate::model::{AccountId, EndReason, LetterKind, Recipient, Time, TransferId};
+use crate::model::{AccountId, EndReason, Recipient, Time, TransferId};
 
 use crate::model::domain_of;
 
 use super::Tx;
 use super::database::on;
 use super::deliveries::RecipientRow;
-use super::letters::LetterState;
-use super::schema::{accounts, deliveries, letters, transfers};
+use super::schema::{accounts, deliveries, transfers};
 
 /// How often somebody was sent to, and when last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,25 +94,6 @@ pub fn sent_to(tx: &mut Tx, owner: AccountId, emails: &[String], but: TransferId
         .select(deliveries::email)
         .distinct()
         .load(c))?)
-}
-
-/// Which of these addresses refused the newest mail with a link that anybody of the office sent to them.
-///
-/// # Errors
-/// The database cannot be read.
-pub fn bounced(tx: &mut Tx, emails: &[String]) -> Result<Vec<String>> {
-    let rows: Vec<(String, LetterState)> = on!(tx, c => letters::table
-        .inner_join(deliveries::table.on(letters::delivery_id.eq(deliveries::id.nullable())))
-        .filter(deliveries::email.eq_any(emails).and(letters::kind.eq(LetterKind::Offer)))
-        .filter(letters::state.eq_any([LetterState::Accepted, LetterState::Failed]))
-        .order((letters::created_at.desc(), letters::id.desc()))
-        .select((deliveries::email, letters::state))
-        .load(c))?;
-    let mut newest: HashMap<String, LetterState> = HashMap::new();
-    for (email, state) in rows {
-        newest.entry(email).or_insert(state);
-    }
-    Ok(newest.into_iter().filter(|(_, state)| *state == LetterState::Failed).map(|(email, _)| email).collect())
 }
 
 /// Domains that anybody of the office sent to, apart from transfer `but` and from what was taken back; and those of the

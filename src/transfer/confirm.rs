@@ -5,7 +5,7 @@ use crate::error::{Problem, Result, Unconfirmed};
 use crate::gateway::Gateway;
 use crate::model::{AccountId, Actor, Delivery, DeliveryId, Event, EventKind, Private, Time, TransferId, domain_of};
 use crate::staff::permit::Watcher;
-use crate::store::{Tx, contacts, deliveries, known};
+use crate::store::{Tx, contacts, deliveries, known, letters};
 
 use super::draft::own;
 use super::flag::{self, Acquaintance, Flag};
@@ -143,7 +143,7 @@ fn raise(tx: &mut Tx, owner: AccountId, id: TransferId, host: &str, emails: &[St
     domains.extend(contacts::known(tx)?.iter().map(|address| domain_of(address)));
     let acquaintance = Acquaintance {
         addresses: known::sent_to(tx, owner, &asked, id)?,
-        bounced: known::bounced(tx, &asked)?,
+        bounced: letters::bounced_addresses(tx, &asked)?,
         domains,
     };
     let emails: Vec<&str> = emails.iter().map(String::as_str).collect();

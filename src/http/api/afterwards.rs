@@ -2,7 +2,7 @@
 //! only.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::describe::Refusals;
@@ -15,7 +15,7 @@ use crate::http::guard::StaffSender;
 use crate::http::problem::{Failure, texts_for};
 use crate::model::TransferId;
 use crate::transfer::confirm::Confirmation;
-use crate::transfer::{draft, release, resend, widen};
+use crate::transfer::{draft, release, remind, resend, widen};
 
 type Answer = Result<HttpResponse, Failure>;
 
@@ -91,4 +91,22 @@ pub async fn send_again(
     let delivery = draft::own_delivery(&gateway, &sender.0.watcher(), &path).await?;
     let issued = resend::resend(&gateway, &sender.0, &delivery).await?;
     Ok(HttpResponse::Ok().json(NumberOut::of(&issued, &texts_for(&request))))
+}
+
+/// Who was reminded.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Reminded)]
+pub struct RemindedOut {
+    /// References of the deliveries whose recipients were.
+    reminded: Vec<String>,
+}
+
+/// Reminds everybody who has not collected everything, and was not reminded within a day.
+#[utoipa::path(post, operation_id = "remindRecipients", path = "/transfers/{id}/remind", tag = "transfers",
+    params(("id" = Uuid, Path, description = "Id of a transfer")),
+    responses((status = 200, description = "The mails are on their way", body = RemindedOut), Refusals))]
+pub async fn remind(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
+    let reminded = remind::remind(&gateway, &sender.0, id(&path)?).await?;
+    let reminded = reminded.into_iter().map(|delivery| delivery.reference).collect();
+    Ok(HttpResponse::Ok().json(RemindedOut { reminded }))
 }

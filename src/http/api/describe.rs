@@ -31,7 +31,7 @@ use crate::http::{download, uploads};
         transfers::acknowledge,
         transfers::told,
         transfers::recall,
-        transfers::remind,
+        afterwards::remind,
         transfers::extend,
         afterwards::release_held,
         afterwards::add,

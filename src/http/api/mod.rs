@@ -106,7 +106,7 @@ fn transfers(routes: &mut Routes) {
         .add(at("/transfers/{id}/send").post(Sender, transfers::send))
         .add(at("/transfers/{id}/acknowledge").post(Sender, transfers::acknowledge))
         .add(at("/transfers/{id}/told").post(Sender, transfers::told))
-        .add(at("/transfers/{id}/remind").post(Sender, transfers::remind))
+        .add(at("/transfers/{id}/remind").post(Sender, afterwards::remind))
         .add(at("/transfers/{id}/recall").post(Sender, transfers::recall))
         .add(at("/transfers/{id}/extend").post(Sender, transfers::extend));
 }

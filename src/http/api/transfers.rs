@@ -25,7 +25,7 @@ use crate::transfer::flag::Flag;
 use crate::transfer::screening::Screening;
 use crate::transfer::tell::Telling;
 use crate::transfer::timeline::{self, Asked};
-use crate::transfer::{extend, recall, remind, seal, tell};
+use crate::transfer::{extend, recall, seal, tell};
 
 /// Transfers of a page at most.
 const PAGE_MOST: usize = 200;
@@ -377,24 +377,6 @@ pub async fn recall(
     let id = id(&path)?;
     recall::recall(&gateway, &sender.0, id, &input.value.reason).await?;
     Ok(HttpResponse::Ok().json(whole(&gateway, &sender.0.watcher(), id).await?))
-}
-
-/// Who was reminded.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Reminded)]
-pub struct RemindedOut {
-    /// References of the deliveries whose recipients were.
-    reminded: Vec<String>,
-}
-
-/// Reminds everybody who has not collected everything, and was not reminded within a day.
-#[utoipa::path(post, operation_id = "remindRecipients", path = "/transfers/{id}/remind", tag = "transfers",
-    params(("id" = Uuid, Path, description = "Id of a transfer")),
-    responses((status = 200, description = "The mails are on their way", body = RemindedOut), Refusals))]
-pub async fn remind(gateway: web::Data<Gateway>, sender: StaffSender, path: web::Path<String>) -> Answer {
-    let reminded = remind::remind(&gateway, &sender.0, id(&path)?).await?;
-    let reminded = reminded.into_iter().map(|delivery| delivery.reference).collect();
-    Ok(HttpResponse::Ok().json(RemindedOut { reminded }))
 }
 
 /// Keeps a transfer longer, or shorter, from now.
