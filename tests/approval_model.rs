@@ -28,6 +28,7 @@ use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{password, policy, register, session, sign_in};
 use kakitome::store::{approvals, deliveries, transfers};
 use kakitome::transfer::approve::{self, Answer, answer};
+use kakitome::transfer::confirm::Confirmation;
 use kakitome::transfer::{dispatch, expire, extend, inspect, recall, release, resend, seal, widen};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -234,12 +235,15 @@ impl Walk {
             }
             6 => {
                 self.did.push("add");
-                drop(widen::add(&gateway, &sender, id, Office::recipient(&name)).await);
+                drop(widen::add(&gateway, &sender, id, Office::recipient(&name), Confirmation::NOTHING).await);
             }
             7 => {
                 self.did.push("correct");
                 if let Some(delivery) = self.delivery(id).await {
-                    drop(widen::correct(&gateway, &sender, &delivery, Office::recipient(&name)).await);
+                    drop(
+                        widen::correct(&gateway, &sender, &delivery, Office::recipient(&name), Confirmation::NOTHING)
+                            .await,
+                    );
                 }
             }
             8 => {

@@ -21,6 +21,7 @@ use kakitome::error::Problem;
 use kakitome::model::{LinkSecret, TransferState};
 use kakitome::store::transfers;
 use kakitome::transfer::again::{self, Asking};
+use kakitome::transfer::confirm::Confirmation;
 use kakitome::transfer::{expire, look, recall, resend, widen};
 use reqwest::Method;
 use serde_json::json;
@@ -123,7 +124,9 @@ async fn who_got_it_by_a_wrong_address_cannot_ask(on: On) {
     let office = Office::new(on).await;
     let (_, sent) = office.send(&[("a.pdf", b"%PDF")], &["suzuki@aozora-inc.example"]).await;
     let right = Office::recipient(SUZUKI);
-    widen::correct(office.gateway(), &office.sender, &sent[0].issued.delivery, right).await.unwrap();
+    widen::correct(office.gateway(), &office.sender, &sent[0].issued.delivery, right, Confirmation::NOTHING)
+        .await
+        .unwrap();
     assert_eq!(problem(ask(&office, &sent[0]).await), Problem::AskingInVain);
     office.deliver_mails().await;
     assert!(asked(&office).is_empty());
