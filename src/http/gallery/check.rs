@@ -14,10 +14,12 @@ use crate::transfer::known::Times;
 
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("check");
+    // Made once: each call names other deliveries.
+    let everybody = cast.recipients();
     let check = |frame, files: Vec<FileRow>| CheckPage {
         frame,
         transfer: TransferId::new(day(0)),
-        recipients: cast.recipients(),
+        recipients: everybody.clone(),
         total_bytes: files.iter().map(|file| file.size).sum(),
         files,
         message: cast.words(MESSAGE),
@@ -66,7 +68,7 @@ pub(super) fn states(cast: &Cast) -> States {
         let domain = "aozora.example".to_owned();
         let flags =
             vec![Flag::LookAlike { known: domain.clone() }, Flag::FirstTime, Flag::OtherCompany { others: domain }];
-        let all = cast.recipients().into_iter().skip(1).take(1);
+        let all = everybody.iter().cloned().skip(1).take(1);
         let flagged = |row: RecipientRow| {
             let shown = confirm::shown(&row.to.email, &flags);
             (row.delivery, Flagged { flags: flags.clone(), shown, confirmed: confirmed.to_owned() })
@@ -76,7 +78,7 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("check-flagged", CheckPage { flagged: flagged(""), ..check(cast.frame(true), cast.files()) });
     let missed = |key: &str| {
         let mut frame = cast.frame(true);
-        if let Some(row) = cast.recipients().get(1) {
+        if let Some(row) = everybody.get(1) {
             let text = frame.texts.phrase(key).with("name", row.to.title(&frame.texts)).to_string();
             frame.errors.push(FieldError { id: format!("confirm-{}", row.delivery), text });
         }
