@@ -27,6 +27,7 @@ use kakitome::staff::registrar::Registrar;
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{password, policy, register, session, sign_in};
 use kakitome::store::approvals::{self, Decider};
+use kakitome::store::{Tx, transfers};
 use kakitome::transfer::approve::{self, Answer, answer};
 use kakitome::transfer::numbers::Issued;
 use kakitome::transfer::{inspect, recall, seal};
@@ -135,7 +136,7 @@ async fn again(office: &Office, approver: &Approver) -> Approver {
 async fn nobody_approves_the_own(on: On) {
     let office = Office::new(on).await;
     set(&office, "approve_always", 1).await;
-    let _tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
     let roles = vec![Role::Administrator, Role::Sender, Role::Approver];
     let me = office.sender.account().id;
     register::set_roles(office.gateway(), office.sender.account(), roles, &Registrar::console()).await.unwrap();
@@ -143,6 +144,15 @@ async fn nobody_approves_the_own(on: On) {
     let both = began.signed_in().clone().approver().unwrap();
     let office = Office { sender: began, ..office };
     let (id, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+    assert_eq!(problem(say(&office, &both, id, Answer::Give).await), Problem::NotFound);
+    assert!(approve::waiting(office.gateway(), &both).await.unwrap().is_empty());
+    // Nor by handing it over first.
+    let to = tanaka.account().id;
+    let hand_over = move |tx: &mut Tx| {
+        assert!(transfers::hand_over(tx, id, (me, to))?);
+        approvals::set_owner(tx, id, to)
+    };
+    office.gateway().store.write(hand_over).await.unwrap();
     assert_eq!(problem(say(&office, &both, id, Answer::Give).await), Problem::NotFound);
     assert!(approve::waiting(office.gateway(), &both).await.unwrap().is_empty());
     // And where a flow forgot to ask, the database refuses.

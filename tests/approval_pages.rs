@@ -128,7 +128,7 @@ async fn a_second_person_reads_opens_and_decides() {
     server.link(&reference).await;
     went(&tanaka.post(&page, &approve, &[]).await, "/approvals?done=nothing_asked");
     assert_eq!(links(&server), 1);
-    let told = mails(&server).into_iter().filter(|mail| mail.contains("承認待ち"));
+    let told = mails(&server).into_iter().filter(|mail| mail.contains("承認をお願いしたい送付"));
     assert!(told.clone().count() > 0 && told.into_iter().all(|mail| !mail.contains(&id)), "no link in a mail decides");
     server.check_invariants().await;
 }
@@ -232,12 +232,14 @@ async fn after_sending_one_is_added_one_corrected_and_one_gets_another_link() {
     let form = hanako.get(&path).await;
     let oka = [("email", "oka@gmail.com"), ("name", "岡"), ("channel", "phone"), ("language", "ja")];
     let unticked = hanako.post(&form, &path, &oka).await;
-    assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(unticked.status, StatusCode::CONFLICT);
     says(&unticked, &["初めての宛先です", "フリーメール", "チェックしてください", "value=\"oka@gmail.com\""]);
-    let other_ticked =
-        hanako.post(&unticked, &path, &[oka.as_slice(), &[("confirmed", "other@gmail.com")]].concat()).await;
-    assert_eq!(other_ticked.status, StatusCode::UNPROCESSABLE_ENTITY, "a tick is for one address");
-    let added = hanako.post(&unticked, &path, &[oka.as_slice(), &[("confirmed", "oka@gmail.com")]].concat()).await;
+    // The page carries what stood beside the tick.
+    let ticked = |who: &[(&'static str, &'static str)]| [who, &[("confirmed", "yes")]].concat();
+    let other = [("email", "other@gmail.com"), ("name", "岡"), ("channel", "phone"), ("language", "ja")];
+    let other_ticked = hanako.post(&unticked, &path, &ticked(&other)).await;
+    assert_eq!(other_ticked.status, StatusCode::CONFLICT, "a tick is for one address");
+    let added = hanako.post(&unticked, &path, &ticked(&oka)).await;
     assert_eq!((added.status, added.headers["Cache-Control"].to_str().unwrap()), (StatusCode::OK, "no-store"));
     says(&added, &["宛先を加えました", "class=\"number\"", "承認を待っています"]);
     let shown = hanako.get(&format!("/send/{id}/sent")).await;
@@ -257,22 +259,26 @@ async fn after_sending_one_is_added_one_corrected_and_one_gets_another_link() {
     let path = format!("/deliveries/{reference}/address");
     let form = hanako.get(&path).await;
     says(&form, &["前の宛先にはメールが送られています", SUZUKI]);
-    let right = [("email", "suzuki2@aozora.example"), ("confirmed", "suzuki2@aozora.example"), ("channel", "phone")];
-    let corrected = hanako.post(&form, &path, &right).await;
+    let right = [("email", "suzuki2@aozora.example"), ("channel", "phone")];
+    let asked = hanako.post(&form, &path, &right).await;
+    assert_eq!(asked.status, StatusCode::CONFLICT);
+    let corrected = hanako.post(&asked, &path, &ticked(&right)).await;
     says(&corrected, &["宛先を直しました", "suzuki2@aozora.example", "class=\"number\""]);
     went(&hanako.get(&path).await, &format!("/transfers/{id}?done=stale"));
     says(&hanako.get(&format!("/transfers/{id}")).await, &["宛先を直すために終わらせました"]);
 
-    let body = json!({"recipient": {"email": "hayashi@midori.example"}, "confirmed": []});
-    let refused = server.request(Method::POST, &format!("/transfers/{id}/widen")).json(&body).send().await.unwrap();
-    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     // Making a number takes the account key, which a session carries.
     let page = hanako.get(&format!("/transfers/{id}")).await;
     let csrf = page.html.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let body = json!({"recipient": {"email": "hayashi@midori.example"}, "confirmed": ["first_time"]});
     let url = format!("{}/api/v1/transfers/{id}/widen", server.base);
-    let asked = server.client.post(url).header("Cookie", hanako.cookies()).header("X-CSRF-Token", csrf).json(&body);
-    let made = asked.send().await.unwrap();
+    let ask = |body| {
+        let asked = server.client.post(&url).header("Cookie", hanako.cookies()).header("X-CSRF-Token", &csrf);
+        asked.json(&body).send()
+    };
+    let refused = ask(json!({"recipient": {"email": "hayashi@gmail.com"}, "confirmed": []})).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::CONFLICT, "free mail is to be confirmed");
+    let made = ask(body).await.unwrap();
     assert_eq!((made.status(), made.headers()["Cache-Control"].to_str().unwrap()), (StatusCode::CREATED, "no-store"));
     let made: Value = made.json().await.unwrap();
     assert_eq!(made["number"].as_str().unwrap().len(), 12);

@@ -126,6 +126,7 @@ async fn what_appears_after_the_look_is_shown_first(on: On) {
     give.send(kakitome::transfer::upload::Piece::End).await.unwrap();
     kakitome::transfer::upload::append(office.gateway().clone(), other.clone(), file, 0, None, take).await.unwrap();
     seal::send(office.gateway(), &other, theirs).await.unwrap();
+    office.deliver_mails().await;
     let refused = missing(sent(&office, id, looked).await);
     assert_eq!(refused, [("takahashi@aozora-inc.example".to_owned(), vec!["look_alike", "first_time"])]);
     assert_eq!(state(&office, id).await, TransferState::Draft);

@@ -18,6 +18,7 @@ mod harness;
 
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::time::Duration;
 
 use harness::flows::{Office, On};
 use harness::{on_both, problem};
@@ -121,7 +122,11 @@ async fn transfers_move_along_their_graph_only(on: On) {
         office.gateway().store.write(move |tx| transfers::insert(tx, &row)).await.unwrap();
         let touched = office.gateway().store.write(move |tx| transfers::touch_draft(tx, id, now)).await;
         assert_eq!(touched.is_ok(), *from == TransferState::Draft, "{from} is frozen");
-        let extended = office.gateway().store.write(move |tx| transfers::set_expiry(tx, id, now)).await;
+        let extended = office
+            .gateway()
+            .store
+            .write(move |tx| transfers::set_expiry(tx, id, now + Duration::from_secs(60), now))
+            .await;
         assert_eq!(extended.is_ok(), matches!(from, TransferState::Sealed | TransferState::Dispatched), "{from}");
     }
 }

@@ -129,8 +129,12 @@ fn judge(found: &[SocketAddr], allow_private: bool) -> std::result::Result<(), F
 }
 
 /// Where clouds tell a machine its own secrets, besides the link-local address.
-const METADATA: [IpAddr; 2] =
-    [IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)), IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200))];
+const METADATA: [IpAddr; 4] = [
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
+    IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
+];
 
 /// Whether an address is one of the internet, or `allow_private` and one of a private network or this machine. Link-local,
 /// group and reserved addresses never are.
@@ -142,7 +146,7 @@ fn may_be_called(address: IpAddr, allow_private: bool) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4) || (allow_private && is_private_v4(v4)),
         IpAddr::V6(v6) => match embedded_v4(v6) {
-            Some(v4) => is_public_v4(v4) || (allow_private && is_private_v4(v4)),
+            Some(v4) => may_be_called(IpAddr::V4(v4), allow_private),
             None => is_public_v6(v6) || (allow_private && (v6.is_loopback() || v6.is_unique_local())),
         },
     }

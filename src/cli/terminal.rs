@@ -112,12 +112,13 @@ fn time_zone() -> Tz {
 }
 
 /// Never logged, whatever the level: it writes down what it says to the mail server, the password among it.
-const SILENT: &str = "async_imap=off";
+const SILENT: &str = "async_imap";
 
 /// Turns the program's own log on, to standard error.
 pub(super) fn log(settings: &Log) -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&settings.level).doing("reading log.level")?;
-    let filter = filter.add_directive(SILENT.parse().doing("reading log.level")?);
+    let wanted = settings.level.split(',').filter(|directive| !directive.contains(SILENT));
+    let level = wanted.chain(["async_imap=off"]).collect::<Vec<_>>().join(",");
+    let filter = tracing_subscriber::EnvFilter::try_new(&level).doing("reading log.level")?;
     let log =
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     let set = match settings.format {

@@ -48,6 +48,8 @@ pub struct Approval {
     pub delivery: DeliveryId,
     /// Whose transfer it is.
     pub owner: AccountId,
+    /// Who asked: the owner of then.
+    pub asked_by: AccountId,
     /// Where it is.
     pub state: ApprovalState,
     /// Why it is asked.
@@ -84,6 +86,11 @@ pub struct Deputy {
 }
 
 impl Approval {
+    /// Whose word on it counts for nothing: it is, or was, their own.
+    pub const fn parties(&self) -> [AccountId; 2] {
+        [self.owner, self.asked_by]
+    }
+
     /// Whether this answer lets a mail leave: it was given, for this manifest and recipient, and the transfer does not stay
     /// open for longer than was approved.
     pub fn covers(&self, manifest_hash: &[u8; 32], email: &str, expires_at: Time) -> bool {
@@ -106,6 +113,7 @@ mod tests {
             transfer: TransferId::new(now),
             delivery: DeliveryId::new(now),
             owner: AccountId::new(now),
+            asked_by: AccountId::new(now),
             state: ApprovalState::Given,
             reasons: vec![ApprovalReason::Always],
             manifest_hash: [1; 32],

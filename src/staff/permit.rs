@@ -159,6 +159,19 @@ impl SignedIn {
         }
     }
 
+    /// Whether this is a person at a browser, not a token.
+    pub fn is_person(&self) -> bool {
+        matches!(self.holder, Holder::Session { .. })
+    }
+
+    /// Whether this may see everybody's: a person, or a token that was made for it.
+    pub(in crate::staff) fn looks_at_all(&self) -> bool {
+        match &self.holder {
+            Holder::Session { .. } => true,
+            Holder::ApiToken { row, .. } => matches!(row.scope, Scope::Admin | Scope::Audit),
+        }
+    }
+
     /// How far this one has come. A token was made by whoever may make one.
     pub fn standing(&self) -> Standing {
         match &self.holder {

@@ -16,6 +16,7 @@ struct Row {
     transfer_id: TransferId,
     delivery_id: DeliveryId,
     owner_id: AccountId,
+    asked_by: AccountId,
     state: ApprovalState,
     reasons: String,
     manifest_hash: Vec<u8>,
@@ -38,6 +39,7 @@ impl TryFrom<Row> for Approval {
             transfer: row.transfer_id,
             delivery: row.delivery_id,
             owner: row.owner_id,
+            asked_by: row.asked_by,
             state: row.state,
             reasons: reasons.collect::<Result<_, _>>().map_err(wrong("its reasons are none"))?,
             manifest_hash: row
@@ -71,6 +73,7 @@ pub fn insert(tx: &mut Tx, approval: &Approval) -> Result<()> {
             approvals::transfer_id.eq(approval.transfer),
             approvals::delivery_id.eq(approval.delivery),
             approvals::owner_id.eq(approval.owner),
+            approvals::asked_by.eq(approval.asked_by),
             approvals::state.eq(approval.state),
             approvals::reasons.eq(reasons.join(" ")),
             approvals::manifest_hash.eq(approval.manifest_hash.as_slice()),
@@ -127,7 +130,7 @@ pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Approval>> {
 /// The database cannot be read.
 pub fn open_for(tx: &mut Tx, approver: AccountId, limit: i64) -> Result<Vec<Approval>> {
     read(on!(tx, c => approvals::table
-        .filter(approvals::state.eq(ApprovalState::Asked).and(approvals::owner_id.ne(approver)))
+        .filter(approvals::state.eq(ApprovalState::Asked).and(approvals::owner_id.ne(approver).and(approvals::asked_by.ne(approver))))
         .order((approvals::decide_by, approvals::id))
         .limit(limit)
         .select(Row::as_select())

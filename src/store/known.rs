@@ -31,6 +31,7 @@ pub fn newest(tx: &mut Tx, owner: AccountId, limit: i64) -> Result<Vec<(Recipien
     let rows: Vec<(RecipientRow, Option<Time>)> = on!(tx, c => deliveries::table
         .inner_join(transfers::table.on(transfers::id.eq(deliveries::transfer_id)))
         .filter(transfers::owner_id.eq(owner).and(transfers::sealed_at.is_not_null()))
+        .filter(deliveries::end_reason.is_null().or(deliveries::end_reason.ne_all(MISTAKES.map(Some))))
         .order((transfers::created_at.desc(), deliveries::position))
         .limit(limit)
         .select((RecipientRow::as_select(), transfers::sealed_at))
@@ -51,6 +52,7 @@ pub fn times(tx: &mut Tx, owner: AccountId, emails: &[String]) -> Result<HashMap
                 .and(transfers::owner_id.eq(owner))
                 .and(transfers::sealed_at.is_not_null()),
         )
+        .filter(deliveries::end_reason.is_null().or(deliveries::end_reason.ne_all(MISTAKES.map(Some))))
         .group_by(deliveries::email)
         .select((deliveries::email, diesel::dsl::count_star(), diesel::dsl::max(transfers::sealed_at)))
         .load(c))?;
@@ -103,7 +105,8 @@ pub fn sent_to(tx: &mut Tx, owner: AccountId, emails: &[String], but: TransferId
 /// The database cannot be read.
 pub fn domains(tx: &mut Tx, but: TransferId) -> Result<Vec<String>> {
     let mut domains: Vec<String> = on!(tx, c => deliveries::table
-        .filter(deliveries::link_recipient.is_not_null().and(deliveries::transfer_id.ne(but)))
+        // What waits for an approver or for its time may still be found to be a mistake.
+        .filter(deliveries::attempted_at.is_not_null().and(deliveries::transfer_id.ne(but)))
         .filter(deliveries::end_reason.is_null().or(deliveries::end_reason.ne_all(MISTAKES.map(Some))))
         .select(deliveries::domain)
         .distinct()

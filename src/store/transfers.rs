@@ -281,13 +281,15 @@ pub fn shredded(tx: &mut Tx, id: TransferId, now: Time) -> Result<bool> {
     Ok(moved == 1)
 }
 
-/// Sets a later or earlier expiry of a sealed or dispatched transfer.
+/// Sets a later or earlier expiry of a sealed or dispatched transfer whose time is not over yet.
 ///
 /// # Errors
-/// `WrongState` when it is neither.
-pub fn set_expiry(tx: &mut Tx, id: TransferId, expires_at: Time) -> Result<()> {
+/// `WrongState` when it is neither, or its time is over: nothing opens again what recipients saw expire.
+pub fn set_expiry(tx: &mut Tx, id: TransferId, expires_at: Time, now: Time) -> Result<()> {
     let live = [TransferState::Sealed, TransferState::Dispatched];
-    let row = transfers::table.find(id).filter(transfers::state.eq_any(live));
+    let row = transfers::table.find(id).filter(
+        transfers::state.eq_any(live).and(transfers::expires_at.is_null().or(transfers::expires_at.gt(Some(now)))),
+    );
     let set = on!(tx, c => diesel::update(row).set(transfers::expires_at.eq(Some(expires_at))).execute(c))?;
     if set == 1 {
         return Ok(());

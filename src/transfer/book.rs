@@ -36,10 +36,11 @@ pub fn may_change_office(sender: &Sender) -> bool {
     sender.account().has(Role::Administrator)
 }
 
+/// By whom everybody is written to is changed by a person, not by a token that a script carries.
 fn may_change(sender: &Sender, owner: Option<AccountId>) -> Result<()> {
     match owner {
         Some(owner) if owner == sender.account().id => Ok(()),
-        None if may_change_office(sender) => Ok(()),
+        None if may_change_office(sender) && sender.signed_in().is_person() => Ok(()),
         _ => Err(Problem::Forbidden.into()),
     }
 }
@@ -91,9 +92,11 @@ pub async fn add(gateway: &Gateway, sender: &Sender, office: bool, typed: Typed)
     let (now, actor) = (gateway.now(), sender.actor());
     let contact = made(ContactId::new(now), owner, typed, now);
     let id = contact.id;
+    let signed_in = sender.signed_in().clone();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             is_new(tx, &contact)?;
             contacts::insert(tx, &contact)?;
             tx.record(&about(Event::new(EventKind::ContactAdded { office }, now, actor), &contact))
@@ -168,9 +171,11 @@ fn is_same_phone(one: &str, other: &str) -> bool {
 pub async fn change(gateway: &Gateway, sender: &Sender, id: ContactId, typed: Typed) -> Result<()> {
     let typed = examine(typed)?;
     let (now, actor, by) = (gateway.now(), sender.actor(), sender.clone());
+    let signed_in = sender.signed_in().clone();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let before = contacts::find(tx, by.account().id, id)?.ok_or(Problem::NotFound)?;
             may_change(&by, before.owner)?;
             let contact = renewed(&before, typed, now);
@@ -189,9 +194,11 @@ pub async fn change(gateway: &Gateway, sender: &Sender, id: ContactId, typed: Ty
 pub async fn keep(gateway: &Gateway, sender: &Sender, recipient: Recipient) -> Result<()> {
     let recipient = examine_recipient(recipient)?;
     let (owner, now, actor) = (sender.account().id, gateway.now(), sender.actor());
+    let signed_in = sender.signed_in().clone();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let before = contacts::in_book(tx, Some(owner), &recipient.email)?;
             let typed = match &before {
                 // What stands in the form is company and name together.
@@ -201,7 +208,15 @@ pub async fn keep(gateway: &Gateway, sender: &Sender, recipient: Recipient) -> R
                     phone_from_mail: before.phone_from_mail,
                     note: before.note.clone(),
                 },
-                _ => Typed { company: String::new(), recipient, phone_from_mail: false, note: String::new() },
+                _ => Typed {
+                    // Another name makes a number from the mails no better.
+                    phone_from_mail: before.as_ref().is_some_and(|before| {
+                        before.phone_from_mail && is_same_phone(&before.recipient.phone, &recipient.phone)
+                    }),
+                    company: String::new(),
+                    recipient,
+                    note: String::new(),
+                },
             };
             match before {
                 Some(before) => {
@@ -227,9 +242,11 @@ pub async fn keep(gateway: &Gateway, sender: &Sender, recipient: Recipient) -> R
 /// `NotFound`, `Forbidden`.
 pub async fn remove(gateway: &Gateway, sender: &Sender, id: ContactId) -> Result<()> {
     let (now, actor, by) = (gateway.now(), sender.actor(), sender.clone());
+    let signed_in = sender.signed_in().clone();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let contact = contacts::find(tx, by.account().id, id)?.ok_or(Problem::NotFound)?;
             may_change(&by, contact.owner)?;
             contacts::remove(tx, id)?;
@@ -246,9 +263,11 @@ pub async fn remove(gateway: &Gateway, sender: &Sender, id: ContactId) -> Result
 /// `Forbidden`.
 pub async fn verify_phone(gateway: &Gateway, sender: &Sender, id: ContactId, phone: &str) -> Result<()> {
     let (now, actor, by, phone) = (gateway.now(), sender.actor(), sender.clone(), phone.to_owned());
+    let signed_in = sender.signed_in().clone();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let contact = contacts::find(tx, by.account().id, id)?.ok_or(Problem::NotFound)?;
             may_change(&by, contact.owner)?;
             let flaw = match contact.recipient.phone.as_str() {

@@ -140,7 +140,9 @@ fn raise(tx: &mut Tx, owner: AccountId, id: TransferId, host: &str, emails: &[St
     let mut domains = known::domains(tx, id)?;
     domains.push(host.to_owned());
     // An entry that a sender has just typed, with the same slip, makes no domain known.
-    domains.extend(contacts::known(tx)?.iter().map(|address| domain_of(address)));
+    domains.extend(contacts::known(tx, owner)?.iter().map(|address| domain_of(address)));
+    domains.sort_unstable();
+    domains.dedup();
     let acquaintance = Acquaintance {
         addresses: known::sent_to(tx, owner, &asked, id)?,
         bounced: letters::bounced_addresses(tx, &asked)?,

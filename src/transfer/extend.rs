@@ -4,6 +4,7 @@ use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, hours};
 use crate::model::{Actor, ApprovalReason, Delivery, Event, EventKind, Time, Transfer, TransferId};
 use crate::staff::permit::Sender;
+use crate::staff::policy;
 use crate::store::{Tx, approvals, deliveries, transfers};
 
 use super::allowed::Allowed;
@@ -26,6 +27,7 @@ pub enum Extended {
 /// draft or a finished transfer.
 pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hours: u32) -> Result<Extended> {
     let (owner, actor, signed_in) = (sender.account().id, sender.actor(), sender.signed_in().clone());
+    policy::refresh(gateway).await?;
     let now = gateway.now();
     let expires_at = now + hours(keep_hours);
     let (usual, policy) = (gateway.policy.usual(), gateway.policy());
@@ -80,7 +82,7 @@ fn ask(tx: &mut Tx, transfer: &Transfer, expires_at: Time, when: (u32, Time, Act
 
 /// Moves the expiry.
 pub(super) fn set(tx: &mut Tx, id: TransferId, expires_at: Time, now: Time, actor: Actor) -> Result<()> {
-    transfers::set_expiry(tx, id, expires_at)?;
+    transfers::set_expiry(tx, id, expires_at, now)?;
     tx.record(&Event::new(EventKind::Extended { expires_at }, now, actor).transfer(id))
 }
 

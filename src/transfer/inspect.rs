@@ -78,8 +78,9 @@ pub async fn waiting(gateway: &Gateway, approver: &Approver, id: TransferId) -> 
 /// The transfer and its questions, where one of them waits for somebody else than its sender.
 fn asked(tx: &mut Tx, me: AccountId, id: TransferId, now: Time) -> Result<(Transfer, Vec<Approval>)> {
     let transfer = transfers::find(tx, id)?.ok_or(Problem::NotFound)?;
-    approve::authority(tx, me, transfer.owner, now)?.ok_or(Problem::NotFound)?;
     let questions = approvals::of_transfer(tx, id)?;
+    let parties: Vec<_> = questions.iter().flat_map(Approval::parties).chain([transfer.owner]).collect();
+    approve::authority(tx, me, &parties, now)?.ok_or(Problem::NotFound)?;
     match questions.iter().any(|question| question.state == ApprovalState::Asked) {
         true => Ok((transfer, questions)),
         false => Err(Problem::NotFound.into()),

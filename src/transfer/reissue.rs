@@ -10,7 +10,7 @@ use crate::store::{deliveries, slots, transfers, unlocks};
 use super::draft::own;
 use super::numbers::{self, Issued};
 use super::recipients::examine_recipient;
-use super::{ending, phone, text, way_in};
+use super::{book, ending, text, way_in};
 
 /// By which other way a new number travels than the earlier one.
 #[derive(Clone, Debug)]
@@ -86,7 +86,9 @@ pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery,
             }
             numbers::keep(tx, &holder, &prepared, now)?;
             deliveries::set_told(tx, id, None)?;
-            deliveries::set_way(tx, &told_by)?;
+            // By the address book as it is now: the number may have been verified meanwhile.
+            let phone_verified = book::is_verified(tx, owner, &told_by.recipient)?;
+            deliveries::set_way(tx, &Delivery { phone_verified, ..told_by })?;
             let about = |kind| Event::new(kind, now, actor).transfer(transfer.id).delivery(id);
             if current.state == DeliveryState::Paused {
                 super::resume::go_on(tx, &current, now)?;
@@ -105,8 +107,7 @@ fn by(gateway: &Gateway, delivery: Delivery, way: Option<Way>) -> Result<Deliver
     let Some(way) = way else { return Ok(delivery) };
     let known = &delivery.recipient;
     let typed = way.phone.filter(|typed| !typed.trim().is_empty()).unwrap_or_else(|| known.phone.clone());
-    let phone_verified = delivery.phone_verified && phone::are_same(&gateway.outwards.region, &typed, &known.phone);
     let recipient = examine_recipient(Recipient { channel: way.channel, phone: typed, ..known.clone() })?;
     text::examine(gateway, &recipient)?;
-    Ok(Delivery { recipient, phone_verified, ..delivery })
+    Ok(Delivery { recipient, ..delivery })
 }

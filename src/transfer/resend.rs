@@ -4,6 +4,7 @@ use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{Delivery, DeliveryId, DeliveryState, Event, EventKind, Transfer, TransferState};
 use crate::staff::permit::Sender;
+use crate::staff::policy;
 use crate::store::{Tx, deliveries, slots, transfers, unlocks};
 
 use super::draft::own;
@@ -20,6 +21,7 @@ use super::{approve, dispatch, ending, resume, text};
 /// number then go on working.
 pub async fn resend(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> Result<Issued> {
     sender.require_fresh(gateway)?;
+    policy::refresh(gateway).await?;
     let (owner, id, transfer_id) = (sender.account().id, delivery.id, delivery.transfer);
     let (delivery, transfer) = gateway
         .store

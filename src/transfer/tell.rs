@@ -6,7 +6,7 @@ use crate::model::{
     AccountId, Channel, Delivery, DeliveryId, Event, EventKind, Private, Told, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
-use crate::store::{deliveries, shown_numbers};
+use crate::store::{deliveries, shown_numbers, transfers};
 
 use super::draft::own;
 use super::phone;
@@ -35,9 +35,13 @@ pub async fn told(gateway: &Gateway, sender: &Sender, id: TransferId, told: Vec<
     let (owner, actor) = (sender.account().id, sender.actor());
     let now = gateway.now();
     let region = gateway.outwards.region.clone();
+    let signed_in = sender.signed_in().clone();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
+            // A new number may be on its way: what was told is the one that stands when this is written.
+            transfers::lock(tx, id)?;
             own(tx, owner, id)?;
             for telling in told {
                 let delivery = deliveries::find(tx, telling.delivery)?.filter(|row| row.transfer == id);
@@ -100,9 +104,11 @@ pub async fn handled(gateway: &Gateway, sender: &Sender, delivery: &Delivery, ho
         Handled::Copied => EventKind::NumberCopied,
         Handled::Printed => EventKind::NumberPrinted,
     };
+    let signed_in = sender.signed_in().clone();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let state = own(tx, owner, transfer)?.state;
             if state == TransferState::Draft {
                 return Err(Problem::WrongState { state: state.word() }.into());
@@ -118,9 +124,11 @@ pub async fn handled(gateway: &Gateway, sender: &Sender, delivery: &Delivery, ho
 /// `NotFound`.
 pub async fn acknowledge(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<()> {
     let owner = sender.account().id;
+    let signed_in = sender.signed_in().clone();
     gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             own(tx, owner, id)?;
             shown_numbers::forget_of_transfer(tx, id)
         })

@@ -9,8 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Channel, Delivery, DeliveryId, DeliveryState, Event, EventKind, Outcome, Private, Recipient, ShortMessage, Time,
-    Told,
+    Channel, Delivery, DeliveryId, Event, EventKind, Outcome, Private, Recipient, ShortMessage, Time, Told,
 };
 use crate::port::{SmsSender, Texted, Unanswered};
 use crate::staff::permit::Sender;
@@ -110,8 +109,8 @@ async fn hand_over(line: &dyn SmsSender, message: &ShortMessage, until: Instant)
 fn ready(tx: &mut Tx, id: DeliveryId, now: Time) -> Result<Option<(Delivery, Time)>> {
     let delivery = deliveries::get(tx, id)?;
     let expires_at = transfers::get(tx, delivery.transfer)?.expires_at.unwrap_or(now);
-    let left = delivery.attempted_at.is_some() || delivery.state != DeliveryState::Pending;
-    let may_leave = left || letters::offer_is_due(tx, id, now)?;
+    // A newer mail that waits is what counts: the link that left before it is void.
+    let may_leave = letters::offer_is_due(tx, id, now)?;
     Ok(may_leave.then_some((delivery, expires_at)))
 }
 

@@ -7,6 +7,7 @@ use crate::model::{
     Delivery, DeliveryId, EndReason, Event, EventKind, Private, Recipient, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
+use crate::staff::policy;
 use crate::store::{Tx, deliveries, files, transfers};
 
 use super::allowed::Allowed;
@@ -68,8 +69,9 @@ async fn write_to(
     because: Because,
     confirmation: Confirmation,
 ) -> Result<Issued> {
-    let rules = confirm::Rules::of(gateway);
     sender.require_fresh(gateway)?;
+    policy::refresh(gateway).await?;
+    let rules = confirm::Rules::of(gateway);
     let recipient = examine_recipient(recipient)?;
     text::examine(gateway, &recipient)?;
     let owner = sender.account().id;
@@ -107,7 +109,13 @@ async fn write_to(
             let present = deliveries::of_transfer(tx, id)?;
             let live = || present.iter().filter(|other| !other.state.is_ended());
             let staying = || live().filter(|other| because != Because::Corrected(other.id));
-            allowed.check_recipients(staying().count() + 1)?;
+            // Whoever may have got it counts, also when it was taken back since.
+            let reached = present.iter().filter(|other| {
+                let stays = !other.state.is_ended() && because != Because::Corrected(other.id);
+                stays || other.attempted_at.is_some()
+            });
+            let recipients = reached.count() + 1;
+            allowed.check_recipients(recipients)?;
             allowed.check_address(&delivery.recipient.email)?;
             check_new(staying(), &delivery.recipient)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
@@ -123,7 +131,6 @@ async fn write_to(
             let event = about(EventKind::RecipientAdded).with(Private::Email(who.email.clone()));
             tx.record(&event.with(Private::PersonName(who.name.clone())))?;
             confirm::record(tx, &flagged, now, actor)?;
-            let recipients = staying().count() + 1;
             let question =
                 Question { policy: &policy, allowed: &allowed, screening: &screening, files: &named, recipients };
             let expires_at = transfer.expires_at.unwrap_or(now);

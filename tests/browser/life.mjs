@@ -357,8 +357,8 @@ async function pauseAndReissue(staff, files, recipientContext) {
   await staff.page.locator("tbody th a").first().click();
   assert.equal(await staff.press(staff.page.locator("form[action$='/resume'] button")), 200);
   await staff.look("resumed");
-  await staff.page.locator("summary").first().click();
-  assert.equal(await staff.press(staff.page.locator("form[action$='/reissue'] button")), 200);
+  await staff.page.locator("details:has(form[action$='/reissue']) summary").first().click();
+  assert.equal(await staff.press(staff.page.locator("form[action$='/reissue'] button").first()), 200);
   await staff.look("reissued");
   const fresh = (await staff.page.locator("p.number").innerText()).replace(/\D/g, "");
   await walk.open("/r");

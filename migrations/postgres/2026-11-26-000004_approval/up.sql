@@ -8,6 +8,8 @@ CREATE TABLE approvals (
     delivery_id TEXT NOT NULL REFERENCES deliveries (id),
     -- Whose transfer it is: nobody approves the own.
     owner_id TEXT NOT NULL,
+    -- Who asked; stays when the transfer is handed over: he does not approve it either.
+    asked_by TEXT NOT NULL,
     state TEXT NOT NULL,
     -- Why it is asked, words separated by spaces.
     reasons TEXT NOT NULL,
@@ -19,7 +21,7 @@ CREATE TABLE approvals (
     decided_at BIGINT,
     decided_by TEXT,
     PRIMARY KEY (id),
-    CHECK (decided_by IS NULL OR decided_by <> owner_id)
+    CHECK (decided_by IS NULL OR (decided_by <> owner_id AND decided_by <> asked_by))
 );
 CREATE UNIQUE INDEX approvals_open ON approvals (delivery_id) WHERE state = 'asked';
 CREATE INDEX approvals_by_delivery_id ON approvals (delivery_id, asked_at);

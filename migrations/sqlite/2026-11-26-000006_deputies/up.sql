@@ -13,5 +13,6 @@ CREATE TABLE deputies (
 CREATE INDEX deputies_by_deputy_id ON deputies (deputy_id);
 
 -- For whom a deputy decided: never for the one whose transfer it is.
-ALTER TABLE approvals ADD COLUMN on_behalf_of TEXT CHECK (on_behalf_of IS NULL OR on_behalf_of <> owner_id);
+ALTER TABLE approvals ADD COLUMN on_behalf_of TEXT 
+    CHECK (on_behalf_of IS NULL OR (on_behalf_of <> owner_id AND on_behalf_of <> asked_by));
 CREATE INDEX approvals_by_decided_by ON approvals (decided_by, decided_at);

@@ -27,8 +27,21 @@ const LARGEST: usize = 100_000;
 const CODE: &str = "k7q2m9d4x1r8t5w3e6n0p2c7h4b9v8s1s8";
 const GROUPED: &str = "k7q2 m9d4 x1r8 t5w3 e6n0 p2c7 h4b9 v8s1 s8";
 /// What no HTML of a mail holds: programs drop it, or readers must not be asked for it.
-const NEVER: [&str; 11] =
-    ["<img", "<script", "<style", "<link", "<form", "<input", "<iframe", "<object", "<base", "http://", "javascript:"];
+const NEVER: [&str; 13] = [
+    "|safe",
+    "autoescape",
+    "<img",
+    "<script",
+    "<style",
+    "<link",
+    "<form",
+    "<input",
+    "<iframe",
+    "<object",
+    "<base",
+    "http://",
+    "javascript:",
+];
 
 /// What is wrong with a template.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,6 +13,9 @@ use crate::http::routes::{Access, Routes, at};
 use crate::model::Recipient;
 use crate::transfer::{book, pasted, recipients};
 
+/// Entries that are refused with a reason each; after so many the rest is left as typed.
+const MOST_WRONG: usize = 50;
+
 pub(super) fn configure(routes: &mut Routes) {
     routes.add(at("/send/{id}/recipients/many").post(Access::Sender, add));
 }
@@ -34,7 +37,12 @@ async fn add(form: Posted<Desk>, id: web::Path<String>) -> Answer {
         typed.many_errors.push(desk.texts().text("many-empty"));
     }
     let mut wrong: Vec<String> = Vec::new();
+    let mut is_full = false;
     for entry in entries {
+        if is_full {
+            wrong.push(entry);
+            continue;
+        }
         let added = match pasted::read(&entry) {
             Ok(one) => {
                 let contact = known.iter().find(|contact| contact.recipient.email.eq_ignore_ascii_case(&one.email));
@@ -57,6 +65,8 @@ async fn add(form: Posted<Desk>, id: web::Path<String>) -> Answer {
                 return Err(desk.refuse(problem));
             }
             Err(Error::Problem(problem)) => {
+                // The rest stays in the field as it is.
+                is_full = matches!(problem, Problem::TooManyRecipients { .. }) || wrong.len() >= MOST_WRONG;
                 let why = problem_text::what(&desk.texts(), &problem);
                 let line = desk.texts().phrase("many-line").with("entry", entry.clone()).with("why", why).to_string();
                 typed.many_errors.push(line);

@@ -211,7 +211,8 @@ pub(super) async fn issued_anew(desk: &Desk, sender: &Sender, why: SentWhy, issu
 async fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> actix_web::Result<SentPage> {
     let (transfer, account, now) = (&overview.transfer, desk.account(), desk.gateway.now());
     let known = timeline::timeline(&desk.gateway, &desk.watcher()?, transfer.id).await;
-    let waits = standing::waits(&known.map_err(|error| desk.refuse(error))?);
+    let shown = |id| rows.iter().any(|row| row.delivery == id);
+    let waits = standing::waits_of(&known.map_err(|error| desk.refuse(error))?, shown);
     Ok(SentPage {
         waits,
         frame: desk.frame(&format!("/send/{}/sent", transfer.id)),

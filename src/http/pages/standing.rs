@@ -7,7 +7,7 @@ use super::view::{DeliveryRow, FileRow, Refusal, Status, Waits};
 use crate::gateway::Gateway;
 use crate::http::text::Texts;
 use crate::model::{
-    ApprovalState, Delivery, DeliveryState, EndReason, FileId, SenderSlot, Time, Transfer, TransferState,
+    ApprovalState, Delivery, DeliveryId, DeliveryState, EndReason, FileId, SenderSlot, Time, Transfer, TransferState,
 };
 use crate::store::letters::LetterState;
 use crate::store::listing::Listed;
@@ -47,7 +47,13 @@ fn is_asked(one: &DeliveryStatus) -> bool {
 
 /// What keeps the mails of a transfer from leaving, besides the mail system.
 pub(super) fn waits(timeline: &Timeline) -> Waits {
-    let running = || timeline.deliveries.iter().filter(|one| !one.delivery.state.is_ended());
+    waits_of(timeline, |_| true)
+}
+
+/// The same of some deliveries of a transfer.
+pub(super) fn waits_of(timeline: &Timeline, is_meant: impl Fn(DeliveryId) -> bool) -> Waits {
+    let meant = || timeline.deliveries.iter().filter(|one| is_meant(one.delivery.id));
+    let running = || meant().filter(|one| !one.delivery.state.is_ended());
     let asked = || running().filter(|one| is_asked(one)).filter_map(|one| one.approval.as_ref());
     let since = asked().map(|approval| approval.asked_at).min();
     let first = asked().find(|approval| timeline.transfer.expires_at < Some(approval.latest_expiry));
@@ -56,7 +62,7 @@ pub(super) fn waits(timeline: &Timeline) -> Waits {
         asked: since.zip(asked().map(|approval| approval.decide_by).min()),
         longer: first.map(|approval| approval.latest_expiry),
         held_until: running().filter_map(|one| one.held_until).min(),
-        mailed: timeline.deliveries.iter().any(|one| one.delivery.attempted_at.is_some()),
+        mailed: meant().any(|one| one.delivery.attempted_at.is_some()),
     }
 }
 

@@ -16,7 +16,7 @@ impl FaxReader {
 
     /// Whether entries of others may be read too.
     pub fn reads_all(&self) -> bool {
-        Right::ReadFaxes.is_held_by(&self.0.account.roles, false)
+        self.0.looks_at_all() && Right::ReadFaxes.is_held_by(&self.0.account.roles, false)
     }
 }
 

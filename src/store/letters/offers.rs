@@ -21,7 +21,9 @@ pub fn release(tx: &mut Tx, delivery: DeliveryId, not_before: Time) -> Result<()
         letters::delivery_id
             .eq(delivery)
             .and(letters::kind.eq(LetterKind::Offer))
-            .and(letters::state.eq(LetterState::Queued)),
+            .and(letters::state.eq(LetterState::Queued))
+            // What is on its way, or was tried, was let go before.
+            .and(letters::attempts.eq(0)),
     );
     on!(tx, c => diesel::update(waiting)
         .set((letters::not_before.eq(not_before), letters::leased_until.eq(None::<Time>)))

@@ -6,6 +6,7 @@ diesel::table! {
         transfer_id -> Text,
         delivery_id -> Text,
         owner_id -> Text,
+        asked_by -> Text,
         state -> Text,
         reasons -> Text,
         manifest_hash -> Binary,

@@ -96,6 +96,7 @@ pub(in crate::transfer) fn ask(
         transfer: transfer.id,
         delivery: delivery.id,
         owner: transfer.owner,
+        asked_by: transfer.owner,
         state: ApprovalState::Asked,
         reasons: reasons.clone(),
         manifest_hash,

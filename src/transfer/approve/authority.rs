@@ -5,14 +5,15 @@ use crate::model::{Account, AccountId, Approval, Deputy, Role, Time};
 use crate::store::approvals::{self, Decider};
 use crate::store::{Tx, accounts, deputies};
 
-/// As what somebody decides about the transfers of `owner` now; none: he does not.
+/// As what somebody decides now about what `parties` send; none: he does not. Parties are whose it is, and whose it was when
+/// it was asked: nobody gets a say in the own by handing it over.
 pub(in crate::transfer) fn authority(
     tx: &mut Tx,
     me: AccountId,
-    owner: AccountId,
+    parties: &[AccountId],
     now: Time,
 ) -> Result<Option<Decider>> {
-    if me == owner {
+    if parties.contains(&me) {
         return Ok(None);
     }
     let account = accounts::get(tx, me)?;
@@ -22,7 +23,7 @@ pub(in crate::transfer) fn authority(
     if !account.may_act(now) {
         return Ok(None);
     }
-    for deputy in deputies::now(tx, now)?.iter().filter(|one| one.deputy == me && one.account != owner) {
+    for deputy in deputies::now(tx, now)?.iter().filter(|one| one.deputy == me && !parties.contains(&one.account)) {
         if approves(&accounts::get(tx, deputy.account)?, now) {
             return Ok(Some(Decider { account: me, on_behalf_of: Some(deputy.account) }));
         }
@@ -44,14 +45,15 @@ pub(super) fn stands_in(all: &[Account], deputies: &[Deputy], other: &Account, o
 
 /// Open questions that somebody may answer now, those that lapse first first.
 pub(in crate::transfer) fn open_for(tx: &mut Tx, me: AccountId, now: Time, limit: i64) -> Result<Vec<Approval>> {
-    let mut known: Vec<(AccountId, bool)> = Vec::new();
+    let mut known: Vec<([AccountId; 2], bool)> = Vec::new();
     let mut open = Vec::new();
     for question in approvals::open_for(tx, me, limit)? {
-        let may = match known.iter().find(|(owner, _)| *owner == question.owner) {
+        let parties = question.parties();
+        let may = match known.iter().find(|(others, _)| *others == parties) {
             Some((_, may)) => *may,
             None => {
-                let may = authority(tx, me, question.owner, now)?.is_some();
-                known.push((question.owner, may));
+                let may = authority(tx, me, &parties, now)?.is_some();
+                known.push((parties, may));
                 may
             }
         };

@@ -8,6 +8,7 @@ use crate::model::{
     TransferId, TransferState,
 };
 use crate::staff::permit::Approver;
+use crate::staff::policy;
 use crate::store::approvals::Decider;
 use crate::store::{Tx, approvals, deliveries, letters, slots, transfers};
 use crate::transfer::{dispatch, ending, extend, recall};
@@ -50,6 +51,7 @@ pub async fn answer(
     answer: Answer,
 ) -> Result<()> {
     approver.require_fresh(gateway)?;
+    policy::refresh(gateway).await?;
     let answer = examined(answer)?;
     let (now, hold) = (gateway.now(), minutes(gateway.policy().hold_minutes));
     let (me, actor, signed_in) = (approver.account().id, approver.actor(), approver.signed_in().clone());
@@ -61,7 +63,8 @@ pub async fn answer(
             let transfer = transfers::get(tx, id)?;
             let asked: Vec<Approval> =
                 approvals::of_transfer(tx, id)?.into_iter().filter(|one| questions.contains(&one.id)).collect();
-            let decider = authority(tx, me, transfer.owner, now)?.ok_or(Problem::NotFound)?;
+            let parties: Vec<_> = asked.iter().flat_map(Approval::parties).chain([transfer.owner]).collect();
+            let decider = authority(tx, me, &parties, now)?.ok_or(Problem::NotFound)?;
             if asked.len() != questions.len() || asked.is_empty() {
                 return Err(Problem::NotFound.into());
             }

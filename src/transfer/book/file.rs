@@ -8,7 +8,7 @@ use crate::staff::permit::Sender;
 use crate::staff::register::import;
 use crate::store::contacts;
 
-use super::{Typed, examine, made, may_change, renewed};
+use super::{Typed, examine, is_same_phone, made, may_change, renewed};
 
 /// Columns, in the order in which they are written.
 const COLUMNS: [[&str; 3]; 8] = [
@@ -151,14 +151,15 @@ pub async fn carry_out(
         Ok(entries) => entries,
         Err(flaws) => return Ok(Err(flaws)),
     };
-    let (now, actor) = (gateway.now(), sender.actor());
+    let (now, actor, signed_in) = (gateway.now(), sender.actor(), sender.signed_in().clone());
     let plan = gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let (mut added, mut changed) = (0, 0);
             for typed in entries.clone() {
                 if let Some(before) = contacts::in_book(tx, owner, &typed.recipient.email)? {
-                    contacts::update(tx, &renewed(&before, typed, now))?;
+                    contacts::update(tx, &renewed(&before, filled(&before, typed), now))?;
                     changed += 1;
                 } else {
                     contacts::insert(tx, &made(ContactId::new(now), owner, typed, now))?;
@@ -170,6 +171,25 @@ pub async fn carry_out(
         })
         .await?;
     Ok(Ok(plan))
+}
+
+/// A row of a file over an entry that stands: what the row leaves empty, or has no column for, stays as it is. A number from
+/// the mails stays one.
+fn filled(before: &Contact, typed: Typed) -> Typed {
+    let old = &before.recipient;
+    let or = |new: String, old: &str| if new.is_empty() { old.to_owned() } else { new };
+    let recipient = Recipient {
+        name: or(typed.recipient.name, &old.name),
+        phone: or(typed.recipient.phone, &old.phone),
+        phrase: or(typed.recipient.phrase, &old.phrase),
+        ..typed.recipient
+    };
+    Typed {
+        company: or(typed.company, &before.company),
+        note: or(typed.note, &before.note),
+        phone_from_mail: before.phone_from_mail && is_same_phone(&old.phone, &recipient.phone),
+        recipient,
+    }
 }
 
 /// Everything that this sender may read, as comma-separated text.

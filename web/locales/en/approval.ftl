@@ -45,7 +45,7 @@ approval-approve = { $count ->
    *[other] Approve { $count } recipients
 }
 approval-refuse-title = Refuse
-approval-refuse-what = No mail leaves, and the transfer ends for every recipient who has not been sent to. This cannot be undone.
+approval-refuse-what = No e-mail leaves, and the transfer to those who have none yet ends. If nobody else collects, the files are erased as well, and the sender has to choose them again. This cannot be undone.
 approval-reason = Reason
 approval-reason-hint = The sender sees it, and it is logged.
 approval-reason-missing = Enter a reason. The sender will see it
