@@ -1,5 +1,19 @@
 //! Checking recipients: flags, what confirms them, and what changed between looking and sending.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    unreachable_pub,
+    reason = "a test fails by panicking"
+)]
+
 mod harness;
 
 use harness::flows::{Office, On};
@@ -99,7 +113,7 @@ async fn a_look_alike_is_confirmed_by_everybody(on: On) {
     let takahashi = ("takahashi@aozora-inc.example".to_owned(), vec!["look_alike", "first_time"]);
     let oka = ("oka@gmail.com".to_owned(), vec!["first_time", "free_mail"]);
     assert_eq!(missing(sent(&office, id, Confirmation::NOTHING).await), [takahashi.clone(), oka.clone()]);
-    assert_eq!(missing(sent(&office, id, program(&["look_alike"])).await), [oka.clone()]);
+    assert_eq!(missing(sent(&office, id, program(&["look_alike"])).await), std::slice::from_ref(&oka));
     let others = program(&["oka@gmail.com:look_alike", "takahashi@aozora-inc.example:free_mail"]);
     assert_eq!(missing(sent(&office, id, others).await), [takahashi.clone(), oka.clone()]);
     let overview = draft::overview(office.gateway(), &office.sender.watcher(), id).await.unwrap();

@@ -52,7 +52,7 @@ mod tests {
         assert_eq!(mark.len(), 42);
         assert_eq!(parse_bounce_mark(&keys, &mark.to_uppercase()), Some([7; ID]));
         assert_eq!(parse_bounce_mark(&others, &mark), None);
-        assert_eq!(parse_bounce_mark(&keys, &mark[..40]), None);
+        assert_eq!(parse_bounce_mark(&keys, &mark.chars().take(40).collect::<String>()), None);
         assert_eq!(parse_bounce_mark(&keys, ""), None);
     }
 

@@ -251,7 +251,7 @@ pub(super) fn print_number(numbered: &Numbered, terminal: Terminal) -> Result<()
     );
     terminal.print(number.as_str())?;
     match &numbered.sms {
-        Some(sms) => terminal.print(&terminal.phrase("cli-number-sms").with("state", sms.state.as_str()).to_string()),
+        Some(sms) => terminal.print(terminal.phrase("cli-number-sms").with("state", sms.state.as_str()).to_string()),
         None => Ok(()),
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn states(cast: &Cast) -> States {
         let domain = "aozora.example".to_owned();
         let flags =
             vec![Flag::LookAlike { known: domain.clone() }, Flag::FirstTime, Flag::OtherCompany { others: domain }];
-        let all = everybody.iter().cloned().skip(1).take(1);
+        let all = everybody.iter().skip(1).take(1).cloned();
         let flagged = |row: RecipientRow| {
             let shown = confirm::shown(&row.to.email, &flags);
             (row.delivery, Flagged { flags: flags.clone(), shown, confirmed: confirmed.to_owned() })
