@@ -403,7 +403,7 @@ async fn a_sender_reads_the_limits_before_they_hurt() {
     change(gateway, &Registrar::console(), account.id, wanted).await.unwrap();
     let check = browser.get(&format!("/send/{id}/check")).await;
     assert_eq!(check.status, StatusCode::OK);
-    assert!(check.html.contains("保管"), "{}", check.html);
+    assert!(check.html.contains("承認が必要ですが") && check.html.contains("保管"), "{}", check.html);
     assert!(!check.html.contains(&format!("action=\"/send/{id}/send\"")), "no button that would always refuse");
 }
 

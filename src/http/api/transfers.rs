@@ -25,7 +25,7 @@ use crate::transfer::flag::Flag;
 use crate::transfer::screening::Screening;
 use crate::transfer::tell::Telling;
 use crate::transfer::timeline::{self, Asked};
-use crate::transfer::{extend, recall, seal, tell};
+use crate::transfer::{approve, extend, recall, seal, tell};
 
 /// Transfers of a page at most.
 const PAGE_MOST: usize = 200;
@@ -284,7 +284,8 @@ pub async fn check(
 ) -> Answer {
     let overview = draft::overview(&gateway, &watcher.0, id(&path)?).await?;
     let allowed = allowed(&gateway, overview.transfer.owner).await?;
-    let found = missing(&overview, &allowed, &Screening::of(&gateway));
+    let lacks_approver = approve::lacks_approver(&gateway, &overview).await?;
+    let found = missing(&overview, &allowed, &Screening::of(&gateway), lacks_approver);
     let mut missing: Vec<_> = found.iter().map(slug).collect();
     missing.dedup();
     let texts = texts_for(&request);
@@ -303,7 +304,7 @@ pub async fn check(
     }))
 }
 
-fn missing(overview: &Overview, allowed: &Allowed, screening: &Screening) -> Vec<Problem> {
+fn missing(overview: &Overview, allowed: &Allowed, screening: &Screening, lacks_approver: bool) -> Vec<Problem> {
     let state = overview.transfer.state;
     let late = overview.files.iter().filter(|file| file.state != FileState::Complete).count();
     let whole = overview.files.iter().filter(|file| file.state == FileState::Complete);
@@ -315,8 +316,8 @@ fn missing(overview: &Overview, allowed: &Allowed, screening: &Screening) -> Vec
         (late > 0).then(|| Problem::UploadUnfinished { missing: u32::try_from(late).unwrap_or(u32::MAX) }),
         (waiting > 0).then(|| Problem::ScanPending { left: u32::try_from(waiting).unwrap_or(u32::MAX) }),
     ];
-    let refused = overview.refusals(allowed, screening);
-    let refused = refused.into_iter().filter(|_| state == TransferState::Draft);
+    let lacking = lacks_approver.then_some(Problem::ApprovalNeeded).into_iter();
+    let refused = lacking.chain(overview.refusals(allowed, screening)).filter(|_| state == TransferState::Draft);
     found.into_iter().flatten().chain(refused).collect()
 }
 

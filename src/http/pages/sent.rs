@@ -26,7 +26,7 @@ use crate::transfer::numbers::{self, Issued};
 use crate::transfer::screening::Screening;
 use crate::transfer::tell::Telling;
 use crate::transfer::text::Texting;
-use crate::transfer::{known, preview, seal, tell, timeline};
+use crate::transfer::{approve, known, preview, seal, tell, timeline};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
@@ -51,8 +51,10 @@ async fn check_page(
     let emails = overview.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
     let times = known::times(gateway, &sender.watcher(), emails).await.map_err(|error| desk.refuse(error))?;
     let allowed = allowed_to(desk, sender).await?;
+    let lacks_approver = approve::lacks_approver(gateway, overview).await.map_err(|error| desk.refuse(error))?;
+    let lacking = lacks_approver.then_some(Problem::ApprovalNeeded).into_iter();
     Ok(CheckPage {
-        hindrances: overview.refusals(&allowed, &Screening::of(gateway)),
+        hindrances: lacking.chain(overview.refusals(&allowed, &Screening::of(gateway))).collect(),
         frame: desk.frame(&format!("/send/{id}/check")),
         transfer: id,
         recipients: recipient_rows(&overview.deliveries),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::authority::approves;
 use crate::config::{Policy, Ruling};
 use crate::error::{Problem, Result};
+use crate::gateway::Gateway;
 use crate::model::{
     Account, AccountId, Actor, Approval, ApprovalId, ApprovalReason, ApprovalState, Delivery, Event, EventKind,
     LetterKind, Private, Time, Transfer, domain_of,
@@ -13,7 +14,7 @@ use crate::store::letters::QueuedLetter;
 use crate::store::{Tx, accounts, approvals, deliveries, deputies};
 use crate::transfer::allowed::Allowed;
 use crate::transfer::dispatch;
-use crate::transfer::draft::NamedFile;
+use crate::transfer::draft::{NamedFile, Overview};
 use crate::transfer::screening::Screening;
 
 /// Approvers who are asked and get a slot at most.
@@ -73,6 +74,31 @@ pub(in crate::transfer) fn approvers(tx: &mut Tx, owner: AccountId, now: Time) -
     let stands_in = |other: &Account| super::authority::stands_in(&all, &deputies, other, owner, now);
     let could = all.iter().filter(|other| other.id != owner && (approves(other, now) || stands_in(other)));
     Ok(Approvers(could.take(MOST_APPROVERS).cloned().collect()))
+}
+
+/// Whether a draft would have to be approved, and nobody could: it is said before it is sent.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn lacks_approver(gateway: &Gateway, draft: &Overview) -> Result<bool> {
+    let (policy, screening, usual) = (gateway.policy(), Screening::of(gateway), gateway.policy.usual());
+    let (owner, now) = (draft.transfer.owner, gateway.now());
+    let (files, deliveries) = (draft.files.clone(), draft.deliveries.clone());
+    gateway
+        .store
+        .read(move |tx| {
+            let allowed = Allowed::of(tx, &usual, owner)?;
+            let recipients = deliveries.len();
+            let question =
+                Question { policy: &policy, allowed: &allowed, screening: &screening, files: &files, recipients };
+            for delivery in &deliveries {
+                if !question.about(tx, delivery)?.is_empty() {
+                    return Ok(approvers(tx, owner, now)?.0.is_empty());
+                }
+            }
+            Ok(false)
+        })
+        .await
 }
 
 /// Asks about one delivery of a transfer that is being sealed, or widened.
