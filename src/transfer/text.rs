@@ -9,11 +9,12 @@ use tokio::time::{Instant, timeout_at};
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Channel, Delivery, DeliveryId, Event, EventKind, Outcome, Private, Recipient, ShortMessage, Time, Told,
+    AccountId, Actor, Channel, Delivery, DeliveryId, Event, EventKind, Outcome, Private, Recipient, ShortMessage, Time,
+    Told,
 };
 use crate::port::{SmsSender, Texted, Unanswered};
 use crate::staff::permit::Sender;
-use crate::store::{Tx, deliveries, letters, transfers};
+use crate::store::{Store, Tx, deliveries, letters, transfers};
 
 use super::numbers::Issued;
 use super::phone;
@@ -89,13 +90,18 @@ async fn text_one(gateway: &Gateway, sender: &Sender, issued: &Issued, until: In
         }
     };
     let to = phone::mobile(&gateway.outwards.region, &delivery.recipient.phone);
-    let Some((line, to)) = gateway.outwards.sms.as_ref().zip(to) else {
+    let Some((line, to)) = gateway.outwards.sms.clone().zip(to) else {
         return Texting::Failed(Unanswered::Forbidden);
     };
     let message = message(gateway, issued, &delivery, to, expires_at);
-    let answer = hand_over(&**line, &message, until).await;
-    note(gateway, sender, &delivery, &message.to, answer).await;
-    match answer {
+    let (store, clock, by) = (gateway.store.clone(), gateway.clock.clone(), (sender.account().id, sender.actor()));
+    // By itself: who asked may go away while the provider thinks, and what was sent is still written down.
+    let sending = tokio::spawn(async move {
+        let answer = hand_over(&*line, &message, until).await;
+        note(&store, clock.now(), by, &delivery, &message.to, answer).await;
+        answer
+    });
+    match sending.await.unwrap_or(Err(Unanswered::Silent)) {
         Ok(texted) => Texting::Sent { parts: texted.parts },
         Err(why) => Texting::Failed(why),
     }
@@ -130,19 +136,25 @@ fn message(gateway: &Gateway, issued: &Issued, delivery: &Delivery, to: String, 
 }
 
 /// Writes down what became of it. The message may be out: what cannot be written is no failure of it.
-async fn note(gateway: &Gateway, sender: &Sender, delivery: &Delivery, to: &str, answer: Result<Texted, Unanswered>) {
-    let now = gateway.now();
+async fn note(
+    store: &Store,
+    now: Time,
+    (by, actor): (AccountId, Actor),
+    delivery: &Delivery,
+    to: &str,
+    answer: Result<Texted, Unanswered>,
+) {
     let status = answer.map_or_else(|why| why.status(), |texted| Some(texted.status));
     let verified = delivery.phone_verified;
     let kind = EventKind::NumberSent { channel: Channel::Sms, verified, status };
-    let event = Event::new(kind, now, sender.actor()).transfer(delivery.transfer).delivery(delivery.id);
+    let event = Event::new(kind, now, actor).transfer(delivery.transfer).delivery(delivery.id);
     let mut event = event.with(Private::Phone(to.to_owned()));
     if answer.is_err() {
         event.outcome = Outcome::Failed;
     }
-    let told = Told { by: sender.account().id, channel: Channel::Sms, phone: to.to_owned(), verified };
+    let told = Told { by, channel: Channel::Sms, phone: to.to_owned(), verified };
     let (id, sent) = (delivery.id, answer.is_ok());
-    let noted = gateway.store.write(move |tx| {
+    let noted = store.write(move |tx| {
         match sent {
             true => deliveries::set_told(tx, id, Some((now, &told)))?,
             false => deliveries::set_sms_failed(tx, id, now)?,
