@@ -3,6 +3,7 @@
 mod addresses;
 mod elsewhere;
 mod logo;
+mod mails;
 mod outwards;
 mod serving;
 
@@ -16,20 +17,16 @@ use tokio::sync::Notify;
 use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
 
 use crate::adapter::blob::DirectoryBlobs;
-use crate::adapter::mail::{
-    Carried, Codes, ImapBox, ImapSettings, Letterhead, MaildirMailer, ReturnPath, SmtpMailer, SmtpSecurity,
-    SmtpSettings, Stationery, WriteReturnPath, read_own_wording,
-};
 use crate::adapter::scan::Clamd;
 use crate::config::{self, Backend, Config, MailKind, MailSecurity};
-use crate::crypt::{bounce_mark, grouped_code, grouped_invitation_code, invitation_code, link_code};
 use crate::error::{Doing, Result};
 use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Scans, Turns, Uploads};
-use crate::model::{OwnWording, Passphrase, PasswordProfile, PasswordRules, SignInRules};
+use crate::model::{Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{BounceBox, Clock, Mailer, Scanner};
 use crate::staff::{office, policy};
 use crate::store::{Address, Store};
 
+pub use mails::{dkim_key, dkim_name};
 pub use serving::{Running, start};
 
 /// Memory of one opening: scrypt with work factor 17.
@@ -109,22 +106,13 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         types: Arc::new(config.types.clone()),
         usual_rules: usual_rules(&config),
         passwords: Turns::new(std::thread::available_parallelism().map_or(2, |cores| cores.get()), PASSWORD_QUEUE),
-        own_wording: Arc::new(own_wording(&config)?),
+        own_wording: Arc::new(mails::own_wording(&config)?),
+        mail_domain: mails::mail_domain(&config)?,
         outbox_bell: Notify::new(),
     });
-    let mailer = mailer(&config, &places, gateway.clone())?;
-    let bounces = bounces(&config)?;
+    let mailer = mails::mailer(&config, &places, gateway.clone())?;
+    let bounces = mails::bounces(&config)?;
     Ok(App { gateway, config, places, mailer, bounces })
-}
-
-/// The office's own words of mails; a start with what cannot be sent is refused.
-fn own_wording(config: &Config) -> Result<OwnWording> {
-    let Some(directory) = &config.mail.wording_directory else { return Ok(OwnWording::default()) };
-    let read = read_own_wording(directory).doing("reading the office's wording of mails")?;
-    for warning in &read.warnings {
-        tracing::warn!(%warning, "the office's wording of mails");
-    }
-    Ok(read.wording)
 }
 
 fn protection(config: &Config) -> Protection {
@@ -201,83 +189,4 @@ fn memory_bytes() -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1024)
-}
-
-fn write_codes(secret: Carried<'_>) -> Codes {
-    match secret {
-        Carried::Link(secret) => Codes { code: link_code(secret), grouped: grouped_code(secret) },
-        Carried::Invitation(secret) => {
-            Codes { code: invitation_code(secret), grouped: grouped_invitation_code(secret) }
-        }
-    }
-}
-
-fn mailer(config: &Config, places: &Places, gateway: Arc<Gateway>) -> Result<Arc<dyn Mailer>> {
-    let own = gateway.own_wording.clone();
-    let return_path = return_path(config, &gateway);
-    let letterhead = move || Letterhead::of(&gateway.office(), &gateway.public_url, &gateway.staff_url);
-    let stationery = Stationery::new(letterhead, &config.mail.from, write_codes)?.in_words_of(&own)?;
-    match config.mail.kind {
-        MailKind::Maildir => {
-            let directory = config.mail.directory.clone().unwrap_or_else(|| places.data.join("mail"));
-            Ok(Arc::new(MaildirMailer::open(stationery, &directory)?))
-        }
-        MailKind::Smtp => Ok(Arc::new(SmtpMailer::new(stationery, &smtp_settings(config, return_path)?)?)),
-    }
-}
-
-/// Where mails come back to: an address of each mail's own, where its mailbox is read.
-fn return_path(config: &Config, gateway: &Arc<Gateway>) -> ReturnPath {
-    let Some(address) = config.mail.bounce_address.clone() else { return ReturnPath::From };
-    let Some((local, domain)) = address.split_once('@').filter(|_| !config.mail.bounces.host.is_empty()) else {
-        return ReturnPath::Fixed(address);
-    };
-    let (local, domain, gateway) = (local.to_owned(), domain.to_owned(), gateway.clone());
-    let write: WriteReturnPath = Arc::new(move |letter| {
-        let mark = bounce_mark(&gateway.store.keys().custody, letter.uuid().into_bytes()).ok()?;
-        Some(format!("{local}+{mark}@{domain}"))
-    });
-    ReturnPath::PerLetter(write)
-}
-
-/// The mailbox of returned mails, if one is set up.
-fn bounces(config: &Config) -> Result<Option<Arc<dyn BounceBox>>> {
-    let (mail, bounces) = (&config.mail, &config.mail.bounces);
-    let (Some(address), Some(password), false) =
-        (&mail.bounce_address, &bounces.password_file, bounces.host.is_empty())
-    else {
-        return Ok(None);
-    };
-    let local = address.split('@').next().unwrap_or_default();
-    let settings = ImapSettings {
-        host: bounces.host.clone(),
-        port: bounces.port,
-        tls_at_once: bounces.security == MailSecurity::Tls,
-        ca_pem: bounces.ca_file.as_ref().map(fs::read).transpose().doing("reading mail.bounces.ca_file")?,
-        user: bounces.user.clone(),
-        password: first_line(password)?,
-        mailbox: bounces.mailbox.clone(),
-        prefix: format!("{}+", local.to_ascii_lowercase()),
-    };
-    Ok(Some(Arc::new(ImapBox::new(settings)?)))
-}
-
-fn smtp_settings(config: &Config, return_path: ReturnPath) -> Result<SmtpSettings> {
-    let smtp = &config.mail.smtp;
-    let password = smtp.password_file.as_deref().map(first_line).transpose()?;
-    Ok(SmtpSettings {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        security: match smtp.security {
-            MailSecurity::Starttls => SmtpSecurity::StartTls,
-            MailSecurity::Tls => SmtpSecurity::Tls,
-            MailSecurity::None => SmtpSecurity::None,
-        },
-        ca_pem: smtp.ca_file.as_ref().map(fs::read).transpose().doing("reading mail.smtp.ca_file")?,
-        login: smtp.user.clone().zip(password),
-        hello: smtp.hello_name.clone(),
-        return_path,
-        timeout: Duration::from_secs(60),
-        connections: 4,
-    })
 }

@@ -24,7 +24,7 @@ pub use check::{Danger, Facts, dangers};
 pub use colour::{Colour, NotAColour, READABLE, Tones};
 pub use flaw::{ConfigErrors, Flaw, Place};
 pub use identity::{Admission, EMAIL, Ldap, Oidc, StaffRole};
-pub use mail::{Bounces, Mail, Smtp};
+pub use mail::{Bounces, Dkim, Mail, Smtp};
 pub use network::{AllowList, Network, NotANetwork};
 pub use policy::{SETTINGS, Setting, Unit};
 pub use sections::{

@@ -1,5 +1,7 @@
 //! The edges of the core as small traits. Each comment is a contract; every trait has an embedded default in `adapter`.
 
+mod mail;
+
 use std::ops::Range;
 use std::time::Duration;
 
@@ -10,7 +12,12 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::error::Result;
-use crate::model::{BlobId, Letter, Passphrase, Post, ShortMessage, Signatures, Time};
+use crate::model::{BlobId, Passphrase, Post, ShortMessage, Signatures, Time};
+
+pub use mail::{
+    Accepted, BounceBox, BounceVisit, DkimRecord, DmarcPolicy, DmarcRecord, MailDomain, MailFailure, MailRecords,
+    Mailer, Published, Report, Returned, SpfRecord,
+};
 
 /// Stored objects, each written once under a random name.
 #[async_trait]
@@ -37,87 +44,6 @@ pub trait BlobWriter: Send {
     async fn finish(self: Box<Self>) -> Result<()>;
     /// Drops what was written. Dropping the writer without a call has the same effect, sooner or later.
     async fn abort(self: Box<Self>);
-}
-
-/// Hands mails to a mail system.
-#[async_trait]
-pub trait Mailer: Send + Sync {
-    /// Words, encodes and hands over one letter. `Ok` means that the mail system has taken responsibility (SMTP: the
-    /// final 250 after DATA). The same letter may be handed over twice after an ambiguous failure; its Message-ID is the same.
-    async fn deliver(&self, letter: &Letter) -> std::result::Result<Accepted, MailFailure>;
-}
-
-/// The mail system took responsibility.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Accepted {
-    /// What it answered, for the log. Never contains the letter.
-    pub answer: String,
-}
-
-/// The mail system did not take responsibility, or did not say so.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MailFailure {
-    /// Worth another try: no connection, 4xx, a line cut before or after DATA.
-    #[error("mail deferred: {answer}")]
-    Transient {
-        /// What was seen. Never contains the letter.
-        answer: String,
-    },
-    /// Refused for good: 5xx, or an address that cannot be written to.
-    #[error("mail refused: {answer}")]
-    Permanent {
-        /// What was answered. Never contains the letter.
-        answer: String,
-    },
-}
-
-/// A mailbox into which mails come back.
-#[async_trait]
-pub trait BounceBox: Send + Sync {
-    /// Opens it. Two may have it open at once: what one has removed is not there for the other.
-    ///
-    /// # Errors
-    /// It cannot be reached, or does not let us in.
-    async fn open(&self) -> Result<Box<dyn BounceVisit>>;
-}
-
-/// An opened mailbox. Dropping it leaves what was not removed where it is.
-#[async_trait]
-pub trait BounceVisit: Send {
-    /// The next mail that nobody has looked at, with what it says if it is a report; none when there is none left. Only a
-    /// bounded part of a mail is read, and nothing of its text is kept.
-    ///
-    /// # Errors
-    /// The line broke.
-    async fn next(&mut self) -> Result<Option<Returned>>;
-    /// Removes the mail that came last: what it said is written down.
-    ///
-    /// # Errors
-    /// The line broke; it comes again.
-    async fn remove(&mut self) -> Result<()>;
-    /// Leaves the mail that came last for people, marked as looked at.
-    ///
-    /// # Errors
-    /// The line broke; it comes again.
-    async fn leave(&mut self) -> Result<()>;
-}
-
-/// A mail out of the mailbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Returned {
-    /// Marks of return paths that it was sent to; anybody can write any.
-    pub marks: Vec<String>,
-    /// What it says of a delivery; none if it is no report (RFC 3464).
-    pub report: Option<Report>,
-}
-
-/// What a report says of a delivery.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// Whether it was given up; else it is late.
-    pub failed: bool,
-    /// The code (RFC 3463): three numbers with points.
-    pub status: String,
 }
 
 /// Looks for malware. It may be slow, gone, or wrong in the form of its answers; what it says of a file's content is believed.

@@ -26,6 +26,9 @@ slapd: a private directory that the tests sign in with
 ldap-utils: fills it
 strace: shows that the server starts no process
 clamav-daemon: a private scanner
+postfix: a private mail system that the tests send through
+dovecot-imapd: signs its users in, and shows the mailbox of reports
+dnsmasq-base: a private name server
 tesseract-ocr: reads the number of a faxed notice sheet back
 poppler-utils: makes of a printed page what a fax machine sends, and its text
 zip: archives that scanners are tried with

@@ -118,7 +118,7 @@ mod tests {
     use crate::staff::doctor::Seen;
 
     /// Every name that a text may use.
-    const VALUES: [&str; 20] = [
+    const VALUES: [&str; 22] = [
         "address",
         "addresses",
         "answer",
@@ -132,8 +132,10 @@ mod tests {
         "kind",
         "limit",
         "mode",
+        "name",
         "needed",
         "patience",
+        "record",
         "seconds",
         "size",
         "swap",

@@ -75,6 +75,7 @@ fn every_verb_of_the_interface_is_read() {
         "kakitome config check --config k.toml",
         "kakitome config wording d --json",
         "kakitome keys reinit-shred-store --yes",
+        "kakitome keys dkim --config k.toml --json",
         "kakitome openapi",
         "kakitome completions bash",
         "kakitome man",

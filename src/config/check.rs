@@ -103,10 +103,36 @@ impl Config {
         if self.mail.kind == MailKind::Smtp && smtp.host.is_empty() {
             found.wrong("mail.smtp.host", "is missing", "the mail server's name, as mail.kind is smtp");
         }
+        self.check_dkim(found);
         self.check_bounces(found);
         if smtp.user.is_some() != smtp.password_file.is_some() {
             let key = if smtp.user.is_some() { "mail.smtp.user" } else { "mail.smtp.password_file" };
             found.wrong(key, "stands alone", "user and password_file, or neither");
+        }
+    }
+
+    fn check_dkim(&self, found: &mut Found) {
+        let dkim = &self.mail.dkim;
+        if dkim.selector.is_empty() != dkim.key_file.is_none() {
+            let key = if dkim.selector.is_empty() { "mail.dkim.key_file" } else { "mail.dkim.selector" };
+            return found.wrong(key, "stands alone", "selector and key_file, or neither");
+        }
+        if dkim.selector.is_empty() {
+            return;
+        }
+        if self.mail.kind != MailKind::Smtp {
+            found.wrong("mail.dkim.selector", "stands while mail.kind is maildir", "mail.kind smtp, or no selector");
+        }
+        let is_label = |label: &str| {
+            let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            (1..=63).contains(&label.len())
+                && label.bytes().all(is_inner)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        };
+        if !dkim.selector.split('.').all(is_label) {
+            let may = "lower-case letters, digits and hyphens, such as \"kakitome2026\"";
+            found.wrong("mail.dkim.selector", "is no name of a record", may);
         }
     }
 
@@ -295,6 +321,7 @@ impl Facts {
             &config.database.password_file,
             &config.mail.smtp.password_file,
             &config.mail.bounces.password_file,
+            &config.mail.dkim.key_file,
             ldap,
         ];
         let providers = config.sign_in.oidc.iter().map(|provider| &provider.client_secret_file);

@@ -1,5 +1,6 @@
 //! How mails leave, and come back.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -22,8 +23,22 @@ section! {
         wording_directory: Option<PathBuf> = None;
         /// For `smtp`.
         smtp: Smtp = Smtp::default();
+        /// Signing.
+        dkim: Dkim = Dkim::default();
         /// The mailbox into which mails come back.
         bounces: Bounces = Bounces::default();
+        /// Whom `kakitome doctor` asks for the records of the domain; absent: whom this machine asks.
+        name_server: Option<SocketAddr> = None;
+    }
+}
+
+section! {
+    /// Signing mails (DKIM) for the domain of `mail.from`; without a selector they are not signed here.
+    Dkim {
+        /// Which key of the domain: the first label of its record's name.
+        selector: String = String::new();
+        /// The private key, PEM; `kakitome keys dkim` makes one.
+        key_file: Option<PathBuf> = None;
     }
 }
 

@@ -126,6 +126,24 @@ fn staff_has_an_address_of_its_own_or_none() {
 }
 
 #[test]
+fn signing_mails_needs_a_name_a_key_and_a_mail_server() {
+    let smtp = "[mail]\nkind = \"smtp\"\n[mail.smtp]\nhost = \"mail.office.example\"\n";
+    let dkim = |selector: &str| format!("[mail.dkim]\nselector = \"{selector}\"\nkey_file = \"dkim.pem\"\n");
+    assert!(read(&format!("{smtp}{}", dkim("k1.files"))).is_ok());
+    for (text, key) in [
+        (format!("{smtp}[mail.dkim]\nselector = \"k1\"\n"), "mail.dkim.selector"),
+        (format!("{smtp}[mail.dkim]\nkey_file = \"dkim.pem\"\n"), "mail.dkim.key_file"),
+        (dkim("k1"), "mail.dkim.selector"),
+        (format!("{smtp}{}", dkim("K1")), "mail.dkim.selector"),
+        (format!("{smtp}{}", dkim("-k1")), "mail.dkim.selector"),
+        (format!("{smtp}{}", dkim("k1..files")), "mail.dkim.selector"),
+    ] {
+        let told = told(&text);
+        assert!(told.len() == 1 && told[0].contains(key), "{told:?}");
+    }
+}
+
+#[test]
 fn client_certificates_need_a_listener_for_staff_and_an_authority() {
     let flaws = told("[tls]\nclient_certificates = \"required\"");
     assert!(flaws[0].starts_with("k.toml:2: tls.client_certificates: stands without server.staff_listen"), "{flaws:?}");

@@ -20,7 +20,7 @@ use crate::config::{Policy, Scan, SignIn, Types};
 use crate::crypt::{CryptError, Recipient};
 use crate::error::{Error, Result};
 use crate::model::{Language, Logo, Office, OwnWording, SignInRules, Time};
-use crate::port::{BlobStore, Clock, Scanner};
+use crate::port::{BlobStore, Clock, MailDomain, Scanner};
 use crate::store::Store;
 use crate::store::limits::Tries;
 
@@ -84,6 +84,8 @@ pub struct Gateway {
     pub passwords: Turns,
     /// The office's own words of mails.
     pub own_wording: Arc<OwnWording>,
+    /// What the world is told of the office's mail; none where mails stay on this machine.
+    pub mail_domain: Option<Arc<dyn MailDomain>>,
     /// Rings when a mail was put into the outbox.
     pub outbox_bell: Notify,
 }

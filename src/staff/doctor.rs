@@ -5,6 +5,7 @@ mod alerts;
 mod clamd;
 mod facts;
 mod machine;
+mod mail;
 mod samples;
 mod scanner;
 mod seen;
@@ -119,6 +120,9 @@ pub const CHECKS: &[Check] = &[
     Check::setting("clamd.leftovers", clamd::leftovers),
     Check::setting("clamd.socket", clamd::socket),
     Check::setting("clamd.network", clamd::network),
+    Check::fact("mail.spf", mail::spf),
+    Check::fact("mail.dkim", mail::dkim),
+    Check::fact("mail.dmarc", mail::dmarc),
     Check::stored("alerts.administrators", |facts| Box::pin(alerts::administrators(facts))),
 ];
 

@@ -22,6 +22,8 @@ pub mod clamd;
 pub mod directory;
 pub mod disk;
 pub mod flows;
+pub mod name_server;
+pub mod post_office;
 pub mod postgres;
 pub mod provider;
 pub mod proxy;

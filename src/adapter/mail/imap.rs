@@ -1,6 +1,6 @@
 //! The mailbox of returned mails, by IMAP (RFC 3501). Always over TLS: its password crosses the line.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
+use tokio::sync::Mutex;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -51,7 +52,11 @@ pub struct ImapSettings {
 pub struct ImapBox {
     settings: ImapSettings,
     connector: TlsConnector,
+    troubled: Troubled,
 }
+
+/// Mails that could not be read: a mail at which the line breaks must not keep those behind it from being read.
+type Troubled = Arc<Mutex<BTreeSet<u32>>>;
 
 impl ImapBox {
     /// A mailbox; it is reached when it is opened.
@@ -70,7 +75,8 @@ impl ImapBox {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let config = builder.doing("preparing the line to the mailbox")?.with_root_certificates(roots);
-        Ok(Self { settings, connector: TlsConnector::from(Arc::new(config.with_no_client_auth())) })
+        let connector = TlsConnector::from(Arc::new(config.with_no_client_auth()));
+        Ok(Self { settings, connector, troubled: Troubled::default() })
     }
 
     async fn connect(&self) -> Result<Box<dyn BounceVisit>> {
@@ -90,8 +96,10 @@ impl ImapBox {
         let mut session = login.map_err(|(error, _)| error).doing("signing in at the mailbox")?;
         session.select(&settings.mailbox).await.doing("opening the mailbox")?;
         let mut new: Vec<u32> = session.uid_search(NEW).await.doing("looking into the mailbox")?.into_iter().collect();
-        new.sort_unstable();
-        Ok(Box::new(Visit { session, new: new.into(), last: None, prefix: settings.prefix.clone() }))
+        let troubled = self.troubled.lock().await.clone();
+        new.sort_unstable_by_key(|uid| (troubled.contains(uid), *uid));
+        let (prefix, troubled) = (settings.prefix.clone(), self.troubled.clone());
+        Ok(Box::new(Visit { session, new: new.into(), last: None, prefix, troubled }))
     }
 }
 
@@ -115,14 +123,31 @@ struct Visit {
     new: VecDeque<u32>,
     last: Option<u32>,
     prefix: String,
+    troubled: Troubled,
 }
 
 impl Visit {
-    async fn fetch(&mut self, uid: u32) -> Result<Option<Returned>> {
+    /// What a mail says; it counts as troubled until that is known.
+    async fn look(&mut self, uid: u32) -> Result<Option<Returned>> {
+        self.troubled.lock().await.insert(uid);
+        let body = in_time(self.fetch(uid)).await?;
+        self.troubled.lock().await.remove(&uid);
+        let Some(body) = body else { return Ok(None) };
+        let prefix = self.prefix.clone();
+        // A parser that stumbles over a crafted mail ends its own thread, not the reading of all others.
+        let read = tokio::task::spawn_blocking(move || report::read(&body, &prefix)).await;
+        Ok(Some(read.unwrap_or(Returned { marks: Vec::new(), report: None })))
+    }
+
+    async fn fetch(&mut self, uid: u32) -> Result<Option<Vec<u8>>> {
         let mails = self.session.uid_fetch(uid.to_string(), FETCH).await.doing("reading a returned mail")?;
         let mails: Vec<_> = mails.try_collect().await.doing("reading a returned mail")?;
         let body = mails.iter().find(|mail| mail.uid == Some(uid)).and_then(|mail| mail.body());
-        Ok(body.map(|body| report::read(body, &self.prefix)))
+        if body.is_none() {
+            // Somebody else removed it; or the server hung up over it, which ends the answers without an error.
+            self.session.noop().await.doing("reading a returned mail")?;
+        }
+        Ok(body.map(<[u8]>::to_vec))
     }
 
     async fn flag(&mut self, flag: &str) -> Result<()> {
@@ -149,7 +174,7 @@ impl Visit {
 impl BounceVisit for Visit {
     async fn next(&mut self) -> Result<Option<Returned>> {
         while let Some(uid) = self.new.pop_front() {
-            if let Some(returned) = in_time(self.fetch(uid)).await? {
+            if let Some(returned) = self.look(uid).await? {
                 self.last = Some(uid);
                 return Ok(Some(returned));
             }

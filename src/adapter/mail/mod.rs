@@ -2,6 +2,8 @@
 //!
 //! [`Stationery`] words and encodes; [`SmtpMailer`] and [`MaildirMailer`] carry. The office supplies a [`Letterhead`].
 
+mod dkim;
+mod domain;
 mod fields;
 mod imap;
 mod letterhead;
@@ -15,6 +17,8 @@ mod samples;
 mod smtp;
 mod wording;
 
+pub use dkim::{DkimKey, DkimName, DkimSignature};
+pub use domain::{DomainRecords, DomainSettings};
 pub use imap::{ImapBox, ImapSettings};
 pub use letterhead::{Bilingual, Carried, Codes, Letterhead, WriteCodes};
 pub use maildir::MaildirMailer;

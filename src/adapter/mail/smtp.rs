@@ -13,8 +13,9 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error as SmtpError, PoolConfig};
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
+use super::dkim::DkimSignature;
 use super::message::{Stationery, Unwritable};
 use super::plain::one_line;
 use crate::error::{Doing, Error, Result};
@@ -84,6 +85,7 @@ pub struct SmtpMailer {
     stationery: Stationery,
     transport: AsyncSmtpTransport<Tokio1Executor>,
     return_path: ReturnPath,
+    signature: Option<DkimSignature>,
 }
 
 impl SmtpMailer {
@@ -98,7 +100,22 @@ impl SmtpMailer {
             address.parse::<Address>().doing("reading the return path of mails")?;
         }
         let transport = transport(settings)?;
-        Ok(Self { stationery, transport, return_path: settings.return_path.clone() })
+        Ok(Self { stationery, transport, return_path: settings.return_path.clone(), signature: None })
+    }
+
+    /// The same, with a signature under every mail.
+    #[must_use]
+    pub fn signing(self, signature: DkimSignature) -> Self {
+        Self { signature: Some(signature), ..self }
+    }
+
+    /// The letter as it travels.
+    fn signed(&self, message: &Message) -> std::result::Result<Vec<u8>, Unwritable> {
+        let plain = message.formatted();
+        match &self.signature {
+            Some(signature) => Ok(signature.sign(&plain)?),
+            None => Ok(plain),
+        }
     }
 
     fn return_address(&self, letter: &Letter) -> std::result::Result<Address, Unwritable> {
@@ -118,7 +135,7 @@ impl Mailer for SmtpMailer {
         let envelope = Envelope::new(Some(self.return_address(letter)?), message.envelope().to().to_vec())
             .map_err(|_| Unwritable::Address("the recipient's address"))?;
         let secret = self.stationery.code(letter);
-        match self.transport.send_raw(&envelope, &message.formatted()).await {
+        match self.transport.send_raw(&envelope, &self.signed(&message)?).await {
             Ok(response) => {
                 let answer = format!("{} {}", response.code(), response.first_line().unwrap_or_default());
                 Ok(Accepted { answer: clean(&answer, secret.as_deref().map(String::as_str)) })

@@ -6,7 +6,7 @@ use std::{fs, io};
 use crate::config::{Scan, ScannerAddress};
 use crate::gateway::Gateway;
 use crate::model::Signatures;
-use crate::port::{ScanFailure, Scanner};
+use crate::port::{MailRecords, ScanFailure, Scanner};
 
 use super::clamd::{Set, Settings};
 use super::machine::Machine;
@@ -18,10 +18,11 @@ pub struct Facts<'a> {
     signatures: Option<Result<Signatures, ScanFailure>>,
     clamd: io::Result<Settings>,
     machine: Machine,
+    mail: Option<MailRecords>,
 }
 
 impl<'a> Facts<'a> {
-    /// Asks the scanner who it is, and reads its configuration.
+    /// Asks the scanner who it is, reads its configuration, and asks the domain name system about the office's mail.
     pub async fn gather(gateway: &'a Gateway) -> Self {
         let signatures = match &gateway.scanner {
             Some(scanner) => Some(scanner.signatures().await),
@@ -31,7 +32,11 @@ impl<'a> Facts<'a> {
             fs::read(&gateway.scan.clamd_configuration).map(|bytes| Settings::read(&String::from_utf8_lossy(&bytes)));
         let pid_file = clamd.as_ref().ok().and_then(|clamd| clamd.text("PidFile"));
         let machine = Machine::of_process(pid_file);
-        Self { gateway, signatures, clamd, machine }
+        let mail = match &gateway.mail_domain {
+            Some(domain) => Some(domain.look().await),
+            None => None,
+        };
+        Self { gateway, signatures, clamd, machine, mail }
     }
 
     pub(super) fn gateway(&self) -> &Gateway {
@@ -40,6 +45,11 @@ impl<'a> Facts<'a> {
 
     pub(super) fn scan(&self) -> &Scan {
         &self.gateway.scan
+    }
+
+    /// What the world is told of the office's mail; none: mails stay on this machine.
+    pub(super) fn mail(&self) -> Option<&MailRecords> {
+        self.mail.as_ref()
     }
 
     /// What the scanner said that it knows; none: there is no scanner.

@@ -129,6 +129,46 @@ words! {
         NetworkLoopback = "network_loopback",
         /// clamd listens to the network.
         NetworkOpen = "network_open",
+        /// Not looked at: mails stay on this machine.
+        MailLocal = "mail_local",
+        /// Not looked at: nobody answered about the name.
+        NamesSilent = "names_silent",
+        /// The domain says who may send for it.
+        SpfThere = "spf_there",
+        /// It does not.
+        SpfNone = "spf_none",
+        /// It says so several times, which counts as not at all.
+        SpfSeveral = "spf_several",
+        /// What it says is against the rules.
+        SpfUnreadable = "spf_unreadable",
+        /// Everybody may send for the domain.
+        SpfAnybody = "spf_anybody",
+        /// Not looked at: mails are not signed here.
+        DkimElsewhere = "dkim_elsewhere",
+        /// Signatures verify with the published key.
+        DkimFits = "dkim_fits",
+        /// No key is published.
+        DkimNone = "dkim_none",
+        /// Several keys are published under one name.
+        DkimSeveral = "dkim_several",
+        /// What is published is no key.
+        DkimUnreadable = "dkim_unreadable",
+        /// Another key is published.
+        DkimOther = "dkim_other",
+        /// The published key is declared void.
+        DkimRevoked = "dkim_revoked",
+        /// Forged mails are put aside or refused.
+        DmarcProtects = "dmarc_protects",
+        /// The domain does not say what to do with forged mails.
+        DmarcNone = "dmarc_none",
+        /// It says so several times, which counts as not at all.
+        DmarcSeveral = "dmarc_several",
+        /// What it says is against the rules.
+        DmarcUnreadable = "dmarc_unreadable",
+        /// Forged mails arrive all the same.
+        DmarcWatches = "dmarc_watches",
+        /// Its policy is only tried.
+        DmarcTries = "dmarc_tries",
         /// Administrators are told of alerts.
         AdministratorsTold = "administrators_told",
         /// Nobody is.
@@ -164,6 +204,9 @@ impl Seen {
             | Self::SocketNone
             | Self::NetworkNone
             | Self::NetworkLoopback
+            | Self::SpfThere
+            | Self::DkimFits
+            | Self::DmarcProtects
             | Self::AdministratorsTold => Outcome::Ok,
             Self::ScannerOff
             | Self::ScannerInClear
@@ -176,6 +219,8 @@ impl Seen {
             | Self::TemporarySmall
             | Self::SwapUnknown
             | Self::SocketOpen
+            | Self::DmarcWatches
+            | Self::DmarcTries
             | Self::AdministratorsLocal => Outcome::Warning,
             Self::ScannerMissing
             | Self::ScannerSilent
@@ -193,10 +238,27 @@ impl Seen {
             | Self::SwapPossible
             | Self::LeftoversStay
             | Self::NetworkOpen
+            | Self::SpfNone
+            | Self::SpfSeveral
+            | Self::SpfUnreadable
+            | Self::SpfAnybody
+            | Self::DkimNone
+            | Self::DkimSeveral
+            | Self::DkimUnreadable
+            | Self::DkimOther
+            | Self::DkimRevoked
+            | Self::DmarcNone
+            | Self::DmarcSeveral
+            | Self::DmarcUnreadable
             | Self::AdministratorsNone => Outcome::Failed,
-            Self::NoScanner | Self::NoAnswer | Self::ClamdUnread | Self::ClamdElsewhere | Self::TemporaryUnknown => {
-                Outcome::NotChecked
-            }
+            Self::NoScanner
+            | Self::NoAnswer
+            | Self::ClamdUnread
+            | Self::ClamdElsewhere
+            | Self::TemporaryUnknown
+            | Self::MailLocal
+            | Self::NamesSilent
+            | Self::DkimElsewhere => Outcome::NotChecked,
         }
     }
 }

@@ -95,6 +95,43 @@ doctor-network-none = clamd does not listen to the network.
 doctor-network-loopback = clamd listens to this machine only: { $addresses }.
 doctor-network-open = clamd listens to the network ({ $addresses }), without password and encryption: anybody there can stop it.
     .next = Remove TCPSocket from clamd's configuration, or set TCPAddr 127.0.0.1, and restart clamd.
+doctor-mail-local = Mails do not leave this machine (mail.kind, or the domain of mail.from): nobody was asked about the domain.
+    .next = Set mail.kind to smtp before sending in earnest, and look again.
+doctor-names-silent = No answer about { $name }: { $why }
+    .next = Check whom this machine asks for names. mail.name_server asks somebody outside, who sees what the world sees.
+doctor-spf-there = The domain says which servers may send for it (SPF). { $name }: { $record }
+doctor-spf-none = { $name } has no SPF record: mails cannot be told from forged ones and may not arrive.
+    .next = Publish a TXT record at { $name } that names your mail servers, such as: v=spf1 mx -all
+doctor-spf-several = { $name } has more than one SPF record: receivers take that for none.
+    .next = Make one of them.
+doctor-spf-unreadable = The SPF record of { $name } is malformed: { $record }
+    .next = Mend it (RFC 7208).
+doctor-spf-anybody = The SPF record of { $name } lets everybody in the world send for it: { $record }
+    .next = Write -all instead of all, and name only the servers that send.
+doctor-dkim-elsewhere = This gateway does not sign mails (mail.dkim). Whether your mail server does cannot be seen from here.
+    .next = Send a mail to a mailbox outside and look for dkim=pass in its Authentication-Results. If it is not there: kakitome keys dkim
+doctor-dkim-fits = Signatures verify with the published key (DKIM). { $name }
+doctor-dkim-none = No key is published at { $name }: signatures cannot be checked.
+    .next = Publish the TXT record that this command tells: kakitome keys dkim
+doctor-dkim-several = There is more than one record at { $name }: which one is read is anybody's guess.
+    .next = Keep only the one that this command tells: kakitome keys dkim
+doctor-dkim-unreadable = The record at { $name } is no key: { $record }
+    .next = Replace it by the one that this command tells: kakitome keys dkim
+doctor-dkim-other = Another key is published at { $name }: signatures count as forged.
+    .next = Replace it by the one that this command tells, or choose another mail.dkim.selector: kakitome keys dkim
+doctor-dkim-revoked = The key at { $name } is declared void: signatures count as forged.
+    .next = Choose another mail.dkim.selector and a new key: kakitome keys dkim
+doctor-dmarc-protects = Mails with a forged sender are put aside or refused (DMARC). { $name }: { $record }
+doctor-dmarc-none = { $name } has no DMARC record: forged mails in the office's name arrive.
+    .next = Publish a TXT record at { $name }: at first v=DMARC1; p=none; rua=mailto:… to watch, later p=quarantine.
+doctor-dmarc-several = { $name } has more than one DMARC record: receivers take that for none.
+    .next = Make one of them.
+doctor-dmarc-unreadable = The DMARC record of { $name } is malformed: { $record }
+    .next = Mend it (RFC 9989).
+doctor-dmarc-watches = DMARC only watches (p=none): forged mails in the office's name arrive. { $name }: { $record }
+    .next = Set p=quarantine or p=reject when the reports show no failures of your own mails any more.
+doctor-dmarc-tries = DMARC is only tried (t=y): its policy may not be applied. { $name }: { $record }
+    .next = Take t=y out when the reports show no failures of your own mails any more.
 doctor-administrators-told = { $count ->
         [one] One administrator gets alerts by e-mail.
        *[other] { $count } administrators get alerts by e-mail.

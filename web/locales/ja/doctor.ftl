@@ -95,6 +95,43 @@ doctor-network-none = clamd はネットワークで待ち受けていません�
 doctor-network-loopback = clamd はこのサーバーの中だけで待ち受けています（{ $addresses }）。
 doctor-network-open = clamd がパスワードも暗号化もなしにネットワークで待ち受けています（{ $addresses }）。そこから誰でも止めることができます。
     .next = clamd の設定から TCPSocket を消すか、TCPAddr 127.0.0.1 とし、clamd を起動し直してください。
+doctor-mail-local = メールはこのサーバーの外へ出ません（mail.kind または差出人のドメイン）。DNS は調べていません。
+    .next = 送り始める前に mail.kind を smtp にし、もう一度確認してください。
+doctor-names-silent = DNS から { $name } の答えがありません: { $why }
+    .next = このサーバーの DNS の設定を確認してください。外から見える答えを調べるには mail.name_server を設定します。
+doctor-spf-there = 送信を許すサーバーを定めています（SPF）。{ $name }: { $record }
+doctor-spf-none = { $name } に SPF がありません。偽のメールと区別できず、届かないことがあります。
+    .next = 送信するメールサーバーを書いた TXT レコードを { $name } に置いてください。例: v=spf1 mx -all
+doctor-spf-several = { $name } に SPF が二つ以上あります。受け取る側は無いものとして扱います。
+    .next = 一つにまとめてください。
+doctor-spf-unreadable = { $name } の SPF は書き方が誤っています: { $record }
+    .next = レコードを直してください（RFC 7208）。
+doctor-spf-anybody = { $name } の SPF は世界中の誰にでも送信を許しています: { $record }
+    .next = 「all」を「-all」に直し、送信するサーバーだけを挙げてください。
+doctor-dkim-elsewhere = このゲートウェイはメールに署名しません（mail.dkim）。メールサーバーが署名しているかどうかは、ここからは分かりません。
+    .next = 外の受信箱に一通送り、見出しの Authentication-Results が dkim=pass であることを確認してください。そうでなければ: kakitome keys dkim
+doctor-dkim-fits = 署名は公開されている鍵で確かめられます（DKIM）。{ $name }
+doctor-dkim-none = { $name } に公開鍵がありません。署名が確かめられません。
+    .next = 次のコマンドが示す TXT レコードを置いてください: kakitome keys dkim
+doctor-dkim-several = { $name } にレコードが二つ以上あります。どちらが読まれるか決まりません。
+    .next = 次のコマンドが示すものだけを残してください: kakitome keys dkim
+doctor-dkim-unreadable = { $name } のレコードは鍵として読めません: { $record }
+    .next = 次のコマンドが示すものに直してください: kakitome keys dkim
+doctor-dkim-other = { $name } の鍵は別のものです。署名は偽物と判断されます。
+    .next = 次のコマンドが示すものに直すか、mail.dkim.selector を変えてください: kakitome keys dkim
+doctor-dkim-revoked = { $name } の鍵は取り消されています。署名は偽物と判断されます。
+    .next = mail.dkim.selector と鍵を新しくしてください: kakitome keys dkim
+doctor-dmarc-protects = 差出人を偽ったメールは隔離または拒否されます（DMARC）。{ $name }: { $record }
+doctor-dmarc-none = { $name } に DMARC がありません。事務所を名乗る偽のメールも届きます。
+    .next = TXT レコードを { $name } に置いてください。初めは v=DMARC1; p=none; rua=mailto:… で様子を見て、後で p=quarantine にします。
+doctor-dmarc-several = { $name } に DMARC が二つ以上あります。受け取る側は無いものとして扱います。
+    .next = 一つにまとめてください。
+doctor-dmarc-unreadable = { $name } の DMARC は書き方が誤っています: { $record }
+    .next = レコードを直してください（RFC 9989）。
+doctor-dmarc-watches = DMARC は見ているだけです（p=none）。事務所を名乗る偽のメールも届きます。{ $name }: { $record }
+    .next = 報告に正しいメールの失敗がなくなったら、p=quarantine または p=reject にしてください。
+doctor-dmarc-tries = DMARC は試行中です（t=y）。方針どおりには扱われないことがあります。{ $name }: { $record }
+    .next = 報告に正しいメールの失敗がなくなったら、t=y を外してください。
 doctor-administrators-told = { $count ->
        *[other] 管理者 { $count } 名にメールで知らせます。
     }
