@@ -1,6 +1,7 @@
 channel-sms = SMS（ショートメッセージ）
 channel-verified = 確認済みの番号
 channel-unverified = 未確認の番号
+channel-verify = この番号を確認する
 channel-unverified-hint = この電話番号は宛先と一緒に入力されたもので、本人の番号であることはまだ確かめられていません。メールの署名などから写した番号は使わず、名刺や契約書の番号にかけてください。
 sent-next-sms = 次にすること：SMSの結果を確かめる
 sent-sms-sent = SMSを送りました（末尾{ $tail }）

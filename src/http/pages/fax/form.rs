@@ -96,38 +96,69 @@ fn wanted(form: &FaxForm) -> Wanted {
     }
 }
 
-/// The form again as it was typed, with what is wrong; the tick is asked for where it is needed.
-fn refused(desk: &Desk, error: Error, action: String, form: FaxForm, is_there: bool) -> Answer {
+/// The form again as it was typed, with everything that is wrong; the tick is asked for where it is needed.
+fn refused(desk: &Desk, error: Error, action: String, fields: &Fields, is_there: bool) -> Answer {
     let Error::Problem(problem) = error else { return Err(desk.refuse(error)) };
-    let field = match &problem {
-        Problem::FaxNumbersDiffer => "again",
-        Problem::FaxNumberNew { .. } => "number",
-        Problem::Field { .. } | Problem::MessageCarriesSecret => "",
-        _ => return Err(desk.refuse(problem)),
-    };
-    let mut page = page(desk, action, form, is_there);
+    if !matches!(
+        problem,
+        Problem::FaxNumbersDiffer
+            | Problem::FaxNumberNew { .. }
+            | Problem::Field { .. }
+            | Problem::MessageCarriesSecret
+    ) {
+        return Err(desk.refuse(problem));
+    }
+    let mut page = typed_page(desk, action, fields, is_there);
     page.asks_differs |= matches!(problem, Problem::FaxNumberNew { .. });
-    page.frame.refuse(field, &problem);
+    if page.frame.errors.is_empty() {
+        page.frame.refuse("number", &problem);
+    }
     Ok(desk.refused_page(&problem, &page))
+}
+
+/// The form with what was typed and what is wrong with that. In the other language, too, it comes with what was typed.
+fn typed_page(desk: &Desk, action: String, fields: &Fields, is_there: bool) -> FaxFormPage {
+    let form = typed(desk, fields);
+    let flaws = wanted(&form).flaws();
+    let mut page = page(desk, action.clone(), form, is_there);
+    page.frame.switch = fields.switch(action);
+    for (field, problem) in flaws {
+        page.frame.refuse(field, &problem);
+    }
+    page
+}
+
+/// The form in another language, as it was typed: nothing is recorded by that.
+fn in_other_words(mut desk: Desk, action: String, fields: &Fields, is_there: bool) -> Answer {
+    desk.choose_for_good(fields.get("lang"));
+    let page = typed_page(&desk, action, fields, is_there);
+    Ok(desk.page(StatusCode::OK, &page))
 }
 
 pub(super) async fn record(posted: Posted<Desk>) -> Answer {
     let Posted { by: desk, fields } = posted;
+    if fields.find("lang").is_some() {
+        return in_other_words(desk, HERE.into(), &fields, false);
+    }
     let form = typed(&desk, &fields);
     let delivery = (!form.delivery.is_empty()).then_some(form.delivery.as_str());
     match fax::record(&desk.gateway, &desk.sender()?, &wanted(&form), delivery).await {
         Ok(id) => Ok(desk.go(&format!("{HERE}/{id}?done=fax_recorded"))),
-        Err(error) => refused(&desk, error, HERE.into(), form, false),
+        Err(error) => refused(&desk, error, HERE.into(), &fields, false),
     }
 }
 
 pub(super) async fn correct(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = posted;
     let id = fax_id(&desk, &path)?;
+    let action = format!("{HERE}/{id}/edit");
+    if fields.find("lang").is_some() {
+        return in_other_words(desk, action, &fields, true);
+    }
     let form = typed(&desk, &fields);
     match fax::correct(&desk.gateway, &desk.sender()?, id, &wanted(&form)).await {
         Ok(()) => Ok(desk.go(&format!("{HERE}/{id}?done=fax_noted"))),
         Err(Error::Problem(Problem::WrongState { .. })) => Ok(desk.go(&format!("{HERE}/{id}?done=stale"))),
-        Err(error) => refused(&desk, error, format!("{HERE}/{id}/edit"), form, true),
+        Err(error) => refused(&desk, error, action, &fields, true),
     }
 }
