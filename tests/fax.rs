@@ -91,7 +91,7 @@ async fn an_entry_is_open_until_both_ends_are_seen_to(on: On) {
 
     let reader = sender.signed_in().clone().fax_reader().unwrap();
     let csv = fax::export(gateway, &reader).await.unwrap();
-    assert!(csv.contains("0398765432") && csv.contains("経理 キャビネット3") && csv.contains("complete"), "{csv}");
+    assert!(csv.contains(",03-9876-5432,") && csv.contains("経理 キャビネット3") && csv.contains("complete"), "{csv}");
     office.check_invariants().await;
 }
 
@@ -133,7 +133,7 @@ async fn everything_that_is_wrong_is_told_at_once_and_stays_in_either_language(o
     {
         assert!(refused.html.contains(words), "{words}: {}", refused.html);
     }
-    let japanese = browser.post(&refused, "/fax", &[("lang", "ja")]).await;
+    let japanese = browser.post(&refused, "/fax/new", &[("lang", "ja")]).await;
     assert_eq!(japanese.status, StatusCode::OK, "the language alone records nothing");
     for words in ["宛先の名前を入力してください", "株式会社青空商事", "value=\"03-98\""] {
         assert!(japanese.html.contains(words), "{words}: {}", japanese.html);

@@ -94,7 +94,7 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("transfer-sms", page(Status::Opened, text(), vec![], true));
     let flaw = Problem::Field { field: "phone", flaw: FieldFlaw::NotMobile };
     let refused = page(Status::Opened, text(), vec![], true);
-    let frame = cast.refused(true, "sms-K-7K2M-90QF", flaw);
+    let frame = cast.refused(true, &format!("sms-{}", cast.words("K-7K2M-90QF")), flaw);
     states.add("transfer-sms-refused", TransferPage { frame, phone: cast.words("03-1234-5678"), ..refused });
     states.add("transfer-withheld", page(Status::Queued, vec![withheld], vec![], true));
     let reminded = page(Status::Opened, vec![cast.delivery(Status::Opened, cast.suzuki())], vec![], true);

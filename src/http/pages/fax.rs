@@ -21,10 +21,11 @@ const HERE: &str = "/fax";
 pub(super) fn configure(routes: &mut Routes) {
     routes
         .add(at(HERE).get(Access::FaxReader, list).post(Access::Sender, form::record))
-        .add(at("/fax/new").get(Access::Sender, form::show_new))
+        .add(at("/fax/new").get(Access::Sender, form::show_new).post(Access::Sender, form::new_in_other_words))
         .add(at("/fax/export.csv").get_alone(Access::FaxReader, export))
         .add(at("/fax/{id}").get(Access::FaxReader, show))
         .add(at("/fax/{id}/edit").get(Access::Sender, form::show_edit).post(Access::Sender, form::correct))
+        .add(at("/fax/{id}/typed").post(Access::Sender, form::edit_in_other_words))
         .add(at("/fax/{id}/cover").get(Access::FaxReader, cover))
         .add(at("/fax/{id}/sent").post(Access::Sender, steps::sent))
         .add(at("/fax/{id}/confirmed").post(Access::Sender, steps::confirmed))

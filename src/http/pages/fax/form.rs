@@ -120,8 +120,9 @@ fn refused(desk: &Desk, error: Error, action: String, fields: &Fields, is_there:
 fn typed_page(desk: &Desk, action: String, fields: &Fields, is_there: bool) -> FaxFormPage {
     let form = typed(desk, fields);
     let flaws = wanted(&form).flaws();
-    let mut page = page(desk, action.clone(), form, is_there);
-    page.frame.switch = fields.switch(action);
+    let other_words = if is_there { action.replace("/edit", "/typed") } else { "/fax/new".into() };
+    let mut page = page(desk, action, form, is_there);
+    page.frame.switch = fields.switch(other_words);
     for (field, problem) in flaws {
         page.frame.refuse(field, &problem);
     }
@@ -129,17 +130,22 @@ fn typed_page(desk: &Desk, action: String, fields: &Fields, is_there: bool) -> F
 }
 
 /// The form in another language, as it was typed: nothing is recorded by that.
-fn in_other_words(mut desk: Desk, action: String, fields: &Fields, is_there: bool) -> Answer {
+pub(super) async fn new_in_other_words(posted: Posted<Desk>) -> Answer {
+    let Posted { by: mut desk, fields } = posted;
     desk.choose_for_good(fields.get("lang"));
-    let page = typed_page(&desk, action, fields, is_there);
-    Ok(desk.page(StatusCode::OK, &page))
+    Ok(desk.page(StatusCode::OK, &typed_page(&desk, HERE.into(), &fields, false)))
+}
+
+/// The same of an entry that is corrected.
+pub(super) async fn edit_in_other_words(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
+    let Posted { by: mut desk, fields } = posted;
+    desk.choose_for_good(fields.get("lang"));
+    let id = fax_id(&desk, &path)?;
+    Ok(desk.page(StatusCode::OK, &typed_page(&desk, format!("{HERE}/{id}/edit"), &fields, true)))
 }
 
 pub(super) async fn record(posted: Posted<Desk>) -> Answer {
     let Posted { by: desk, fields } = posted;
-    if fields.find("lang").is_some() {
-        return in_other_words(desk, HERE.into(), &fields, false);
-    }
     let form = typed(&desk, &fields);
     let delivery = (!form.delivery.is_empty()).then_some(form.delivery.as_str());
     match fax::record(&desk.gateway, &desk.sender()?, &wanted(&form), delivery).await {
@@ -151,14 +157,10 @@ pub(super) async fn record(posted: Posted<Desk>) -> Answer {
 pub(super) async fn correct(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = posted;
     let id = fax_id(&desk, &path)?;
-    let action = format!("{HERE}/{id}/edit");
-    if fields.find("lang").is_some() {
-        return in_other_words(desk, action, &fields, true);
-    }
     let form = typed(&desk, &fields);
     match fax::correct(&desk.gateway, &desk.sender()?, id, &wanted(&form)).await {
         Ok(()) => Ok(desk.go(&format!("{HERE}/{id}?done=fax_noted"))),
         Err(Error::Problem(Problem::WrongState { .. })) => Ok(desk.go(&format!("{HERE}/{id}?done=stale"))),
-        Err(error) => refused(&desk, error, action, &fields, true),
+        Err(error) => refused(&desk, error, format!("{HERE}/{id}/edit"), &fields, true),
     }
 }
