@@ -139,9 +139,9 @@ async fn what_waits_is_not_called_sent() {
     house.set("approve_always", 0).await;
     let id = house.draft(&[SUZUKI]).await;
     let check = house.hanako.get(&format!("/send/{id}/check")).await;
-    says(&check, &["1名に送信する", "メールは、送信から10分後に出ます"]);
+    says(&check, &["1名に送信する", "メールは、送信の操作から10分後に送られます"]);
     let held = house.hanako.post(&check, &format!("/send/{id}/send"), &[]).await;
-    says(&held, &["メールはまだ出ていません", "ごろに受け取りのご案内をメールでお送りします", "いますぐ送る"]);
+    says(&held, &["メールはまだ送られていません", "ごろに受け取りのご案内をメールでお送りします", "いますぐ送る"]);
     keeps_silent(&held, &["送信しました", "お手元のメール"]);
     let recall = format!("/transfers/{id}/recall");
     assert!(is_asked_first(&held, &recall), "taking back is asked about first");
