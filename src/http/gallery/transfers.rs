@@ -226,7 +226,7 @@ impl Cast {
             refused: None,
             opened_at: collected.then(|| minute(19)),
             was_mailed: true,
-            can_resend: !collected && !(over || matches!(status, Status::Held | Status::Asked)),
+            can_resend: !(collected || over || matches!(status, Status::Held | Status::Asked)),
             can_correct: !collected && !over,
             can_text: false,
             can_verify: !collected && !over,
