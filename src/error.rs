@@ -240,6 +240,9 @@ pub enum Problem {
     /// What was asked of the approvers was answered, withdrawn, or ran out.
     #[error("the approval is {state}")]
     ApprovalEnded { state: &'static str },
+    /// Approvers were asked about the transfer and have not answered yet: nothing else can be asked before.
+    #[error("an approval is awaited")]
+    QuestionOpen,
     /// The transfer must be approved, and nobody could.
     #[error("must be approved")]
     ApprovalNeeded,
@@ -373,6 +376,8 @@ pub enum FieldFlaw {
     NotOffered,
     /// A phone number that takes no short messages.
     NotMobile,
+    /// The fax number, where the phone number of a person is wanted.
+    FaxNumber,
     /// Cut off: so many characters instead of so many.
     Incomplete { got: u32, want: u32 },
     /// Its check characters do not fit: a slip of the typist.

@@ -37,6 +37,7 @@ on_both! {
     nobody_sees_or_changes_the_entries_of_another_sender
     an_entry_is_corrected_until_it_is_sent
     the_register_is_kept_in_a_browser_without_scripts
+    everything_that_is_wrong_is_told_at_once_and_stays_in_either_language
 }
 
 fn wanted() -> Wanted {
@@ -90,7 +91,7 @@ async fn an_entry_is_open_until_both_ends_are_seen_to(on: On) {
 
     let reader = sender.signed_in().clone().fax_reader().unwrap();
     let csv = fax::export(gateway, &reader).await.unwrap();
-    assert!(csv.contains("0398765432") && csv.contains("経理 キャビネット3") && csv.contains("complete"), "{csv}");
+    assert!(csv.contains(",03-9876-5432,") && csv.contains("経理 キャビネット3") && csv.contains("complete"), "{csv}");
     office.check_invariants().await;
 }
 
@@ -117,6 +118,63 @@ async fn the_number_is_typed_twice_and_compared_with_earlier_ones(on: On) {
     let reader = sender.signed_in().clone().fax_reader().unwrap();
     assert!(fax::look(gateway, &reader, id).await.unwrap().fax.details.differs);
     recorded(&office).await;
+}
+
+async fn everything_that_is_wrong_is_told_at_once_and_stays_in_either_language(on: On) {
+    let server = Server::start(on).await;
+    let mut browser = signed_in(&server, "hanako@office.example", &[Role::Sender]).await;
+    let page = browser.get("/fax/new?lang=en").await;
+    let typed =
+        [("company", "株式会社青空商事"), ("number", ""), ("again", "03-98"), ("pages", ""), ("language", "ja")];
+    let refused = browser.post(&page, "/fax", &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for words in
+        ["Enter the recipient’s name", "Enter the fax number", "Enter the content", "The number of pages must be"]
+    {
+        assert!(refused.html.contains(words), "{words}: {}", refused.html);
+    }
+    let japanese = browser.post(&refused, "/fax/new", &[("lang", "ja")]).await;
+    assert_eq!(japanese.status, StatusCode::OK, "the language alone records nothing");
+    for words in ["宛先の名前を入力してください", "株式会社青空商事", "value=\"03-98\""] {
+        assert!(japanese.html.contains(words), "{words}: {}", japanese.html);
+    }
+
+    let typed = [
+        ("recipient", "鈴木 一郎"),
+        ("number", "０３－９８７６－５４３２"),
+        ("again", "03(9876)5432"),
+        ("subject", "見積書"),
+        ("pages", "2"),
+        ("language", "ja"),
+    ];
+    let made = browser.post(&browser.clone().get("/fax/new").await, "/fax", &typed).await;
+    let here = made.location.split('?').next().unwrap().to_owned();
+    let page = browser.get(&here).await;
+    assert!(page.html.contains("03-9876-5432"), "as it was typed: {}", page.html);
+    browser.post(&page, &format!("{here}/sent"), &[("result", "failed")]).await;
+    assert!(browser.get(&here).await.html.contains("送信できませんでした"));
+    assert!(browser.get("/fax").await.html.contains("送信できなかった回数：1回"));
+    browser.post(&page, &format!("{here}/sent"), &[("result", "ok")]).await;
+    let page = browser.get(&here).await;
+    let neither = browser.post(&page, &format!("{here}/confirmed"), &[("with", ""), ("call", "")]).await;
+    for words in ["電話で確認した相手の名前を入力してください", "確認した電話番号を入力してください"]
+    {
+        assert!(neither.html.contains(words), "{words}: {}", neither.html);
+    }
+    let own = [("with", "鈴木様"), ("call", "0398765432")];
+    let refused = browser.post(&page, &format!("{here}/confirmed"), &own).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.html.contains("これはFAX番号です"), "{}", refused.html);
+    // The same number, typed in another way, is no new one.
+    let again = [
+        ("recipient", "鈴木 一郎"),
+        ("number", "03 9876 5432"),
+        ("again", "0398765432"),
+        ("subject", "控え"),
+        ("pages", "1"),
+    ];
+    let made = browser.post(&browser.clone().get("/fax/new").await, "/fax", &again).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.html);
 }
 
 async fn of_two_who_say_it_at_once_one_is_told(on: On) {
@@ -235,7 +293,7 @@ async fn the_register_is_kept_in_a_browser_without_scripts(on: On) {
     let page = browser.get(&made.location).await;
     assert!(page.html.contains("FAX（未完了 1）"), "the menu counts what is open");
     let cover = browser.get(&format!("{here}/cover")).await;
-    assert!(cover.html.contains("0398765432") && cover.html.contains("受信確認のお電話"));
+    assert!(cover.html.contains("03-9876-5432") && cover.html.contains("受信確認のお電話"));
     let page = browser.post(&page, &format!("{here}/sent"), &[("result", "ok")]).await;
     let page = browser.get(&page.location).await;
     let refused = browser.post(&page, &format!("{here}/confirmed"), &[("with", "鈴木様"), ("call", "")]).await;

@@ -48,7 +48,7 @@ fn hours(count: u64) -> Duration {
 
 /// Mails that remind, each with whom it is to.
 fn reminders(office: &Office) -> Vec<String> {
-    office.mails().into_iter().filter(|mail| mail.contains("お受け取り期限が近づいています")).collect()
+    office.mails().into_iter().filter(|mail| mail.contains("お受け取り期限は")).collect()
 }
 
 /// A turn of the sweeper; how many were reminded.

@@ -3,7 +3,15 @@
 use crate::http::text::Texts;
 use crate::transfer::flag::Flag;
 
-/// What makes somebody look twice.
+/// What makes an approver look twice at what somebody else sends.
+pub(crate) fn flag_of_other(texts: &Texts, of: &Flag) -> String {
+    match of {
+        Flag::FirstTime => texts.text("flag-first-time-other"),
+        of => flag(texts, of),
+    }
+}
+
+/// What makes a sender look twice.
 pub(crate) fn flag(texts: &Texts, flag: &Flag) -> String {
     let key = match flag {
         Flag::FirstTime => "flag-first-time",

@@ -109,6 +109,7 @@ table! {
     Problem::RemindedLately => "reminded-lately" 409
     Problem::AskingInVain => "asking-in-vain" 409
     Problem::ApprovalEnded { .. } => "approval-ended" 409
+    Problem::QuestionOpen => "question-open" 409
     Problem::ApprovalNeeded => "approval-needed" 403
     Problem::FaxNumbersDiffer => "fax-numbers-differ" 422
     Problem::FaxNumberNew { .. } => "fax-number-new" 422

@@ -111,6 +111,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::RemindedLately => "problem-reminded-lately",
         P::AskingInVain => "problem-asking-in-vain",
         P::ApprovalEnded { .. } => "problem-approval-ended",
+        P::QuestionOpen => "problem-question-open",
         P::ApprovalNeeded => "problem-approval-needed",
         P::FaxNumbersDiffer => "problem-fax-numbers-differ",
         P::FaxNumberNew { .. } => "problem-fax-number-new",
@@ -188,6 +189,7 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
         }
         FieldFlaw::Duplicate => texts.phrase("flaw-duplicate").with("field", label),
         FieldFlaw::NotOffered => texts.phrase("flaw-not-offered").with("field", label),
+        FieldFlaw::FaxNumber => texts.phrase("flaw-fax-number").with("field", label),
         FieldFlaw::NotMobile => texts.phrase("flaw-not-mobile").with("field", label),
         FieldFlaw::Incomplete { got, want } => {
             texts.phrase("flaw-incomplete").with("field", label).with("got", got).with("want", want)
@@ -202,8 +204,8 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
 fn field_key(field: &str) -> &'static str {
     match field {
         "email" => "field-email",
-        "company" => "contact-company",
-        "note" => "contact-note",
+        "company" => "field-company",
+        "note" => "field-note",
         "language" => "contact-language",
         "channel" => "contact-channel",
         "name" => "field-name",
@@ -244,17 +246,17 @@ fn field_key(field: &str) -> &'static str {
         "decision" => "review-decision",
         "reset_reason" => "field-reason",
         "setting" => "policy-setting",
-        "recipient" => "fax-recipient",
-        "number" => "fax-number",
-        "again" => "fax-again",
-        "subject" => "fax-subject",
-        "pages" => "fax-pages",
-        "reference" => "fax-reference",
-        "checked_by" => "fax-checked-by",
-        "at" => "fax-at",
-        "with" => "fax-with",
-        "call" => "fax-call",
-        "place" => "fax-place",
+        "recipient" => "field-fax-recipient",
+        "number" => "field-fax-number",
+        "again" => "field-fax-again",
+        "subject" => "field-fax-subject",
+        "pages" => "field-fax-pages",
+        "reference" => "field-fax-reference",
+        "checked_by" => "field-fax-checked-by",
+        "at" => "field-fax-at",
+        "with" => "field-fax-with",
+        "call" => "field-fax-call",
+        "place" => "field-fax-place",
         _ => "field-other",
     }
 }

@@ -7,9 +7,8 @@ use std::fmt;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::ALLOW;
 use actix_web::middleware::{Next, from_fn};
-use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route, Scope, guard, web};
+use actix_web::{FromRequest, Handler, HttpRequest, Resource, Responder, Route, Scope, guard, web};
 
 use super::guard::{check_network, signed_in};
 use super::pages;
@@ -235,7 +234,7 @@ impl<'a> Routes<'a> {
     pub(super) fn add(&mut self, place: Place) -> &mut Self {
         let Self { side, face, .. } = *self;
         let path = place.path;
-        let mut resource = web::resource(path).default_service(refuse_others(place.allowed(), face));
+        let mut resource = web::resource(path).default_service(refuse_others(place.allowed(), side, face));
         for (methods, access, route) in place.served {
             for method in methods {
                 let path = format!("{}{path}", self.prefix);
@@ -273,13 +272,13 @@ fn guarded(resource: Resource, route: Route, gate: Gate) -> Resource {
 }
 
 /// A place refuses other methods and names its own.
-fn refuse_others(allowed: String, face: Face) -> Route {
-    web::to(move || {
+fn refuse_others(allowed: String, side: Side, face: Face) -> Route {
+    web::to(move |request: HttpRequest| {
         let allowed = allowed.clone();
         async move {
             match face {
-                Face::Api => Err(Protocol::MethodNotAllowed(allowed)),
-                Face::Page => Ok(HttpResponse::MethodNotAllowed().insert_header((ALLOW, allowed)).finish()),
+                Face::Api => Err(Protocol::MethodNotAllowed(allowed).into()),
+                Face::Page => pages::refuse_method(&request, &allowed, side).await,
             }
         }
     })

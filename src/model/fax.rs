@@ -72,7 +72,7 @@ pub struct FaxDetails {
     pub recipient: String,
     /// The recipient's company; may be empty.
     pub company: String,
-    /// The number that is dialled: digits, perhaps with a leading `+`.
+    /// The number as it was typed, in narrow characters; [`fax_number`] is what is dialled.
     pub number: String,
     /// What it is.
     pub subject: String,
@@ -170,8 +170,25 @@ pub fn fax_number(text: &str) -> Option<String> {
     (3..=most).contains(&digits.len()).then(|| format!("{plus}{digits}"))
 }
 
+/// Characters of a number that is shown as typed at most: the longest one with something between all of its digits.
+const SHOWN_LONGEST: usize = 40;
+
+/// A fax number as people read it: as it was typed, in narrow characters and with one kind of hyphen. None for what
+/// [`fax_number`] does not take.
+pub fn shown_fax_number(text: &str) -> Option<String> {
+    fax_number(text)?;
+    let hyphen = |c: char| if is_hyphen(c) { '-' } else { c };
+    let narrow: String = text.nfkc().map(hyphen).collect();
+    let shown = narrow.split_whitespace().collect::<Vec<_>>().join(" ");
+    (shown.chars().count() <= SHOWN_LONGEST).then_some(shown)
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}')
+}
+
 fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}')
+    c.is_whitespace() || is_hyphen(c) || matches!(c, '(' | ')' | '.' | '/')
 }
 
 #[cfg(test)]
@@ -187,6 +204,18 @@ mod tests {
         assert_eq!(fax_number("+81 3 9876 5432").as_deref(), Some("+81398765432"));
         assert_eq!(fax_number("010-1-212-555-0123").as_deref(), Some("01012125550123"));
         assert_eq!(fax_number("215").as_deref(), Some("215"));
+    }
+
+    #[test]
+    fn numbers_are_shown_as_they_were_typed() {
+        for text in ["03-9876-5432", "０３－９８７６－５４３２", " 03ー9876ー5432 ", "03\u{2212}9876\u{2010}5432"]
+        {
+            assert_eq!(shown_fax_number(text).as_deref(), Some("03-9876-5432"), "{text}");
+        }
+        assert_eq!(shown_fax_number("+81 3　9876 5432").as_deref(), Some("+81 3 9876 5432"));
+        assert_eq!(shown_fax_number("(03)9876.5432").as_deref(), Some("(03)9876.5432"));
+        assert_eq!(shown_fax_number(&"0-".repeat(30)), None);
+        assert_eq!(shown_fax_number(&format!("03{}98765432", "-".repeat(60))), None, "nothing but hyphens");
     }
 
     #[test]

@@ -71,6 +71,17 @@ impl LetterKind {
     }
 }
 
+/// What comes of an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approved {
+    /// The mail with the link leaves in its turn, or has left.
+    Leaves,
+    /// The mail with the link leaves at this time.
+    Held(Time),
+    /// The time limit is the later one that was asked about, once every recipient was approved.
+    Longer(Time),
+}
+
 /// A person at either end of a letter.
 #[derive(Clone, Debug, Default)]
 pub struct Correspondent {
@@ -111,6 +122,8 @@ pub struct Letter {
     pub count: u32,
     /// When the mail with the link was accepted: in a `Reminder` only.
     pub mailed_at: Option<Time>,
+    /// What comes of an approval: in an `Approved` only.
+    pub approved: Option<Approved>,
     /// The day in numbers: in a `Digest` only.
     pub digest: Option<Digest>,
     /// The secret of an invitation: in an `Invitation` only.

@@ -31,14 +31,14 @@ pub use contact::Contact;
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, Told, domain_of, last_digits};
 pub use digest::{Digest, ScannerWord};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
-pub use fax::{Fax, FaxConfirmation, FaxDetails, FaxOriginal, FaxState, fax_number};
+pub use fax::{Fax, FaxConfirmation, FaxDetails, FaxOriginal, FaxState, fax_number, shown_fax_number};
 pub use file::{DraftFile, FileState, Part};
 pub use hook::{HookKind, Post, Subscriber};
 pub use id::{
     AccountId, ApprovalId, BlobId, ContactId, DeliveryId, EventId, FaxId, FileId, LetterId, NotAShredKeyId, PasskeyId,
     PostId, ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
-pub use letter::{Correspondent, Letter, LetterKind, Offer};
+pub use letter::{Approved, Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};
 pub use register::{Decision, Detail, Entry, Leaving, ReviewState, differences};

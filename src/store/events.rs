@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use crate::audit::Leaf;
 use crate::crypt;
 use crate::error::Result;
-use crate::model::{AccountId, DeliveryId, Event, EventId, Time, TransferId};
+use crate::model::{AccountId, DeliveryId, Event, EventId, Outcome, Time, TransferId};
 
 use super::Tx;
 use super::database::on;
@@ -112,6 +112,20 @@ pub fn of_account(tx: &mut Tx, account: AccountId, words: &[&str], reasoned: &[&
 pub fn of_words(tx: &mut Tx, words: &[&str], most: i64) -> Result<Vec<Entry>> {
     let rows: Vec<EntryRow> = on!(tx, c => events::table
         .filter(events::event.eq_any(words))
+        .order((events::at.desc(), events::id.desc()))
+        .limit(most)
+        .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
+        .load(c))?;
+    with_values(tx, rows)
+}
+
+/// Attempts at sending faxes that did not go through, the newest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn failed_faxes(tx: &mut Tx, most: i64) -> Result<Vec<Entry>> {
+    let rows: Vec<EntryRow> = on!(tx, c => events::table
+        .filter(events::event.eq("fax_sent").and(events::outcome.eq(Outcome::Failed)))
         .order((events::at.desc(), events::id.desc()))
         .limit(most)
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))

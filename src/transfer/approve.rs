@@ -7,7 +7,7 @@ mod authority;
 mod deciding;
 mod listing;
 
-pub use asking::{Approvers, lacks_approver};
+pub use asking::{Approvers, Prospect, prospect, who_could};
 pub(super) use asking::{Question, approvers, ask, tell};
 pub(super) use authority::{authority, open_for};
 pub(super) use deciding::withdraw;

@@ -9,6 +9,7 @@ use crate::model::{AccountId, Contact, ContactId, Event, EventKind, Private, Rec
 use crate::staff::permit::{Sender, Watcher};
 use crate::store::{Tx, accounts, contacts, deliveries};
 
+use super::draft::own_delivery;
 use super::recipients::examine_recipient;
 
 pub use file::{Plan, RowFlaw, carry_out, check, export};
@@ -78,6 +79,27 @@ pub async fn entry(gateway: &Gateway, watcher: &Watcher, id: ContactId) -> Resul
             Ok((contact, by))
         })
         .await
+}
+
+/// The recipient of an own delivery, and the entry that may be changed for that address: the own one, or the office's.
+///
+/// # Errors
+/// `NotFound` for a delivery of somebody else.
+pub async fn entry_of(gateway: &Gateway, watcher: &Watcher, reference: &str) -> Result<(Recipient, Option<ContactId>)> {
+    let delivery = own_delivery(gateway, watcher, reference).await?;
+    let (owner, recipient) = (watcher.account().id, delivery.recipient);
+    let email = recipient.email.clone();
+    let id = gateway
+        .store
+        .read(move |tx| {
+            let own = contacts::in_book(tx, Some(owner), &email)?;
+            Ok(match own {
+                Some(own) => Some(own.id),
+                None => contacts::in_book(tx, None, &email)?.map(|contact| contact.id),
+            })
+        })
+        .await?;
+    Ok((recipient, id))
 }
 
 /// Adds an entry to the own book, or to the office's.

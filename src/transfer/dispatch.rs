@@ -7,7 +7,7 @@ use crate::config::Ruling;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Account, Actor, Correspondent, Delivery, DeliveryId, DeliveryState, EndReason, Event, EventKind, Letter,
+    Account, Actor, Approved, Correspondent, Delivery, DeliveryId, DeliveryState, EndReason, Event, EventKind, Letter,
     LetterKind, LinkSecret, Offer, Private, Time, Transfer, TransferId, TransferState,
 };
 use crate::port::{Accepted, MailFailure, Mailer};
@@ -75,6 +75,8 @@ struct Ours {
     message: Option<Vec<u8>>,
     /// When the mail with the link was accepted.
     mailed_at: Option<Time>,
+    /// Until when that mail is held.
+    held_until: Option<Time>,
 }
 
 /// Delivers the mail that is due longest. `false` when none is due.
@@ -189,7 +191,8 @@ fn ours(tx: &mut Tx, kind: LetterKind, transfer: TransferId, delivery: DeliveryI
         // From here on the link may be in the recipient's hands, whatever becomes of this attempt.
         deliveries::set_attempted(tx, delivery.id, now)?;
     }
-    Ok(Ours { delivery, transfer, owner, contact, message, mailed_at })
+    let held_until = letters::held_until(tx, delivery.id, now)?;
+    Ok(Ours { delivery, transfer, owner, contact, message, mailed_at, held_until })
 }
 
 pub(super) fn correspondent(account: &Account) -> Correspondent {
@@ -239,10 +242,20 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
             .or_else(|| transfer.expires_at.is_some_and(|end| end <= letter.created_at).then_some(EndReason::Expired)),
         count: 0,
         mailed_at: ours.mailed_at.filter(|_| letter.kind == LetterKind::Reminder),
+        approved: (letter.kind == LetterKind::Approved).then(|| approved(letter, ours)),
         digest: None,
         invitation: None,
         offer: offer(gateway, letter, ours)?,
     })
+}
+
+/// What comes of an approval. Where the link had left before, it was about a later time limit.
+fn approved(letter: &QueuedLetter, ours: &Ours) -> Approved {
+    match (ours.held_until, ours.mailed_at, ours.transfer.expires_at) {
+        (Some(until), ..) => Approved::Held(until),
+        (None, Some(mailed_at), Some(expires_at)) if mailed_at < letter.created_at => Approved::Longer(expires_at),
+        _ => Approved::Leaves,
+    }
 }
 
 fn offer(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Result<Option<Offer>> {

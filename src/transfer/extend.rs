@@ -20,16 +20,63 @@ pub enum Extended {
     Asked(Time),
 }
 
+/// The wish for another expiry.
+#[derive(Clone, Copy, Debug)]
+enum Wish {
+    /// So many hours from now.
+    FromNow(u32),
+    /// So many hours after this expiry, as long as it is the present one.
+    After(Time, u32),
+}
+
+impl Wish {
+    /// The expiry that is wished for.
+    fn expires_at(self, now: Time) -> Time {
+        match self {
+            Self::FromNow(keep_hours) => now + hours(keep_hours),
+            Self::After(present, more) => present + hours(more),
+        }
+    }
+
+    /// What it would be is not what was looked at.
+    fn check(self, transfer: &Transfer, allowed: &Allowed) -> Result<()> {
+        match self {
+            Self::FromNow(keep_hours) => allowed.check_keep_hours(keep_hours),
+            Self::After(present, _) if transfer.expires_at == Some(present) => Ok(()),
+            Self::After(..) => Err(Problem::WrongState { state: transfer.state.word() }.into()),
+        }
+    }
+}
+
 /// Keeps a transfer for `keep_hours` from now, or asks the approvers whether it may be.
 ///
 /// # Errors
-/// `Field` beyond policy, counted from sealing; `ApprovalNeeded` where nobody could approve; `NotFound`; `WrongState` for a
-/// draft or a finished transfer.
+/// `Field` beyond policy, counted from sealing; `QuestionOpen` while approvers have not answered an earlier question;
+/// `ApprovalNeeded` where nobody could approve; `NotFound`; `WrongState` for a draft or a finished transfer.
 pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hours: u32) -> Result<Extended> {
+    grant(gateway, sender, id, Wish::FromNow(keep_hours)).await
+}
+
+/// Keeps a transfer for `more` hours after its `present` expiry, or asks the approvers whether it may be: what was reckoned from
+/// one expiry never moves another.
+///
+/// # Errors
+/// As [`extend`]; `WrongState` also when the expiry was moved meanwhile.
+pub async fn extend_after(
+    gateway: &Gateway,
+    sender: &Sender,
+    id: TransferId,
+    present: Time,
+    more: u32,
+) -> Result<Extended> {
+    grant(gateway, sender, id, Wish::After(present, more)).await
+}
+
+async fn grant(gateway: &Gateway, sender: &Sender, id: TransferId, wish: Wish) -> Result<Extended> {
     let (owner, actor, signed_in) = (sender.account().id, sender.actor(), sender.signed_in().clone());
     policy::refresh(gateway).await?;
     let now = gateway.now();
-    let expires_at = now + hours(keep_hours);
+    let expires_at = wish.expires_at(now);
     let (usual, policy) = (gateway.policy.usual(), gateway.policy());
     let extended = gateway
         .store
@@ -38,7 +85,7 @@ pub async fn extend(gateway: &Gateway, sender: &Sender, id: TransferId, keep_hou
             transfers::lock(tx, id)?;
             let transfer = own(tx, owner, id)?;
             let allowed = Allowed::of(tx, &usual, owner)?;
-            allowed.check_keep_hours(keep_hours)?;
+            wish.check(&transfer, &allowed)?;
             let most = *allowed.keep_hours.end();
             if transfer.sealed_at.is_some_and(|sealed_at| expires_at > sealed_at + hours(most)) {
                 let flaw = FieldFlaw::OutOfBounds { least: 1, most: most.into() };
@@ -67,7 +114,7 @@ fn ask(tx: &mut Tx, transfer: &Transfer, expires_at: Time, when: (u32, Time, Act
             continue;
         }
         if answers.iter().any(|answer| answer.state == crate::model::ApprovalState::Asked) {
-            return Err(Problem::WrongState { state: "asked" }.into());
+            return Err(Problem::QuestionOpen.into());
         }
         let reasons: Vec<ApprovalReason> = answers.last().map(|answer| answer.reasons.clone()).unwrap_or_default();
         approve::ask(tx, (transfer, delivery), (manifest.hash, expires_at), reasons, when)?;

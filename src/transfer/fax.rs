@@ -5,17 +5,24 @@ mod details;
 mod export;
 mod steps;
 
+use std::collections::HashMap;
+
+use serde_json::Value;
+
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountId, Actor, Delivery, Event, EventKind, Fax, FaxId, Time};
 use crate::staff::permit::{FaxReader, Watcher};
-use crate::store::{Tx, accounts, deliveries, faxes};
+use crate::store::{Tx, accounts, deliveries, events, faxes};
 
 use super::draft::own_delivery;
 
 pub use details::{Wanted, correct, record};
 pub use export::export;
 pub use steps::{Call, close, confirmed, misdirected, sent, stored};
+
+/// Attempts that did not go through, looked at at most.
+const FAILED_MOST: i64 = 1000;
 
 /// Entries listed at most: the open ones, and as many others.
 const LISTED_MOST: i64 = 200;
@@ -27,6 +34,26 @@ pub struct Listed {
     pub fax: Fax,
     /// Whose it is.
     pub owner: Account,
+    /// When it was tried without going through, the oldest first.
+    pub failed_at: Vec<Time>,
+}
+
+/// When entries were tried without going through; the log alone knows, because nothing changes by it.
+fn failed(tx: &mut Tx) -> Result<HashMap<FaxId, Vec<Time>>> {
+    let mut failed: HashMap<FaxId, Vec<Time>> = HashMap::new();
+    for entry in events::failed_faxes(tx, FAILED_MOST)?.into_iter().rev() {
+        let leaf: Value = serde_json::from_slice(&entry.leaf).unwrap_or_default();
+        let Some(id) = leaf.pointer("/subject/fax").and_then(Value::as_str).and_then(|id| id.parse().ok()) else {
+            continue;
+        };
+        let at = leaf.get("sent_at").and_then(Value::as_i64).map_or(entry.at, Time::from_millis);
+        failed.entry(id).or_default().push(at);
+    }
+    Ok(failed)
+}
+
+fn listed(tx: &mut Tx, fax: Fax, failed: &mut HashMap<FaxId, Vec<Time>>) -> Result<Listed> {
+    Ok(Listed { owner: accounts::get(tx, fax.owner)?, failed_at: failed.remove(&fax.id).unwrap_or_default(), fax })
 }
 
 /// The entries that this one may see: the open ones first, each group the newest first.
@@ -41,7 +68,8 @@ pub async fn list(gateway: &Gateway, reader: &FaxReader) -> Result<Vec<Listed>> 
             let mut rows = faxes::newest(tx, owner, true, LISTED_MOST)?;
             let all = faxes::newest(tx, owner, false, LISTED_MOST)?;
             rows.extend(all.into_iter().filter(|fax| !fax.state.is_open()));
-            rows.into_iter().map(|fax| Ok(Listed { owner: accounts::get(tx, fax.owner)?, fax })).collect()
+            let mut failed = failed(tx)?;
+            rows.into_iter().map(|fax| listed(tx, fax, &mut failed)).collect()
         })
         .await
 }
@@ -56,7 +84,8 @@ pub async fn look(gateway: &Gateway, reader: &FaxReader, id: FaxId) -> Result<Li
         .store
         .read(move |tx| {
             let fax = faxes::find(tx, id)?.filter(|fax| all || fax.owner == own).ok_or(Problem::NotFound)?;
-            Ok(Listed { owner: accounts::get(tx, fax.owner)?, fax })
+            let mut failed = failed(tx)?;
+            listed(tx, fax, &mut failed)
         })
         .await
 }

@@ -1,6 +1,8 @@
 //! Mails to members of staff about themselves: what each needs to be worded, read when it is about to leave. One that says
 //! what is true no longer is withdrawn.
 
+use std::collections::BTreeSet;
+
 use chrono_tz::Tz;
 
 use crate::error::{Error, Result};
@@ -99,7 +101,9 @@ fn asked(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)
         return Ok(None);
     }
     let open = approve::open_for(tx, account.id, now, MOST_COUNTED)?;
-    let count = u32::try_from(open.len()).unwrap_or(u32::MAX);
+    // Each recipient is a question; people decide about a transfer.
+    let transfers: BTreeSet<_> = open.iter().map(|question| question.transfer).collect();
+    let count = u32::try_from(transfers.len()).unwrap_or(u32::MAX);
     Ok(open.first().map(|first| (first.decide_by, count)))
 }
 
@@ -142,6 +146,7 @@ impl Notice {
             end_reason: None,
             count: self.count,
             mailed_at: None,
+            approved: None,
             digest: self.digest,
             invitation: secret(gateway, letter)?,
             offer: None,

@@ -36,6 +36,7 @@ fn letter(gateway: &Gateway, owner: &Account, overview: &Overview, delivery: &De
         end_reason: None,
         count: 0,
         mailed_at: None,
+        approved: None,
         digest: None,
         invitation: None,
         offer: Some(Offer {

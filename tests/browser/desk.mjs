@@ -235,7 +235,7 @@ async function tooLate(page, id) {
   await page.fill("#days", "99");
   await main(page).click();
   await page.locator("#days-error").waitFor();
-  assert.match(await page.locator("#days-error").innerText(), /30/);
+  assert.match(await page.locator("#days-error").innerText(), /23/);
   assert.equal(await page.inputValue("#days"), "99", "what was typed is kept");
   await look(page, "extend-refused");
   await page.fill("#days", "10");

@@ -2,8 +2,8 @@
 
 use kakitome::adapter::mail::{Bilingual, Carried, Codes, Letterhead, Stationery};
 use kakitome::model::{
-    Channel, Correspondent, Digest, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer, ScannerWord,
-    Time, Token,
+    Approved, Channel, Correspondent, Digest, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer,
+    ScannerWord, Time, Token,
 };
 
 /// The code that stands for every secret here; how real ones are written is tested with `crypt`.
@@ -67,6 +67,7 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         end_reason: None,
         count: 3,
         mailed_at: (kind == LetterKind::Reminder).then(|| Time::from_millis(1_795_408_260_000)),
+        approved: (kind == LetterKind::Approved).then_some(Approved::Leaves),
         digest: (kind == LetterKind::Digest).then(digest),
         invitation: (kind == LetterKind::Invitation).then(|| Token::new([7; 32])),
         offer: (kind == LetterKind::Offer).then(|| offer(language)),
@@ -134,6 +135,9 @@ pub fn variants(language: Language) -> Vec<(String, Letter)> {
     for reason in [EndReason::Expired, EndReason::Recalled, EndReason::KeyLost] {
         add(reason.word(), LetterKind::AskedAgain, &|l| l.end_reason = Some(reason));
     }
+    let until = Time::from_millis(1_796_051_340_000);
+    add("held", LetterKind::Approved, &|l| l.approved = Some(Approved::Held(until)));
+    add("longer", LetterKind::Approved, &|l| l.approved = Some(Approved::Longer(until)));
     add("lapsed", LetterKind::NotApproved, &|l| l.end_reason = Some(EndReason::Lapsed));
     add("one", LetterKind::ApprovalAsked, &|l| l.count = 1);
     for scanner in [ScannerWord::Down, ScannerWord::Off, ScannerWord::Unknown] {

@@ -135,8 +135,11 @@ fn words_of_the_other_language_do_not_slip_in() {
             assert!(worded.text.is_ascii() && worded.subject.is_ascii(), "{name}");
         }
         if name.ends_with(".ja") && !mixed {
+            // Addresses are the same in every language.
+            let said = worded.text.lines().filter(|line| !line.trim_start().starts_with("https://"));
+            let said = said.collect::<Vec<_>>().join("\n");
             for word in ["Dear", "pick-up", "transfer", "files have"] {
-                assert!(!worded.text.contains(word), "{name}: {word}");
+                assert!(!said.contains(word), "{name}: {word}");
             }
         }
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::letterhead::{Codes, Letterhead};
 use super::plain::{lines, one_line};
-use crate::model::{Correspondent, Digest, Language, Letter, Offer, Time};
+use crate::model::{Approved, Correspondent, Digest, Language, Letter, Offer, Time};
 
 /// Every name that a template may use.
 #[derive(Serialize)]
@@ -41,6 +41,10 @@ pub(super) struct Fields {
     /// When the mail with the link arrived; empty where nobody needs it.
     mailed: String,
     end_reason: &'static str,
+    /// What comes of an approval: `leaves`, `held` or `longer`; empty in other mails.
+    approved: &'static str,
+    /// When the mail that was approved leaves, or the later time limit; empty where neither is said.
+    approved_until: String,
     /// How many things it is about.
     count: u32,
     offer: Option<OfferFields>,
@@ -103,6 +107,16 @@ impl Fields {
             day: day(letter.when, letterhead.time_zone, language),
             mailed: letter.mailed_at.map_or_else(String::new, |at| date(at, letterhead.time_zone, language)),
             end_reason: letter.end_reason.map_or("", |reason| reason.word()),
+            approved: match letter.approved {
+                Some(Approved::Leaves) => "leaves",
+                Some(Approved::Held(_)) => "held",
+                Some(Approved::Longer(_)) => "longer",
+                None => "",
+            },
+            approved_until: match letter.approved {
+                Some(Approved::Held(at) | Approved::Longer(at)) => date(at, letterhead.time_zone, language),
+                _ => String::new(),
+            },
             count: letter.count,
             offer: letter.offer.as_ref().zip(codes).map(|(offer, codes)| OfferFields::new(offer, codes, letterhead)),
             invitation: letter.invitation.as_ref().and(codes).map(|codes| InvitationFields::new(codes, letterhead)),

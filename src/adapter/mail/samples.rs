@@ -3,8 +3,8 @@
 use super::letterhead::{Bilingual, Letterhead};
 use crate::config::Colour;
 use crate::model::{
-    Channel, Correspondent, Digest, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer, ScannerWord,
-    Time, Token,
+    Approved, Channel, Correspondent, Digest, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer,
+    ScannerWord, Time, Token,
 };
 
 /// A moment in November 2026.
@@ -60,6 +60,11 @@ pub(super) fn of_kind(kind: LetterKind, language: Language) -> Vec<Letter> {
             add(&|l| l.offer.iter_mut().for_each(|offer| offer.channel = *channel));
         }
     }
+    if letter.approved.is_some() {
+        for approved in [Approved::Held(WHEN), Approved::Longer(WHEN)] {
+            add(&|l| l.approved = Some(approved));
+        }
+    }
     if letter.digest.is_some() {
         for scanner in ScannerWord::ALL {
             add(&|l| l.digest.iter_mut().for_each(|digest| digest.scanner = *scanner));
@@ -95,6 +100,7 @@ fn whole(kind: LetterKind, language: Language) -> Letter {
         end_reason: None,
         count: 3,
         mailed_at: (kind == LetterKind::Reminder).then_some(WHEN),
+        approved: (kind == LetterKind::Approved).then_some(Approved::Leaves),
         digest: (kind == LetterKind::Digest).then_some(DIGEST),
         invitation: (kind == LetterKind::Invitation).then(|| Token::new([7; 32])),
         offer: (kind == LetterKind::Offer).then(|| offer(language)),

@@ -10,7 +10,7 @@ use crate::error::{FieldFlaw, Problem};
 use crate::gateway::Gateway;
 use crate::http::guard::{StaffFaxReader, StaffSender};
 use crate::http::problem::Failure;
-use crate::model::{Fax, FaxId, FaxState, Language, Time};
+use crate::model::{Fax, FaxId, FaxState, Language, Time, fax_number};
 use crate::transfer::fax::{self, Call, Wanted};
 
 type Answer = Result<HttpResponse, Failure>;
@@ -76,6 +76,11 @@ pub struct FaxOut {
     note: String,
 }
 
+/// Programs read what is dialled; people read what was typed.
+fn dialled(number: &str) -> String {
+    fax_number(number).unwrap_or_else(|| number.to_owned())
+}
+
 impl From<Fax> for FaxOut {
     fn from(fax: Fax) -> Self {
         let (details, call, original) = (fax.details, fax.confirmed, fax.stored);
@@ -85,7 +90,7 @@ impl From<Fax> for FaxOut {
             open: fax.state.is_open(),
             recipient: details.recipient,
             company: details.company,
-            number: details.number,
+            number: dialled(&details.number),
             differs: details.differs,
             checked_by: details.checked_by,
             subject: details.subject,
@@ -95,7 +100,7 @@ impl From<Fax> for FaxOut {
             created_at: fax.created_at.to_rfc3339(),
             sent_at: fax.sent_at.map(Time::to_rfc3339),
             confirmed_at: call.as_ref().map(|call| call.at.to_rfc3339()),
-            confirmed_phone: call.as_ref().map(|call| call.phone.clone()),
+            confirmed_phone: call.as_ref().map(|call| dialled(&call.phone)),
             confirmed_with: call.map(|call| call.with),
             stored_at: original.as_ref().map(|original| original.at.to_rfc3339()),
             place: original.map(|original| original.place),

@@ -284,7 +284,7 @@ pub async fn check(
 ) -> Answer {
     let overview = draft::overview(&gateway, &watcher.0, id(&path)?).await?;
     let allowed = allowed(&gateway, overview.transfer.owner).await?;
-    let lacks_approver = approve::lacks_approver(&gateway, &overview).await?;
+    let lacks_approver = approve::prospect(&gateway, &overview).await?.lacks_approver;
     let found = missing(&overview, &allowed, &Screening::of(&gateway), lacks_approver);
     let mut missing: Vec<_> = found.iter().map(slug).collect();
     missing.dedup();

@@ -12,7 +12,15 @@ use crate::transfer::flag::Flag;
 
 /// Nothing keeps a mail from leaving.
 pub(super) fn nothing_waits() -> Waits {
-    Waits { id: TransferId::new(day(0)), asked: None, longer: None, held_until: None, mailed: false }
+    Waits {
+        id: TransferId::new(day(0)),
+        asked: None,
+        approvers: Vec::new(),
+        then_minutes: 0,
+        longer: None,
+        held_until: None,
+        mailed: false,
+    }
 }
 
 pub(super) fn states(cast: &Cast) -> States {

@@ -175,7 +175,9 @@ impl Cast {
     }
 
     pub(super) fn recipients(&self) -> Vec<RecipientRow> {
-        let row = |to| RecipientRow { delivery: DeliveryId::new(day(0)), to, phone_verified: false };
+        let reference = || self.words("K-7K2M-90QF");
+        let row =
+            |to| RecipientRow { delivery: DeliveryId::new(day(0)), reference: reference(), to, phone_verified: false };
         vec![row(self.suzuki()), row(self.smith())]
     }
 

@@ -30,6 +30,8 @@ pub(super) fn states(cast: &Cast) -> States {
         unscanned: false,
         flagged: HashMap::new(),
         retype: false,
+        asked: 0,
+        hold_minutes: 0,
     };
     states.add("check", check(cast.frame(true), cast.files()));
     states.add("check-no-message", CheckPage { message: String::new(), ..check(cast.frame(true), cast.files()) });
@@ -90,6 +92,11 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("check-flags-changed", CheckPage { flagged: flagged(""), ..changed });
     let wrong = check(missed("check-unretyped"), cast.files());
     states.add("check-unretyped", CheckPage { flagged: flagged("aozora.example"), retype: true, ..wrong });
+    let asked = check(cast.frame(true), cast.files());
+    let all = asked.recipients.len();
+    states.add("check-asks", CheckPage { asked: all, hold_minutes: 10, ..asked });
+    states.add("check-asks-some", CheckPage { asked: 1, ..check(cast.frame(true), cast.files()) });
+    states.add("check-holds", CheckPage { hold_minutes: 10, ..check(cast.frame(true), cast.files()) });
     states.add("check-hindered", CheckPage { hindrances: limits, ..check(cast.frame(true), cast.files()) });
     states
 }

@@ -19,7 +19,7 @@ fn fax(cast: &Cast, state: FaxState) -> Fax {
         details: FaxDetails {
             recipient: cast.words("鈴木 一郎"),
             company: cast.words("株式会社青空商事"),
-            number: cast.words("0398765432"),
+            number: cast.words("03-9876-5432"),
             subject: cast.words("見積書"),
             pages: 3,
             reference: cast.words("経理-2026-118"),
@@ -34,7 +34,7 @@ fn fax(cast: &Cast, state: FaxState) -> Fax {
             at: minute(20),
             by,
             with: cast.words("鈴木様"),
-            phone: cast.words("0398765430"),
+            phone: cast.words("03-9876-5430"),
         }),
         stored: is_stored.then(|| FaxOriginal { at: minute(25), by, place: cast.words("経理 キャビネット3") }),
         closed_at: is_closed.then(|| minute(30)),
@@ -43,7 +43,8 @@ fn fax(cast: &Cast, state: FaxState) -> Fax {
 }
 
 fn row(cast: &Cast, state: FaxState, is_late: bool) -> FaxRow {
-    FaxRow { fax: fax(cast, state), owner: cast.words("佐藤 花子"), is_late }
+    let failed_at = if state == FaxState::Recorded { vec![minute(4), minute(7)] } else { Vec::new() };
+    FaxRow { fax: fax(cast, state), owner: cast.words("佐藤 花子"), failed_at, is_late }
 }
 
 fn form(cast: &Cast) -> FaxForm {

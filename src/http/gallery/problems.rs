@@ -11,6 +11,9 @@ pub(super) fn states(cast: &Cast) -> States {
         let name = format!("{index}-{}", crate::http::problem_text::problem_key(&problem));
         states.add(&name, ProblemPage::new(cast.frame(problem == Problem::Forbidden), &problem));
     }
+    let form = Some("/transfers/01a206c6-7880-7079-9b94-000000000001".to_owned());
+    states.add("by-form", ProblemPage::of_method(cast.frame(true), form));
+    states.add("by-form-stranger", ProblemPage::of_method(cast.frame(false), None));
     states.add("fault", ProblemPage::fault(cast.frame(false)));
     states
 }
@@ -36,6 +39,7 @@ fn problems() -> Vec<Problem> {
         P::Field { field: "email", flaw: FieldFlaw::Duplicate },
         P::Field { field: "channel", flaw: FieldFlaw::NotOffered },
         P::Field { field: "phone", flaw: FieldFlaw::NotMobile },
+        P::Field { field: "call", flaw: FieldFlaw::FaxNumber },
         P::Field { field: "upload_length", flaw: FieldFlaw::Missing },
         P::MessageCarriesSecret,
         P::Malformed { detail: String::new() },
@@ -80,6 +84,7 @@ fn problems() -> Vec<Problem> {
         P::RemindedLately,
         P::AskingInVain,
         P::ApprovalEnded { state: "given" },
+        P::QuestionOpen,
         P::ApprovalNeeded,
         P::FaxNumbersDiffer,
         P::FaxNumberNew { known: "03-9876-5432".into() },

@@ -3,7 +3,7 @@
 use super::States;
 use super::approvals::nothing_waits;
 use super::cast::{Cast, day, minute};
-use crate::http::pages::view::{RecipientForm, SentPage, SentRow, SentWhy, SmsLine, Waits};
+use crate::http::pages::view::{Leaving, RecipientForm, SentPage, SentRow, SentWhy, SmsLine, Waits};
 use crate::model::{Channel, DeliveryId, PickUpNumber, TransferId};
 use crate::port::Unanswered;
 
@@ -22,6 +22,7 @@ pub(super) fn states(cast: &Cast) -> States {
         sms: None,
         phone_verified: false,
         can_text: false,
+        leaving: Leaving::Now,
     };
     let page = |why, rows| SentPage {
         frame: cast.frame(true),
@@ -47,12 +48,28 @@ pub(super) fn states(cast: &Cast) -> States {
     let again = vec![row(cast.suzuki(), None, Some(minute(5))), row(cast.smith(), None, None)];
     states.add("sent-shown", page(SentWhy::Sent, again));
     states.add("reissued", page(SentWhy::Reissued, vec![row(cast.suzuki(), Some("4708192563304708"), None)]));
-    let waits = Waits { asked: Some((minute(0), day(3))), ..nothing_waits() };
-    let asked = page(SentWhy::Sent, vec![row(cast.suzuki(), numbers[0], None)]);
-    states.add("sent-waiting-for-approval", SentPage { waits, ..asked });
-    let held = Waits { held_until: Some(minute(10)), ..nothing_waits() };
-    let held_page = page(SentWhy::Sent, vec![row(cast.suzuki(), numbers[0], None)]);
-    states.add("sent-held", SentPage { waits: held, ..held_page });
+    let leaving = |leaving, to: RecipientForm, number| SentRow { leaving, ..row(to, number, None) };
+    let waits = Waits {
+        asked: Some((minute(0), day(3))),
+        approvers: vec![cast.words("田中 一郎")],
+        then_minutes: 10,
+        ..nothing_waits()
+    };
+    let asked = page(SentWhy::Sent, vec![leaving(Leaving::AfterApproval, cast.suzuki(), numbers[0])]);
+    states.add("sent-waiting-for-approval", SentPage { waits: waits.clone(), ..asked });
+    let held = || Waits { held_until: Some(minute(10)), ..nothing_waits() };
+    let held_page = page(SentWhy::Sent, vec![leaving(Leaving::At(minute(10)), cast.suzuki(), numbers[0])]);
+    states.add("sent-held", SentPage { waits: held(), ..held_page });
+    let some = vec![
+        leaving(Leaving::AfterApproval, cast.suzuki(), numbers[0]),
+        leaving(Leaving::At(minute(10)), cast.smith(), numbers[1]),
+    ];
+    let both = Waits { held_until: Some(minute(10)), ..waits };
+    states.add("sent-some-waiting", SentPage { waits: both, ..page(SentWhy::Sent, some) });
+    let nameless = RecipientForm { phone: String::new(), ..cast.suzuki() };
+    states.add("sent-no-phone", page(SentWhy::Sent, vec![row(nameless, numbers[0], None)]));
+    let later = page(SentWhy::Resent, vec![leaving(Leaving::At(minute(10)), cast.suzuki(), numbers[0])]);
+    states.add("resent-held", SentPage { waits: held(), ..later });
     states.add("resent", page(SentWhy::Resent, vec![row(cast.suzuki(), numbers[0], None)]));
     states.add("added", page(SentWhy::Added, vec![row(cast.smith(), numbers[1], None)]));
     states.add("corrected", page(SentWhy::Corrected, vec![row(cast.suzuki(), numbers[0], None)]));

@@ -65,6 +65,7 @@ pub(super) fn states(cast: &Cast) -> States {
         can_extend: can_recall,
         can_add: can_recall,
         waits: nothing_waits(),
+        phone: String::new(),
     };
     states.add("transfer", page(Status::Partly, rows(), cast.timeline(), true));
     let gone = vec![cast.delivery(Status::Expired, cast.suzuki())];
@@ -76,13 +77,32 @@ pub(super) fn states(cast: &Cast) -> States {
     let refused = page(Status::Undelivered, refused, cast.timeline(), true);
     states.add("transfer-undelivered", TransferPage { frame: noticed(Notice::Told), ..refused });
     let withheld = DeliveryRow { withheld_at: Some(minute(2)), ..cast.delivery(Status::Queued, cast.suzuki()) };
+    let bounced = vec![DeliveryRow {
+        mail_answer: cast.words("5.1.1"),
+        can_tell: false,
+        ..cast.delivery(Status::Undelivered, cast.suzuki())
+    }];
+    states.add("transfer-bounced", page(Status::Undelivered, bounced, cast.bounces(), true));
+    let ended = cast.delivery(Status::Expired, cast.suzuki());
+    let asking = vec![DeliveryRow { asked_again_at: Some(day(8)), ..ended }];
+    states.add("transfer-asked-again", page(Status::Expired, asking, vec![], false));
+    let asking = DeliveryRow { asked_again_at: Some(day(2)), ..cast.delivery(Status::Offered, cast.suzuki()) };
+    states.add("transfer-asked-again-live", page(Status::Offered, vec![asking], vec![], true));
+    let some = vec![cast.delivery(Status::Collected, cast.suzuki()), cast.delivery(Status::Recalled, cast.smith())];
+    states.add("transfer-collected-by-some", page(Status::CollectedBySome, some, vec![], false));
+    let text = || vec![DeliveryRow { can_text: true, ..cast.delivery(Status::Opened, cast.suzuki()) }];
+    states.add("transfer-sms", page(Status::Opened, text(), vec![], true));
+    let flaw = Problem::Field { field: "phone", flaw: FieldFlaw::NotMobile };
+    let refused = page(Status::Opened, text(), vec![], true);
+    let frame = cast.refused(true, &format!("sms-{}", cast.words("K-7K2M-90QF")), flaw);
+    states.add("transfer-sms-refused", TransferPage { frame, phone: cast.words("03-1234-5678"), ..refused });
     states.add("transfer-withheld", page(Status::Queued, vec![withheld], vec![], true));
     let reminded = page(Status::Opened, vec![cast.delivery(Status::Opened, cast.suzuki())], vec![], true);
     states.add("transfer-reminded", TransferPage { frame: noticed(Notice::Reminded), ..reminded });
     let waiting = DeliveryRow { was_mailed: false, ..cast.delivery(Status::Asked, cast.suzuki()) };
     let asked = page(Status::Asked, vec![waiting.clone()], vec![], true);
     let waits = Waits { asked: Some((minute(0), day(3))), ..nothing_waits() };
-    states.add("transfer-waiting-for-approval", TransferPage { waits, ..asked });
+    states.add("transfer-waiting-for-approval", TransferPage { waits: waits.clone(), ..asked });
     let longer = Waits { longer: Some(day(21)), mailed: true, ..waits };
     let offered = vec![cast.delivery(Status::Offered, cast.suzuki())];
     states.add("transfer-longer-asked", TransferPage { waits: longer, ..page(Status::Offered, offered, vec![], true) });
@@ -123,14 +143,16 @@ pub(super) fn states(cast: &Cast) -> States {
         most_days,
         policy_days: 30,
         asks: most_days > 0,
+        is_asked: false,
         days: cast.words(days),
     };
-    states.add("extend", extend(cast.frame(true), 28, "7"));
+    states.add("extend", extend(cast.frame(true), 23, "7"));
     states.add("extend-none", extend(cast.frame(true), 0, "0"));
     let mut frame = cast.frame(true);
-    let text = frame.texts.phrase("extend-too-long").with("days", 30_u64).to_string();
+    let text = frame.texts.phrase("extend-too-long").with("days", 23_u64).to_string();
     frame.errors.push(FieldError { id: "days".into(), text });
-    states.add("extend-refused", extend(frame, 28, "90"));
+    states.add("extend-refused", extend(frame, 23, "90"));
+    states.add("extend-asked", ExtendPage { is_asked: true, ..extend(cast.frame(true), 23, "7") });
     states
 }
 
@@ -181,6 +203,7 @@ impl Cast {
 
     pub(super) fn delivery(&self, status: Status, to: RecipientForm) -> DeliveryRow {
         let collected = status == Status::Collected;
+        let over = matches!(status, Status::Expired | Status::Recalled);
         DeliveryRow {
             reference: self.words(if to.channel == Channel::Phone { "K-7K2M-90QF" } else { "K-3D8R-45TW" }),
             name: to.name,
@@ -203,14 +226,30 @@ impl Cast {
             refused: None,
             opened_at: collected.then(|| minute(19)),
             was_mailed: true,
-            can_resend: !collected && status != Status::Expired,
+            can_resend: !(collected || over || matches!(status, Status::Held | Status::Asked)),
+            can_correct: !collected && !over,
+            can_text: false,
+            can_verify: !collected && !over,
+            asked_again_at: None,
             can_tell: status == Status::Offered,
-            can_reissue: !collected && status != Status::Expired,
+            can_reissue: !collected && !over,
             reminded_at: (status == Status::Opened).then(|| day(5)),
             can_remind: status == Status::Offered,
             can_resume: status == Status::Paused,
-            can_recall: !collected && status != Status::Expired,
+            can_recall: !collected && !over,
         }
+    }
+
+    /// A mail that left and came back.
+    fn bounces(&self) -> Vec<Entry> {
+        let words = ["sealed", "number_shown", "mail_accepted", "number_told", "mail_bounced"];
+        let person = |index: i64| self.words(if index == 0 { "佐藤 花子" } else { "鈴木 一郎" });
+        let entry = |(event, index): (&&str, i64)| Entry {
+            letter: (*event == "mail_accepted").then_some(LetterKind::Offer),
+            channel: (*event == "number_told").then_some(Channel::Phone),
+            ..Entry::new(minute(index * 4), event, person(index), &Value::Null, 2)
+        };
+        words.iter().zip(0..).map(entry).collect()
     }
 
     fn timeline(&self) -> Vec<Entry> {

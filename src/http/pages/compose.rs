@@ -28,6 +28,7 @@ pub(super) fn configure(routes: &mut Routes) {
         .add(at("/send").get(Access::Sender, newest))
         .add(at("/send/{id}").get(Access::Sender, show))
         .add(at("/send/{id}/options").post(Access::Sender, check))
+        .add(at("/send/{id}/typed").post(Access::Sender, in_other_words))
         .add(at("/send/{id}/discard").post(Access::Sender, discard));
 }
 
@@ -48,6 +49,31 @@ impl Typed {
     /// Nothing but a refusal that belongs to the field `id`.
     pub(super) fn refused(id: &'static str, problem: Problem) -> Self {
         Self { problems: vec![(id, problem)], ..Self::default() }
+    }
+
+    /// What was typed, as the form posts it; none where nothing was.
+    fn fields(&self) -> Option<Fields> {
+        let mut fields: Vec<(&str, String)> = Vec::new();
+        if let Some(to) = self.recipient.clone() {
+            let (language, channel) = (to.language.to_string(), to.channel.word().to_owned());
+            fields.extend([("email", to.email), ("name", to.name), ("phone", to.phone), ("phrase", to.phrase)]);
+            fields.extend([("language", language), ("channel", channel)]);
+        }
+        if let Some(Editing { delivery, from_check }) = self.editing {
+            fields.push(("editing", delivery.to_string()));
+            fields.push(("from", if from_check { "check" } else { "" }.to_owned()));
+        }
+        if let Some(options) = self.options.clone() {
+            fields.extend([("message", options.message), ("keep_hours", options.keep_hours.to_string())]);
+        }
+        if !self.many.is_empty() {
+            fields.push(("many", self.many.clone()));
+        }
+        let fields: Vec<_> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        (!fields.is_empty()).then(|| {
+            let keep = ("keep_contact".to_owned(), if self.keep_contact { "1" } else { "" }.to_owned());
+            Fields::from([fields, vec![keep]].concat())
+        })
     }
 
     /// Notes a refusal; a fault ends the request.
@@ -154,6 +180,9 @@ async fn laid_out(
     let files = overview.map(|overview| overview.files.as_slice()).unwrap_or_default();
     let files = draft_file_rows(desk, files).await?;
     let mut frame = desk.frame(&id.map_or_else(|| format!("/send/{NEW}"), |id| format!("/send/{id}")));
+    if let Some((fields, id)) = typed.fields().zip(id) {
+        frame.switch = fields.switch(format!("/send/{id}/typed"));
+    }
     for (field, problem) in &typed.problems {
         frame.refuse(field, problem);
     }
@@ -202,6 +231,28 @@ fn nobody(desk: &Desk, choices: Choices) -> RecipientForm {
         phrase: String::new(),
         channel: usual_channel(desk, choices.channel),
     })
+}
+
+/// The page in another language, as it was typed: nothing is stored by that.
+async fn in_other_words(form: Posted<Desk>, id: web::Path<String>) -> Answer {
+    let Posted { by: mut desk, fields } = form;
+    desk.choose_for_good(fields.get("lang"));
+    let sender = desk.sender()?;
+    let id = transfer_id(&desk, &id)?;
+    let (person, editing) = typed_person(&desk, &fields)?;
+    let options = fields.find("message").map(|message| OptionsForm {
+        message: message.replace("\r\n", "\n"),
+        keep_hours: fields.get("keep_hours").trim().parse().unwrap_or(0),
+    });
+    let typed = Typed {
+        recipient: fields.find("email").map(|_| person),
+        editing,
+        options,
+        keep_contact: keeps_contact(&fields),
+        many: fields.get("many").to_owned(),
+        ..Typed::default()
+    };
+    page(&desk, &sender, Some(id), typed).await
 }
 
 /// Stores message and keeping time.

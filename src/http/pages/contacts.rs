@@ -68,7 +68,15 @@ fn empty(desk: &Desk) -> ContactForm {
 
 async fn blank(desk: Desk) -> Answer {
     let sender = desk.sender()?;
-    Ok(desk.page(StatusCode::OK, &new_page(&desk, &sender, empty(&desk))))
+    let mut form = empty(&desk);
+    if let Some(reference) = parameter(&desk.request, "delivery") {
+        let of = book::entry_of(&desk.gateway, &sender.watcher(), &reference).await;
+        match of.map_err(|error| desk.refuse(error))? {
+            (_, Some(id)) => return Ok(desk.go(&format!("/contacts/{id}"))),
+            (recipient, None) => form.to = form_of(&recipient),
+        }
+    }
+    Ok(desk.page(StatusCode::OK, &new_page(&desk, &sender, form)))
 }
 
 fn new_page(desk: &Desk, sender: &Sender, form: ContactForm) -> ContactPage {

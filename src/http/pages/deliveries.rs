@@ -8,6 +8,7 @@ use super::posted::Posted;
 use super::sent;
 use super::sign_in::unlock::confirm_first;
 use super::stale;
+use super::transfers;
 use super::view::Notice;
 use super::visit::Answer;
 use crate::error::{Error, Problem};
@@ -47,8 +48,19 @@ async fn new_number(form: Posted<Desk>, reference: web::Path<String>) -> Answer 
     match reissue::reissue_by(&desk.gateway, &sender, &delivery, way).await {
         Ok(issued) => sent::reissued(&desk, &sender, issued).await,
         Err(Error::Problem(Problem::ConfirmationNeeded)) => confirm_first(&desk.request, &fields).await,
+        Err(Error::Problem(problem @ Problem::Field { field: "phone", .. })) => {
+            no_phone(&desk, &delivery, &problem, fields.get("phone")).await
+        }
         Err(error) => stale::of_delivery(&desk, &delivery, error),
     }
+}
+
+/// The transfer's page with the phone number that takes no SMS, at the form that asks for one.
+async fn no_phone(desk: &Desk, delivery: &Delivery, problem: &Problem, phone: &str) -> Answer {
+    let mut page = transfers::page(desk, &delivery.transfer.to_string()).await?;
+    phone.clone_into(&mut page.phone);
+    page.frame.refuse(&format!("sms-{}", delivery.reference), problem);
+    Ok(desk.refused_page(problem, &page))
 }
 
 async fn told(form: Posted<Desk>, reference: web::Path<String>) -> Answer {

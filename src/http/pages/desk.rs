@@ -3,11 +3,13 @@
 use std::ops::{Deref, DerefMut};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
 
 use super::posted::{Locked, is_held};
-use super::view::Member;
+use super::view::{Member, ProblemPage};
 use super::visit::Visit;
 use crate::error::{Error, Problem};
 use crate::http::guard;
@@ -75,6 +77,31 @@ pub(in crate::http) async fn admit(request: &HttpRequest, access: Access, side: 
         Err(_) if is_held(request) => Ok(()),
         Err(refused) => Err(refused),
     }
+}
+
+/// The page behind an address that only takes what a form posts: an old tab, a bookmark, the way back from signing in. It
+/// says so in the reader's language and does nothing.
+///
+/// # Errors
+/// The answer to whoever comes from a network for which the place is not there.
+pub(in crate::http) async fn refuse_method(
+    request: &HttpRequest,
+    allowed: &str,
+    side: Side,
+) -> actix_web::Result<HttpResponse> {
+    let visit = Visit::extract(request).await?;
+    guard::check_network(request, side).map_err(|refused| visit.refuse(refused))?;
+    // Who is signed in is spoken to as on every other page.
+    let visit = match Desk::extract(request).await {
+        Ok(desk) => desk.visit,
+        Err(_) => visit,
+    };
+    let behind = visit.form_page();
+    let mut answer = visit.page(StatusCode::METHOD_NOT_ALLOWED, &ProblemPage::of_method(visit.frame_here(), behind));
+    if let Ok(allowed) = HeaderValue::from_str(allowed) {
+        answer.headers_mut().insert(ALLOW, allowed);
+    }
+    Ok(answer)
 }
 
 fn member(visit: &Visit, account: &Account, open_faxes: u32) -> Member {

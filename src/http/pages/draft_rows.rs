@@ -59,6 +59,7 @@ pub(super) fn sum(files: &[FileRow]) -> u64 {
 pub(super) fn recipient_rows(deliveries: &[Delivery]) -> Vec<RecipientRow> {
     let row = |delivery: &Delivery| RecipientRow {
         delivery: delivery.id,
+        reference: delivery.reference.clone(),
         to: form_of(&delivery.recipient),
         phone_verified: delivery.phone_verified,
     };

@@ -21,10 +21,11 @@ const HERE: &str = "/fax";
 pub(super) fn configure(routes: &mut Routes) {
     routes
         .add(at(HERE).get(Access::FaxReader, list).post(Access::Sender, form::record))
-        .add(at("/fax/new").get(Access::Sender, form::show_new))
+        .add(at("/fax/new").get(Access::Sender, form::show_new).post(Access::Sender, form::new_in_other_words))
         .add(at("/fax/export.csv").get_alone(Access::FaxReader, export))
         .add(at("/fax/{id}").get(Access::FaxReader, show))
         .add(at("/fax/{id}/edit").get(Access::Sender, form::show_edit).post(Access::Sender, form::correct))
+        .add(at("/fax/{id}/typed").post(Access::Sender, form::edit_in_other_words))
         .add(at("/fax/{id}/cover").get(Access::FaxReader, cover))
         .add(at("/fax/{id}/sent").post(Access::Sender, steps::sent))
         .add(at("/fax/{id}/confirmed").post(Access::Sender, steps::confirmed))
@@ -43,10 +44,10 @@ async fn look(desk: &Desk, id: FaxId) -> actix_web::Result<Listed> {
 }
 
 fn row(desk: &Desk, listed: Listed) -> FaxRow {
-    let Listed { fax, owner } = listed;
+    let Listed { fax, owner, failed_at } = listed;
     let since = fax.sent_at.unwrap_or(fax.created_at);
     let is_late = fax.state.is_open() && is_late(desk, since);
-    FaxRow { fax, owner: owner.name, is_late }
+    FaxRow { fax, owner: owner.name, failed_at, is_late }
 }
 
 /// Whether a whole working day lies between a moment and now.
@@ -89,7 +90,7 @@ async fn page(desk: &Desk, id: FaxId, typed: FaxSteps) -> actix_web::Result<FaxP
 
 async fn cover(desk: Desk, path: web::Path<String>) -> Answer {
     let id = fax_id(&desk, &path)?;
-    let Listed { fax, owner } = look(&desk, id).await?;
+    let Listed { fax, owner, .. } = look(&desk, id).await?;
     let office = desk.gateway.office();
     let sender_phone = if owner.phone.is_empty() { office.phone.clone() } else { owner.phone };
     let page = FaxCoverPage {

@@ -7,6 +7,8 @@ use super::sign_in::local_path;
 /// Names of fields that carry secrets. A form with one of them is typed again.
 const SECRETS: [&str; 10] =
     ["password", "passphrase", "current", "new", "again", "secret", "number", "code", "recovery", "totp"];
+/// Which of those names stand for something else in forms of the fax register: the number that is dialled, typed twice.
+const OF_FAXES: [&str; 2] = ["number", "again"];
 /// Bytes of names and values at most: three times that, percent-encoded, still fits into a form.
 const MOST: usize = 16 * 1024;
 /// Marks the kept form's own fields among those of the unlock page.
@@ -26,7 +28,7 @@ impl Kept {
     pub(super) fn of(path: &str, fields: &Fields) -> Self {
         let fields: Vec<_> = fields.iter().filter(|(name, _)| *name != "csrf").collect();
         let size: usize = fields.iter().map(|(name, value)| name.len() + value.len()).sum();
-        if size > MOST || fields.iter().any(|(name, _)| SECRETS.contains(name)) {
+        if size > MOST || fields.iter().any(|(name, _)| is_secret(path, name)) {
             return Self::default();
         }
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
@@ -41,7 +43,7 @@ impl Kept {
             return Self::default();
         }
         let own = fields.iter().filter_map(|(name, value)| Some((name.strip_prefix(MARK)?, value)));
-        let own = own.filter(|(name, _)| !SECRETS.contains(name));
+        let own = own.filter(|(name, _)| !is_secret(action, name));
         Self {
             action: action.to_owned(),
             fields: own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
@@ -68,9 +70,25 @@ impl Kept {
     }
 }
 
+/// Whether a field of the form at `path` carries a secret.
+fn is_secret(path: &str, name: &str) -> bool {
+    let is_fax = path == "/fax" || path.starts_with("/fax/");
+    SECRETS.contains(&name) && !(is_fax && OF_FAXES.contains(&name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fax_number_typed_twice_is_kept_and_a_password_typed_twice_is_not() {
+        let typed = fields(&[("number", "03-9876-5432"), ("again", "03-9876-5432"), ("subject", "見積書")]);
+        let kept = Kept::of("/fax", &typed);
+        let carried = Kept::carried(&Fields::from(kept.fields()));
+        assert_eq!(carried.posted().unwrap().1.len(), 3);
+        assert!(Kept::of("/me/password", &fields(&[("again", "x")])).is_empty());
+        assert!(Kept::of("/faxes", &typed).is_empty());
+    }
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {
         Fields::from(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>())

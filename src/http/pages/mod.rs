@@ -56,7 +56,7 @@ use actix_web::{HttpResponse, Route, web};
 use super::routes::Routes;
 use crate::error::Problem;
 
-pub(super) use desk::admit;
+pub(super) use desk::{admit, refuse_method};
 pub(super) use import::csv;
 
 /// Registers what recipients see.

@@ -10,6 +10,7 @@ use zeroize::Zeroize;
 
 use super::kept::Kept;
 use super::sign_in::unlock;
+use super::view::LanguageSwitch;
 use super::visit::Visit;
 use crate::error::Problem;
 use crate::http::guard;
@@ -37,6 +38,14 @@ impl Fields {
     /// Every value of `name`.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The way to the other language of a page that shows what was typed: `action` takes it again, with the language, and only
+    /// shows it.
+    pub(super) fn switch(&self, action: String) -> LanguageSwitch {
+        let typed = self.iter().filter(|(name, _)| !matches!(*name, "csrf" | "lang"));
+        let fields = typed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        LanguageSwitch::Post { action, fields }
     }
 
     /// Every field, in order.

@@ -12,7 +12,9 @@ use super::draft_rows::{count, draft_file_rows, recipient_rows, sum};
 use super::fax::letterhead;
 use super::posted::{Fields, Posted};
 use super::standing;
-use super::view::{CheckPage, FieldError, FileRow, Flagged, MailPreview, SentPage, SentRow, SentWhy, SmsLine, place};
+use super::view::{
+    CheckPage, FieldError, FileRow, Flagged, Leaving, MailPreview, SentPage, SentRow, SentWhy, SmsLine, place,
+};
 use super::visit::Answer;
 use crate::adapter::mail::{Letterhead, Preview, Worded};
 use crate::error::{Error, Problem, Result, Unconfirmed};
@@ -30,7 +32,7 @@ use crate::transfer::{approve, known, preview, seal, tell, timeline};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
-        .add(at("/send/{id}/check").get(Access::Sender, check))
+        .add(at("/send/{id}/check").get(Access::Sender, check).post(Access::Sender, in_other_words))
         .add(at("/send/{id}/send").post(Access::Sender, send))
         .add(at("/send/{id}/sent").get(Access::Sender, sent))
         .add(at("/send/{id}/told").post(Access::Sender, told));
@@ -51,8 +53,8 @@ async fn check_page(
     let emails = overview.deliveries.iter().map(|delivery| delivery.recipient.email.clone()).collect();
     let times = known::times(gateway, &sender.watcher(), emails).await.map_err(|error| desk.refuse(error))?;
     let allowed = allowed_to(desk, sender).await?;
-    let lacks_approver = approve::lacks_approver(gateway, overview).await.map_err(|error| desk.refuse(error))?;
-    let lacking = lacks_approver.then_some(Problem::ApprovalNeeded).into_iter();
+    let prospect = approve::prospect(gateway, overview).await.map_err(|error| desk.refuse(error))?;
+    let lacking = prospect.lacks_approver.then_some(Problem::ApprovalNeeded).into_iter();
     Ok(CheckPage {
         hindrances: lacking.chain(overview.refusals(&allowed, &Screening::of(gateway))).collect(),
         frame: desk.frame(&format!("/send/{id}/check")),
@@ -67,6 +69,8 @@ async fn check_page(
         unscanned: gateway.protection.scan_off,
         flagged: flagged(desk, sender, overview, fields).await?,
         retype: gateway.policy().retype_domain,
+        asked: prospect.asked,
+        hold_minutes: gateway.policy().hold_minutes,
     })
 }
 
@@ -129,6 +133,31 @@ async fn check(desk: Desk, id: web::Path<String>) -> Answer {
     Ok(desk.live_page(&check_page(&desk, &sender, &overview, &Fields::default()).await?))
 }
 
+/// The page in another language, with what was ticked or typed: nothing is sent by that.
+async fn in_other_words(form: Posted<Desk>, id: web::Path<String>) -> Answer {
+    let Posted { by: mut desk, fields } = form;
+    desk.choose_for_good(fields.get("lang"));
+    let sender = desk.sender()?;
+    let overview = overview(&desk, &sender, transfer_id(&desk, &id)?).await?;
+    if overview.transfer.state != TransferState::Draft {
+        return Ok(desk.go(&format!("/send/{}", overview.transfer.id)));
+    }
+    let page = typed_page(&desk, &sender, &overview, &fields).await?;
+    Ok(desk.page(StatusCode::OK, &page))
+}
+
+/// The page with what was ticked or typed, which stays in the other language, too.
+async fn typed_page(
+    desk: &Desk,
+    sender: &Sender,
+    overview: &Overview,
+    fields: &Fields,
+) -> actix_web::Result<CheckPage> {
+    let mut page = check_page(desk, sender, overview, fields).await?;
+    page.frame.switch = fields.switch(format!("/send/{}/check", overview.transfer.id));
+    Ok(page)
+}
+
 async fn send(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = form;
     let sender = desk.sender()?;
@@ -145,7 +174,7 @@ async fn send(form: Posted<Desk>, id: web::Path<String>) -> Answer {
 
 async fn refused(desk: &Desk, sender: &Sender, id: TransferId, problem: &Problem, fields: &Fields) -> Answer {
     let overview = overview(desk, sender, id).await?;
-    let mut page = check_page(desk, sender, &overview, fields).await?;
+    let mut page = typed_page(desk, sender, &overview, fields).await?;
     match problem {
         Problem::UploadUnfinished { missing } => {
             let text = desk.texts().phrase("check-unfinished").with("count", *missing);
@@ -210,11 +239,16 @@ pub(super) async fn issued_anew(desk: &Desk, sender: &Sender, why: SentWhy, issu
     Ok(desk.page(StatusCode::OK, &page))
 }
 
-async fn page(desk: &Desk, overview: &Overview, why: SentWhy, rows: Vec<SentRow>) -> actix_web::Result<SentPage> {
+async fn page(desk: &Desk, overview: &Overview, why: SentWhy, mut rows: Vec<SentRow>) -> actix_web::Result<SentPage> {
     let (transfer, account, now) = (&overview.transfer, desk.account(), desk.gateway.now());
     let known = timeline::timeline(&desk.gateway, &desk.watcher()?, transfer.id).await;
+    let known = known.map_err(|error| desk.refuse(error))?;
+    for row in &mut rows {
+        let status = known.deliveries.iter().find(|one| one.delivery.id == row.delivery);
+        row.leaving = status.map_or(Leaving::Now, standing::leaving);
+    }
     let shown = |id| rows.iter().any(|row| row.delivery == id);
-    let waits = standing::waits_of(&known.map_err(|error| desk.refuse(error))?, shown);
+    let waits = standing::waits_for(&desk.gateway, &known, shown).await.map_err(|error| desk.refuse(error))?;
     Ok(SentPage {
         waits,
         frame: desk.frame(&format!("/send/{}/sent", transfer.id)),
@@ -250,6 +284,7 @@ fn row(desk: &Desk, delivery: &Delivery, issued: Option<&Issued>) -> SentRow {
         sms: sms_line(delivery, issued),
         phone_verified: delivery.phone_verified,
         can_text: channels.contains(&Channel::Sms) && !delivery.state.is_ended(),
+        leaving: Leaving::Now,
     }
 }
 

@@ -3,15 +3,18 @@
 use serde_json::Value;
 
 use super::timeline::Entry;
-use super::view::{DeliveryRow, FileRow, Refusal, Status, Waits};
+use super::view::{DeliveryRow, FileRow, Leaving, Refusal, Status, Waits};
+use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::http::text::Texts;
 use crate::model::{
-    ApprovalState, Delivery, DeliveryId, DeliveryState, EndReason, FileId, SenderSlot, Time, Transfer, TransferState,
+    ApprovalState, Channel, Delivery, DeliveryId, DeliveryState, EndReason, FileId, SenderSlot, Time, Transfer,
+    TransferState,
 };
 use crate::store::letters::LetterState;
 use crate::store::listing::Listed;
 use crate::store::nudges;
+use crate::transfer::approve;
 use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
 /// Of a transfer in the list.
@@ -29,6 +32,17 @@ pub(super) fn status_of(timeline: &Timeline) -> Status {
     combined(&timeline.transfer, timeline.deliveries.iter().map(of_delivery))
 }
 
+/// When the mail of a delivery leaves that is not ended.
+pub(super) fn leaving(one: &DeliveryStatus) -> Leaving {
+    match one.held_until {
+        // The newest one: an earlier link may have left long ago.
+        _ if !matches!(one.mail, Some((LetterState::Queued, 0))) => Leaving::Now,
+        _ if is_asked(one) => Leaving::AfterApproval,
+        Some(until) => Leaving::At(until),
+        None => Leaving::Now,
+    }
+}
+
 fn of_delivery(one: &DeliveryStatus) -> Status {
     let undelivered = one.mail.is_some_and(|(state, _)| state.is_undelivered());
     match Status::of_delivery(one.delivery.state, undelivered) {
@@ -41,17 +55,13 @@ fn of_delivery(one: &DeliveryStatus) -> Status {
     }
 }
 
-fn is_asked(one: &DeliveryStatus) -> bool {
+/// Whether an approver has not answered yet.
+pub(super) fn is_asked(one: &DeliveryStatus) -> bool {
     one.approval.as_ref().is_some_and(|approval| approval.state == ApprovalState::Asked)
 }
 
-/// What keeps the mails of a transfer from leaving, besides the mail system.
-pub(super) fn waits(timeline: &Timeline) -> Waits {
-    waits_of(timeline, |_| true)
-}
-
-/// The same of some deliveries of a transfer.
-pub(super) fn waits_of(timeline: &Timeline, is_meant: impl Fn(DeliveryId) -> bool) -> Waits {
+/// What keeps the mails of some deliveries of a transfer from leaving, besides the mail system.
+fn waits_of(timeline: &Timeline, is_meant: impl Fn(DeliveryId) -> bool) -> Waits {
     let meant = || timeline.deliveries.iter().filter(|one| is_meant(one.delivery.id));
     let running = || meant().filter(|one| !one.delivery.state.is_ended());
     let asked = || running().filter(|one| is_asked(one)).filter_map(|one| one.approval.as_ref());
@@ -60,22 +70,44 @@ pub(super) fn waits_of(timeline: &Timeline, is_meant: impl Fn(DeliveryId) -> boo
     Waits {
         id: timeline.transfer.id,
         asked: since.zip(asked().map(|approval| approval.decide_by).min()),
+        approvers: Vec::new(),
+        then_minutes: 0,
         longer: first.map(|approval| approval.latest_expiry),
         held_until: running().filter_map(|one| one.held_until).min(),
         mailed: meant().any(|one| one.delivery.attempted_at.is_some()),
     }
 }
 
+/// The same, with those who could answer and what comes after their answer.
+pub(super) async fn waits_for(
+    gateway: &Gateway,
+    timeline: &Timeline,
+    is_meant: impl Fn(DeliveryId) -> bool,
+) -> Result<Waits> {
+    let mut waits = waits_of(timeline, is_meant);
+    if waits.asked.is_some() {
+        waits.approvers = approve::who_could(gateway, timeline.transfer.owner).await?;
+        waits.then_minutes = gateway.policy().hold_minutes;
+    }
+    Ok(waits)
+}
+
 /// What needs the sender comes first; otherwise the furthest that anybody got.
 fn combined(transfer: &Transfer, deliveries: impl Iterator<Item = Status>) -> Status {
+    let all: Vec<Status> = deliveries.collect();
     match (transfer.state, transfer.end_reason) {
         (TransferState::Draft, _) => return Status::Draft,
-        (TransferState::Finished | TransferState::Shredded, Some(reason)) => return Status::of_end(reason),
+        (TransferState::Finished | TransferState::Shredded, Some(reason)) => {
+            return match Status::of_end(reason) {
+                // What is said of the transfer is what is so of all.
+                Status::Collected => collected(&all).unwrap_or(Status::Collected),
+                status => status,
+            };
+        }
         _ => {}
     }
-    let all: Vec<Status> = deliveries.collect();
-    if !all.is_empty() && all.iter().all(|status| *status == Status::Collected) {
-        return Status::Collected;
+    if let Some(status) = collected(&all) {
+        return status;
     }
     if all.contains(&Status::Collected) && !all.iter().any(needs_the_sender) {
         return Status::Partly;
@@ -92,6 +124,17 @@ fn combined(transfer: &Transfer, deliveries: impl Iterator<Item = Status>) -> St
     order.into_iter().find(|status| all.contains(status)).unwrap_or(Status::Queued)
 }
 
+/// How it stands where nobody has anything left to collect, and somebody has collected; none otherwise.
+fn collected(all: &[Status]) -> Option<Status> {
+    let over = [Status::Expired, Status::Recalled, Status::KeyLost, Status::NotApproved];
+    let is_over = |status: &Status| *status == Status::Collected || over.contains(status);
+    if !all.contains(&Status::Collected) || !all.iter().all(is_over) {
+        return None;
+    }
+    let by_all = all.iter().all(|status| *status == Status::Collected);
+    Some(if by_all { Status::Collected } else { Status::CollectedBySome })
+}
+
 fn needs_the_sender(status: &Status) -> bool {
     matches!(status, Status::Paused | Status::Undelivered)
 }
@@ -106,6 +149,7 @@ pub(super) fn delivery_row(
     let (delivery, transfer) = (&one.delivery, &timeline.transfer);
     let live = !delivery.state.is_ended() && transfer.state != TransferState::Draft;
     let to = delivery.recipient.clone();
+    let can_correct = live && transfer.sender_slot == SenderSlot::UntilCollected && delivery.retrieved_at.is_none();
     let status = if transfer.state == TransferState::Draft { Status::Draft } else { of_delivery(one) };
     DeliveryRow {
         reference: delivery.reference.clone(),
@@ -126,11 +170,21 @@ pub(super) fn delivery_row(
         can_remind: can_remind(gateway, timeline, one),
         can_resume: delivery.state == DeliveryState::Paused && one.used.life < gateway.tries().life,
         refused: refusal(timeline, one),
-        can_resend: live && transfer.sender_slot == SenderSlot::UntilCollected && delivery.retrieved_at.is_none(),
+        // As long as the first mail waits there is nothing to send again; a wrong address is corrected before it leaves.
+        can_resend: can_correct && leaving(one) == Leaving::Now,
+        can_correct,
+        can_text: live && transfer.sender_slot == SenderSlot::UntilCollected && takes_texts(gateway),
+        asked_again_at: one.nudged.asked_again_at,
+        can_verify: live && !delivery.phone_verified,
         opened_at: delivery.opened_at,
         was_mailed: delivery.attempted_at.is_some(),
         can_recall: live && delivery.state != DeliveryState::Retrieved,
     }
+}
+
+/// Whether numbers can be sent by SMS.
+fn takes_texts(gateway: &Gateway) -> bool {
+    gateway.outwards.channels(&gateway.policy()).contains(&Channel::Sms)
 }
 
 /// Whether something waits behind a link that was mailed, and nobody was reminded of it lately.
@@ -195,11 +249,12 @@ pub(super) fn entries(texts: &Texts, sender: &str, timeline: &Timeline, files: &
     let of_removed = timeline.events.iter().filter(|entry| entry.event == "file_removed");
     let removed: Vec<FileId> =
         of_removed.filter_map(|entry| file_of(&serde_json::from_slice(&entry.leaf).ok()?)).collect();
+    let several = timeline.deliveries.len() > 1;
     let entry = |entry: &crate::store::events::Entry| {
         let recipient = timeline.deliveries.iter().map(|one| &one.delivery).find(|one| Some(one.id) == entry.delivery);
         // Leaves are written by us; one that cannot be read has nothing to add.
         let leaf: Value = serde_json::from_slice(&entry.leaf).unwrap_or_default();
-        let person = recipient.map_or_else(|| sender.to_owned(), |delivery| addressed(texts, delivery));
+        let person = recipient.map_or_else(|| sender.to_owned(), |delivery| addressed(texts, delivery, several));
         let count = u32::try_from(timeline.transfer.file_count).unwrap_or(0);
         let finding = kept(entry, "finding");
         let about = file_of(&leaf);
@@ -245,10 +300,31 @@ fn is_repetition(earlier: &Entry, later: &Entry) -> bool {
     same && matches!(later.event.as_str(), "link_opened" | "serving_started")
 }
 
-fn addressed(texts: &Texts, delivery: &Delivery) -> String {
+/// A recipient by name; among several with the address, too, because names are not unique.
+fn addressed(texts: &Texts, delivery: &Delivery, several: bool) -> String {
     let to = &delivery.recipient;
+    let person = texts.phrase("person").with("name", to.name.clone()).to_string();
     match to.name.as_str() {
         "" => to.email.clone(),
-        name => texts.phrase("person").with("name", name).to_string(),
+        _ if several => texts.phrase("person-at").with("person", person).with("email", to.email.clone()).to_string(),
+        _ => person,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_some_collected_and_others_lost_is_not_called_collected() {
+        assert_eq!(collected(&[Status::Collected, Status::Collected]), Some(Status::Collected));
+        for over in [Status::Expired, Status::Recalled, Status::KeyLost, Status::NotApproved] {
+            assert_eq!(collected(&[over, Status::Collected, over]), Some(Status::CollectedBySome), "{over:?}");
+        }
+        for running in [Status::Offered, Status::Held, Status::Paused, Status::Partly] {
+            assert_eq!(collected(&[Status::Collected, running]), None, "{running:?}");
+        }
+        assert_eq!(collected(&[Status::Recalled]), None);
+        assert_eq!(collected(&[]), None);
     }
 }

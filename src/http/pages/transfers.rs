@@ -32,16 +32,28 @@ async fn found(desk: &Desk, watcher: &Watcher, name: &str) -> actix_web::Result<
 }
 
 async fn show(desk: Desk, name: web::Path<String>) -> Answer {
+    let page = page(&desk, &name).await?;
+    Ok(desk.live_page(&page))
+}
+
+/// The page of a transfer.
+pub(super) async fn page(desk: &Desk, name: &str) -> actix_web::Result<TransferPage> {
     let watcher = desk.watcher()?;
-    let timeline = found(&desk, &watcher, &name).await?;
+    let timeline = found(desk, &watcher, name).await?;
     let overview = draft::overview(&desk.gateway, &watcher, timeline.transfer.id).await;
     let overview = overview.map_err(|error| desk.refuse(error))?;
     let (transfer, files) = (&timeline.transfer, file_rows(&overview.files));
     let entries = standing::entries(&desk.texts(), &desk.account().name, &timeline, &files);
     let is_draft = transfer.state == TransferState::Draft;
     let gateway = &desk.gateway;
-    let page = TransferPage {
-        frame: desk.frame_here(),
+    let waits = standing::waits_for(gateway, &timeline, |_| true).await.map_err(|error| desk.refuse(error))?;
+    Ok(TransferPage {
+        // What stands in the page's own query, such as what has just been done, goes along to the other language.
+        frame: if desk.request.path().starts_with("/transfers/") {
+            desk.frame_here()
+        } else {
+            desk.frame(&format!("/transfers/{}", transfer.id))
+        },
         id: transfer.id,
         status: status_of(&timeline),
         file_count: if is_draft {
@@ -59,9 +71,9 @@ async fn show(desk: Desk, name: web::Path<String>) -> Answer {
         can_recall: can_recall(&timeline),
         can_extend: is_live(&timeline),
         can_add: is_live(&timeline) && transfer.sender_slot == SenderSlot::UntilCollected,
-        waits: standing::waits(&timeline),
-    };
-    Ok(desk.live_page(&page))
+        waits,
+        phone: String::new(),
+    })
 }
 
 fn positive(number: i32) -> u32 {

@@ -239,6 +239,11 @@ impl Visit {
         Some(format!("{gate}?next={}", percent_encoded(&self.page_behind())))
     }
 
+    /// The page that has the form which this address takes, where that can be told from the address.
+    pub(super) fn form_page(&self) -> Option<String> {
+        page_of_form(self.request.path())
+    }
+
     /// The page that this request belongs to: itself, or the one whose form it posts.
     pub(super) fn page_behind(&self) -> String {
         let path = self.request.path();
@@ -257,6 +262,21 @@ impl Visit {
             (Some("deliveries"), _) => "/transfers".into(),
             _ => "/".into(),
         }
+    }
+}
+
+/// The page on which the forms of these addresses stand, below the id that they name.
+fn page_of_form(path: &str) -> Option<String> {
+    let mut steps = path.trim_matches('/').split('/');
+    let (place, id, act) = (steps.next()?, steps.next()?, steps.next()?);
+    match (place, id, act) {
+        ("register", "reviews", id) => Some(format!("/register/reviews/{id}")),
+        ("contacts", "import", _) => Some("/contacts/import".into()),
+        ("send" | "transfers" | "register" | "approvals" | "fax" | "contacts", id, _) => Some(format!("/{place}/{id}")),
+        // A transfer is found by the reference of any of its deliveries.
+        ("deliveries", reference, _) => Some(format!("/transfers/{reference}")),
+        ("me" | "office" | "admin", ..) => Some(format!("/{place}")),
+        _ => None,
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) fn members(problem: &Problem) -> Map<String, Value> {
             }
             FieldFlaw::NotOffered => json!({"field": field, "flaw": "not-offered"}),
             FieldFlaw::NotMobile => json!({"field": field, "flaw": "not-mobile"}),
+            FieldFlaw::FaxNumber => json!({"field": field, "flaw": "fax-number"}),
             FieldFlaw::Duplicate => json!({"field": field, "flaw": "duplicate"}),
             FieldFlaw::Incomplete { got, want } => {
                 json!({"field": field, "flaw": "incomplete", "got": got, "want": want})

@@ -76,11 +76,20 @@ pub(in crate::transfer) fn approvers(tx: &mut Tx, owner: AccountId, now: Time) -
     Ok(Approvers(could.take(MOST_APPROVERS).cloned().collect()))
 }
 
-/// Whether a draft would have to be approved, and nobody could: it is said before it is sent.
+/// What approvers would have to do with a draft.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prospect {
+    /// About so many of its recipients somebody would be asked.
+    pub asked: usize,
+    /// Whether nobody could be.
+    pub lacks_approver: bool,
+}
+
+/// Whether a draft would have to be approved, and whether anybody could: it is said before it is sent.
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn lacks_approver(gateway: &Gateway, draft: &Overview) -> Result<bool> {
+pub async fn prospect(gateway: &Gateway, draft: &Overview) -> Result<Prospect> {
     let (policy, screening, usual) = (gateway.policy(), Screening::of(gateway), gateway.policy.usual());
     let (owner, now) = (draft.transfer.owner, gateway.now());
     let (files, deliveries) = (draft.files.clone(), draft.deliveries.clone());
@@ -91,14 +100,24 @@ pub async fn lacks_approver(gateway: &Gateway, draft: &Overview) -> Result<bool>
             let recipients = deliveries.len();
             let question =
                 Question { policy: &policy, allowed: &allowed, screening: &screening, files: &files, recipients };
+            let mut asked = 0;
             for delivery in &deliveries {
-                if !question.about(tx, delivery)?.is_empty() {
-                    return Ok(approvers(tx, owner, now)?.0.is_empty());
-                }
+                asked += usize::from(!question.about(tx, delivery)?.is_empty());
             }
-            Ok(false)
+            let lacks_approver = asked > 0 && approvers(tx, owner, now)?.0.is_empty();
+            Ok(Prospect { asked, lacks_approver })
         })
         .await
+}
+
+/// The names of those who could answer about the transfers of `owner` now.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn who_could(gateway: &Gateway, owner: AccountId) -> Result<Vec<String>> {
+    let now = gateway.now();
+    let could = gateway.store.read(move |tx| approvers(tx, owner, now)).await?;
+    Ok(could.0.into_iter().map(|account| account.name).collect())
 }
 
 /// Asks about one delivery of a transfer that is being sealed, or widened.

@@ -3,7 +3,9 @@
 use crate::crypt::looks_like_number_or_link;
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Delivery, Event, EventKind, Fax, FaxDetails, FaxId, FaxState, Language, Private, fax_number};
+use crate::model::{
+    Delivery, Event, EventKind, Fax, FaxDetails, FaxId, FaxState, Language, Private, fax_number, shown_fax_number,
+};
 use crate::staff::permit::Sender;
 use crate::store::{Tx, faxes};
 
@@ -45,45 +47,68 @@ fn flaw(field: &'static str, flaw: FieldFlaw) -> Problem {
 }
 
 /// A field in one line, trimmed; nothing in it may look like a pick-up number or a link.
-pub(super) fn line(field: &'static str, text: &str, needed: bool) -> Result<String> {
+pub(super) fn line(field: &'static str, text: &str, needed: bool) -> Result<String, Problem> {
     let text = text.trim();
     if text.is_empty() && needed {
-        return Err(flaw(field, FieldFlaw::Missing).into());
+        return Err(flaw(field, FieldFlaw::Missing));
     }
     if text.chars().count() > FIELD_LONGEST as usize {
-        return Err(flaw(field, FieldFlaw::TooLong { limit: FIELD_LONGEST }).into());
+        return Err(flaw(field, FieldFlaw::TooLong { limit: FIELD_LONGEST }));
     }
     if text.chars().any(char::is_control) {
-        return Err(flaw(field, FieldFlaw::Malformed).into());
+        return Err(flaw(field, FieldFlaw::Malformed));
     }
     if looks_like_number_or_link(text) {
-        return Err(Problem::MessageCarriesSecret.into());
+        return Err(Problem::MessageCarriesSecret);
     }
     Ok(text.to_owned())
 }
 
+/// A number as it is shown, which is one that can be dialled.
+pub(super) fn number(field: &'static str, text: &str) -> Result<String, Problem> {
+    if text.trim().is_empty() {
+        return Err(flaw(field, FieldFlaw::Missing));
+    }
+    shown_fax_number(text).ok_or_else(|| flaw(field, FieldFlaw::Malformed))
+}
+
 impl Wanted {
-    fn checked(&self) -> Result<FaxDetails> {
-        let recipient = line("recipient", &self.recipient, true)?;
-        let company = line("company", &self.company, false)?;
-        if self.number.trim().is_empty() {
-            return Err(flaw("number", FieldFlaw::Missing).into());
-        }
-        let number = fax_number(&self.number).ok_or_else(|| flaw("number", FieldFlaw::Malformed))?;
-        if self.again.trim().is_empty() {
-            return Err(flaw("again", FieldFlaw::Missing).into());
-        }
-        if fax_number(&self.again).as_ref() != Some(&number) {
-            return Err(Problem::FaxNumbersDiffer.into());
-        }
+    /// Everything that is wrong with it, field by field in the order of the form, so that nobody is told one thing at a time.
+    pub fn flaws(&self) -> Vec<(&'static str, Problem)> {
+        let lines = |fields: &[(&'static str, &str, bool)]| -> Vec<_> {
+            let wrong =
+                |(field, text, needed): &(&'static str, &str, bool)| Some((*field, line(field, text, *needed).err()?));
+            fields.iter().filter_map(wrong).collect()
+        };
+        let mut flaws = lines(&[("company", &self.company, false), ("recipient", &self.recipient, true)]);
+        flaws.extend(self.number_flaws());
+        flaws.extend(lines(&[("checked_by", &self.checked_by, false), ("subject", &self.subject, true)]));
         if !(1..=PAGES_MOST).contains(&self.pages) {
             let bounds = FieldFlaw::OutOfBounds { least: 1, most: PAGES_MOST.into() };
-            return Err(flaw("pages", bounds).into());
+            flaws.push(("pages", flaw("pages", bounds)));
+        }
+        flaws.extend(lines(&[("reference", &self.reference, false)]));
+        flaws
+    }
+
+    fn number_flaws(&self) -> Vec<(&'static str, Problem)> {
+        let typed = [("number", &self.number), ("again", &self.again)];
+        let wrong = typed.into_iter().filter_map(|(field, text)| Some((field, number(field, text).err()?)));
+        let wrong: Vec<_> = wrong.collect();
+        if wrong.is_empty() && fax_number(&self.number) != fax_number(&self.again) {
+            return vec![("again", Problem::FaxNumbersDiffer)];
+        }
+        wrong
+    }
+
+    fn checked(&self) -> Result<FaxDetails> {
+        if let Some((_, first)) = self.flaws().into_iter().next() {
+            return Err(first.into());
         }
         Ok(FaxDetails {
-            recipient,
-            company,
-            number,
+            recipient: line("recipient", &self.recipient, true)?,
+            company: line("company", &self.company, false)?,
+            number: number("number", &self.number)?,
             subject: line("subject", &self.subject, true)?,
             pages: self.pages,
             reference: line("reference", &self.reference, false)?,
@@ -98,8 +123,10 @@ impl Wanted {
 /// told by its last four digits.
 fn compare(tx: &mut Tx, details: FaxDetails, on_purpose: bool, except: Option<FaxId>) -> Result<FaxDetails> {
     let known = faxes::earlier_numbers(tx, &details.recipient_key(), except)?;
+    // However they were typed.
+    let known: Vec<String> = known.iter().filter_map(|number| fax_number(number)).collect();
     let Some(newest) = known.first() else { return Ok(details) };
-    if known.contains(&details.number) {
+    if fax_number(&details.number).is_some_and(|dialled| known.contains(&dialled)) {
         return Ok(details);
     }
     if !on_purpose {

@@ -8,7 +8,7 @@ use crate::model::{
 use crate::staff::permit::Sender;
 use crate::store::{Tx, faxes};
 
-use super::details::line;
+use super::details::{line, number};
 use super::{about, own};
 
 /// The call by which a fax was confirmed, as it is typed.
@@ -20,6 +20,15 @@ pub struct Call {
     pub phone: String,
     /// When; none: now.
     pub at: Option<Time>,
+}
+
+impl Call {
+    /// Everything that is wrong with it, field by field in the order of the form.
+    pub fn flaws(&self) -> Vec<(&'static str, Problem)> {
+        let with = line("with", &self.with, true).err().map(|problem| ("with", problem));
+        let phone = number("call", &self.phone).err().map(|problem| ("call", problem));
+        with.into_iter().chain(phone).collect()
+    }
 }
 
 /// A time that somebody names: not before the entry, not in the future. None: now.
@@ -66,13 +75,11 @@ pub async fn sent(gateway: &Gateway, sender: &Sender, id: FaxId, at: Option<Time
 /// The recipient confirmed it on the phone.
 ///
 /// # Errors
-/// `Field`, `MessageCarriesSecret`; `WrongState` before it was sent, and for who says it second; `NotFound`.
+/// `Field`, also for the fax number itself: a machine confirms nothing; `MessageCarriesSecret`; `WrongState` before it was sent,
+/// and for who says it second; `NotFound`.
 pub async fn confirmed(gateway: &Gateway, sender: &Sender, id: FaxId, call: Call) -> Result<()> {
     let with = line("with", &call.with, true)?;
-    if call.phone.trim().is_empty() {
-        return Err(Problem::Field { field: "call", flaw: FieldFlaw::Missing }.into());
-    }
-    let phone = fax_number(&call.phone).ok_or(Problem::Field { field: "call", flaw: FieldFlaw::Malformed })?;
+    let phone = number("call", &call.phone)?;
     let (owner, by, now) = (sender.account().id, sender.actor(), gateway.now());
     let signed_in = sender.signed_in().clone();
     gateway
@@ -80,6 +87,9 @@ pub async fn confirmed(gateway: &Gateway, sender: &Sender, id: FaxId, call: Call
         .write(move |tx| {
             signed_in.still_holds(tx)?;
             let fax = own(tx, owner, id)?;
+            if fax_number(&phone) == fax_number(&fax.details.number) {
+                return Err(Problem::Field { field: "call", flaw: FieldFlaw::FaxNumber }.into());
+            }
             let call = FaxConfirmation { at: moment(call.at, &fax, now)?, by: owner, with, phone };
             let Some(to) = fax.state.once_confirmed() else { return Err(passed(tx, owner, id)?.into()) };
             if !faxes::set_confirmed(tx, id, fax.state, to, &call)? {

@@ -47,6 +47,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+test("that everything was collected is said, although the heading is far above", () => {
+  const whole = (title: string, open: boolean) => page(open ? "" : "Collected", open).replace("<span", `<h1 id="title" data-live data-say>${title}</h1><span`);
+  document.body.innerHTML = whole("Collect", true);
+  answers = [{ status: 200, html: whole("You have everything", false) }];
+  click();
+  vi.advanceTimersByTime(60_000);
+  expect(document.querySelector("h1")!.textContent).toBe("You have everything");
+  expect(document.getElementById("status")!.textContent).toBe("You have everything a.pdf Collected");
+});
+
 test("what was collected becomes visible, is said, and ends the watch", () => {
   answers = [{ status: 200, html: page("", true) }, { status: 200, html: page("Collected", false) }];
   vi.advanceTimersByTime(60_000);

@@ -7,7 +7,8 @@ const LONGEST = 15_000;
 
 /**
  * `<kk-collect>` around the files: once a download was started it looks at the same page now and then and takes over what
- * has changed (`data-live`). Looking does not keep the session from idling, and rests while the page is hidden.
+ * has changed (`data-live`); what has `data-say` is read out when it does. Looking does not keep the session from idling, and
+ * rests while the page is hidden.
  */
 export class Collect extends HTMLElement {
   #leave = new AbortController();
@@ -62,6 +63,8 @@ export class Collect extends HTMLElement {
       old.replaceWith(own);
       const of = own.dataset.of && document.getElementById(own.dataset.of)?.textContent;
       if (of) news.push(`${of} ${own.textContent?.trim() ?? ""}`);
+      // The heading, which is out of sight at the last file: that everything is there is said, too.
+      else if (own.dataset.say !== undefined) news.push(own.textContent?.trim() ?? "");
     }
     if (news.length) say(news.join(" "));
     if (!this.querySelector("[data-open]")) this.#watching = false;

@@ -1,6 +1,7 @@
 channel-sms = SMS
 channel-verified = verified number
 channel-unverified = unverified number
+channel-verify = Verify this number
 channel-unverified-hint = This phone number was typed with the recipient, and nobody has made sure yet that it is theirs. Do not use a number from an e-mail's signature; call the one on a business card or contract.
 sent-next-sms = Next: check what became of the SMS
 sent-sms-sent = SMS sent (to …{ $tail })

@@ -134,6 +134,7 @@ colon = :{" "}
 word-optional = optional
 word-required = required
 person = { $name }
+person-at = { $person } ({ $email })
 files-and-size = { $count ->
     [one] { $count } file ({ $size })
    *[other] { $count } files ({ $size })
@@ -158,6 +159,7 @@ status-offered = Waiting to be collected
 status-opened = Opened, not yet collected
 status-partly = Partly collected
 status-collected = Collected
+status-collected-by-some = Collected by some
 status-paused = Stopped (wrong numbers)
 status-undelivered = Not delivered
 status-expired = Expired (erased)

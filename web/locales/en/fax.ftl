@@ -50,6 +50,11 @@ fax-at = Time
 fax-at-hint = Left empty, it is now.
 fax-sent-ok = It went through
 fax-sent-failed = It did not go through
+fax-failed = It did not go through
+fax-failed-times = { $count ->
+    [one] One attempt did not go through
+   *[other] { $count } attempts did not go through
+}
 fax-with = Who confirmed it
 fax-call = Phone number of the call
 fax-call-hint = The number at which you spoke, not the fax number.

@@ -188,6 +188,9 @@ problem-review-undecided = { $left ->
 problem-domain-refused = You may not send to { $domain }
     .safe = Nothing was sent, and nothing was removed.
     .next = Choose another recipient, or ask your administrator to allow this domain.
+problem-question-open = This transfer is waiting for approval, so the time limit cannot be changed now
+    .safe = The question to the approvers and the present time limit stay as they are.
+    .next = Try again once they have answered. If it is pressing, ask an approver.
 problem-approval-needed = This must be approved by a second person, and nobody could
     .safe = Nothing was sent. The draft is kept.
     .next = Ask your administrator to name an approver.
@@ -252,6 +255,11 @@ file-refused-mismatched = The content of { $name } is not what its name says, an
 file-refused-ending = Files like { $name } are not sent
     .next = Save it in another form, or ask your administrator.
 
+# An address that only takes what a form posts, opened by itself
+problem-by-form = This address cannot be opened by itself
+    .safe = Nothing was done, and nothing has changed.
+    .next = Open the page with the form, and press its button there.
+
 # A failure of ours
 fault = We could not finish this
     .safe = Nothing was left half done.
@@ -263,7 +271,8 @@ flaw-malformed = Check the { $field }
 flaw-too-long = The { $field } must be { $limit } characters or fewer
 flaw-out-of-bounds = The { $field } must be between { $least } and { $most }
 flaw-not-offered = { $field }: this cannot be chosen here. Choose another way
-flaw-not-mobile = { $field }: this does not look like a mobile number that receives SMS. Enter one such as 090-1234-5678, or choose another way to tell the number
+flaw-not-mobile = The { $field } does not look like a mobile number that receives SMS. Enter one such as 090-1234-5678, or choose another way to tell the number
+flaw-fax-number = This is the fax number. Enter the { $field }
 flaw-duplicate = This { $field } has already been added
 flaw-too-pale = Text in this colour is hard to read on white. The nearest that can be read, { $colour }, is filled in instead. Save again to use it
 flaw-incomplete = The { $field } was cut off ({ $got } of { $want } characters)
@@ -287,6 +296,19 @@ field-hours = opening hours
 field-web = web site
 field-colour = colour
 field-time-zone = time zone
+field-company = company
+field-note = note
+field-fax-recipient = recipient’s name
+field-fax-number = fax number
+field-fax-again = fax number a second time
+field-fax-subject = content
+field-fax-pages = number of pages
+field-fax-reference = document number
+field-fax-checked-by = name of the person who checked the number with you
+field-fax-at = time
+field-fax-with = name of the person who confirmed it
+field-fax-call = phone number of the call
+field-fax-place = place where the original lies
 field-other = value
 
 password-too-short = The new password must have at least { $minimum } characters

@@ -33,6 +33,7 @@ collect-from = From { $name } (reference { $reference }).
 collect-download = Download
 collect-partly = Interrupted (you can resume)
 collect-done = Collected
+collect-refresh = Once a download has ended, press here to see what has been collected
 collect-zip = Download all (ZIP { $size })
 collect-again = If you cannot find them on your device, you can download them again until { $at }.
 collect-phone-hint = On an iPhone they are saved in the Files app.

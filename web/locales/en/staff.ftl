@@ -173,13 +173,37 @@ check-send = { $count ->
     [one] Send to { $count } person
    *[other] Send to { $count } people
 }
+check-ask = Ask for approval
+check-ask-some = { $count ->
+    [one] Ask for approval, and send to the other recipient
+   *[other] Ask for approval, and send to the other { $count } recipients
+}
+check-asked = { $count ->
+    [one] One recipient needs approval. No e-mail leaves for that recipient before it is approved.
+   *[other] { $count } recipients need approval. No e-mail leaves for them before it is approved.
+}
+check-held = { $minutes ->
+    [one] The e-mail leaves one minute after you send. Until then you can take it back.
+   *[other] The e-mail leaves { $minutes } minutes after you send. Until then you can take it back.
+}
 
 sent-title = Sent
+sent-asked-title = Approval was asked for
+sent-held-title = Accepted (the e-mail has not left yet)
+sent-accepted-title = Accepted (not every e-mail has left yet)
 sent-reissued-title = A new number was issued
 sent-what = { $people ->
     [one] { $files } sent to { $people } person.
    *[other] { $files } sent to { $people } people.
 }
+sent-will = { $people ->
+    [one] { $files } for { $people } person.
+   *[other] { $files } for { $people } people.
+}
+sent-after-approval = The e-mail leaves after approval
+sent-no-phone = No phone number is stored. Take it from a business card or a contract before you call.
+sent-no-phone-store = Store a phone number
+sent-before-hint = If you call once the e-mail has arrived, the reference shows whether it is the right person. If you tell the number now, say this.
 sent-lead = The e-mail arrives in a minute or two. The list shows whether it arrived and was collected.
 sent-reissued-lead = The earlier number no longer works. The link is the same.
 sent-next = Next: tell the pick-up number
@@ -197,6 +221,14 @@ sent-script = I am calling about the files that we have sent you. Am I speaking 
     { $reading }.
     Read it back to me, and I will check it.
     .between = . {" "}
+sent-script-before = I am calling about files that we are about to send you. Am I speaking to you in person?
+    { $when ->
+        [clock] Our e-mail leaves at { $at }.
+       *[approval] Our e-mail leaves once it has been approved here.
+    } Its reference ends with “{ $tail }”. If the e-mail that you get has another one, do not open it and call us.
+    I will now read your pick-up number in { $groups } groups of four digits.
+    { $reading }.
+    Read it back to me, and I will check it.
 sent-shown-already = The number was already shown.
 sent-shown-lead = If you no longer have it, you can issue a new one. The earlier number then stops working.
 sent-untold-lead = This recipient has not been told the number yet. Record it here once you have.
@@ -264,7 +296,7 @@ transfer-resume-draft = Carry on with the draft
 transfer-erased = Erased
 transfer-recipients = Recipients
 transfer-mail-answer = Answer of the mail server: { $answer }
-transfer-mail-next = Check the address, take the transfer back from this recipient, then send it again to the right one.
+transfer-mail-next = Check the address. If it is wrong, use “Correct the address”. If it is right, ask the recipient to check their mailbox.
 transfer-wrong = Wrong numbers in a row: { $count }
 transfer-told = Number told:{" "}
 transfer-untold = Number not told yet
@@ -275,6 +307,10 @@ transfer-resume = Resume
 transfer-reissue = Issue a new number
 transfer-reissue-lead = The present number stops working. You will have to tell the new one.
 transfer-reissue-button = Issue a new number now
+transfer-asked-again = { $who } asked for the files again
+transfer-asked-again-lead = Anybody who has the link can ask. Phone the recipient and make sure that the wish is theirs.
+transfer-fax = Record a fax of the notice sheet
+transfer-sms-lead = The present number stops working, and a new one is sent to a mobile phone. Make sure of the phone number first.
 transfer-recall-one = Take back from this recipient
 transfer-recall-one-lead = This person can no longer open the files. This cannot be undone.
 transfer-recall-button = Take back
@@ -298,13 +334,13 @@ extend-policy = { $days ->
     [one] At most { $days } day from sending
    *[other] At most { $days } days from sending
 }
-extend-days = How many days from today?
-extend-days-hint = From 1 to { $days }.
+extend-days = By how many days?
+extend-days-hint = From 1 to { $days }, counted from the present limit.
 extend-what = The recipient’s link and number stay the same.
 extend-button = Extend the time limit
 extend-too-long = { $days ->
-    [one] The limit is { $days } day
-   *[other] The limit is { $days } days
+    [one] Enter 1: it can be extended by one day
+   *[other] Enter a number from 1 to { $days }
 }
 extend-none = { $days ->
     [one] The limit is { $days } day. It cannot be extended any more.
@@ -325,3 +361,4 @@ recall-button = { $count ->
 onward-sign-in = To the sign-in
 onward-collect = Enter the collection code
 onward-transfers = To the list of transfers
+onward-form = To the page with the form

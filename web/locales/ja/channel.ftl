@@ -1,6 +1,7 @@
 channel-sms = SMS（ショートメッセージ）
 channel-verified = 確認済みの番号
 channel-unverified = 未確認の番号
+channel-verify = この番号を確認する
 channel-unverified-hint = この電話番号は宛先と一緒に入力されたもので、本人の番号であることはまだ確かめられていません。メールの署名などから写した番号は使わず、名刺や契約書の番号にかけてください。
 sent-next-sms = 次にすること：SMSの結果を確かめる
 sent-sms-sent = SMSを送りました（末尾{ $tail }）
@@ -8,7 +9,7 @@ sent-sms-parts = { $parts }通に分かれて届きます。
 sent-sms-failed = SMSを送れませんでした
 sent-sms-failed-next = 番号は下に表示しています。電話で伝えるか、新しい番号をSMSで発行し直してください。
 sent-sms-later = SMSはまだ送っていません
-sent-sms-later-next = メールが出るまで番号は使えないため、SMSは送りません。メールが出たあとで「番号を発行し直す」から、新しい番号をSMSで送れます。下の番号を電話で伝えることもできます。
+sent-sms-later-next = メールが送られるまで番号は使えないため、SMSは送りません。メールが送られたあとで「番号を発行し直す」から、新しい番号をSMSで送れます。下の番号を電話で伝えることもできます。
 sent-sms-unknown = SMSを送れたか分かりません
 sent-sms-unknown-next = 途中で通信が切れた可能性があります。番号は下に表示しています。電話で伝えるか、新しい番号をSMSで発行し直してください。
 sent-sms-why-refused = SMS事業者が受け付けませんでした（応答 { $status }）。

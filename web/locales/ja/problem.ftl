@@ -179,6 +179,9 @@ problem-review-undecided = まだ確認していない利用者が { $left } 名
 problem-domain-refused = { $domain } あてには送れません
     .safe = まだ送信していません。入力した内容も残っています。
     .next = 別の宛先を選ぶか、このドメインの許可を管理者に依頼してください。
+problem-question-open = この送付は承認を待っているため、いまは期限を変えられません
+    .safe = 承認の依頼も、いまの期限も、そのままです。
+    .next = 承認の結果が出てから、もう一度お試しください。お急ぎのときは承認者へご連絡ください。
 problem-approval-needed = この送付には二人目の承認が必要ですが、承認できる人がいません
     .safe = まだ送信していません。下書きは残っています。
     .next = 承認者を決めてもらうよう、管理者へご相談ください。
@@ -240,6 +243,11 @@ file-refused-mismatched = 名前と中身の種類が合わないため送れま
 file-refused-ending = この種類のファイルは送れません：{ $name }
     .next = 別の形式で保存し直すか、管理者へご相談ください。
 
+# 入力画面から送られる操作のアドレスを、直接開いたとき
+problem-by-form = このアドレスは直接開けません
+    .safe = 操作は行っていません。何も変わっていません。
+    .next = もとの画面を開き、そこからもう一度操作してください。
+
 # 当方の不具合
 fault = 処理を完了できませんでした
     .safe = 途中までの変更は残していません。
@@ -252,6 +260,7 @@ flaw-too-long = { $field }は { $limit } 文字までにしてください
 flaw-out-of-bounds = { $field }は { $least } から { $most } までにしてください
 flaw-not-offered = { $field }は、ここでは選べません。ほかの方法を選んでください
 flaw-not-mobile = { $field }がSMSを受け取れる携帯電話の番号ではないようです。090-1234-5678 のように入力するか、ほかの伝え方を選んでください
+flaw-fax-number = これはFAX番号です。お話しになった{ $field }を入力してください
 flaw-duplicate = { $field }はすでに追加されています
 flaw-too-pale = この色は白い背景では文字が読みにくくなります。読める中でいちばん近い { $colour } に替えてあります。よければもう一度保存してください
 flaw-incomplete = { $field }が途中で切れています（いま{ $got }文字、全部で{ $want }文字です）
@@ -275,6 +284,19 @@ field-hours = 受付時間
 field-web = ウェブサイト
 field-colour = 色
 field-time-zone = 時間帯
+field-company = 会社
+field-note = メモ・理由
+field-fax-recipient = 宛先の名前
+field-fax-number = FAX番号
+field-fax-again = FAX番号（もう一度）
+field-fax-subject = 内容
+field-fax-pages = 枚数
+field-fax-reference = 文書番号など
+field-fax-checked-by = 番号を一緒に確かめた方の名前
+field-fax-at = 日時
+field-fax-with = 電話で確認した相手の名前
+field-fax-call = 確認した電話番号
+field-fax-place = 保管場所
 field-other = この項目
 
 password-too-short = 新しいパスワードは { $minimum } 文字以上にしてください

@@ -33,6 +33,7 @@ collect-from = { $name } からのファイルです（お問い合わせ番号 
 collect-download = ダウンロード
 collect-partly = 途中で切れました（続きから再開できます）
 collect-done = 受け取り済み
+collect-refresh = ダウンロードが終わったら、ここを押して受け取り状況を確かめる
 collect-zip = まとめてダウンロード（ZIP { $size }）
 collect-again = 保存先が分からなくなったときは、{ $at } までは何度でもやり直せます。
 collect-phone-hint = iPhoneでは「ファイル」アプリに保存されます。

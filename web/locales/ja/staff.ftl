@@ -164,10 +164,22 @@ check-unfinished = あと{ $count }件、送信準備中です（{ $percent }%�
 check-open = あと{ $count }件、送信準備中です（{ $percent }%）。
 check-ready = すべて届きました。送信できます。
 check-send = { $count }名に送信する
+check-ask = 承認を依頼する
+check-ask-some = 承認を依頼し、ほかの{ $count }名に送信する
+check-asked = { $count }名への送付には、承認が必要です。承認されるまで、メールは送られません。
+check-held = メールは、送信の操作から{ $minutes }分後に送られます。それまでは取り消せます。
 
 sent-title = 送信しました
+sent-asked-title = 承認を依頼しました
+sent-held-title = 送信を受け付けました（メールはまだ送られていません）
+sent-accepted-title = 送信を受け付けました（まだ送られていないメールがあります）
 sent-reissued-title = 新しい番号を発行しました
 sent-what = ファイル { $files }を { $people }名に送信しました。
+sent-will = ファイル { $files }を { $people }名に送ります。
+sent-after-approval = メールは、承認されてから送ります
+sent-no-phone = 電話番号が登録されていません。名刺や契約書などで番号を確かめてから、おかけください。
+sent-no-phone-store = 電話番号を登録する
+sent-before-hint = メールが届いてからお電話すると、お問い合わせ番号で相手を確かめられます。いまお伝えするときは、次のようにお話しください。
 sent-lead = メールは1〜2分で届きます。届いたか・受け取ったかは一覧で分かります。
 sent-reissued-lead = 前の番号は使えなくなりました。リンクは同じです。
 sent-next = 次にすること：受取番号を伝える
@@ -185,6 +197,14 @@ sent-script = ファイルをお送りした件でお電話しました。ご本
     { $reading }。
     復唱をお願いします。
     .between = 。{" "}
+sent-script-before = ファイルをお送りする件でお電話しました。ご本人でいらっしゃいますか。
+    { $when ->
+        [clock] { $at }ごろに
+       *[approval] 社内の承認が済みしだい、
+    }受け取りのご案内をメールでお送りします。お問い合わせ番号の末尾4文字は「{ $tail }」です。届いたメールの番号がこれと違うときは、開かずにお電話ください。
+    それでは受取番号を、4桁ずつ、{ $groups }つに分けて申し上げます。
+    { $reading }。
+    復唱をお願いします。
 sent-shown-already = 番号は表示済みです。
 sent-shown-lead = 番号が分からないときは、発行し直せます。前の番号は使えなくなります。
 sent-untold-lead = 番号をまだ伝えていない宛先です。伝え終わったら記録してください。
@@ -246,7 +266,7 @@ transfer-resume-draft = 下書きを続ける
 transfer-erased = 消去日時
 transfer-recipients = 宛先
 transfer-mail-answer = メールサーバーの応答：{ $answer }
-transfer-mail-next = メールアドレスを確かめ、この宛先を取り消してから、正しい宛先へもう一度送ってください。
+transfer-mail-next = メールアドレスを確かめ、誤りがあれば「宛先を直す」から送り直してください。正しいときは、相手に受信の設定や容量をお確かめください。
 transfer-wrong = 番号の誤り：続けて{ $count }回
 transfer-told = 番号を伝えた日時：
 transfer-untold = 番号未連絡
@@ -257,6 +277,10 @@ transfer-resume = 受け付けを再開する
 transfer-reissue = 番号を発行し直す
 transfer-reissue-lead = いまの番号は使えなくなります。新しい番号をもう一度お伝えください。
 transfer-reissue-button = 新しい番号を発行する
+transfer-asked-again = { $who }から、もう一度送ってほしいという依頼がありました
+transfer-asked-again-lead = リンクを知っている方なら、どなたでも依頼できます。お電話などで、ご本人からの依頼かどうかをお確かめください。
+transfer-fax = お知らせ票のFAXを台帳に記入する
+transfer-sms-lead = いまの番号は使えなくなり、新しい番号を携帯電話に送ります。番号を確かめてから送ってください。
 transfer-recall-one = この宛先を取り消す
 transfer-recall-one-lead = この方はファイルを開けなくなります。元には戻せません。
 transfer-recall-button = 取り消す
@@ -277,11 +301,11 @@ extend-title = 期限を延ばす
 extend-now = いまの期限
 extend-latest = 延ばせる期限
 extend-policy = 送信した日から最長{ $days }日
-extend-days = 今日から何日間保管しますか
-extend-days-hint = 1 から { $days } 日まで。
+extend-days = 何日延ばしますか
+extend-days-hint = いまの期限から数えて、1日から{ $days }日まで。
 extend-what = 受け取る方のリンクと番号は、そのまま使えます。
 extend-button = 期限を延ばす
-extend-too-long = 最長{ $days }日までです
+extend-too-long = 1日から{ $days }日までの数で入力してください
 extend-none = 最長{ $days }日までです。これ以上は延ばせません。
 
 recall-title = ファイルを取り消す
@@ -295,3 +319,4 @@ recall-button = { $count }名への送付を取り消す
 onward-sign-in = サインインへ
 onward-collect = 受け取りコードを入力する
 onward-transfers = 送信一覧へ
+onward-form = もとの画面へ

@@ -96,19 +96,52 @@ fn wanted(form: &FaxForm) -> Wanted {
     }
 }
 
-/// The form again as it was typed, with what is wrong; the tick is asked for where it is needed.
-fn refused(desk: &Desk, error: Error, action: String, form: FaxForm, is_there: bool) -> Answer {
+/// The form again as it was typed, with everything that is wrong; the tick is asked for where it is needed.
+fn refused(desk: &Desk, error: Error, action: String, fields: &Fields, is_there: bool) -> Answer {
     let Error::Problem(problem) = error else { return Err(desk.refuse(error)) };
-    let field = match &problem {
-        Problem::FaxNumbersDiffer => "again",
-        Problem::FaxNumberNew { .. } => "number",
-        Problem::Field { .. } | Problem::MessageCarriesSecret => "",
-        _ => return Err(desk.refuse(problem)),
-    };
-    let mut page = page(desk, action, form, is_there);
+    if !matches!(
+        problem,
+        Problem::FaxNumbersDiffer
+            | Problem::FaxNumberNew { .. }
+            | Problem::Field { .. }
+            | Problem::MessageCarriesSecret
+    ) {
+        return Err(desk.refuse(problem));
+    }
+    let mut page = typed_page(desk, action, fields, is_there);
     page.asks_differs |= matches!(problem, Problem::FaxNumberNew { .. });
-    page.frame.refuse(field, &problem);
+    if page.frame.errors.is_empty() {
+        page.frame.refuse("number", &problem);
+    }
     Ok(desk.refused_page(&problem, &page))
+}
+
+/// The form with what was typed and what is wrong with that. In the other language, too, it comes with what was typed.
+fn typed_page(desk: &Desk, action: String, fields: &Fields, is_there: bool) -> FaxFormPage {
+    let form = typed(desk, fields);
+    let flaws = wanted(&form).flaws();
+    let other_words = if is_there { action.replace("/edit", "/typed") } else { "/fax/new".into() };
+    let mut page = page(desk, action, form, is_there);
+    page.frame.switch = fields.switch(other_words);
+    for (field, problem) in flaws {
+        page.frame.refuse(field, &problem);
+    }
+    page
+}
+
+/// The form in another language, as it was typed: nothing is recorded by that.
+pub(super) async fn new_in_other_words(posted: Posted<Desk>) -> Answer {
+    let Posted { by: mut desk, fields } = posted;
+    desk.choose_for_good(fields.get("lang"));
+    Ok(desk.page(StatusCode::OK, &typed_page(&desk, HERE.into(), &fields, false)))
+}
+
+/// The same of an entry that is corrected.
+pub(super) async fn edit_in_other_words(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
+    let Posted { by: mut desk, fields } = posted;
+    desk.choose_for_good(fields.get("lang"));
+    let id = fax_id(&desk, &path)?;
+    Ok(desk.page(StatusCode::OK, &typed_page(&desk, format!("{HERE}/{id}/edit"), &fields, true)))
 }
 
 pub(super) async fn record(posted: Posted<Desk>) -> Answer {
@@ -117,7 +150,7 @@ pub(super) async fn record(posted: Posted<Desk>) -> Answer {
     let delivery = (!form.delivery.is_empty()).then_some(form.delivery.as_str());
     match fax::record(&desk.gateway, &desk.sender()?, &wanted(&form), delivery).await {
         Ok(id) => Ok(desk.go(&format!("{HERE}/{id}?done=fax_recorded"))),
-        Err(error) => refused(&desk, error, HERE.into(), form, false),
+        Err(error) => refused(&desk, error, HERE.into(), &fields, false),
     }
 }
 
@@ -128,6 +161,6 @@ pub(super) async fn correct(posted: Posted<Desk>, path: web::Path<String>) -> An
     match fax::correct(&desk.gateway, &desk.sender()?, id, &wanted(&form)).await {
         Ok(()) => Ok(desk.go(&format!("{HERE}/{id}?done=fax_noted"))),
         Err(Error::Problem(Problem::WrongState { .. })) => Ok(desk.go(&format!("{HERE}/{id}?done=stale"))),
-        Err(error) => refused(&desk, error, format!("{HERE}/{id}/edit"), form, true),
+        Err(error) => refused(&desk, error, format!("{HERE}/{id}/edit"), &fields, true),
     }
 }

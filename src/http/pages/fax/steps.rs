@@ -23,8 +23,19 @@ async fn answer(desk: &Desk, id: FaxId, fields: &Fields, done: Result<()>) -> An
     let typed =
         FaxSteps { at: text("at"), with: text("with"), call: text("call"), place: text("place"), note: text("note") };
     let mut page = page(desk, id, typed).await?;
-    page.frame.refuse("", &problem);
+    let flaws =
+        if matches!(problem, Problem::Field { field: "with" | "call", .. }) { call(fields).flaws() } else { vec![] };
+    if flaws.is_empty() {
+        page.frame.refuse("", &problem);
+    }
+    for (field, problem) in flaws {
+        page.frame.refuse(field, &problem);
+    }
     Ok(desk.refused_page(&problem, &page))
+}
+
+fn call(fields: &Fields) -> Call {
+    Call { with: fields.get("with").to_owned(), phone: fields.get("call").to_owned(), at: None }
 }
 
 pub(super) async fn sent(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
@@ -41,8 +52,7 @@ pub(super) async fn sent(posted: Posted<Desk>, path: web::Path<String>) -> Answe
 pub(super) async fn confirmed(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = posted;
     let id = fax_id(&desk, &path)?;
-    let call = Call { with: fields.get("with").to_owned(), phone: fields.get("call").to_owned(), at: None };
-    let done = fax::confirmed(&desk.gateway, &desk.sender()?, id, call).await;
+    let done = fax::confirmed(&desk.gateway, &desk.sender()?, id, call(&fields)).await;
     answer(&desk, id, &fields, done).await
 }
 

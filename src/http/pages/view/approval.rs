@@ -147,7 +147,7 @@ impl QuestionRow {
     }
 
     fn flag_lines(&self, texts: &Texts) -> Vec<String> {
-        self.flags.iter().map(|flag| flag_text::flag(texts, flag)).collect()
+        self.flags.iter().map(|flag| flag_text::flag_of_other(texts, flag)).collect()
     }
 
     fn reason_lines(&self, texts: &Texts) -> Vec<String> {

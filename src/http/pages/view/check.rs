@@ -42,6 +42,10 @@ pub struct CheckPage {
     pub flagged: HashMap<DeliveryId, Flagged>,
     /// Whether the domain is typed again instead of ticking.
     pub retype: bool,
+    /// About how many recipients an approver would be asked.
+    pub asked: usize,
+    /// Minutes that mails are held after sending, or after an approval.
+    pub hold_minutes: u32,
 }
 
 /// A recipient with flags.
@@ -81,6 +85,24 @@ impl CheckPage {
     /// The file that a hindrance is about.
     fn place(&self, problem: &Problem) -> Option<FileId> {
         place(&self.files, problem)
+    }
+
+    /// What the button does: nothing is called sent that only somebody else lets go.
+    fn button(&self) -> String {
+        let (asked, all) = (self.asked, self.recipients.len());
+        match asked {
+            0 => self.frame.phrase("check-send").with("count", all).to_string(),
+            asked if asked >= all => self.frame.text("check-ask"),
+            asked => self.frame.phrase("check-ask-some").with("count", all - asked).to_string(),
+        }
+    }
+
+    /// What keeps the mails from leaving at once; nothing: they leave.
+    fn before_leaving(&self) -> Vec<String> {
+        let asked = (self.asked > 0).then(|| self.frame.phrase("check-asked").with("count", self.asked).to_string());
+        let key = if self.asked >= self.recipients.len() { "approval-then-held" } else { "check-held" };
+        let held = self.frame.phrase(key).with("minutes", self.hold_minutes);
+        asked.into_iter().chain((self.hold_minutes > 0).then(|| held.to_string())).collect()
     }
 
     fn path(&self) -> String {

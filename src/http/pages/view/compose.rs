@@ -90,6 +90,8 @@ pub struct FileRow {
 pub struct RecipientRow {
     /// Its delivery.
     pub delivery: DeliveryId,
+    /// Public short name of that.
+    pub reference: String,
     /// What the sender typed.
     pub to: RecipientForm,
     /// Whether somebody has made sure of its phone number.

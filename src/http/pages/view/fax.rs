@@ -29,6 +29,8 @@ pub struct FaxRow {
     pub fax: Fax,
     /// Whose it is.
     pub owner: String,
+    /// When it was tried without going through, the oldest first.
+    pub failed_at: Vec<Time>,
     /// Whether it is open for longer than a working day should take.
     pub is_late: bool,
 }

@@ -73,7 +73,7 @@ pub use rules::{RulesForm, RulesPage};
 pub use scan::{ScanLimit, ScanLine};
 pub use sealing::{SealingPage, SealingState};
 pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStepPage};
-pub use sent::{SentPage, SentRow, SentWhy, SmsLine};
+pub use sent::{Leaving, SentPage, SentRow, SentWhy, SmsLine};
 pub use sign_in::{ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
 pub use transfer::{DeliveryRow, ExtendPage, RecallPage, Refusal, TransferPage};

@@ -23,7 +23,7 @@ pub struct ProblemPage {
 }
 
 /// A link that goes on from a problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Onward {
     /// To the sign-in.
     SignIn,
@@ -33,6 +33,8 @@ pub enum Onward {
     Transfers,
     /// To the passphrase or password before the account key.
     Sealing,
+    /// To the page that has the form.
+    Form(String),
 }
 
 impl ProblemPage {
@@ -48,6 +50,14 @@ impl ProblemPage {
         Self { frame, what: text.what, safe: text.safe, next: text.next, onward }
     }
 
+    /// An address that only takes what a form posts, and the page of that form.
+    pub fn of_method(frame: Frame, form: Option<String>) -> Self {
+        let [what, safe, next] =
+            ["problem-by-form", "problem-by-form.safe", "problem-by-form.next"].map(|key| frame.text(key));
+        let list = frame.may_send().then_some(Onward::Transfers);
+        Self { frame, what, safe, next, onward: form.map(Onward::Form).or(list) }
+    }
+
     /// A failure of ours. Nothing of its cause is told.
     pub fn fault(frame: Frame) -> Self {
         let [what, safe, next] = ["fault", "fault.safe", "fault.next"].map(|key| frame.text(key));
@@ -56,12 +66,13 @@ impl ProblemPage {
 }
 
 impl Onward {
-    fn path(&self) -> &'static str {
+    fn path(&self) -> &str {
         match self {
             Self::SignIn => "/sign-in",
             Self::Collect => "/r",
             Self::Transfers => "/transfers",
             Self::Sealing => "/me/sealing",
+            Self::Form(path) => path,
         }
     }
 
@@ -71,6 +82,7 @@ impl Onward {
             Self::Collect => "onward-collect",
             Self::Transfers => "onward-transfers",
             Self::Sealing => "onward-sealing",
+            Self::Form(_) => "onward-form",
         }
     }
 }

@@ -81,6 +81,19 @@ pub struct SentRow {
     pub phone_verified: bool,
     /// Whether a new number can be sent by SMS.
     pub can_text: bool,
+    /// When its mail leaves.
+    pub leaving: Leaving,
+}
+
+/// When the mail with the link leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// It has left, or leaves in its turn.
+    Now,
+    /// After the time for second thoughts.
+    At(Time),
+    /// Once an approver agrees.
+    AfterApproval,
 }
 
 /// What became of a number that was to travel by SMS.
@@ -99,12 +112,31 @@ pub enum SmsLine {
 impl SentPage {
     fn title_key(&self) -> &'static str {
         match self.why {
-            SentWhy::Sent => "sent-title",
+            SentWhy::Sent => self.sent_title_key(),
             SentWhy::Reissued => "sent-reissued-title",
+            SentWhy::Resent if !self.leaves_now() => "after-resent-waits-title",
             SentWhy::Resent => "after-resent-title",
             SentWhy::Added => "after-added-title",
             SentWhy::Corrected => "after-corrected-title",
         }
+    }
+
+    /// What is true of all that was sent: gone, asked about, held; or of each something else.
+    fn sent_title_key(&self) -> &'static str {
+        let all = |is: fn(Leaving) -> bool| self.rows.iter().all(|row| is(row.leaving));
+        if all(|leaving| leaving == Leaving::Now) {
+            "sent-title"
+        } else if all(|leaving| leaving == Leaving::AfterApproval) {
+            "sent-asked-title"
+        } else if all(|leaving| matches!(leaving, Leaving::At(_))) {
+            "sent-held-title"
+        } else {
+            "sent-accepted-title"
+        }
+    }
+
+    fn what_key(&self) -> &'static str {
+        if self.leaves_now() { "sent-what" } else { "sent-will" }
     }
 
     fn lead_key(&self) -> &'static str {
@@ -119,7 +151,7 @@ impl SentPage {
 
     /// Whether mails leave at once: what waits says so itself.
     fn leaves_now(&self) -> bool {
-        self.waits.asked.is_none() && self.waits.held_until.is_none()
+        self.rows.iter().all(|row| row.leaving == Leaving::Now)
     }
 
     /// How the numbers that are shown are told: one way if it is the same for all.
@@ -188,13 +220,38 @@ impl SentRow {
         self.channel == Channel::Sheet
     }
 
-    /// What to say on the phone, in the recipient's language.
+    /// Whether nobody has stored a phone number by which the recipient is called.
+    fn lacks_phone(&self) -> bool {
+        self.channel == Channel::Phone && self.phone.is_empty()
+    }
+
+    /// When its mail leaves, in words; nothing: it has left, or is about to.
+    fn leaving_words(&self, frame: &Frame) -> Option<String> {
+        match self.leaving {
+            Leaving::Now => None,
+            Leaving::At(until) => Some(frame.phrase("waits-held").with("until", frame.texts.clock(&until)).to_string()),
+            Leaving::AfterApproval => Some(frame.text("sent-after-approval")),
+        }
+    }
+
+    /// What to say on the phone, in the recipient's language. Nobody is asked for a mail that has not left.
     fn script(&self, texts: &Texts) -> String {
         let groups = self.groups(texts);
         let texts = texts.in_language(self.language);
         let between = texts.text("sent-script.between");
         let reading: Vec<String> = groups.iter().map(|(_, reading)| reading.clone()).collect();
-        let script = texts.phrase("sent-script").with("groups", groups.len()).with("reading", reading.join(&between));
+        let (key, at) = match self.leaving {
+            Leaving::Now => ("sent-script", String::new()),
+            Leaving::At(until) => ("sent-script-before", texts.clock(&until)),
+            Leaving::AfterApproval => ("sent-script-before", String::new()),
+        };
+        let when = if at.is_empty() { "approval" } else { "clock" };
+        let script = texts
+            .phrase(key)
+            .with("when", when)
+            .with("at", at)
+            .with("groups", groups.len())
+            .with("reading", reading.join(&between));
         script.with("tail", self.reference_tail().to_owned()).to_string()
     }
 

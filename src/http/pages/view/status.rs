@@ -21,6 +21,8 @@ pub enum Status {
     Partly,
     /// Everything was collected.
     Collected,
+    /// Some recipients have everything; the others were taken back, or their time is over.
+    CollectedBySome,
     /// Too many wrong numbers.
     Paused,
     /// The mail could not be delivered.
@@ -90,6 +92,7 @@ impl Status {
             Self::Opened => "status-opened",
             Self::Partly => "status-partly",
             Self::Collected => "status-collected",
+            Self::CollectedBySome => "status-collected-by-some",
             Self::Paused => "status-paused",
             Self::Undelivered => "status-undelivered",
             Self::Expired => "status-expired",
@@ -105,7 +108,7 @@ impl Status {
             Self::Draft => "✎",
             Self::Queued | Self::Asked | Self::Held => "…",
             Self::Offered | Self::Opened | Self::Partly => "●",
-            Self::Collected => "✓",
+            Self::Collected | Self::CollectedBySome => "✓",
             Self::Paused | Self::Undelivered | Self::KeyLost => "⚠",
             Self::Expired | Self::Abandoned => "–",
             Self::Recalled | Self::NotApproved => "×",
@@ -121,7 +124,8 @@ impl Status {
             | Self::Expired
             | Self::Recalled
             | Self::Abandoned
-            | Self::NotApproved => "quiet",
+            | Self::NotApproved
+            | Self::CollectedBySome => "quiet",
             Self::Offered | Self::Opened | Self::Partly => "open",
             Self::Collected => "good",
             Self::Paused | Self::Undelivered | Self::KeyLost => "alert",

@@ -42,6 +42,8 @@ pub struct TransferPage {
     pub can_recall: bool,
     /// Whether there is a time limit that can be moved.
     pub can_extend: bool,
+    /// The phone number that was typed for an SMS and refused; empty otherwise.
+    pub phone: String,
 }
 
 /// A recipient of a sent transfer.
@@ -87,8 +89,16 @@ pub struct DeliveryRow {
     pub opened_at: Option<Time>,
     /// Whether its mail was handed to the mail system.
     pub was_mailed: bool,
-    /// Whether a new link and number can be sent, or the address be corrected.
+    /// Whether a new link and number can be sent.
     pub can_resend: bool,
+    /// Whether the address can be corrected.
+    pub can_correct: bool,
+    /// Whether a new number can be sent by SMS.
+    pub can_text: bool,
+    /// Whether it is still to be made sure that the phone number is the recipient's.
+    pub can_verify: bool,
+    /// When the recipient asked for the files again.
+    pub asked_again_at: Option<Time>,
     /// Whether it can be taken back.
     pub can_recall: bool,
 }
@@ -140,12 +150,14 @@ pub struct ExtendPage {
     pub expires_at: Time,
     /// Until when it could be collected at the latest.
     pub latest: Time,
-    /// Days from now that policy still allows; none when it is used up.
+    /// Days that policy still allows after that; none when they are used up.
     pub most_days: u64,
     /// Days that policy allows in all.
     pub policy_days: u64,
     /// Whether approvers are asked about a later one.
     pub asks: bool,
+    /// Whether approvers have not answered an earlier question: until then nothing can be moved.
+    pub is_asked: bool,
     /// The days as typed.
     pub days: String,
 }
@@ -153,6 +165,11 @@ pub struct ExtendPage {
 impl DeliveryRow {
     pub(super) fn title(&self, texts: &Texts) -> String {
         addressed(texts, &self.name, &self.email)
+    }
+
+    /// The field of the phone number that a new number is sent to.
+    fn sms_field(&self) -> String {
+        format!("sms-{}", self.reference)
     }
 
     /// How it stands, in one line: what is said when it changes while somebody looks at the page.
@@ -180,11 +197,16 @@ impl RecallPage {
 
 impl ExtendPage {
     fn can_extend(&self) -> bool {
-        self.most_days > 0
+        self.most_days > 0 && !self.is_asked
     }
 }
 
 impl TransferPage {
+    /// Recipients who asked for the files again, and when.
+    fn asked_again(&self) -> Vec<(&DeliveryRow, Time)> {
+        self.deliveries.iter().filter_map(|row| Some((row, row.asked_again_at?))).collect()
+    }
+
     fn is_draft(&self) -> bool {
         self.status == Status::Draft
     }
