@@ -198,6 +198,11 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
     .to_string()
 }
 
+/// What a field of a page is called.
+pub(crate) fn field_label(texts: &Texts, field: &str) -> String {
+    texts.text(field_key(field))
+}
+
 /// Fields that stand on pages; what only the programming interface takes is "this field" here.
 fn field_key(field: &str) -> &'static str {
     match field {

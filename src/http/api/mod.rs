@@ -58,6 +58,9 @@ fn staff(routes: &mut Routes) {
     routes
         .add(at("/recipients").get(Sender, recipients::search))
         .add(at("/contacts").get(Sender, contacts::list).post(Sender, contacts::add))
+        .add(at("/contacts.csv").get_alone(Sender, contacts::table))
+        .add(at("/contacts.vcf").get_alone(Sender, contacts::cards))
+        .add(at("/contacts/import").post(Sender, contacts::import))
         .add(
             at("/contacts/{id}")
                 .get(Sender, contacts::show)

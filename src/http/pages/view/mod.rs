@@ -42,7 +42,7 @@ pub use approval::{ApprovalPage, ApprovalsPage, DecidedRow, QuestionRow, Waiting
 pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, Flagged, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
-pub use contacts::{ContactForm, ContactPage, ContactsImportPage, ContactsPage};
+pub use contacts::{ContactForm, ContactPage, ContactsImportPage, ContactsPage, ContactsPreview};
 pub use deputy::DeputyPage;
 pub use fax::{FaxCoverPage, FaxForm, FaxFormPage, FaxPage, FaxRow, FaxSteps, FaxesPage};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
