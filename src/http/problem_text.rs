@@ -72,6 +72,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::Malformed { .. } => "problem-malformed",
         P::TooLarge { .. } => "problem-too-large",
         P::TooManyFiles { .. } => "problem-too-many-files",
+        P::TooManyTemplates { .. } => "problem-too-many-templates",
         P::TooManyRecipients { .. } => "problem-too-many-recipients",
         P::WrongState { .. } => "problem-wrong-state",
         P::NoFiles => "problem-no-files",
@@ -158,9 +159,9 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
         Problem::TooLarge { limit } | Problem::TooLargeToScan { limit } => {
             phrase.with("limit", texts.size(*limit)).to_string()
         }
-        Problem::TooManyFiles { limit } | Problem::TooManyRecipients { limit } => {
-            phrase.with("limit", *limit).to_string()
-        }
+        Problem::TooManyFiles { limit }
+        | Problem::TooManyRecipients { limit }
+        | Problem::TooManyTemplates { limit } => phrase.with("limit", *limit).to_string(),
         Problem::UploadUnfinished { missing } => phrase.with("missing", *missing).to_string(),
         Problem::NumberLength { got, want } => phrase.with("got", *got).with("want", *want).to_string(),
         Problem::ReviewUndecided { left } => phrase.with("left", *left).to_string(),
@@ -208,6 +209,7 @@ fn field_key(field: &str) -> &'static str {
     match field {
         "email" => "field-email",
         "company" => "contact-company",
+        "template" => "template-name",
         "note" => "contact-note",
         "language" => "contact-language",
         "channel" => "contact-channel",

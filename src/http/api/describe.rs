@@ -10,8 +10,8 @@ use utoipa::openapi::{
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::{
-    accounts, afterwards, approvals, contacts, deliveries, faxes, me, policy, receive, recipients, reviews, tokens,
-    transfers, webhooks,
+    accounts, afterwards, approvals, contacts, deliveries, faxes, me, policy, receive, recipients, reviews, templates,
+    tokens, transfers, webhooks,
 };
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
@@ -50,6 +50,11 @@ use crate::http::{download, uploads};
         contacts::table,
         contacts::cards,
         contacts::import,
+        templates::list,
+        templates::save,
+        templates::rename,
+        templates::remove,
+        templates::begin,
         recipients::search,
         recipients::add,
         recipients::change,
@@ -114,6 +119,7 @@ use crate::http::{download, uploads};
         (name = "deliveries", description = "Recipients of sent transfers"),
         (name = "approvals", description = "What a second person agrees to: by session, never by token"),
         (name = "contacts", description = "The address book"),
+        (name = "templates", description = "Set-ups of transfers that are kept"),
         (name = "account", description = "Who asks"),
         (name = "register", description = "The account register and its reviews"),
         (name = "fax", description = "The fax register"),

@@ -167,7 +167,7 @@ pub struct SentOut {
 
 type Answer = Result<HttpResponse, Failure>;
 
-async fn whole(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> Result<TransferOut, Failure> {
+pub(super) async fn whole(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> Result<TransferOut, Failure> {
     let mut out = TransferOut::from(&timeline::timeline(gateway, watcher, id).await?);
     if out.state == TransferState::Draft {
         let overview = draft::overview(gateway, watcher, id).await?;

@@ -31,6 +31,7 @@ mod second_factor;
 mod sent;
 mod sign_in;
 mod status;
+mod templates;
 mod transfer;
 mod transfers;
 mod waits;
@@ -76,6 +77,7 @@ pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStep
 pub use sent::{SentPage, SentRow, SentWhy, SmsLine};
 pub use sign_in::{ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
+pub use templates::{TemplateForm, TemplatesPage};
 pub use transfer::{DeliveryRow, ExtendPage, RecallPage, Refusal, TransferPage};
 pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};
 pub use waits::Waits;
