@@ -5,7 +5,7 @@ use actix_web::web;
 
 use super::compose::{Typed, draft_of, page, save, transfer_id};
 use super::desk::Desk;
-use super::persons::{is_begun, typed_person};
+use super::persons::{add_or_change, is_begun, keeps_contact, typed_person};
 use super::posted::Posted;
 use super::view::{TemplateForm, TemplatesPage};
 use super::visit::Answer;
@@ -77,21 +77,21 @@ async fn remove(posted: Posted<Desk>, id: web::Path<String>) -> Answer {
     }
 }
 
-/// What stands in the draft's form is stored first; what cannot be stays in it.
+/// What stands in the draft's form is stored first, a recipient too; what cannot be stays in it.
 async fn keep_draft(posted: Posted<Desk>, id: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = posted;
     let sender = desk.sender()?;
     let id = draft_of(&desk, &sender, &id).await?;
-    let mut typed = Typed { template: fields.get("template").to_owned(), ..Typed::default() };
+    let name = fields.get("template").to_owned();
+    let mut typed = Typed { template: name.clone(), keep_contact: keeps_contact(&fields), ..Typed::default() };
     save(&desk, &sender, id, &fields, &mut typed).await?;
     let (form, editing) = typed_person(&desk, &fields)?;
     if is_begun(&form) {
-        (typed.recipient, typed.editing) = (Some(form), editing);
+        add_or_change(&desk, &sender, id, form, editing, &mut typed).await?;
     }
     if typed.problems.is_empty() {
-        match template::save(&desk.gateway, &sender, id, fields.get("template")).await {
-            Ok(_) if typed.recipient.is_none() => return Ok(desk.go(&format!("/send/{id}?done=template_saved"))),
-            Ok(_) => typed.template = String::new(),
+        match template::save(&desk.gateway, &sender, id, &name).await {
+            Ok(_) => return Ok(desk.go(&format!("/send/{id}?done=template_saved"))),
             Err(error) => typed.note(&desk, "template", error)?,
         }
     }
