@@ -187,6 +187,7 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
             let phrase = texts.phrase("flaw-out-of-bounds").with("field", label);
             phrase.with("least", bound(least)).with("most", bound(most))
         }
+        FieldFlaw::Duplicate if field == "template" => texts.phrase("template-taken"),
         FieldFlaw::Duplicate => texts.phrase("flaw-duplicate").with("field", label),
         FieldFlaw::NotOffered => texts.phrase("flaw-not-offered").with("field", label),
         FieldFlaw::NotMobile => texts.phrase("flaw-not-mobile").with("field", label),
@@ -199,17 +200,12 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
     .to_string()
 }
 
-/// What a field of a page is called.
-pub(crate) fn field_label(texts: &Texts, field: &str) -> String {
-    texts.text(field_key(field))
-}
-
 /// Fields that stand on pages; what only the programming interface takes is "this field" here.
 fn field_key(field: &str) -> &'static str {
     match field {
         "email" => "field-email",
         "company" => "contact-company",
-        "template" => "template-name",
+        "template" => "field-template",
         "note" => "contact-note",
         "language" => "contact-language",
         "channel" => "contact-channel",

@@ -78,7 +78,7 @@ pub(super) fn states(cast: &Cast) -> States {
         row: 0,
         who: cast.words("鈴木 一郎"),
         changes: vec![
-            (words.text("field-phone"), words.text("import-nothing"), cast.words("03-9876-5432")),
+            (words.text("word-phone"), words.text("import-nothing"), cast.words("03-9876-5432")),
             (words.text("contacts-verification"), words.text("contacts-verified"), words.text("contacts-unverified")),
         ],
     };

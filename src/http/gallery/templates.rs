@@ -35,7 +35,8 @@ pub(super) fn states(cast: &Cast) -> States {
     let form = |name: &str| Some(TemplateForm::Save { transfer: TransferId::new(day(0)), name: cast.words(name) });
     states.add("template-save", page(cast.frame(true), form("")));
     states.add("template-save-refused", page(twice(), form("決算")));
-    let full = cast.refused(true, "template", Problem::TooManyTemplates { limit: 50 });
+    let mut full = cast.frame(true);
+    full.refuse_in_full(&Problem::TooManyTemplates { limit: 50 });
     states.add("template-save-full", page(full, form("決算")));
     states
 }

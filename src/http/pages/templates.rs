@@ -118,7 +118,10 @@ async fn keep(posted: Posted<Desk>, id: web::Path<String>) -> Answer {
         Err(Error::Problem(problem @ Problem::NotFound)) => Err(desk.refuse(problem)),
         Err(Error::Problem(problem)) => {
             let mut page = save_page(&desk, &sender, id, name).await?;
-            page.frame.refuse("template", &problem);
+            match problem {
+                Problem::TooManyTemplates { .. } | Problem::NoRecipients => page.frame.refuse_in_full(&problem),
+                _ => page.frame.refuse("template", &problem),
+            }
             Ok(desk.refused_page(&problem, &page))
         }
         Err(fault) => Err(desk.refuse(fault)),

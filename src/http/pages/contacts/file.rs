@@ -116,6 +116,19 @@ fn planned(desk: &Desk, sender: &Sender, office: bool, plan: &Plan, data: String
     page
 }
 
+fn label(field: &str) -> &'static str {
+    match field {
+        "email" => "word-email",
+        "name" => "word-name",
+        "company" => "contact-company",
+        "phone" => "word-phone",
+        "language" => "contact-language",
+        "phrase" => "word-phrase",
+        "channel" => "contact-channel",
+        _ => "contact-note",
+    }
+}
+
 fn changed_row(texts: &Texts, row: &Planned) -> ChangedRow {
     let value = |field: &str, value: String| match (field, value.as_str()) {
         (_, "") => texts.text("import-nothing"),
@@ -124,9 +137,8 @@ fn changed_row(texts: &Texts, row: &Planned) -> ChangedRow {
         ("channel", word) => texts.text(&format!("channel-{word}")),
         _ => value,
     };
-    let line = |Change { field, before, after }: Change| {
-        (problem_text::field_label(texts, field), value(field, before), value(field, after))
-    };
+    let line =
+        |Change { field, before, after }: Change| (texts.text(label(field)), value(field, before), value(field, after));
     let mut changes: Vec<(String, String, String)> = row.changes().into_iter().map(line).collect();
     if row.loses_verification() {
         let [before, after] = ["contacts-verified", "contacts-unverified"].map(|key| texts.text(key));
