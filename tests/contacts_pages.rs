@@ -117,7 +117,6 @@ async fn an_entry_is_added_changed_verified_and_removed() {
     let mut other = sender(&mut server, "tanaka@office.example", &[Role::Sender]).await;
     assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
     let remove = format!("{path}/remove");
-    let theirs = other.get("/contacts/new").await;
     went(&browser.post(&page, &remove, &[]).await, "/contacts?done=contact_removed");
     went(&browser.post(&page, &remove, &[]).await, "/contacts?done=contact_removed");
     says(&browser.get("/contacts?done=contact_removed").await, &["アドレス帳から削除しました", "まだ登録がありません"]);
