@@ -126,6 +126,9 @@ pub enum Problem {
     /// Too many recipients in a transfer.
     #[error("more than {limit} recipients")]
     TooManyRecipients { limit: u32 },
+    /// A sender keeps no more templates.
+    #[error("more than {limit} templates")]
+    TooManyTemplates { limit: u32 },
     /// The transfer is not in a state that allows this.
     #[error("the transfer is {state}")]
     WrongState { state: &'static str },

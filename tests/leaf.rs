@@ -216,6 +216,9 @@ fn every_event() -> Vec<(EventKind, Value)> {
             json!({"event": "contacts_imported", "office": true, "added": 2, "changed": 1}),
         ),
         (ContactsExported { rows: 3 }, json!({"event": "contacts_exported", "rows": 3})),
+        (TemplateSaved { recipients: 3 }, json!({"event": "template_saved", "recipients": 3})),
+        (TemplateRenamed, json!({"event": "template_renamed"})),
+        (TemplateRemoved, json!({"event": "template_removed"})),
         (PhoneVerified, json!({"event": "phone_verified"})),
         (
             ApprovalAsked {

@@ -16,6 +16,7 @@ pub(crate) fn flag(texts: &Texts, flag: &Flag) -> String {
     let key = match flag {
         Flag::FirstTime => "flag-first-time",
         Flag::LookAlike { .. } => "flag-look-alike",
+        Flag::LookAlikeHere { .. } => "flag-look-alike-here",
         Flag::Scripts { .. } => "flag-scripts",
         Flag::FreeMail => "flag-free-mail",
         Flag::OtherCompany { .. } => "flag-other-company",

@@ -70,6 +70,7 @@ table! {
     Problem::Malformed { .. } => "malformed" 400
     Problem::TooLarge { .. } => "too-large" 413
     Problem::TooManyFiles { .. } => "too-many-files" 422
+    Problem::TooManyTemplates { .. } => "too-many-templates" 422
     Problem::TooManyRecipients { .. } => "too-many-recipients" 422
     Problem::WrongState { .. } => "wrong-state" 409
     Problem::NoFiles => "no-files" 422

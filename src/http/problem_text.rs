@@ -72,6 +72,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::Malformed { .. } => "problem-malformed",
         P::TooLarge { .. } => "problem-too-large",
         P::TooManyFiles { .. } => "problem-too-many-files",
+        P::TooManyTemplates { .. } => "problem-too-many-templates",
         P::TooManyRecipients { .. } => "problem-too-many-recipients",
         P::WrongState { .. } => "problem-wrong-state",
         P::NoFiles => "problem-no-files",
@@ -159,9 +160,9 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
         Problem::TooLarge { limit } | Problem::TooLargeToScan { limit } => {
             phrase.with("limit", texts.size(*limit)).to_string()
         }
-        Problem::TooManyFiles { limit } | Problem::TooManyRecipients { limit } => {
-            phrase.with("limit", *limit).to_string()
-        }
+        Problem::TooManyFiles { limit }
+        | Problem::TooManyRecipients { limit }
+        | Problem::TooManyTemplates { limit } => phrase.with("limit", *limit).to_string(),
         Problem::UploadUnfinished { missing } => phrase.with("missing", *missing).to_string(),
         Problem::NumberLength { got, want } => phrase.with("got", *got).with("want", *want).to_string(),
         Problem::ReviewUndecided { left } => phrase.with("left", *left).to_string(),
@@ -187,6 +188,7 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
             let phrase = texts.phrase("flaw-out-of-bounds").with("field", label);
             phrase.with("least", bound(least)).with("most", bound(most))
         }
+        FieldFlaw::Duplicate if field == "template" => texts.phrase("template-taken"),
         FieldFlaw::Duplicate => texts.phrase("flaw-duplicate").with("field", label),
         FieldFlaw::NotOffered => texts.phrase("flaw-not-offered").with("field", label),
         FieldFlaw::FaxNumber => texts.phrase("flaw-fax-number").with("field", label),
@@ -206,6 +208,7 @@ fn field_key(field: &str) -> &'static str {
         "email" => "field-email",
         "company" => "field-company",
         "note" => "field-note",
+        "template" => "field-template",
         "language" => "contact-language",
         "channel" => "contact-channel",
         "name" => "field-name",

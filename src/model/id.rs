@@ -77,6 +77,8 @@ row_id! {
     FaxId
     /// Names an entry of the address book.
     ContactId
+    /// A set-up of a transfer that is kept.
+    TemplateId
     /// One post to a webhook.
     PostId
     /// One outgoing mail.

@@ -20,6 +20,7 @@ mod scan;
 mod secret;
 mod short_message;
 mod sign_in;
+mod template;
 mod time;
 mod transfer;
 mod wording;
@@ -36,7 +37,7 @@ pub use file::{DraftFile, FileState, Part};
 pub use hook::{HookKind, Post, Subscriber};
 pub use id::{
     AccountId, ApprovalId, BlobId, ContactId, DeliveryId, EventId, FaxId, FileId, LetterId, NotAShredKeyId, PasskeyId,
-    PostId, ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
+    PostId, ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, TokenId, TransferId,
 };
 pub use letter::{Approved, Correspondent, Letter, LetterKind, Offer};
 pub use office::{Logo, Office};
@@ -47,6 +48,7 @@ pub use scan::{Content, Report, Signatures, Verdict};
 pub use secret::{LinkSecret, Passphrase, PickUpNumber, PrfOutput, RecoveryCode, Token, TotpSecret};
 pub use short_message::ShortMessage;
 pub use sign_in::{Combination, Deviation, Factor, PasswordProfile, PasswordRules, Proofs, SignInRules};
+pub use template::Template;
 pub use time::Time;
 pub use transfer::{EndReason, ManifestRef, Order, SenderSlot, Standing, Transfer, TransferState};
 pub use wording::OwnWording;

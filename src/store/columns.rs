@@ -15,7 +15,7 @@ use crate::model::{
     AccountId, AccountState, ApprovalId, ApprovalState, BlobId, Channel, ContactId, Content, Decision, DeliveryId,
     DeliveryState, EndReason, EventId, FaxId, FaxState, FileId, FileState, HookKind, Language, LetterId, LetterKind,
     Outcome, PasskeyId, PostId, Proofs, ReviewId, ReviewState, Scope, SenderSlot, SessionId, ShredKeyId, SignInId,
-    SlotId, Time, TokenId, TransferId, TransferState, Verdict,
+    SlotId, TemplateId, Time, TokenId, TransferId, TransferState, Verdict,
 };
 use crate::store::letters::LetterState;
 use crate::store::webhooks::PostState;
@@ -90,7 +90,7 @@ macro_rules! text_columns {
 }
 
 text_columns! {
-    AccountId AccountState ApprovalId ApprovalState BlobId Channel ContactId Content Decision DeliveryId DeliveryState EndReason EventId FaxId FaxState FileId FileState Language LetterId
+    AccountId AccountState ApprovalId ApprovalState BlobId Channel ContactId TemplateId Content Decision DeliveryId DeliveryState EndReason EventId FaxId FaxState FileId FileState Language LetterId
     LetterKind LetterState Outcome PasskeyId Proofs ReviewId ReviewState Scope SenderSlot SessionId ShredKeyId SignInId SlotId SlotKind TokenId TransferId
     TransferState Verdict HookKind PostId PostState
 }

@@ -140,6 +140,24 @@ pub fn in_book(tx: &mut Tx, owner: Option<AccountId>, email: &str) -> Result<Opt
     Ok(rows.into_iter().map(Contact::from).find(|contact| contact.owner == owner))
 }
 
+/// Every entry of a book: that of an account, or without one the office's.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_book(tx: &mut Tx, owner: Option<AccountId>) -> Result<Vec<Contact>> {
+    let rows: Vec<Row> = match owner {
+        Some(owner) => on!(tx, c => contacts::table
+            .filter(contacts::owner_id.eq(owner))
+            .select(Row::as_select())
+            .load(c))?,
+        None => on!(tx, c => contacts::table
+            .filter(contacts::owner_id.is_null())
+            .select(Row::as_select())
+            .load(c))?,
+    };
+    Ok(rows.into_iter().map(Contact::from).collect())
+}
+
 /// Everything that this account may read, by company and name.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ mod fax;
 mod limits;
 mod register;
 mod staff;
+mod template;
 mod webhook;
 
 pub(super) use approval::{approvals, deputies, former_links};
@@ -17,6 +18,7 @@ pub(super) use staff::{
     accounts, bans, ceremonies, devices, guesses, identities, passkeys, password_history, recovery_codes, settings,
     sign_ins, tokens, totps,
 };
+pub(super) use template::templates;
 pub(super) use webhook::{webhook_posts, webhook_stops};
 
 diesel::table! {

@@ -1,7 +1,10 @@
 //! The address book. Everybody who sends reads the own entries and the office's. The own ones are changed by their owner, the
 //! office's by those senders who are administrators, too: what everybody sends by is nobody's to change in passing.
 
+mod card;
 mod file;
+mod plan;
+mod table;
 
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
@@ -12,7 +15,8 @@ use crate::store::{Tx, accounts, contacts, deliveries};
 use super::draft::own_delivery;
 use super::recipients::examine_recipient;
 
-pub use file::{Plan, RowFlaw, carry_out, check, export};
+pub use file::{Form, Outcome, RowFlaw, carry_out, check, export};
+pub use plan::{Change, Plan, Planned};
 
 /// Characters of a company's name at most.
 const COMPANY_LONGEST: u32 = 100;

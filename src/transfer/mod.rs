@@ -50,6 +50,7 @@ pub mod shred;
 mod stored;
 pub(crate) mod summary;
 pub mod tell;
+pub mod template;
 pub mod text;
 pub mod timeline;
 mod types;

@@ -30,6 +30,7 @@ pub(super) fn ask(refused: &Refused, terminal: Terminal) -> Result<Option<Vec<St
 fn key(word: &str) -> &'static str {
     match word {
         "look_alike" => "cli-flag-look-alike",
+        "look_alike_here" => "cli-flag-look-alike-here",
         "scripts" => "cli-flag-scripts",
         "free_mail" => "cli-flag-free-mail",
         "other_company" => "cli-flag-other-company",

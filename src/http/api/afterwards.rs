@@ -25,7 +25,7 @@ type Answer = Result<HttpResponse, Failure>;
 pub struct WidenIn {
     /// Who.
     recipient: RecipientIn,
-    /// The words of the flags that the sender has checked: `first_time`, `look_alike`, `scripts`, `free_mail`,
+    /// The words of the flags that the sender has checked: `first_time`, `look_alike`, `look_alike_here`, `scripts`, `free_mail`,
     /// `other_company`, `bounced`. One that is raised and not in here is refused as `confirmed`.
     #[serde(default)]
     confirmed: Vec<String>,

@@ -10,8 +10,8 @@ use utoipa::openapi::{
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::{
-    accounts, afterwards, approvals, contacts, deliveries, faxes, me, policy, receive, recipients, reviews, tokens,
-    transfers, webhooks,
+    accounts, afterwards, approvals, contacts, deliveries, faxes, me, policy, receive, recipients, reviews, templates,
+    tokens, transfers, webhooks,
 };
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
@@ -47,6 +47,14 @@ use crate::http::{download, uploads};
         contacts::show,
         contacts::change,
         contacts::remove,
+        contacts::table,
+        contacts::cards,
+        contacts::import,
+        templates::list,
+        templates::save,
+        templates::rename,
+        templates::remove,
+        templates::begin,
         recipients::search,
         recipients::add,
         recipients::change,
@@ -110,6 +118,8 @@ use crate::http::{download, uploads};
         (name = "uploads", description = "Files of a draft: tus 1.0"),
         (name = "deliveries", description = "Recipients of sent transfers"),
         (name = "approvals", description = "What a second person agrees to: by session, never by token"),
+        (name = "contacts", description = "The address book"),
+        (name = "templates", description = "Set-ups of transfers that are kept"),
         (name = "account", description = "Who asks"),
         (name = "register", description = "The account register and its reviews"),
         (name = "fax", description = "The fax register"),

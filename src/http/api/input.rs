@@ -22,21 +22,21 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Characters of an idempotency key at most.
 const KEY_LONGEST: usize = 255;
 
-/// A JSON body. An empty one is an empty object.
-pub struct Input<T> {
+/// A JSON body of `MOST` bytes at most. An empty one is an empty object.
+pub struct Input<T, const MOST: u64 = JSON_MOST> {
     /// What it says.
     pub value: T,
     /// SHA-256 of its bytes.
     digest: [u8; 32],
 }
 
-impl<T: DeserializeOwned> FromRequest for Input<T> {
+impl<T: DeserializeOwned, const MOST: u64> FromRequest for Input<T, MOST> {
     type Error = actix_web::Error;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let body = tokio::time::timeout(PATIENCE, collect(&request, payload)).await;
+            let body = tokio::time::timeout(PATIENCE, collect(&request, payload, MOST)).await;
             let body = body.map_err(|_| Failure(malformed("the body did not arrive in time")))??;
             if !body.is_empty() && !is_json(&request) {
                 return Err(Protocol::MediaType("application/json").into());
@@ -53,16 +53,16 @@ fn malformed(detail: &str) -> Error {
     Problem::Malformed { detail: detail.to_owned() }.into()
 }
 
-async fn collect(request: &HttpRequest, mut payload: dev::Payload) -> Result<Bytes, Failure> {
-    let too_large = || Failure(Problem::TooLarge { limit: JSON_MOST }.into());
+async fn collect(request: &HttpRequest, mut payload: dev::Payload, most: u64) -> Result<Bytes, Failure> {
+    let too_large = || Failure(Problem::TooLarge { limit: most }.into());
     let announced = request.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > JSON_MOST) {
+    if announced.is_some_and(|length| length > most) {
         return Err(too_large());
     }
     let mut body = BytesMut::new();
     while let Some(bytes) = payload.next().await {
         let bytes = bytes.map_err(|_| Failure(malformed("the body broke off")))?;
-        if (body.len() + bytes.len()) as u64 > JSON_MOST {
+        if (body.len() + bytes.len()) as u64 > most {
             return Err(too_large());
         }
         body.extend_from_slice(&bytes);
@@ -75,7 +75,7 @@ fn is_json(request: &HttpRequest) -> bool {
     value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
-impl<T> Input<T> {
+impl<T, const MOST: u64> Input<T, MOST> {
     /// The idempotency key of the request, if it has one, bound to who sent it and to what it says.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ pub mod recipients;
 pub mod reviews;
 pub mod scans;
 pub mod shapes;
+pub mod templates;
 pub mod tokens;
 pub mod transfers;
 pub mod webhooks;
@@ -58,6 +59,12 @@ fn staff(routes: &mut Routes) {
     routes
         .add(at("/recipients").get(Sender, recipients::search))
         .add(at("/contacts").get(Sender, contacts::list).post(Sender, contacts::add))
+        .add(at("/templates").get(Sender, templates::list).post(Sender, templates::save))
+        .add(at("/templates/{id}").patch(Sender, templates::rename).delete(Sender, templates::remove))
+        .add(at("/templates/{id}/begin").post(Sender, templates::begin))
+        .add(at("/contacts.csv").get_alone(Sender, contacts::table))
+        .add(at("/contacts.vcf").get_alone(Sender, contacts::cards))
+        .add(at("/contacts/import").post(Sender, contacts::import))
         .add(
             at("/contacts/{id}")
                 .get(Sender, contacts::show)

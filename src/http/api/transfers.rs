@@ -147,7 +147,8 @@ pub struct CheckOut {
 pub struct CheckedOut {
     #[serde(flatten)]
     delivery: DeliveryOut,
-    /// What is to be looked at twice, the gravest first: `flag` is `look_alike` (with the `known` domain), `scripts` (with
+    /// What is to be looked at twice, the gravest first: `flag` is `look_alike` (with the `known` domain), `look_alike_here`
+    /// (with the `other` domain of this transfer), `scripts` (with
     /// the domain as people read it, `shown`), `bounced`, `first_time`, `free_mail` or `other_company` (with the domain of
     /// the `others`).
     #[schema(value_type = Vec<Object>)]
@@ -166,7 +167,7 @@ pub struct SentOut {
 
 type Answer = Result<HttpResponse, Failure>;
 
-async fn whole(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> Result<TransferOut, Failure> {
+pub(super) async fn whole(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> Result<TransferOut, Failure> {
     let mut out = TransferOut::from(&timeline::timeline(gateway, watcher, id).await?);
     if out.state == TransferState::Draft {
         let overview = draft::overview(gateway, watcher, id).await?;

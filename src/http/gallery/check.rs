@@ -78,6 +78,11 @@ pub(super) fn states(cast: &Cast) -> States {
         all.map(flagged).collect::<HashMap<_, _>>()
     };
     states.add("check-flagged", CheckPage { flagged: flagged(""), ..check(cast.frame(true), cast.files()) });
+    let mut here = flagged("");
+    for one in here.values_mut() {
+        one.flags = vec![Flag::LookAlikeHere { other: "aozora-inc.example".into() }, Flag::FirstTime];
+    }
+    states.add("check-flagged-here", CheckPage { flagged: here, ..check(cast.frame(true), cast.files()) });
     let missed = |key: &str| {
         let mut frame = cast.frame(true);
         if let Some(row) = everybody.get(1) {

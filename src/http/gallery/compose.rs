@@ -24,6 +24,7 @@ pub(super) fn states(cast: &Cast) -> States {
         known: cast.known(),
         keep_contact: false,
         many: String::new(),
+        template: String::new(),
         options: OptionsForm { message: cast.words(message), keep_hours: 168 },
         keeps: [24, 72, 168, 720].map(|hours| KeepChoice { hours, until: day(i64::from(hours) / 24) }).to_vec(),
         channels: vec![Channel::Phone, Channel::Sheet],
@@ -71,6 +72,9 @@ pub(super) fn states(cast: &Cast) -> States {
     frame.errors.push(FieldError { id: "many".into(), text });
     let many = page(frame, cast.files(), cast.recipients(), nobody(), MESSAGE);
     states.add("send-many-wrong", ComposePage { many: entry, ..many });
+    let twice = Problem::Field { field: "template", flaw: FieldFlaw::Duplicate };
+    let named = page(cast.refused(true, "", twice), cast.files(), cast.recipients(), nobody(), MESSAGE);
+    states.add("send-template-refused", ComposePage { template: cast.words("青空商事 月次資料"), ..named });
     let renamed = Frame { notice: Some(Notice::Renamed), ..cast.frame(true) };
     states.add("send-renamed", page(renamed, cast.files(), vec![], empty(), ""));
     let domains = Some(vec![cast.words("aozora.example"), cast.words("northwind-traders.example")]);

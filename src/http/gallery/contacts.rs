@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::States;
 use super::cast::{Cast, day};
 use crate::error::{FieldFlaw, Problem};
-use crate::http::pages::view::{ContactForm, ContactPage, ContactsImportPage, ContactsPage, Frame, RecipientForm};
+use crate::http::pages::view::{
+    ChangedRow, ContactForm, ContactPage, ContactsImportPage, ContactsPage, ContactsPreview, Frame, RecipientForm,
+};
 use crate::model::{AccountId, Contact, ContactId, Recipient};
-use crate::transfer::book::Typed;
 use crate::transfer::known::Times;
 
 pub(super) fn states(cast: &Cast) -> States {
@@ -59,20 +60,44 @@ pub(super) fn states(cast: &Cast) -> States {
     let twice = Problem::Field { field: "email", flaw: FieldFlaw::Duplicate };
     let refused = page(cast.refused(true, "", twice), false);
     states.add("contact-new-refused", ContactPage { id: None, may_choose: true, times: None, ..refused });
-    let import = |flaws: Vec<String>, data: &str, entries: Vec<Typed>| ContactsImportPage {
+    let import = |flaws: Vec<String>, text: &str| ContactsImportPage {
         frame: cast.frame(true),
         may_choose: true,
         office: false,
+        text: cast.words(text),
         flaws,
-        data: data.into(),
-        added: entries.len(),
-        entries,
+        preview: None,
     };
-    states.add("contacts-import", import(Vec::new(), "", Vec::new()));
-    let flaw = cast.frame(true).texts.text("contacts-not-a-table");
-    states.add("contacts-import-refused", import(vec![flaw], "", Vec::new()));
-    let entry =
-        Typed { company: String::new(), recipient: suzuki.clone(), phone_from_mail: false, note: String::new() };
-    states.add("contacts-import-preview", import(Vec::new(), "YQ", vec![entry]));
+    states.add("contacts-import", import(Vec::new(), ""));
+    let words = cast.frame(true).texts;
+    let line = |key: &str| words.phrase(key).with("row", 3_u64).with("what", words.text("field-email")).to_string();
+    let wrong = vec![line("contacts-not-text"), line("contacts-row"), line("contacts-card")];
+    let refused = import(wrong, "メールアドレス,名前\nsuzuki,鈴木");
+    states.add("contacts-import-refused", ContactsImportPage { office: true, ..refused });
+    let row = ChangedRow {
+        row: 0,
+        who: cast.words("鈴木 一郎"),
+        changes: vec![
+            (words.text("word-phone"), words.text("import-nothing"), cast.words("03-9876-5432")),
+            (words.text("contacts-verification"), words.text("contacts-verified"), words.text("contacts-unverified")),
+        ],
+    };
+    let preview = |added: Vec<Contact>, changed: Vec<ChangedRow>| ContactsPreview {
+        data: "YQ".into(),
+        mark: "ab".into(),
+        added_count: added.len() * 201,
+        added,
+        changed_count: changed.len(),
+        changed,
+        unchanged: 12,
+        without: 3,
+        left_out: vec![cast.words("suzuki.home@icloud.example")],
+    };
+    let shown = |preview| ContactsImportPage { preview: Some(preview), ..import(Vec::new(), "") };
+    states.add("contacts-import-preview", shown(preview(vec![contact(false, false)], vec![row])));
+    states.add("contacts-import-nothing", shown(preview(Vec::new(), Vec::new())));
+    let mut stale = shown(preview(vec![contact(false, false)], Vec::new()));
+    stale.frame.refuse_in_words("", "contacts-stale");
+    states.add("contacts-import-stale", stale);
     states
 }

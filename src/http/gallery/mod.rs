@@ -21,6 +21,7 @@ mod rules;
 mod second_factor;
 mod sent;
 mod sign_in;
+mod templates;
 mod transfers;
 mod webhooks;
 
@@ -75,6 +76,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         policy::states,
         contacts::states,
         webhooks::states,
+        templates::states,
         compose::states,
         check::states,
         sent::states,

@@ -46,6 +46,7 @@ fn problems() -> Vec<Problem> {
         P::TooLarge { limit: 50_000_000_000 },
         P::TooManyFiles { limit: 100 },
         P::TooManyRecipients { limit: 50 },
+        P::TooManyTemplates { limit: 50 },
         P::WrongState { state: "sealed" },
         P::NoFiles,
         P::EmptyFile,

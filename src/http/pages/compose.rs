@@ -42,6 +42,8 @@ pub(super) struct Typed {
     /// Entries that were pasted and not added, and why.
     pub(super) many: String,
     pub(super) many_errors: Vec<String>,
+    /// The name for a template.
+    pub(super) template: String,
     pub(super) problems: Vec<(&'static str, Problem)>,
 }
 
@@ -211,6 +213,7 @@ async fn laid_out(
         },
         keep_contact: typed.keep_contact,
         many: typed.many.clone(),
+        template: typed.template.clone(),
         unscanned: desk.gateway.protection.scan_off,
     })
 }

@@ -1,38 +1,28 @@
 //! The address book: the own entries and the office's.
 
-use actix_multipart::Multipart;
+mod file;
+
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
-use actix_web::{HttpResponse, web};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use actix_web::web;
 
 use super::desk::Desk;
 use super::draft_rows::form_of;
-use super::import::{CARRIED_MOST, take};
 use super::persons::typed_person;
 use super::posted::{Fields, Posted};
-use super::view::{ContactForm, ContactPage, ContactsImportPage, ContactsPage, RecipientForm};
+use super::view::{ContactForm, ContactPage, ContactsPage, RecipientForm};
 use super::visit::{Answer, parameter};
 use crate::error::{Error, Problem};
-use crate::http::guard;
-use crate::http::problem_text;
 use crate::http::routes::{Access, Routes, at};
 use crate::model::{Channel, Contact, ContactId, Recipient};
 use crate::staff::permit::Sender;
-use crate::transfer::book::{self, RowFlaw, Typed};
+use crate::transfer::book::{self, Typed};
 use crate::transfer::known;
 
-/// Flaws of a file shown at most.
-const FLAWS_MOST: usize = 200;
-
 pub(super) fn configure(routes: &mut Routes) {
+    file::configure(routes);
     routes
         .add(at("/contacts").get(Access::Sender, list))
         .add(at("/contacts/new").get(Access::Sender, blank).post(Access::Sender, add))
-        .add(at("/contacts/import").get(Access::Sender, import).post(Access::Sender, preview))
-        .add(at("/contacts/import/carry-out").post(Access::Sender, carry_out))
-        .add(at("/contacts/export.csv").get_alone(Access::Sender, export))
         .add(at("/contacts/{id}").get(Access::Sender, show).post(Access::Sender, change))
         .add(at("/contacts/{id}/verified").post(Access::Sender, verified))
         .add(at("/contacts/{id}/remove").post(Access::Sender, remove));
@@ -207,74 +197,4 @@ async fn remove(posted: Posted<Desk>, id: web::Path<String>) -> Answer {
         Ok(()) | Err(Error::Problem(Problem::NotFound)) => Ok(desk.go("/contacts?done=contact_removed")),
         Err(error) => Err(desk.refuse(error)),
     }
-}
-
-fn import_page(desk: &Desk, sender: &Sender) -> ContactsImportPage {
-    ContactsImportPage {
-        frame: desk.frame("/contacts/import"),
-        may_choose: book::may_change_office(sender),
-        office: false,
-        flaws: Vec::new(),
-        data: String::new(),
-        entries: Vec::new(),
-        added: 0,
-    }
-}
-
-async fn import(desk: Desk) -> Answer {
-    let sender = desk.sender()?;
-    Ok(desk.page(StatusCode::OK, &import_page(&desk, &sender)))
-}
-
-fn flawed(desk: &Desk, sender: &Sender, flaws: &[RowFlaw]) -> HttpResponse {
-    let texts = desk.texts();
-    let line = |flaw: &RowFlaw| {
-        let what = problem_text::what(&texts, &flaw.problem);
-        match flaw.row {
-            0 => texts.text("contacts-not-a-table"),
-            row => texts.phrase("contacts-row").with("row", row).with("what", what).to_string(),
-        }
-    };
-    let mut page = import_page(desk, sender);
-    page.flaws = flaws.iter().take(FLAWS_MOST).map(line).collect();
-    desk.page(StatusCode::UNPROCESSABLE_ENTITY, &page)
-}
-
-async fn preview(desk: Desk, mut form: Multipart) -> Answer {
-    let sender = desk.sender()?;
-    guard::check_origin(&desk.request).map_err(|error| desk.refuse(error))?;
-    let given = take(&desk.request, &mut form).await.map_err(|error| desk.refuse(error))?;
-    let plan = book::check(&desk.gateway, &sender, given.office, &given.bytes).await;
-    match plan.map_err(|error| desk.refuse(error))? {
-        Ok(plan) => {
-            let mut page = import_page(&desk, &sender);
-            page.office = given.office;
-            page.data = URL_SAFE_NO_PAD.encode(&given.bytes);
-            page.added = plan.added;
-            page.entries = plan.entries;
-            Ok(desk.page(StatusCode::OK, &page))
-        }
-        Err(flaws) => Ok(flawed(&desk, &sender, &flaws)),
-    }
-}
-
-async fn carry_out(posted: Posted<Desk, CARRIED_MOST>) -> Answer {
-    let Posted { by: desk, fields } = posted;
-    let sender = desk.sender()?;
-    let malformed = |_| desk.refuse(Problem::Malformed { detail: "not the form of a preview".into() });
-    let bytes = URL_SAFE_NO_PAD.decode(fields.get("data")).map_err(malformed)?;
-    let done = book::carry_out(&desk.gateway, &sender, fields.get("office") == "1", &bytes).await;
-    match done.map_err(|error| desk.refuse(error))? {
-        Ok(_) => Ok(desk.go("/contacts?done=contacts_imported")),
-        Err(flaws) => Ok(flawed(&desk, &sender, &flaws)),
-    }
-}
-
-async fn export(desk: Desk) -> Answer {
-    let text = book::export(&desk.gateway, &desk.sender()?).await.map_err(|error| desk.refuse(error))?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"contacts.csv\""))
-        .body(text))
 }

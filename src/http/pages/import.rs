@@ -76,7 +76,7 @@ fn page(desk: &Desk, text: String, mail: bool) -> ImportPage {
 pub(super) struct Given {
     pub(super) bytes: Vec<u8>,
     /// Pasted, and not from a file.
-    pasted: bool,
+    pub(super) pasted: bool,
     mail: bool,
     /// For the office's address book, and not the own one.
     pub(super) office: bool,

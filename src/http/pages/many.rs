@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::compose::{Typed, choices, draft_of, page, save};
+use super::compose::{Typed, choices, draft_of, page, save, usual_channel};
 use super::desk::Desk;
 use super::persons::{is_begun, typed_person};
 use super::posted::Posted;
@@ -52,7 +52,7 @@ async fn add(form: Posted<Desk>, id: web::Path<String>) -> Answer {
                     language: usual.language,
                     phone: one.phone,
                     phrase: String::new(),
-                    channel: usual.channel,
+                    channel: usual_channel(&desk, usual.channel),
                 };
                 let recipient = contact.map_or(fresh, crate::model::Contact::addressee);
                 recipients::add(&desk.gateway, &sender, id, recipient, None).await.map(drop)

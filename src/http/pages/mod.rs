@@ -6,6 +6,7 @@ mod approvals;
 pub mod assets;
 pub mod assets_route;
 mod branding;
+mod templates;
 pub mod timeline;
 pub mod view;
 
@@ -81,6 +82,7 @@ pub(super) fn staff(routes: &mut Routes) {
     compose::configure(routes);
     contacts::configure(routes);
     repeat::configure(routes);
+    templates::configure(routes);
     many::configure(routes);
     persons::configure(routes);
     files::configure(routes);

@@ -39,7 +39,9 @@ pub(super) fn members(problem: &Problem) -> Map<String, Value> {
             json!({"seconds": seconds})
         }
         Problem::TooLarge { limit } => json!({"limit": limit}),
-        Problem::TooManyFiles { limit } | Problem::TooManyRecipients { limit } => json!({"limit": limit}),
+        Problem::TooManyFiles { limit }
+        | Problem::TooManyRecipients { limit }
+        | Problem::TooManyTemplates { limit } => json!({"limit": limit}),
         Problem::WrongState { state } | Problem::DeliveryEnded { state } => json!({"state": state}),
         Problem::UploadUnfinished { missing } => json!({"missing": missing}),
         Problem::OffsetMismatch { offset } => json!({"offset": offset}),

@@ -160,6 +160,12 @@ pub enum EventKind {
     ContactsImported { office: bool, added: i64, changed: i64 },
     /// Entries were written to a file.
     ContactsExported { rows: i64 },
+    /// The set-up of a transfer was kept under a name.
+    TemplateSaved { recipients: i64 },
+    /// A template got another name.
+    TemplateRenamed,
+    /// A template was removed.
+    TemplateRemoved,
     /// Somebody made sure that the phone number of an entry is this person's.
     PhoneVerified,
     /// A second person was asked to approve a delivery, by this time.

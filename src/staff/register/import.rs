@@ -160,3 +160,8 @@ fn write(
 pub fn rows(bytes: &[u8]) -> Option<Vec<(u64, Vec<String>)>> {
     text::rows(bytes)
 }
+
+/// The text of a file, in any usual encoding; none for what is no text, or is too much.
+pub fn text(bytes: &[u8]) -> Option<String> {
+    text::text(bytes)
+}

@@ -1,33 +1,36 @@
-//! The address book from a file and into one. All of a file is taken, or nothing.
+//! The address book from a file and into one: a table, or vCards. All of a file is taken, or nothing.
+
+use std::collections::HashMap;
 
 use crate::error::{Error, FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Channel, Contact, ContactId, Event, EventKind, Language, Recipient};
-use crate::staff::csv;
+use crate::model::{AccountId, Contact, ContactId, Event, EventKind, Recipient, Time};
 use crate::staff::permit::Sender;
 use crate::staff::register::import;
-use crate::store::contacts;
+use crate::store::{Tx, contacts};
 
-use super::{Typed, examine, is_same_phone, made, may_change, renewed};
+use super::plan::{Plan, Planned};
+use super::{Typed, card, examine, is_same_phone, made, may_change, renewed, table};
 
-/// Columns, in the order in which they are written.
-const COLUMNS: [[&str; 3]; 8] = [
-    ["email", "メールアドレス", "e-mail"],
-    ["name", "名前", "氏名"],
-    ["company", "会社", "会社名"],
-    ["phone", "電話番号", "電話"],
-    ["language", "言語", "lang"],
-    ["phrase", "合言葉", "agreed phrase"],
-    ["channel", "番号の伝え方", "way"],
-    ["note", "メモ", "備考"],
-];
-/// Rows of a file at most.
-const ROWS_MOST: usize = 5_000;
+/// Entries of a file at most.
+pub(super) const ENTRIES_MOST: usize = 5_000;
+
+/// As what a book is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Comma-separated text: everything that an entry has.
+    Table,
+    /// vCards, for phones and mail programs. The agreed phrase is not in them: it has no place in an address book that
+    /// synchronises itself.
+    Cards,
+}
 
 /// What is wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowFlaw {
-    /// Its number; the heading is the first. 0: the file as a whole.
+    /// As what the file was read.
+    pub form: Form,
+    /// Its number: of a table, the heading is the first; of cards, the first is 1. 0: the file as a whole.
     pub row: u64,
     /// Which column.
     pub column: &'static str,
@@ -35,76 +38,73 @@ pub struct RowFlaw {
     pub problem: Problem,
 }
 
-/// What a file would do.
+/// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
-    /// The entries of the file, in its order.
-    pub entries: Vec<Typed>,
-    /// How many of them are new.
-    pub added: usize,
+pub enum Outcome {
+    /// All of it was taken.
+    Done(Plan),
+    /// Nothing was: something in it is wrong.
+    Refused(Vec<RowFlaw>),
+    /// Nothing was: the book has changed since the plan was agreed to, and the file would do this now.
+    Stale(Plan),
 }
 
-fn flaw(row: u64, column: &'static str, flaw: FieldFlaw) -> RowFlaw {
-    RowFlaw { row, column, problem: Problem::Field { field: column, flaw } }
+/// An entry of a file.
+pub(super) struct Row {
+    pub(super) typed: Typed,
+    /// Whether the file says by itself in which language, and how the number is told.
+    pub(super) says_language: bool,
+    pub(super) says_channel: bool,
+    /// Further addresses of the same person, which no entry has a place for.
+    pub(super) left_out: Vec<String>,
 }
 
-fn read(gateway: &Gateway, bytes: &[u8]) -> std::result::Result<Vec<Typed>, Vec<RowFlaw>> {
-    let rows = import::rows(bytes).filter(|rows| rows.len() > 1);
-    let rows = rows.ok_or_else(|| vec![flaw(0, "file", FieldFlaw::Malformed)])?;
-    if rows.len() > ROWS_MOST + 1 {
-        let limit = u32::try_from(ROWS_MOST).unwrap_or(u32::MAX);
-        return Err(vec![flaw(0, "file", FieldFlaw::TooLong { limit })]);
-    }
-    let mut rows = rows.into_iter();
-    let (_, heading) = rows.next().unwrap_or_default();
-    let is = |cell: &str, names: &[&str; 3]| names.iter().any(|name| name.eq_ignore_ascii_case(cell.trim()));
-    let place = |names: &[&str; 3]| heading.iter().position(|cell| is(cell, names));
-    let places = COLUMNS.each_ref().map(place);
-    if places.first().copied().flatten().is_none() {
-        return Err(vec![flaw(1, "email", FieldFlaw::Missing)]);
-    }
-    let (mut entries, mut flaws): (Vec<Typed>, Vec<RowFlaw>) = (Vec::new(), Vec::new());
-    for (number, cells) in rows {
-        match entry(gateway, &places, &cells).map_err(|flaw| RowFlaw { row: number, ..flaw }) {
-            Ok(one) if entries.iter().any(|other| is_one(other, &one)) => {
-                flaws.push(flaw(number, "email", FieldFlaw::Duplicate));
-            }
-            Ok(one) => entries.push(one),
-            Err(flaw) => flaws.push(flaw),
-        }
-    }
-    if flaws.is_empty() { Ok(entries) } else { Err(flaws) }
+/// The entries of a file, and how many of it have no address.
+pub(super) struct Rows {
+    pub(super) rows: Vec<Row>,
+    pub(super) without: usize,
 }
 
-fn is_one(one: &Typed, other: &Typed) -> bool {
-    one.recipient.email.eq_ignore_ascii_case(&other.recipient.email)
+pub(super) fn flaw(form: Form, row: u64, column: &'static str, flaw: FieldFlaw) -> RowFlaw {
+    RowFlaw { form, row, column, problem: Problem::Field { field: column, flaw } }
 }
 
-fn entry(gateway: &Gateway, places: &[Option<usize>; 8], cells: &[String]) -> std::result::Result<Typed, RowFlaw> {
-    let [email, name, company, phone, language, phrase, channel, note] = places.map(|place| {
-        let cell = place.and_then(|place| cells.get(place)).map(String::as_str).unwrap_or_default().trim();
-        // What was written so that no spreadsheet takes it for a formula.
-        cell.strip_prefix('\'').unwrap_or(cell).to_owned()
-    });
-    let language = match language.as_str() {
-        "" => gateway.default_language(),
-        "日本語" => Language::Ja,
-        "English" | "英語" => Language::En,
-        word => word.parse().map_err(|_| flaw(0, "language", FieldFlaw::Malformed))?,
-    };
-    let channel = match channel.as_str() {
-        "" | "電話" => Channel::Phone,
-        "お知らせ票" => Channel::Sheet,
-        word => word.parse().map_err(|_| flaw(0, "channel", FieldFlaw::Malformed))?,
-    };
-    let recipient = Recipient { email, name, language, phone, phrase, channel };
-    examine(Typed { company, recipient, phone_from_mail: false, note }).map_err(|error| match error {
+pub(super) fn too_many(form: Form) -> RowFlaw {
+    let limit = u32::try_from(ENTRIES_MOST).unwrap_or(u32::MAX);
+    flaw(form, 0, "file", FieldFlaw::TooLong { limit })
+}
+
+/// What is wrong with an entry, as a flaw of its row.
+pub(super) fn examined(form: Form, row: u64, typed: Typed) -> std::result::Result<Typed, RowFlaw> {
+    examine(typed).map_err(|error| match error {
         Error::Problem(problem) => {
             let column = if let Problem::Field { field, .. } = problem { field } else { "phrase" };
-            RowFlaw { row: 0, column, problem }
+            RowFlaw { form, row, column, problem }
         }
-        Error::Fault { .. } => flaw(0, "email", FieldFlaw::Malformed),
+        Error::Fault { .. } => flaw(form, row, "email", FieldFlaw::Malformed),
     })
+}
+
+fn read(gateway: &Gateway, bytes: &[u8]) -> std::result::Result<Rows, Vec<RowFlaw>> {
+    let text = import::text(bytes).ok_or_else(|| vec![flaw(Form::Table, 0, "encoding", FieldFlaw::Malformed)])?;
+    if card::is_one(&text) { card::read(gateway, &text) } else { table::read(gateway, bytes) }
+}
+
+fn planned(tx: &mut Tx, owner: Option<AccountId>, rows: Rows, now: Time) -> Result<Plan> {
+    let book = contacts::of_book(tx, owner)?;
+    let mut book: HashMap<String, Contact> =
+        book.into_iter().map(|contact| (contact.recipient.email.to_lowercase(), contact)).collect();
+    let plan = |row: Row| {
+        let left_out = row.left_out.clone();
+        match book.remove(&row.typed.recipient.email.to_lowercase()) {
+            Some(before) => {
+                let after = renewed(&before, filled(&before, row), now);
+                Planned { before: Some(before), after, left_out }
+            }
+            None => Planned { before: None, after: made(ContactId::new(now), owner, row.typed, now), left_out },
+        }
+    };
+    Ok(Plan { without: rows.without, rows: rows.rows.into_iter().map(plan).collect() })
 }
 
 /// What a file would do; nothing is changed.
@@ -119,23 +119,16 @@ pub async fn check(
 ) -> Result<std::result::Result<Plan, Vec<RowFlaw>>> {
     let owner = (!office).then_some(sender.account().id);
     may_change(sender, owner)?;
-    let entries = match read(gateway, bytes) {
-        Ok(entries) => entries,
+    let rows = match read(gateway, bytes) {
+        Ok(rows) => rows,
         Err(flaws) => return Ok(Err(flaws)),
     };
-    let emails: Vec<String> = entries.iter().map(|entry| entry.recipient.email.clone()).collect();
-    let count = move |tx: &mut crate::store::Tx<'_>| {
-        let mut added = 0;
-        for email in &emails {
-            added += usize::from(contacts::in_book(tx, owner, email)?.is_none());
-        }
-        Ok(added)
-    };
-    let added = gateway.store.read(count).await?;
-    Ok(Ok(Plan { entries, added }))
+    let now = gateway.now();
+    Ok(Ok(gateway.store.read(move |tx| planned(tx, owner, rows, now)).await?))
 }
 
-/// Takes a file: new entries are added, those with a known address are written anew.
+/// Takes a file: new entries are added, those with a known address are written anew. `agreed` is the mark of the plan that
+/// was agreed to; none for whatever the file does.
 ///
 /// # Errors
 /// As [`check`].
@@ -144,45 +137,49 @@ pub async fn carry_out(
     sender: &Sender,
     office: bool,
     bytes: &[u8],
-) -> Result<std::result::Result<Plan, Vec<RowFlaw>>> {
+    agreed: Option<String>,
+) -> Result<Outcome> {
     let owner = (!office).then_some(sender.account().id);
     may_change(sender, owner)?;
-    let entries = match read(gateway, bytes) {
-        Ok(entries) => entries,
-        Err(flaws) => return Ok(Err(flaws)),
+    let rows = match read(gateway, bytes) {
+        Ok(rows) => rows,
+        Err(flaws) => return Ok(Outcome::Refused(flaws)),
     };
     let (now, actor, signed_in) = (gateway.now(), sender.actor(), sender.signed_in().clone());
-    let plan = gateway
+    gateway
         .store
         .write(move |tx| {
             signed_in.still_holds(tx)?;
-            let (mut added, mut changed) = (0, 0);
-            for typed in entries.clone() {
-                if let Some(before) = contacts::in_book(tx, owner, &typed.recipient.email)? {
-                    contacts::update(tx, &renewed(&before, filled(&before, typed), now))?;
-                    changed += 1;
-                } else {
-                    contacts::insert(tx, &made(ContactId::new(now), owner, typed, now))?;
-                    added += 1;
+            let plan = planned(tx, owner, rows, now)?;
+            if agreed.is_some_and(|mark| mark != plan.mark()) {
+                return Ok(Outcome::Stale(plan));
+            }
+            for row in plan.rows.iter().filter(|row| !row.is_unchanged()) {
+                match row.before {
+                    Some(_) => contacts::update(tx, &row.after)?,
+                    None => contacts::insert(tx, &row.after)?,
                 }
             }
+            let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+            let (added, changed) = (count(plan.added()), count(plan.changed()));
             tx.record(&Event::new(EventKind::ContactsImported { office, added, changed }, now, actor))?;
-            Ok(Plan { entries, added: usize::try_from(added).unwrap_or(0) })
+            Ok(Outcome::Done(plan))
         })
-        .await?;
-    Ok(Ok(plan))
+        .await
 }
 
 /// A row of a file over an entry that stands: what the row leaves empty, or has no column for, stays as it is. A number from
 /// the mails stays one.
-fn filled(before: &Contact, typed: Typed) -> Typed {
-    let old = &before.recipient;
+fn filled(before: &Contact, row: Row) -> Typed {
+    let (old, typed) = (&before.recipient, row.typed);
     let or = |new: String, old: &str| if new.is_empty() { old.to_owned() } else { new };
     let recipient = Recipient {
         name: or(typed.recipient.name, &old.name),
         phone: or(typed.recipient.phone, &old.phone),
         phrase: or(typed.recipient.phrase, &old.phrase),
-        ..typed.recipient
+        language: if row.says_language { typed.recipient.language } else { old.language },
+        channel: if row.says_channel { typed.recipient.channel } else { old.channel },
+        email: typed.recipient.email,
     };
     Typed {
         company: or(typed.company, &before.company),
@@ -192,28 +189,25 @@ fn filled(before: &Contact, typed: Typed) -> Typed {
     }
 }
 
-/// Everything that this sender may read, as comma-separated text.
+/// Everything that this sender may read.
 ///
 /// # Errors
 /// The store cannot be read or written.
-pub async fn export(gateway: &Gateway, sender: &Sender) -> Result<String> {
-    let (reader, now, actor) = (sender.account().id, gateway.now(), sender.actor());
+pub async fn export(gateway: &Gateway, sender: &Sender, form: Form) -> Result<String> {
+    let (reader, now, actor, signed_in) =
+        (sender.account().id, gateway.now(), sender.actor(), sender.signed_in().clone());
     let all = gateway
         .store
         .write(move |tx| {
+            signed_in.still_holds(tx)?;
             let all = contacts::readable(tx, reader)?;
             let rows = i64::try_from(all.len()).unwrap_or(i64::MAX);
             tx.record(&Event::new(EventKind::ContactsExported { rows }, now, actor))?;
             Ok(all)
         })
         .await?;
-    let heading = COLUMNS.iter().filter_map(|names| names.first()).map(|name| (*name).to_owned()).collect();
-    let row = |contact: &Contact| {
-        let who = &contact.recipient;
-        let [language, channel] = [who.language.word(), who.channel.word()].map(str::to_owned);
-        let [email, name, phone, phrase] = [&who.email, &who.name, &who.phone, &who.phrase].map(String::clone);
-        vec![email, name, contact.company.clone(), phone, language, phrase, channel, contact.note.clone()]
-    };
-    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(all.iter().map(row)).collect();
-    csv::text(&rows)
+    match form {
+        Form::Table => table::text(&all),
+        Form::Cards => card::text(&all),
+    }
 }

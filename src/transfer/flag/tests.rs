@@ -1,5 +1,9 @@
 use super::*;
 
+fn like<'a>(domain: &str, known: &[&'a str]) -> Option<&'a str> {
+    domain::Known::of(known).like(&domain::Read::of(domain))
+}
+
 /// A domain that people would take for the known one behind it.
 const ALIKE: &[(&str, &str)] = &[
     // Something is added.
@@ -199,7 +203,7 @@ fn sixty_imitations_are_seen() {
     for (domain, known) in ALIKE {
         // The imitated one stands among others.
         let domains = ["kyoto-tea.example", known, "nagoya-steel.example"];
-        assert_eq!(domain::like(domain, &domains), Some(*known), "{domain}");
+        assert_eq!(like(domain, &domains), Some(*known), "{domain}");
     }
 }
 
@@ -208,8 +212,8 @@ fn two_hundred_ordinary_pairs_are_none() {
     let mut pairs = 0;
     for (place, domain) in ORDINARY.iter().enumerate() {
         for other in ORDINARY.iter().skip(place + 1) {
-            assert_eq!(domain::like(domain, &[*other]), None, "{domain} and {other}");
-            assert_eq!(domain::like(other, &[*domain]), None, "{other} and {domain}");
+            assert_eq!(like(domain, &[*other]), None, "{domain} and {other}");
+            assert_eq!(like(other, &[*domain]), None, "{other} and {domain}");
             pairs += 2;
         }
     }
@@ -219,10 +223,10 @@ fn two_hundred_ordinary_pairs_are_none() {
 #[test]
 fn who_is_known_is_like_nobody() {
     let known = ["aozora.example", "aozora-inc.example"];
-    assert_eq!(domain::like("aozora-inc.example", &known), None);
-    assert_eq!(domain::like("AOZORA.Example", &known), None);
-    assert_eq!(domain::like("mail.aozora.example", &known), None, "part of what is known");
-    assert_eq!(domain::like("aozora.example.", &known), None);
+    assert_eq!(like("aozora-inc.example", &known), None);
+    assert_eq!(like("AOZORA.Example", &known), None);
+    assert_eq!(like("mail.aozora.example", &known), None, "part of what is known");
+    assert_eq!(like("aozora.example.", &known), None);
 }
 
 #[test]
@@ -235,6 +239,63 @@ fn scripts_that_no_language_mixes_are_seen() {
     {
         assert!(!domain::is_mixed(domain), "{domain}");
     }
+}
+
+/// What recipients at these domains are told of each other, when nobody is known.
+fn among(domains: &[&str]) -> Vec<Option<String>> {
+    let emails: Vec<String> = domains.iter().map(|domain| format!("a@{domain}")).collect();
+    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let here = |flag: Flag| if let Flag::LookAlikeHere { other } = flag { Some(other) } else { None };
+    flags(&emails, &Acquaintance::default()).into_iter().map(|flags| flags.into_iter().find_map(here)).collect()
+}
+
+#[test]
+fn recipients_of_one_transfer_are_compared_with_each_other() {
+    let [aozora, inc, other] = ["aozora.example", "aozora-inc.example", "kitayama.example"];
+    assert_eq!(among(&[aozora, inc]), [Some(inc.to_owned()), Some(aozora.to_owned())]);
+    assert_eq!(among(&[other, inc, aozora, other]), [None, Some(aozora.to_owned()), Some(inc.to_owned()), None]);
+    assert_eq!(among(&[aozora, aozora, "mail.aozora.example"]), [None, None, None], "one company");
+    assert_eq!(among(&["gmail.com", "ymail.com", "yahoo.com"]), [None, None, None], "everybody knows these");
+    // Where one is known, the other is told of it, and the known one of nothing.
+    let known = Acquaintance { domains: vec![aozora.into()], ..Acquaintance::default() };
+    let raised = flags(&["a@aozora.example", "b@aozora-inc.example"], &known);
+    assert_eq!(raised[0], [Flag::FirstTime]);
+    assert_eq!(raised[1], [Flag::LookAlike { known: aozora.into() }, Flag::FirstTime]);
+    let both = Acquaintance { domains: vec![aozora.into(), inc.into()], ..Acquaintance::default() };
+    assert!(
+        flags(&["a@aozora.example", "b@aozora-inc.example"], &both).iter().all(|flags| *flags == [Flag::FirstTime])
+    );
+    let pairs = |domains: &[&str]| among(domains).into_iter().flatten().count();
+    assert_eq!(pairs(ORDINARY), 0, "ordinary companies beside each other");
+    for (domain, known) in ALIKE {
+        assert_eq!(pairs(&[known, domain]), 2, "{domain} beside {known}");
+    }
+}
+
+/// What comparing costs, to be read: `cargo nextest run --no-capture what_comparing_costs`.
+#[test]
+fn what_comparing_costs() {
+    const SYLLABLES: [&str; 20] = [
+        "ka", "shi", "ta", "na", "mi", "ho", "ro", "yu", "ke", "ri", "so", "mu", "ne", "ko", "wa", "tsu", "gi", "ba",
+        "do", "ze",
+    ];
+    let name = |number: u32| {
+        let mut rest = u64::from(number) * 2_654_435_761 % 64_000_000;
+        let next = |_| {
+            let syllable = SYLLABLES[(rest % 20) as usize];
+            rest /= 20;
+            syllable
+        };
+        format!("{}.co.jp", (0..6).map(next).collect::<String>())
+    };
+    let known = Acquaintance { domains: (0..10_000).map(name).collect(), ..Acquaintance::default() };
+    let emails: Vec<String> = (0..100).map(|number| format!("a@{}", name(5_000_000 + number))).collect();
+    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let begin = std::time::Instant::now();
+    let raised = flags(&emails, &known);
+    let flagged = raised.iter().filter(|flags| flags.len() > 1).count();
+    println!("100 recipients, 10000 known domains: {:?}, {flagged} alike", begin.elapsed());
+    assert_eq!(raised.len(), 100);
 }
 
 fn acquaintance() -> Acquaintance {

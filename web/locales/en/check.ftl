@@ -2,6 +2,7 @@
 
 flag-first-time = First time that you send to this address
 flag-look-alike = Looks much like a known one: { $detail }
+flag-look-alike-here = Looks much like the domain of another recipient of this transfer: { $detail }
 flag-scripts = The domain has misleading letters; it reads: { $detail }
 flag-free-mail = An address of a free mail service
 flag-other-company = Another company than the other recipients ({ $detail })

@@ -173,6 +173,7 @@ cli-flags = ⚠ { $email }: { $flags } ({ $words })
 cli-confirm-flags = Have you checked with the recipients? Type y to send:{" "}
 cli-flag-first-time = first time
 cli-flag-look-alike = looks much like a known one
+cli-flag-look-alike-here = looks much like another recipient
 cli-flag-scripts = misleading letters
 cli-flag-free-mail = free mail service
 cli-flag-other-company = another company than the others

@@ -2,6 +2,7 @@
 
 flag-first-time = 初めての宛先です
 flag-look-alike = よく似た送付先があります：{ $detail }
+flag-look-alike-here = この送付のほかの宛先（{ $detail }）と、ドメインがよく似ています
 flag-scripts = ドメインに紛らわしい文字が含まれています。読み方：{ $detail }
 flag-free-mail = フリーメールの宛先です
 flag-other-company = ほかの宛先（{ $detail }）と会社が違うようです

@@ -161,6 +161,7 @@ cli-flags = ⚠ { $email }：{ $flags }（{ $words }）
 cli-confirm-flags = 相手に確認しましたか。送信する場合は「はい」または y：
 cli-flag-first-time = 初めての宛先
 cli-flag-look-alike = よく似た送付先がある
+cli-flag-look-alike-here = この送付のほかの宛先とよく似ている
 cli-flag-scripts = 紛らわしい文字がある
 cli-flag-free-mail = フリーメール
 cli-flag-other-company = ほかの宛先と会社が違う

@@ -42,6 +42,8 @@ pub struct ComposePage {
     pub limits: Limits,
     /// Pasted entries that are wrong, as they were pasted.
     pub many: String,
+    /// The name for a template as typed.
+    pub template: String,
     /// Whether the recipient in the form goes into the address book, too.
     pub keep_contact: bool,
     /// Whether files leave unscanned, as the configuration says.

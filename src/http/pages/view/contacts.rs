@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use askama::Template;
 
 use super::frame::addressed;
-use super::{Frame, RecipientForm};
+use super::{ChangedRow, Frame, RecipientForm};
 use crate::model::{Channel, Contact, ContactId, Time};
-use crate::transfer::book::Typed;
 use crate::transfer::known::Times;
 
 /// GET `/contacts`.
@@ -69,14 +68,53 @@ pub struct ContactsImportPage {
     pub may_choose: bool,
     /// Whether it is for the office's book.
     pub office: bool,
+    /// The table or cards as pasted.
+    pub text: String,
     /// What is wrong with the file.
     pub flaws: Vec<String>,
-    /// The file, carried along; empty before one was given.
+    /// What it would do; none before one was given.
+    pub preview: Option<ContactsPreview>,
+}
+
+/// What a file would do to an address book.
+#[derive(Clone, Debug)]
+pub struct ContactsPreview {
+    /// The file, carried along.
     pub data: String,
-    /// What would be taken.
-    pub entries: Vec<Typed>,
-    /// How many of it are new.
-    pub added: usize,
+    /// The mark of the plan that is shown.
+    pub mark: String,
+    /// New entries.
+    pub added: Vec<Contact>,
+    /// How many there are.
+    pub added_count: usize,
+    /// Entries that are written anew.
+    pub changed: Vec<ChangedRow>,
+    /// How many there are.
+    pub changed_count: usize,
+    /// How many stand there already, as the file has them.
+    pub unchanged: usize,
+    /// Cards without a mail address.
+    pub without: usize,
+    /// Further addresses that are not taken.
+    pub left_out: Vec<String>,
+}
+
+impl ContactsPreview {
+    fn is_empty(&self) -> bool {
+        self.added_count + self.changed_count == 0
+    }
+
+    fn added_more(&self) -> usize {
+        self.added_count.saturating_sub(self.added.len())
+    }
+
+    fn changed_more(&self) -> usize {
+        self.changed_count.saturating_sub(self.changed.len())
+    }
+
+    fn left_out(&self) -> String {
+        self.left_out.join(", ")
+    }
 }
 
 impl ContactsPage {

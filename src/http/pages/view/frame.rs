@@ -129,6 +129,12 @@ words! {
         ContactRemoved = "contact_removed",
         /// Entries of the address book were read from a file.
         ContactsImported = "contacts_imported",
+        /// The set-up of a transfer was kept.
+        TemplateSaved = "template_saved",
+        /// A template got another name.
+        TemplateRenamed = "template_renamed",
+        /// A template was removed.
+        TemplateRemoved = "template_removed",
         /// Somebody made sure of a phone number.
         PhoneVerified = "phone_verified",
         /// A draft was thrown away.
@@ -214,6 +220,9 @@ impl Notice {
             Self::ContactSaved => "contact-saved",
             Self::ContactRemoved => "contact-removed",
             Self::ContactsImported => "contacts-imported",
+            Self::TemplateSaved => "template-saved",
+            Self::TemplateRenamed => "template-renamed",
+            Self::TemplateRemoved => "template-removed",
             Self::PhoneVerified => "contact-phone-verified",
             Self::Discarded => "transfer-discarded",
             Self::Renamed => "compose-renamed",

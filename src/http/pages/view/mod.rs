@@ -31,6 +31,7 @@ mod second_factor;
 mod sent;
 mod sign_in;
 mod status;
+mod templates;
 mod transfer;
 mod transfers;
 mod waits;
@@ -42,7 +43,7 @@ pub use approval::{ApprovalPage, ApprovalsPage, DecidedRow, QuestionRow, Waiting
 pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, Flagged, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
-pub use contacts::{ContactForm, ContactPage, ContactsImportPage, ContactsPage};
+pub use contacts::{ContactForm, ContactPage, ContactsImportPage, ContactsPage, ContactsPreview};
 pub use deputy::DeputyPage;
 pub use fax::{FaxCoverPage, FaxForm, FaxFormPage, FaxPage, FaxRow, FaxSteps, FaxesPage};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
@@ -76,6 +77,7 @@ pub use second_factor::{AppPage, RecoveryCodesPage, SecondFactorPage, SecondStep
 pub use sent::{Leaving, SentPage, SentRow, SentWhy, SmsLine};
 pub use sign_in::{ProviderWay, ResumePage, SignInPage, UnlockPage, Ways};
 pub use status::Status;
+pub use templates::{TemplateForm, TemplatesPage};
 pub use transfer::{DeliveryRow, ExtendPage, RecallPage, Refusal, TransferPage};
 pub use transfers::{FilterForm, Period, TransferDay, TransferRow, TransfersPage};
 pub use waits::Waits;

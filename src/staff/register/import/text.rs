@@ -25,8 +25,12 @@ pub(super) struct Row {
 /// The rows of any table as spreadsheet programs write it, by number, the heading among them; none for what is no text, or
 /// is too much.
 pub(in crate::staff) fn rows(bytes: &[u8]) -> Option<Vec<(u64, Vec<String>)>> {
-    let text = decode(bytes).filter(|_| bytes.len() <= BYTES_MOST)?;
-    Some(split(&text).ok()?.into_iter().map(|row| (row.number, row.cells)).collect())
+    Some(split(&text(bytes)?).ok()?.into_iter().map(|row| (row.number, row.cells)).collect())
+}
+
+/// A file as text; none for what is no text, or is too much.
+pub(in crate::staff) fn text(bytes: &[u8]) -> Option<String> {
+    if bytes.len() <= BYTES_MOST { decode(bytes) } else { None }
 }
 
 /// Reads a file. Rows without anything in them are skipped.
