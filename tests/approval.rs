@@ -25,7 +25,7 @@ use kakitome::staff::permit::Approver;
 use kakitome::staff::register::{Change, change};
 use kakitome::staff::registrar::Registrar;
 use kakitome::staff::visitor::Visitor;
-use kakitome::staff::{password, policy, register, session, sign_in};
+use kakitome::staff::{own_sessions, password, policy, register, session, sign_in};
 use kakitome::store::approvals::{self, Decider};
 use kakitome::store::{Tx, transfers};
 use kakitome::transfer::approve::{self, Answer, answer};
@@ -44,6 +44,8 @@ on_both! {
     each_reason_is_given_where_it_is_due
     without_an_approver_nothing_is_sealed
     an_approver_opens_the_files_until_it_is_decided
+    a_download_under_way_ends_with_the_right_to_it
+    who_has_no_right_any_more_opens_nothing_also_before_the_sweep
 }
 
 async fn set(office: &Office, name: &str, value: u64) {
@@ -316,4 +318,96 @@ async fn an_approver_opens_the_files_until_it_is_decided(on: On) {
     office.deliver_mails().await;
     assert!(office.mails().iter().any(|mail| mail.contains("承認されました")), "{told}");
     office.check_invariants().await;
+}
+
+/// The first piece of a file that waits, and the stream that goes on.
+async fn flowing(office: &Office, by: &Approver, id: TransferId) -> Flowing {
+    use futures_util::StreamExt;
+    let inspected = inspect::open(office.gateway(), by, id, 0).await.unwrap();
+    let size = inspected.file.size;
+    let mut stream = inspected.read(office.gateway(), 0..size);
+    stream.next().await.unwrap().unwrap();
+    stream
+}
+
+type Flowing = futures_util::stream::BoxStream<'static, kakitome::error::Result<bytes::Bytes>>;
+
+/// As a recipient's stream: it asks every two seconds of real time, so that a slow reader is cut off no later. The streams wait
+/// together.
+async fn a_download_under_way_ends_with_the_right_to_it(on: On) {
+    use futures_util::{StreamExt, TryStreamExt};
+    let office = Office::new(on).await;
+    let gateway = office.gateway();
+    set(&office, "approve_always", 1).await;
+    set(&office, "approval_hours", 2).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let (kimura, hayashi, mori) = (
+        approver(&office, "kimura@office.example", vec![Role::Approver]).await,
+        approver(&office, "hayashi@office.example", vec![Role::Approver]).await,
+        approver(&office, "mori@office.example", vec![Role::Approver]).await,
+    );
+    let big = vec![7u8; 6 * 1024 * 1024];
+    let wait = async || {
+        let id = office.draft().await;
+        office.add_file(id, "big.bin", &big).await;
+        office.add_recipient(id, "suzuki@aozora.example").await;
+        seal::send(gateway, &office.sender, id).await.unwrap();
+        id
+    };
+    let (refused, recalled, withdrawn, open) = (wait().await, wait().await, wait().await, wait().await);
+    let mut streams: Vec<(&str, Flowing, Problem)> = Vec::new();
+    for (why, by, id, problem) in [
+        ("answered", &tanaka, refused, Problem::NotFound),
+        ("taken back", &tanaka, recalled, Problem::NotFound),
+        ("its one recipient taken back", &tanaka, withdrawn, Problem::NotFound),
+        ("the account stopped", &kimura, open, Problem::SignInNeeded),
+        ("the role taken away", &hayashi, open, Problem::SignInNeeded),
+        ("signed out", &mori, open, Problem::SignInNeeded),
+    ] {
+        streams.push((why, flowing(&office, by, id).await, problem));
+    }
+    let mut untouched = flowing(&office, &tanaka, open).await;
+    say(&office, &tanaka, refused, Answer::Refuse("違います".into())).await.unwrap();
+    recall::recall(gateway, &office.sender, recalled, "").await.unwrap();
+    let delivery = questions(&office, withdrawn).await.remove(0).delivery;
+    let delivery = gateway.store.read(move |tx| kakitome::store::deliveries::get(tx, delivery)).await.unwrap();
+    recall::recall_delivery(gateway, &office.sender, &delivery, "").await.unwrap();
+    register::stop(gateway, kimura.account(), kakitome::model::Leaving::Recall, &Registrar::console()).await.unwrap();
+    register::set_roles(gateway, hayashi.account(), vec![Role::Sender], &Registrar::console()).await.unwrap();
+    let mori = mori.signed_in().clone().person().unwrap();
+    let here = own_sessions::list(gateway, &mori).await.unwrap().into_iter().find(|one| one.own).unwrap();
+    own_sessions::end(gateway, &mori, Some(here.id)).await.unwrap();
+    let asked_again = tokio::time::Instant::now() + Duration::from_millis(2100);
+    tokio::time::sleep_until(asked_again).await;
+    for (why, mut stream, expected) in streams {
+        let next = stream.next().await.unwrap_or_else(|| panic!("{why}: an end with an error, not a quiet one"));
+        assert_eq!(problem(next), expected, "{why}");
+    }
+    let (size, rest) = (big.len(), untouched.next().await.unwrap().unwrap());
+    let rest = rest.len() + untouched.try_fold(0, async |sum, bytes| Ok(sum + bytes.len())).await.unwrap();
+    assert!((size - 1_000_000..size).contains(&rest), "whoever has the right gets everything: {rest}");
+    for id in [refused, recalled, withdrawn] {
+        assert!(!office.events(id).await.contains(&"tamper_suspected".to_owned()), "what was taken back is no alarm");
+    }
+    // By the clock, also before the sweep comes by.
+    let mut lapsed = flowing(&office, &tanaka, open).await;
+    office.clock.forward(HOUR * 2);
+    let asked_again = tokio::time::Instant::now() + Duration::from_millis(2100);
+    tokio::time::sleep_until(asked_again).await;
+    assert_eq!(problem(lapsed.next().await.unwrap()), Problem::NotFound);
+    assert_eq!(questions(&office, open).await[0].state, ApprovalState::Asked, "nobody has swept");
+    office.check_invariants().await;
+}
+
+async fn who_has_no_right_any_more_opens_nothing_also_before_the_sweep(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    set(&office, "approval_hours", 2).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let (id, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+    inspect::open(office.gateway(), &tanaka, id, 0).await.unwrap();
+    office.clock.forward(HOUR * 2);
+    let tanaka = again(&office, &tanaka).await;
+    assert_eq!(problem(inspect::open(office.gateway(), &tanaka, id, 0).await.map(drop)), Problem::NotFound);
+    assert_eq!(problem(inspect::waiting(office.gateway(), &tanaka, id).await.map(drop)), Problem::NotFound);
 }

@@ -46,6 +46,14 @@ async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Re
     let latest = sealed_at + hours(most_hours);
     let most_days = whole_days(desk.gateway.now(), latest);
     let days = typed.map_or_else(|| PROPOSED.min(most_days).to_string(), str::to_owned);
+    let asks = deliveries.iter().any(|one| one.delivery.needs_approval && !one.delivery.state.is_ended());
+    let shut = asks
+        && match desk.sender() {
+            Ok(sender) => {
+                !extend::lets_look(&desk.gateway, &sender, &transfer).await.map_err(|error| desk.refuse(error))?
+            }
+            Err(_) => true,
+        };
     Ok(Some(ExtendPage {
         frame: desk.frame(&format!("/transfers/{id}/extend")),
         id,
@@ -53,7 +61,8 @@ async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Re
         latest,
         most_days,
         policy_days: u64::from(most_hours / 24),
-        asks: deliveries.iter().any(|one| one.delivery.needs_approval && !one.delivery.state.is_ended()),
+        asks,
+        shut,
         days,
     }))
 }

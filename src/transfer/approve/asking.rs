@@ -63,6 +63,16 @@ impl Question<'_> {
         }
         Ok(reasons)
     }
+
+    /// Whether somebody is asked about one of these.
+    pub(in crate::transfer) fn about_any(&self, tx: &mut Tx, deliveries: &[Delivery]) -> Result<bool> {
+        for delivery in deliveries {
+            if !self.about(tx, delivery)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// Everybody who could approve what this sender sends, now; the deputies of approvers too.
@@ -91,12 +101,7 @@ pub async fn lacks_approver(gateway: &Gateway, draft: &Overview) -> Result<bool>
             let recipients = deliveries.len();
             let question =
                 Question { policy: &policy, allowed: &allowed, screening: &screening, files: &files, recipients };
-            for delivery in &deliveries {
-                if !question.about(tx, delivery)?.is_empty() {
-                    return Ok(approvers(tx, owner, now)?.0.is_empty());
-                }
-            }
-            Ok(false)
+            Ok(question.about_any(tx, &deliveries)? && approvers(tx, owner, now)?.0.is_empty())
         })
         .await
 }

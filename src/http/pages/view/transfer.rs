@@ -146,6 +146,8 @@ pub struct ExtendPage {
     pub policy_days: u64,
     /// Whether approvers are asked about a later one.
     pub asks: bool,
+    /// Whether those who are asked cannot open the files, because the key is not at hand.
+    pub shut: bool,
     /// The days as typed.
     pub days: String,
 }
