@@ -18,8 +18,8 @@ use harness::flows::{Office, On};
 use harness::{on_both, problem};
 use kakitome::error::{FieldFlaw, Problem};
 use kakitome::model::{
-    AccountId, Approval, ApprovalReason, ApprovalState, DeliveryState, EndReason, Language, LetterKind, Limits,
-    Passphrase, Role, TransferId, TransferState,
+    AccountId, Approval, ApprovalId, ApprovalReason, ApprovalState, Delivery, DeliveryId, DeliveryState, Deputy,
+    EndReason, Language, LetterKind, Limits, Passphrase, Role, TransferId, TransferState,
 };
 use kakitome::staff::permit::Approver;
 use kakitome::staff::register::{Change, change};
@@ -27,7 +27,7 @@ use kakitome::staff::registrar::Registrar;
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{own_sessions, password, policy, register, session, sign_in};
 use kakitome::store::approvals::{self, Decider};
-use kakitome::store::{Tx, transfers};
+use kakitome::store::{Tx, deliveries, deputies, transfers};
 use kakitome::transfer::approve::{self, Answer, answer};
 use kakitome::transfer::numbers::Issued;
 use kakitome::transfer::{inspect, recall, seal};
@@ -46,6 +46,7 @@ on_both! {
     an_approver_opens_the_files_until_it_is_decided
     a_download_under_way_ends_with_the_right_to_it
     who_has_no_right_any_more_opens_nothing_also_before_the_sweep
+    a_deputys_list_is_cut_among_what_is_the_deputys
 }
 
 async fn set(office: &Office, name: &str, value: u64) {
@@ -410,4 +411,68 @@ async fn who_has_no_right_any_more_opens_nothing_also_before_the_sweep(on: On) {
     let tanaka = again(&office, &tanaka).await;
     assert_eq!(problem(inspect::open(office.gateway(), &tanaka, id, 0).await.map(drop)), Problem::NotFound);
     assert_eq!(problem(inspect::waiting(office.gateway(), &tanaka, id).await.map(drop)), Problem::NotFound);
+}
+
+/// Makes `deputy` the deputy of these approvers for a month.
+async fn stand_in(office: &Office, deputy: AccountId, principals: &[AccountId]) {
+    let (now, principals) = (office.gateway().now(), principals.to_vec());
+    let set = move |tx: &mut Tx| {
+        principals.iter().try_for_each(|account| {
+            let until_at = now + Duration::from_secs(30 * 24 * 3600);
+            deputies::set(tx, &Deputy { account: *account, deputy, from_at: now, until_at })
+        })
+    };
+    office.gateway().store.write(set).await.unwrap();
+}
+
+async fn a_deputys_list_is_cut_among_what_is_the_deputys(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    let (tanaka, kimura) = (
+        approver(&office, "tanaka@office.example", vec![Role::Approver, Role::Sender]).await.account().id,
+        approver(&office, "kimura@office.example", vec![Role::Approver]).await.account().id,
+    );
+    let hayashi = approver(&office, "hayashi@office.example", vec![Role::Approver]).await;
+    register::set_roles(office.gateway(), hayashi.account(), vec![Role::Sender], &Registrar::console()).await.unwrap();
+    stand_in(&office, hayashi.account().id, &[tanaka]).await;
+    let hayashi = again(&office, &hayashi).await;
+    let (id, issued) = sealed(&office, &["suzuki@aozora.example"]).await;
+    let (delivery, question) = (issued[0].delivery.clone(), questions(&office, id).await.remove(0));
+    // More than a list shows, all asked by the one whom the deputy stands for, and all of them to lapse earlier.
+    let others = move |tx: &mut Tx| {
+        for n in 0..210_u32 {
+            let other = Delivery {
+                id: DeliveryId::new(question.asked_at),
+                public_id: format!("other{n}"),
+                reference: format!("K-0000-{n:04}"),
+                position: 1000 + i32::try_from(n).unwrap(),
+                ..delivery.clone()
+            };
+            deliveries::insert(tx, &other)?;
+            let about = Approval {
+                id: ApprovalId::new(question.asked_at),
+                delivery: other.id,
+                owner: tanaka,
+                asked_by: if n % 2 == 0 { tanaka } else { kimura },
+                decide_by: question.decide_by - HOUR,
+                ..question.clone()
+            };
+            approvals::insert(tx, &about)?;
+        }
+        Ok(())
+    };
+    office.gateway().store.write(others).await.unwrap();
+    let seen = async || {
+        let all = approve::waiting(office.gateway(), &hayashi).await.unwrap();
+        (all.len(), all.iter().any(|one| one.owner == office.sender.account().id))
+    };
+    assert_eq!(seen().await, (1, true), "and it is on the list");
+    assert_eq!(approve::lists(office.gateway(), &hayashi).await.unwrap().waiting.len(), 1);
+    // As the deputy of both: what the one asked, the other may decide about, unless both have a part in it.
+    stand_in(&office, hayashi.account().id, &[tanaka, kimura]).await;
+    assert_eq!(seen().await, (106, true));
+    // As the deputy of three nothing is left out but the own.
+    let mori = approver(&office, "mori@office.example", vec![Role::Approver]).await.account().id;
+    stand_in(&office, hayashi.account().id, &[tanaka, kimura, mori]).await;
+    assert_eq!(seen().await.0, 200);
 }
