@@ -45,6 +45,7 @@ pub mod shown_numbers;
 mod shred_keys;
 pub mod sign_ins;
 pub mod slots;
+pub mod texts;
 pub mod tokens;
 pub mod totps;
 pub mod transfers;

@@ -6,6 +6,7 @@ mod fax;
 mod limits;
 mod register;
 mod staff;
+mod text;
 mod webhook;
 
 pub(super) use approval::{approvals, deputies, former_links};
@@ -17,6 +18,7 @@ pub(super) use staff::{
     accounts, bans, ceremonies, devices, guesses, identities, passkeys, password_history, recovery_codes, settings,
     sign_ins, tokens, totps,
 };
+pub(super) use text::text_days;
 pub(super) use webhook::{webhook_posts, webhook_stops};
 
 diesel::table! {
@@ -131,6 +133,7 @@ diesel::table! {
         sms_failed_at -> Nullable<BigInt>,
         phone_verified -> Bool,
         bounced_at -> Nullable<BigInt>,
+        texts -> Integer,
     }
 }
 

@@ -61,7 +61,7 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
 /// A repeated call by the same session or token gets the numbers again for ten minutes.
 ///
 /// # Errors
-/// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`; `TooManyRecipients`, `TooManyFiles`,
+/// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`; `SmsDayLimit`, `TooManyRecipients`, `TooManyFiles`,
 /// `TooLarge`, `DomainRefused`, `Field` and `ApprovalNeeded` by the limits as they are now; `FileRefused`, `ScanPending` and
 /// `ScannerDown` by what the scanner said, or did not say yet; `ConfirmRecipients` when a recipient has flags that
 /// `confirmation` does not cover: nothing was sent, nothing was changed.
@@ -89,6 +89,7 @@ pub async fn send_confirmed(
     examine(&draft)?;
     draft.deliveries.iter().try_for_each(|delivery| text::examine(gateway, &delivery.recipient))?;
     screen(gateway, &draft)?;
+    text::require_room(gateway, draft.transfer.owner, &draft.deliveries).await?;
     let now = gateway.now();
     let identity = draft_identity(gateway, id).await?;
     let sealed = prepare(gateway, sender, &draft, &identity, now).await?;

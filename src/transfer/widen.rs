@@ -41,7 +41,7 @@ impl Because {
 /// Adds a recipient to a transfer that was sent.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `AccountKeyNeeded`; `SenderSlotGone`; `Field`, `TooManyRecipients`, `DomainRefused`,
+/// `ConfirmationNeeded`; `AccountKeyNeeded`; `SenderSlotGone`; `Field`, `SmsDayLimit`, `TooManyRecipients`, `DomainRefused`,
 /// `ApprovalNeeded`; `ConfirmRecipients` when the new recipient has flags that `confirmation` does not cover; `WrongState` for
 /// what was not sent or has ended: nobody was added.
 pub async fn add(
@@ -98,9 +98,10 @@ async fn write_to(
     let identity = way_in::own_identity(gateway, sender, &transfer).await?;
     let manifest_hash = transfer.manifest.as_ref().ok_or(Problem::Unavailable)?.hash;
     let now = gateway.now();
-    let key = gateway.store.make_shred_key(now).await?;
     let delivery = new_delivery(DeliveryId::new(now), id, 0, recipient, transfer.number_digits);
+    text::require_room(gateway, owner, std::slice::from_ref(&delivery)).await?;
     let inside = Inside { transfer: &transfer, identity: &identity, manifest_hash };
+    let key = gateway.store.make_shred_key(now).await?;
     let way = way_in::make(gateway, sender.signed_in(), &inside, &delivery, key).await?;
     let number = way.prepared.number.clone();
     let (usual, policy) = (gateway.policy.usual(), gateway.policy());

@@ -42,6 +42,8 @@ fn problems() -> Vec<Problem> {
         P::TooLarge { limit: 50_000_000_000 },
         P::TooManyFiles { limit: 100 },
         P::TooManyRecipients { limit: 50 },
+        P::SmsDeliveryLimit { limit: 5 },
+        P::SmsDayLimit { limit: 50, left: 2 },
         P::WrongState { state: "sealed" },
         P::NoFiles,
         P::EmptyFile,

@@ -39,6 +39,8 @@ pub(super) fn members(problem: &Problem) -> Map<String, Value> {
         }
         Problem::TooLarge { limit } => json!({"limit": limit}),
         Problem::TooManyFiles { limit } | Problem::TooManyRecipients { limit } => json!({"limit": limit}),
+        Problem::SmsDeliveryLimit { limit } => json!({"limit": limit}),
+        Problem::SmsDayLimit { limit, left } => json!({"limit": limit, "left": left}),
         Problem::WrongState { state } | Problem::DeliveryEnded { state } => json!({"state": state}),
         Problem::UploadUnfinished { missing } => json!({"missing": missing}),
         Problem::OffsetMismatch { offset } => json!({"offset": offset}),
