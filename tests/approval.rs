@@ -25,7 +25,7 @@ use kakitome::staff::permit::Approver;
 use kakitome::staff::register::{Change, change};
 use kakitome::staff::registrar::Registrar;
 use kakitome::staff::visitor::Visitor;
-use kakitome::staff::{own_sessions, password, policy, register, session, sign_in};
+use kakitome::staff::{deputy, own_sessions, password, policy, register, session, sign_in};
 use kakitome::store::approvals::{self, Decider};
 use kakitome::store::{Tx, deliveries, deputies, transfers};
 use kakitome::transfer::approve::{self, Answer, answer};
@@ -47,6 +47,8 @@ on_both! {
     a_download_under_way_ends_with_the_right_to_it
     who_has_no_right_any_more_opens_nothing_also_before_the_sweep
     a_deputys_list_is_cut_among_what_is_the_deputys
+    the_table_refuses_what_a_flow_would_forget
+    an_administrator_names_the_deputy_of_somebody_else_and_never_himself
 }
 
 async fn set(office: &Office, name: &str, value: u64) {
@@ -475,4 +477,85 @@ async fn a_deputys_list_is_cut_among_what_is_the_deputys(on: On) {
     let mori = approver(&office, "mori@office.example", vec![Role::Approver]).await.account().id;
     stand_in(&office, hayashi.account().id, &[tanaka, kimura, mori]).await;
     assert_eq!(seen().await.0, 200);
+}
+
+/// Whoever has a part in a question decides about it neither himself nor through a deputy, whatever the code above the database
+/// does: each constraint of the tables alone.
+async fn the_table_refuses_what_a_flow_would_forget(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    let asker = office.sender.account().id;
+    let owner = approver(&office, "tanaka@office.example", vec![Role::Approver, Role::Sender]).await.account().id;
+    let third = approver(&office, "kimura@office.example", vec![Role::Approver]).await.account().id;
+    let other = approver(&office, "mori@office.example", vec![Role::Approver]).await.account().id;
+    let (id, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+    office.gateway().store.write(move |tx: &mut Tx| approvals::set_owner(tx, id, owner)).await.unwrap();
+    let question = questions(&office, id).await.remove(0);
+    assert_eq!(question.parties(), [owner, asker]);
+    let decides = async |account, on_behalf_of| {
+        let (now, by) = (office.gateway().now(), Decider { account, on_behalf_of });
+        let write = move |tx: &mut Tx| approvals::decide(tx, question.id, ApprovalState::Given, Some(by), now);
+        office.gateway().store.write(write).await
+    };
+    for (who, account, on_behalf_of) in [
+        ("whose it is", owner, None),
+        ("who asked", asker, None),
+        ("a deputy of whose it is", third, Some(owner)),
+        ("a deputy of who asked", third, Some(asker)),
+    ] {
+        assert!(decides(account, on_behalf_of).await.is_err(), "the table let it be decided by {who}");
+    }
+    let now = office.gateway().now();
+    let own = Deputy { account: third, deputy: third, from_at: now, until_at: now + HOUR };
+    let own = office.gateway().store.write(move |tx: &mut Tx| deputies::set(tx, &own)).await;
+    assert!(own.is_err(), "the table let somebody be the own deputy");
+    assert!(decides(third, Some(other)).await.unwrap(), "everybody else decides");
+}
+
+async fn an_administrator_names_the_deputy_of_somebody_else_and_never_himself(on: On) {
+    let office = Office::new(on).await;
+    set(&office, "approve_always", 1).await;
+    let gateway = office.gateway();
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await.account().id;
+    let kimura = approver(&office, "kimura@office.example", vec![Role::Approver]).await;
+    register::set_roles(gateway, kimura.account(), vec![Role::Sender], &Registrar::console()).await.unwrap();
+    let sato = office.sender.account().clone();
+    let administrator = office.sender.signed_in().clone().administrator().unwrap();
+    let why = || Registrar::administrator(gateway, &administrator, "入院のため").unwrap();
+    let now = gateway.now();
+    let period = (now, now + HOUR * 48);
+    let name = async |of, email: &str, period| deputy::name_for(gateway, &why(), of, email, period).await;
+    let flawed = |flaw| Problem::Field { field: "deputy", flaw };
+    assert_eq!(problem(name(tanaka, &sato.email, period).await), Problem::OwnAccount, "oneself is none");
+    assert_eq!(problem(name(sato.id, "kimura@office.example", period).await), Problem::OwnAccount);
+    assert_eq!(problem(name(tanaka, "tanaka@office.example", period).await), flawed(FieldFlaw::Malformed));
+    assert_eq!(problem(name(tanaka, " ", period).await), flawed(FieldFlaw::Missing));
+    let of_nobody = name(kimura.account().id, "tanaka@office.example", period).await;
+    assert_eq!(problem(of_nobody), flawed(FieldFlaw::NotOffered), "who approves nothing has no deputy");
+    for wrong in [(now, now), (now + HOUR, now), (now, now + HOUR * 24 * 93)] {
+        let refused = name(tanaka, "kimura@office.example", wrong).await;
+        assert!(matches!(problem(refused), Problem::Field { field: "until", .. }));
+    }
+    assert!(deputy::of_account(gateway, tanaka).await.unwrap().is_none());
+    name(tanaka, "Kimura@office.example", period).await.unwrap();
+    let named = deputy::of_account(gateway, tanaka).await.unwrap().unwrap();
+    assert_eq!((named.account.id, named.until_at), (kimura.account().id, period.1));
+    let said = gateway.store.read(|tx| kakitome::store::events::of_words(tx, &["deputy_named"], 10)).await.unwrap();
+    assert!(String::from_utf8_lossy(&said[0].leaf).contains(&sato.id.to_string()), "who did it");
+    assert!(said[0].values.contains(&("reason".into(), "入院のため".into())), "{:?}", said[0].values);
+    // The deputy decides, for the one who is away.
+    let (id, _) = sealed(&office, &["suzuki@aozora.example"]).await;
+    let kimura = again(&office, &kimura).await;
+    say(&office, &kimura, id, Answer::Give).await.unwrap();
+    assert_eq!(questions(&office, id).await[0].on_behalf_of, Some(tanaka));
+    // At the console even an administrator who sends can be named: about the own he decides nothing.
+    deputy::name_for(gateway, &Registrar::console(), tanaka, &sato.email, period).await.unwrap();
+    let both = office.sign_in().await.signed_in().clone().approver().unwrap();
+    let (own, _) = sealed(&office, &["oka@aozora.example"]).await;
+    assert_eq!(problem(say(&office, &both, own, Answer::Give).await), Problem::NotFound);
+    assert!(approve::waiting(gateway, &both).await.unwrap().is_empty());
+    deputy::withdraw_for(gateway, &why(), tanaka).await.unwrap();
+    assert_eq!(problem(deputy::withdraw_for(gateway, &why(), tanaka).await), Problem::NotFound);
+    assert!(office.sign_in().await.signed_in().clone().approver().is_err());
+    office.check_invariants().await;
 }

@@ -39,6 +39,7 @@ on_both! {
     so_many_messages_for_a_delivery_and_no_more
     so_many_messages_of_an_account_in_a_day_and_no_more
     of_many_at_once_no_more_are_sent_than_the_caps_allow
+    of_many_new_numbers_at_once_no_more_are_sent_than_the_delivery_allows
 }
 
 fn configure(config: &mut Config, provider: &Called, allow_private: bool) {
@@ -366,4 +367,18 @@ async fn of_many_at_once_no_more_are_sent_than_the_caps_allow(on: On) {
     assert_eq!((sent, over + refused), (4, 4));
     assert!(over > 0, "all were refused before: the count was not tried");
     assert_eq!(provider.asked().len(), 4);
+}
+
+async fn of_many_new_numbers_at_once_no_more_are_sent_than_the_delivery_allows(on: On) {
+    let provider = Called::answering(&[Answers::Status(200, "")]).await;
+    let office = office(on, &provider).await;
+    set(&office, "sms_per_delivery", 3).await;
+    let (_, issued) = sent(&office).await;
+    office.deliver_mails().await;
+    let (gateway, sender) = (office.gateway(), &office.sender);
+    let all = (0..6).map(|_| reissue::reissue(gateway, sender, &issued.delivery));
+    let all = futures_util::future::join_all(all).await;
+    let texted = |sms: Texting| all.iter().flatten().filter(|issued| issued.sms == Some(sms)).count();
+    assert!(texted(Texting::Over) > 0, "all were refused before: the count was not tried: {all:?}");
+    assert_eq!((texted(Texting::Sent { parts: 2 }), provider.asked().len()), (2, 3));
 }
