@@ -129,6 +129,12 @@ pub enum Problem {
     /// A sender keeps no more templates.
     #[error("more than {limit} templates")]
     TooManyTemplates { limit: u32 },
+    /// As many numbers were sent by SMS for this delivery as may be.
+    #[error("{limit} numbers were sent by SMS already")]
+    SmsDeliveryLimit { limit: u32 },
+    /// This account may not send so many numbers by SMS today.
+    #[error("{left} of {limit} numbers by SMS left today")]
+    SmsDayLimit { limit: u32, left: u32 },
     /// The transfer is not in a state that allows this.
     #[error("the transfer is {state}")]
     WrongState { state: &'static str },

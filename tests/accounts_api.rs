@@ -157,3 +157,36 @@ async fn rights_reasons_and_fields_are_asked_for() {
     assert_eq!(api.code(&admin, Method::PATCH, &own, promote).await, "own-account");
     assert_eq!(api.code(&admin, Method::POST, &format!("{own}/stop"), why).await, "own-account");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approver_who_is_away_gets_a_deputy() {
+    let api = Api::new().await;
+    let approver = api.server.account("approver@office.example", &[Role::Approver]).await.account.id;
+    api.server.account("deputy@office.example", &[Role::Sender]).await;
+    let one = format!("/accounts/{approver}/deputy");
+    let (status, text) = api.ask(&api.audit, Method::GET, &one, None).await;
+    assert_eq!((status, text.as_str()), (StatusCode::OK, r#"{"deputy":null}"#));
+    let now = chrono::Utc::now();
+    let period = |days| (now.to_rfc3339(), (now + chrono::Duration::days(days)).to_rfc3339());
+    let named = |email: &str, days| {
+        let (from, until) = period(days);
+        json!({"deputy": email, "from": from, "until": until, "reason": "出張"})
+    };
+    let name = async |body| api.code(&api.admin, Method::POST, &one, body).await;
+    assert_eq!(name(named("boss@office.example", 7)).await, "own-account");
+    assert_eq!(name(named("nobody@office.example", 7)).await, "field");
+    assert_eq!(name(named("deputy@office.example", 93)).await, "field");
+    assert_eq!(
+        name(json!({"deputy": "deputy@office.example", "from": "soon", "until": "", "reason": "x"})).await,
+        "field"
+    );
+    assert_eq!(api.code(&api.audit, Method::POST, &one, named("deputy@office.example", 7)).await, "forbidden");
+    let (status, text) = api.ask(&api.admin, Method::POST, &one, Some(named("deputy@office.example", 7))).await;
+    assert_eq!(status, StatusCode::NO_CONTENT, "{text}");
+    let (_, text) = api.ask(&api.audit, Method::GET, &one, None).await;
+    assert!(text.contains("deputy@office.example"), "{text}");
+    let end = format!("{one}/end");
+    let (status, _) = api.ask(&api.admin, Method::POST, &end, Some(json!({"reason": "戻った"}))).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    assert_eq!(api.code(&api.admin, Method::POST, &end, json!({"reason": "戻った"})).await, "not-found");
+}

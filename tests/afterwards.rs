@@ -17,7 +17,7 @@ use std::time::Duration;
 use harness::flows::{Office, On, Sent};
 use harness::{on_both, problem};
 use kakitome::error::Problem;
-use kakitome::model::{ApprovalState, EndReason, Language, Passphrase, Role, TransferState};
+use kakitome::model::{ApprovalState, EndReason, Language, Passphrase, Role, TransferId, TransferState};
 use kakitome::staff::permit::Approver;
 use kakitome::staff::registrar::Registrar;
 use kakitome::staff::visitor::Visitor;
@@ -25,9 +25,9 @@ use kakitome::staff::{password, policy, register, session, sign_in};
 use kakitome::store::{approvals, deliveries, transfers};
 use kakitome::transfer::approve::{Answer, answer};
 use kakitome::transfer::confirm::Confirmation;
-use kakitome::transfer::extend::{Extended, extend};
+use kakitome::transfer::extend::{Extended, extend, lets_look};
 use kakitome::transfer::numbers::Issued;
-use kakitome::transfer::{look, resend, retrieve, widen};
+use kakitome::transfer::{inspect, look, resend, retrieve, widen};
 
 const SUZUKI: &str = "suzuki@aozora.example";
 
@@ -36,6 +36,8 @@ on_both! {
     one_more_recipient_gets_everything_and_takes_nothing_from_the_others
     a_corrected_address_voids_the_wrong_one
     what_widens_is_approved_again
+    whoever_is_asked_later_opens_the_files_too
+    without_the_key_a_later_expiry_is_asked_for_and_nobody_looks_inside
     a_later_expiry_waits_for_its_approval
     what_has_ended_is_not_widened
 }
@@ -213,4 +215,82 @@ async fn what_has_ended_is_not_widened(on: On) {
     assert!(matches!(problem(corrected.map(drop)), Problem::DeliveryEnded { .. }));
     let again = resend::resend(office.gateway(), &office.sender, &delivery).await;
     assert!(matches!(problem(again.map(drop)), Problem::DeliveryEnded { .. }));
+}
+
+/// Whether this approver can open the first file, and reads what was entrusted.
+async fn reads(office: &Office, by: &Approver, id: TransferId) -> bool {
+    use futures_util::TryStreamExt;
+    let waiting = inspect::waiting(office.gateway(), by, id).await.unwrap();
+    let opened = match inspect::open(office.gateway(), by, id, 0).await {
+        Ok(opened) => opened,
+        Err(error) => {
+            assert_eq!(problem::<()>(Err(error)), Problem::SenderSlotGone);
+            assert!(!waiting.can_open, "the page says so first");
+            return false;
+        }
+    };
+    let size = opened.file.size;
+    let bytes: Vec<_> = opened.read(office.gateway(), 0..size).try_collect().await.unwrap();
+    assert_eq!(bytes.concat(), b"%PDF-1.7 entrusted");
+    assert!(waiting.can_open, "the page says so first");
+    true
+}
+
+async fn say(office: &Office, by: &Approver, id: TransferId, what: Answer) {
+    let all = office.gateway().store.read(move |tx| approvals::of_transfer(tx, id)).await.unwrap();
+    let open = all.iter().filter(|one| one.state == ApprovalState::Asked).map(|one| one.id).collect();
+    answer(office.gateway(), by, id, open, what).await.unwrap();
+}
+
+async fn approver_slots(office: &Office, by: &Approver, id: TransferId) -> bool {
+    let me = by.account().id;
+    office.gateway().store.read(move |tx| kakitome::store::slots::of_account(tx, id, me)).await.unwrap().is_some()
+}
+
+async fn whoever_is_asked_later_opens_the_files_too(on: On) {
+    let office = Office::new(on).await;
+    let tanaka = approver(&office).await;
+    // Nothing had to be approved: nobody had a slot.
+    let (id, mut sent) = office.send(&[("a.pdf", b"%PDF-1.7 entrusted")], &[SUZUKI]).await;
+    assert!(!approver_slots(&office, &tanaka, id).await);
+    set(&office, "approve_always", 1).await;
+    let oka = Office::recipient("oka@kitayama.example");
+    widen::add(office.gateway(), &office.sender, id, oka, Confirmation::NOTHING).await.unwrap();
+    assert!(reads(&office, &tanaka, id).await);
+    // One more, while the first is open: the same slot does.
+    let mori = Office::recipient("mori@kitayama.example");
+    widen::add(office.gateway(), &office.sender, id, mori, Confirmation::NOTHING).await.unwrap();
+    assert!(reads(&office, &tanaka, id).await);
+    say(&office, &tanaka, id, Answer::Give).await;
+    assert!(!approver_slots(&office, &tanaka, id).await, "until the decision");
+    // A corrected address, and a later expiry.
+    let wrong = sent.remove(0).issued.delivery;
+    let right = Office::recipient("hara@kitayama.example");
+    widen::correct(office.gateway(), &office.sender, &wrong, right, Confirmation::NOTHING).await.unwrap();
+    assert!(reads(&office, &tanaka, id).await);
+    say(&office, &tanaka, id, Answer::Give).await;
+    assert!(matches!(extend(office.gateway(), &office.sender, id, 240).await.unwrap(), Extended::Asked(_)));
+    assert!(reads(&office, &tanaka, id).await);
+    say(&office, &tanaka, id, Answer::Refuse("長すぎます".into())).await;
+    assert!(!approver_slots(&office, &tanaka, id).await);
+    office.deliver_mails().await;
+    office.check_invariants().await;
+}
+
+async fn without_the_key_a_later_expiry_is_asked_for_and_nobody_looks_inside(on: On) {
+    let office = Office::new(on).await;
+    let tanaka = approver(&office).await;
+    set(&office, "approve_always", 1).await;
+    set(&office, "sender_slot", 1).await;
+    let id = office.draft().await;
+    office.add_file(id, "a.pdf", b"%PDF-1.7 entrusted").await;
+    office.add_recipient(id, SUZUKI).await;
+    kakitome::transfer::seal::send(office.gateway(), &office.sender, id).await.unwrap();
+    assert!(reads(&office, &tanaka, id).await, "at sealing the key is at hand");
+    say(&office, &tanaka, id, Answer::Give).await;
+    let transfer = office.gateway().store.read(move |tx| transfers::get(tx, id)).await.unwrap();
+    assert!(!lets_look(office.gateway(), &office.sender, &transfer).await.unwrap(), "said before it is asked");
+    assert!(matches!(extend(office.gateway(), &office.sender, id, 240).await.unwrap(), Extended::Asked(_)));
+    assert!(!reads(&office, &tanaka, id).await);
+    office.check_invariants().await;
 }

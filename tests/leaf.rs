@@ -268,6 +268,10 @@ fn every_event() -> Vec<(EventKind, Value)> {
             json!({"event": "webhook_given_up", "receiver": "crm", "hook": "number.issued"}),
         ),
         (WebhookStopped { receiver: "crm".into() }, json!({"event": "webhook_stopped", "receiver": "crm"})),
+        (
+            WebhookDropped { receiver: "crm".into(), posts: 3 },
+            json!({"event": "webhook_dropped", "receiver": "crm", "posts": 3}),
+        ),
         (MailQueued { letter }, json!({"event": "mail_queued", "letter": "offer"})),
         (MailAccepted { letter, attempt: 1 }, json!({"event": "mail_accepted", "letter": "offer", "attempt": 1})),
         (MailDeferred { letter, attempt: 2 }, json!({"event": "mail_deferred", "letter": "offer", "attempt": 2})),

@@ -533,3 +533,39 @@ async fn an_administrator_adds_moves_and_stops_on_a_phone() {
     play("register.mjs", &environment).await;
     server.check_invariants().await;
 }
+
+#[actix_web::test]
+async fn an_administrator_names_who_approves_meanwhile() {
+    let server = Server::start(On::Sqlite).await;
+    let approver = server.account("approver@office.example", &[Role::Approver]).await.account;
+    let sender = server.account("nakamura@office.example", &[Role::Sender]).await.account;
+    let mut boss = administrator(&server).await;
+    let entry = boss.get(&format!("/register/{}", approver.id)).await;
+    let here = format!("/register/{}/deputy", approver.id);
+    assert!(entry.html.contains(&here), "{}", entry.html);
+    assert!(
+        !boss.get(&format!("/register/{}", sender.id)).await.html.contains("/deputy"),
+        "who approves nothing has none"
+    );
+    let page = boss.get(&here).await;
+    let day = |days| (chrono::Utc::now() + chrono::Duration::days(days)).date_naive().to_string();
+    let (from, until) = (day(0), day(7));
+    let typed =
+        |email, reason| [("deputy", email), ("from", from.as_str()), ("until", until.as_str()), ("reason", reason)];
+    let refused = boss.post(&page, &here, &typed(ADMINISTRATOR, "入院のため")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.html);
+    for kept in ["ご自分を代理にすることはできません", ADMINISTRATOR, "入院のため"] {
+        assert!(refused.html.contains(kept), "{kept}: {}", refused.html);
+    }
+    let refused = boss.post(&refused, &here, &typed("nakamura@office.example", " ")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.html);
+    let done = boss.post(&refused, &here, &typed("nakamura@office.example", "入院のため")).await;
+    assert_eq!(done.location, format!("{here}?done=deputy_named"), "{}", done.html);
+    let page = boss.get(&here).await;
+    assert!(page.html.contains("nakamura@office.example"), "{}", page.html);
+    let history = boss.get(&format!("/register/{}", approver.id)).await;
+    assert!(history.html.contains("承認の代理を決めました") && history.html.contains("入院のため"), "{}", history.html);
+    let done = boss.post(&page, &format!("{here}/withdraw"), &[("reason", "退院した")]).await;
+    assert_eq!(done.location, format!("{here}?done=deputy_withdrawn"), "{}", done.html);
+    assert!(!boss.get(&here).await.html.contains("nakamura@office.example"));
+}

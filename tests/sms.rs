@@ -36,6 +36,10 @@ on_both! {
     a_number_travels_within_the_request_and_is_kept_nowhere
     a_message_that_fails_loses_nothing
     what_was_told_is_a_full_record
+    so_many_messages_for_a_delivery_and_no_more
+    so_many_messages_of_an_account_in_a_day_and_no_more
+    of_many_at_once_no_more_are_sent_than_the_caps_allow
+    of_many_new_numbers_at_once_no_more_are_sent_than_the_delivery_allows
 }
 
 fn configure(config: &mut Config, provider: &Called, allow_private: bool) {
@@ -261,4 +265,120 @@ async fn a_form_is_escaped_by_who_knows_how() {
     assert_eq!(pairs["to"], E164);
     assert!(pairs["text"].starts_with("山田 & 佐藤=\"事務所\""), "{}", pairs["text"]);
     assert_eq!(pairs.len(), 2);
+}
+
+async fn so_many_messages_for_a_delivery_and_no_more(on: On) {
+    let provider =
+        Called::answering(&[Answers::Status(200, ""), Answers::Status(500, ""), Answers::Status(200, "")]).await;
+    let office = office(on, &provider).await;
+    set(&office, "sms_per_delivery", 3).await;
+    let (id, issued) = sent(&office).await;
+    office.deliver_mails().await;
+    for _ in 0..2 {
+        reissue::reissue(office.gateway(), &office.sender, &issued.delivery).await.unwrap();
+    }
+    assert_eq!(provider.asked().len(), 3, "one that failed counts too: it may have arrived");
+    let last = office.events(id).await;
+    for _ in 0..2 {
+        let refused = reissue::reissue(office.gateway(), &office.sender, &issued.delivery).await;
+        assert_eq!(problem(refused.map(drop)), Problem::SmsDeliveryLimit { limit: 3 });
+        let refused = kakitome::transfer::resend::resend(office.gateway(), &office.sender, &issued.delivery).await;
+        assert_eq!(problem(refused.map(drop)), Problem::SmsDeliveryLimit { limit: 3 });
+    }
+    assert_eq!(office.events(id).await, last, "no new number was made: the last one goes on working");
+    assert_eq!(provider.asked().len(), 3);
+    // Another way is open.
+    let way = Way { channel: Channel::Phone, phone: None };
+    reissue::reissue_by(office.gateway(), &office.sender, &issued.delivery, Some(way)).await.unwrap();
+    // Nor does a later day help.
+    office.clock.forward(Duration::from_secs(48 * 3600));
+    let by_sms = Some(Way { channel: Channel::Sms, phone: None });
+    let sender = office.sign_in().await;
+    let refused = reissue::reissue_by(office.gateway(), &sender, &issued.delivery, by_sms).await;
+    assert_eq!(problem(refused.map(drop)), Problem::SmsDeliveryLimit { limit: 3 });
+    office.check_invariants().await;
+}
+
+async fn so_many_messages_of_an_account_in_a_day_and_no_more(on: On) {
+    let provider = Called::answering(&[Answers::Status(200, "")]).await;
+    let office = office(on, &provider).await;
+    set(&office, "sms_per_day", 2).await;
+    sent(&office).await;
+    // Two at once do not fit: nothing of it is sent, and the draft stays.
+    let two = draft(&office).await;
+    let other = Recipient { phone: "090-1234-5679".into(), ..by_sms() };
+    let other = Recipient { email: "oka@aozora.example".into(), ..other };
+    recipients::add(office.gateway(), &office.sender, two, other, None).await.unwrap();
+    let refused = problem(seal::send(office.gateway(), &office.sender, two).await.map(drop));
+    assert_eq!(refused, Problem::SmsDayLimit { limit: 2, left: 1 });
+    assert!(!office.events(two).await.contains(&"sealed".to_owned()));
+    sent(&office).await;
+    let third = draft(&office).await;
+    let refused = problem(seal::send(office.gateway(), &office.sender, third).await.map(drop));
+    assert_eq!(refused, Problem::SmsDayLimit { limit: 2, left: 0 });
+    assert_eq!(provider.asked().len(), 2);
+    // Somebody else has the own count.
+    let else_ = Office::add_sender(office.gateway(), "mori@office.example", "森 一").await;
+    let office = Office { sender: else_, ..office };
+    sent(&office).await;
+    assert_eq!(provider.asked().len(), 3);
+    // Tomorrow there is room again; a clock that goes back gives none.
+    office.clock.forward(Duration::from_secs(24 * 3600));
+    let office = Office { sender: office.sign_in().await, ..office };
+    sent(&office).await;
+    sent(&office).await;
+    office.clock.back(Duration::from_secs(24 * 3600));
+    let office = Office { sender: office.sign_in().await, ..office };
+    let again = draft(&office).await;
+    let refused = problem(seal::send(office.gateway(), &office.sender, again).await.map(drop));
+    assert_eq!(refused, Problem::SmsDayLimit { limit: 2, left: 0 });
+}
+
+/// What is asked before anything is made may be passed by many at once; the count is not.
+async fn of_many_at_once_no_more_are_sent_than_the_caps_allow(on: On) {
+    let provider = Called::answering(&[Answers::Status(200, "")]).await;
+    let office = office(on, &provider).await;
+    set(&office, "sms_per_day", 4).await;
+    let mut drafts = Vec::new();
+    for _ in 0..8 {
+        drafts.push(draft(&office).await);
+    }
+    let (gateway, sender) = (office.gateway(), &office.sender);
+    let all = futures_util::future::join_all(drafts.iter().map(|id| seal::send(gateway, sender, *id))).await;
+    let (mut sent, mut over, mut refused) = (0, 0, 0);
+    for one in all {
+        match one {
+            Ok(issued) => match issued[0].sms.unwrap() {
+                Texting::Sent { .. } => sent += 1,
+                Texting::Over => {
+                    over += 1;
+                    let id = issued[0].delivery.id;
+                    let delivery = gateway.store.read(move |tx| deliveries::get(tx, id)).await.unwrap();
+                    assert!(delivery.sms_failed_at.is_some(), "the page says so later, too");
+                }
+                other => panic!("{other:?}"),
+            },
+            Err(error) => {
+                assert!(matches!(problem::<()>(Err(error)), Problem::SmsDayLimit { limit: 4, .. }));
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!((sent, over + refused), (4, 4));
+    assert!(over > 0, "all were refused before: the count was not tried");
+    assert_eq!(provider.asked().len(), 4);
+}
+
+async fn of_many_new_numbers_at_once_no_more_are_sent_than_the_delivery_allows(on: On) {
+    let provider = Called::answering(&[Answers::Status(200, "")]).await;
+    let office = office(on, &provider).await;
+    set(&office, "sms_per_delivery", 3).await;
+    let (_, issued) = sent(&office).await;
+    office.deliver_mails().await;
+    let (gateway, sender) = (office.gateway(), &office.sender);
+    let all = (0..6).map(|_| reissue::reissue(gateway, sender, &issued.delivery));
+    let all = futures_util::future::join_all(all).await;
+    let texted = |sms: Texting| all.iter().flatten().filter(|issued| issued.sms == Some(sms)).count();
+    assert_eq!((texted(Texting::Sent { parts: 2 }), provider.asked().len()), (2, 3));
+    assert!(texted(Texting::Over) > 0, "all were refused before: the count was not tried");
 }

@@ -35,6 +35,8 @@ on_both! {
     what_is_not_taken_is_tried_again_with_the_same_id
     what_is_never_taken_is_given_up_after_three_days
     a_receiver_that_is_gone_is_left_alone_until_a_test_arrives
+    what_waited_for_a_receiver_that_was_removed_ends_at_the_start
+    who_comes_back_under_another_address_gets_nothing_that_was_meant_for_the_other
 }
 
 fn configure(config: &mut Config, receiver: &Called, change: impl FnOnce(&mut Webhook)) {
@@ -206,4 +208,69 @@ async fn no_private_address_is_called() {
         assert!(posts(&office).await.iter().all(|post| post.answer == "forbidden"), "{host}");
     }
     assert!(receiver.asked().is_empty());
+}
+
+/// The same installation, started with other words in its configuration.
+async fn started_with(office: &Office, webhooks: Vec<Webhook>) -> kakitome::app::App {
+    let config = Config { webhooks, ..office.config.clone() };
+    let places = Office::places_in(office.directory.path());
+    let app = kakitome::app::open(config, places, office.clock.clone()).await.unwrap();
+    webhooks::drop_left_over(&app.gateway).await.unwrap();
+    app
+}
+
+async fn dropped(office: &Office) -> usize {
+    let said = office.gateway().store.read(|tx| kakitome::store::events::of_words(tx, &["webhook_dropped"], 10)).await;
+    said.unwrap().len()
+}
+
+async fn what_waited_for_a_receiver_that_was_removed_ends_at_the_start(on: On) {
+    let receiver = Called::answering(&[Answers::Status(500, ""), Answers::Status(200, "")]).await;
+    let office = office(on, &receiver).await;
+    office.send(&[("a.pdf", b"%PDF-1.4 a")], &["suzuki@aozora.example"]).await;
+    deliver(&office).await;
+    let waits = async || posts(&office).await.iter().filter(|post| post.state == PostState::Queued).count();
+    let before = waits().await;
+    assert!(before > 0);
+    // With the receiver still in its place nothing ends.
+    let same = started_with(&office, office.config.webhooks.clone()).await;
+    assert_eq!((waits().await, dropped(&office).await), (before, 0));
+    drop(same);
+    let without = started_with(&office, Vec::new()).await;
+    assert_eq!((waits().await, dropped(&office).await), (0, 1));
+    assert!(posts(&office).await.iter().any(|post| post.state == PostState::Dropped && post.ended_at.is_some()));
+    drop(without);
+    // Back again: what was dropped stays so, and the event is not told twice.
+    let asked = receiver.asked().len();
+    office.clock.forward(Duration::from_secs(24 * 3600));
+    let back = started_with(&office, office.config.webhooks.clone()).await;
+    while webhooks::deliver_next(&back.gateway).await.unwrap() {}
+    assert_eq!((receiver.asked().len(), dropped(&office).await), (asked, 1));
+}
+
+async fn who_comes_back_under_another_address_gets_nothing_that_was_meant_for_the_other(on: On) {
+    let first = Called::answering(&[Answers::Status(500, "")]).await;
+    let second = Called::answering(&[Answers::Status(200, "")]).await;
+    let office = office(on, &first).await;
+    office.send(&[("a.pdf", b"%PDF-1.4 a")], &["suzuki@aozora.example"]).await;
+    deliver(&office).await;
+    let mut moved = Config::default();
+    configure(&mut moved, &second, |_| {});
+    // Another node with the new address, before anything was dropped.
+    let config = Config { webhooks: moved.webhooks.clone(), ..office.config.clone() };
+    let places = Office::places_in(office.directory.path());
+    let other = kakitome::app::open(config, places, office.clock.clone()).await.unwrap();
+    office.clock.forward(Duration::from_secs(3600));
+    assert!(!webhooks::deliver_next(&other.gateway).await.unwrap());
+    assert_eq!(webhooks::next_due(&other.gateway).await.unwrap(), None);
+    drop(other);
+    let app = started_with(&office, moved.webhooks).await;
+    while webhooks::deliver_next(&app.gateway).await.unwrap() {}
+    assert!(second.asked().is_empty(), "{:?}", second.asked());
+    assert_eq!(dropped(&office).await, 1);
+    // What happens from now on is told there.
+    let again = Office { app, ..office };
+    again.send(&[("a.pdf", b"%PDF-1.4 a")], &["suzuki@aozora.example"]).await;
+    deliver(&again).await;
+    assert!(!second.asked().is_empty());
 }

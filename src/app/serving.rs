@@ -16,6 +16,7 @@ use crate::http::tls::{self, Certificates, ClientAuthorities, LocalAuthority};
 use crate::job;
 use crate::model::{Actor, Event, EventKind};
 use crate::port::Clock;
+use crate::staff::webhooks;
 use crate::transfer::recover::recover;
 
 use super::{App, Places, open};
@@ -84,6 +85,7 @@ impl App {
     async fn serve(self, sockets: Sockets) -> Result<Running> {
         let Self { gateway, config, places, mailer, bounces } = self;
         recover(&gateway).await?;
+        webhooks::drop_left_over(&gateway).await?;
         let (certificates, authority_file) = certificates(&config, &gateway, &places)?;
         let certificates = Arc::new(certificates);
         let clients = client_authorities(&config)?.map(Arc::new);

@@ -1,6 +1,7 @@
 //! `kakitome account`: the account register, at the console of the server.
 
 mod add;
+mod deputy;
 mod file;
 mod list;
 mod review;
@@ -44,6 +45,8 @@ enum Verb {
     Reset(Why),
     /// Replace the roles; sessions and tokens end
     Roles(Roles),
+    /// Show, name or end the deputy of an approver who is away
+    Deputy(Box<deputy::Args>),
     /// Compare the register with what the log says of it
     Check(Console),
     /// Invite somebody again who has not come yet
@@ -139,6 +142,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
             shown::say_invited(&gateway, &account, terminal).await?;
             show_again(&gateway, &account, terminal).await
         }
+        Verb::Deputy(args) => deputy::run(*args, terminal).await,
         Verb::Check(console) => check(&console, terminal).await,
         Verb::Review(args) => review::run(args, terminal).await,
         Verb::Roles(args) => {

@@ -209,6 +209,8 @@ settings! {
     bytes_per_transfer: u64, Unit::Bytes, 1..=(1 << 50);
     recipients_per_transfer: u32, Unit::Count, 1..=1000;
     number_digits: u32, Unit::OneOf(&[12, 16, 20]), 12..=20;
+    sms_per_delivery: u32, Unit::Count, 1..=100;
+    sms_per_day: u32, Unit::Count, 1..=10_000;
     wrong_pause: u32, Unit::Count, 1..=100;
     wrong_life: u32, Unit::Count, 1..=1000;
     openings: u32, Unit::Count, 1..=1000;

@@ -173,6 +173,10 @@ section! {
         channel_sheet: bool = true;
         /// Numbers may be sent by SMS, where a provider is set up.
         channel_sms: bool = true;
+        /// Numbers that are sent by SMS for one delivery at most.
+        sms_per_delivery: u32 = 5;
+        /// Numbers that one account sends by SMS in a day at most.
+        sms_per_day: u32 = 50;
         /// Hours after which a question that no approver answered is a no.
         approval_hours: u32 = 72;
         /// Files in which malware was found.

@@ -72,6 +72,8 @@ table! {
     Problem::TooManyFiles { .. } => "too-many-files" 422
     Problem::TooManyTemplates { .. } => "too-many-templates" 422
     Problem::TooManyRecipients { .. } => "too-many-recipients" 422
+    Problem::SmsDeliveryLimit { .. } => "sms-delivery-limit" 409
+    Problem::SmsDayLimit { .. } => "sms-day-limit" 409
     Problem::WrongState { .. } => "wrong-state" 409
     Problem::NoFiles => "no-files" 422
     Problem::EmptyFile => "empty-file" 422

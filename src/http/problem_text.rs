@@ -74,6 +74,8 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::TooManyFiles { .. } => "problem-too-many-files",
         P::TooManyTemplates { .. } => "problem-too-many-templates",
         P::TooManyRecipients { .. } => "problem-too-many-recipients",
+        P::SmsDeliveryLimit { .. } => "problem-sms-delivery-limit",
+        P::SmsDayLimit { .. } => "problem-sms-day-limit",
         P::WrongState { .. } => "problem-wrong-state",
         P::NoFiles => "problem-no-files",
         P::EmptyFile => "problem-empty-file",
@@ -163,6 +165,8 @@ fn fill(texts: &Texts, phrase: Phrase<'_>, problem: &Problem) -> String {
         Problem::TooManyFiles { limit }
         | Problem::TooManyRecipients { limit }
         | Problem::TooManyTemplates { limit } => phrase.with("limit", *limit).to_string(),
+        Problem::SmsDeliveryLimit { limit } => phrase.with("limit", *limit).to_string(),
+        Problem::SmsDayLimit { limit, left } => phrase.with("limit", *limit).with("left", *left).to_string(),
         Problem::UploadUnfinished { missing } => phrase.with("missing", *missing).to_string(),
         Problem::NumberLength { got, want } => phrase.with("got", *got).with("want", *want).to_string(),
         Problem::ReviewUndecided { left } => phrase.with("left", *left).to_string(),

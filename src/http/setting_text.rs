@@ -164,6 +164,8 @@ fn label_key(name: &str) -> &'static str {
         "channel_phone" => "setting-channel-phone",
         "channel_sheet" => "setting-channel-sheet",
         "channel_sms" => "setting-channel-sms",
+        "sms_per_delivery" => "setting-sms-per-delivery",
+        "sms_per_day" => "setting-sms-per-day",
         "infected" => "setting-infected",
         "unscannable" => "setting-unscannable",
         "unanswered" => "setting-unanswered",

@@ -3,6 +3,7 @@
 
 mod fax_reader;
 mod person;
+mod register_reader;
 
 use crate::crypt::{Identity, open_session, token_hash, token_identity};
 use crate::error::{Error, Problem, Result};
@@ -16,6 +17,7 @@ use super::session::Running;
 
 pub use fax_reader::FaxReader;
 pub use person::{Newcomer, Person};
+pub use register_reader::RegisterReader;
 
 /// How far a session has come, measured at each request by the rules and rights as they are then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,14 +108,6 @@ impl SignedIn {
     /// `Forbidden` without the role, or with a token of another scope.
     pub fn administrator(self) -> Result<Administrator> {
         self.with(Right::ChangeAccount, &[Scope::Admin]).map(Administrator)
-    }
-
-    /// May this one read the account register?
-    ///
-    /// # Errors
-    /// `Forbidden` without the role, or with a token of another scope.
-    pub fn register_reader(self) -> Result<RegisterReader> {
-        self.with(Right::ReadRegister, &[Scope::Admin, Scope::Audit]).map(RegisterReader)
     }
 
     /// Has this one proven enough, whoever it is?
@@ -211,6 +205,14 @@ impl SignedIn {
     /// `SignInNeeded`.
     pub(crate) fn still_holds(&self, tx: &mut Tx) -> Result<()> {
         accounts::lock(tx, self.account.id)?;
+        self.is_there(tx)
+    }
+
+    /// The same, for what only goes on reading: it takes no row and holds nobody up.
+    ///
+    /// # Errors
+    /// `SignInNeeded`.
+    pub(crate) fn is_there(&self, tx: &mut Tx) -> Result<()> {
         let hash = self.holder_hash();
         let there = match &self.holder {
             Holder::Session { .. } => sign_ins::by_token(tx, &hash)?.is_some(),
@@ -381,16 +383,5 @@ impl Administrator {
     /// `ConfirmationNeeded`.
     pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
         self.0.require_fresh(gateway)
-    }
-}
-
-/// The right to read the account register.
-#[derive(Clone)]
-pub struct RegisterReader(SignedIn);
-
-impl RegisterReader {
-    /// The account.
-    pub fn account(&self) -> &Account {
-        &self.0.account
     }
 }

@@ -11,7 +11,7 @@ use crate::gateway::{Gateway, Receiver};
 use crate::model::{Actor, Event, EventKind, HookKind, Post, PostId, Time};
 use crate::port::Unanswered;
 use crate::store::Tx;
-use crate::store::webhooks::{self, PostState, Posted};
+use crate::store::webhooks::{self, Place, PostState, Posted};
 
 /// Longer than any attempt may take; a node that died gives its post up after this.
 const LEASE: Duration = Duration::from_secs(300);
@@ -30,8 +30,8 @@ const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3600);
 /// # Errors
 /// The store failed; the post is tried again when its lease ends.
 pub async fn deliver_next(gateway: &Gateway) -> Result<bool> {
-    let (names, now) = (names(gateway), gateway.now());
-    let claimed = gateway.store.write(move |tx| webhooks::claim(tx, &names, now, LEASE)).await?;
+    let (places, now) = (places(gateway), gateway.now());
+    let claimed = gateway.store.write(move |tx| webhooks::claim(tx, &places, now, LEASE)).await?;
     let Some(post) = claimed else { return Ok(false) };
     let Some(receiver) = gateway.outwards.receiver(&post.receiver) else { return Ok(true) };
     let answer = receiver.edge.post(&post, now).await;
@@ -43,8 +43,35 @@ pub async fn deliver_next(gateway: &Gateway) -> Result<bool> {
     Ok(true)
 }
 
-fn names(gateway: &Gateway) -> Vec<String> {
-    gateway.outwards.receivers.iter().map(|receiver| receiver.name.clone()).collect()
+fn places(gateway: &Gateway) -> Vec<Place> {
+    gateway.outwards.receivers.iter().map(|receiver| (receiver.name.clone(), receiver.url.clone())).collect()
+}
+
+/// Ends what waits for receivers that stand in the configuration no more, or under another address: nobody else gets what
+/// was meant for them. At the start of the server.
+///
+/// # Errors
+/// The store cannot be written; what is not ended waits, and is posted to nobody.
+pub async fn drop_left_over(gateway: &Gateway) -> Result<()> {
+    let (places, now) = (places(gateway), gateway.now());
+    let dropped = gateway
+        .store
+        .write(move |tx| {
+            places.iter().try_for_each(|place| webhooks::adopt(tx, place))?;
+            let mut dropped = Vec::new();
+            for left in webhooks::waiting(tx)?.into_iter().filter(|left| !places.contains(left)) {
+                let posts = u32::try_from(webhooks::drop_waiting(tx, &left, now)?).unwrap_or(u32::MAX);
+                let kind = EventKind::WebhookDropped { receiver: left.0.clone(), posts };
+                tx.record(&Event::new(kind, now, Actor::System).failed())?;
+                dropped.push((left.0, posts));
+            }
+            Ok(dropped)
+        })
+        .await?;
+    for (receiver, posts) in dropped {
+        tracing::warn!(%receiver, posts, "posts to a webhook were dropped: the configuration has it no more");
+    }
+    Ok(())
 }
 
 fn settle(tx: &mut Tx, post: &Post, url: &str, answer: Result<u16, Unanswered>, now: Time) -> Result<()> {
@@ -91,8 +118,8 @@ fn said(answer: Result<u16, Unanswered>) -> String {
 /// # Errors
 /// The store cannot be read.
 pub async fn next_due(gateway: &Gateway) -> Result<Option<Time>> {
-    let names = names(gateway);
-    gateway.store.read(move |tx| webhooks::next_due(tx, &names)).await
+    let places = places(gateway);
+    gateway.store.read(move |tx| webhooks::next_due(tx, &places)).await
 }
 
 /// Forgets what became of old posts.

@@ -1,5 +1,6 @@
 //! Questions to approvers, and their answers.
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::error::{Error, Result};
@@ -124,17 +125,45 @@ pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Approval>> {
         .load(c))?)
 }
 
-/// Open questions about the transfers of others, those that lapse first first.
+/// As what somebody looks for open questions.
+#[derive(Clone, Debug)]
+pub enum As {
+    /// As an approver.
+    Approver,
+    /// As the deputy of these approvers: what they could decide about.
+    DeputyOf(Vec<AccountId>),
+}
+
+/// Open questions that somebody may answer, those that lapse first first: about nothing own, and as a deputy about nothing of
+/// everybody whom he stands for.
 ///
 /// # Errors
 /// The database cannot be read.
-pub fn open_for(tx: &mut Tx, approver: AccountId, limit: i64) -> Result<Vec<Approval>> {
-    read(on!(tx, c => approvals::table
-        .filter(approvals::state.eq(ApprovalState::Asked).and(approvals::owner_id.ne(approver).and(approvals::asked_by.ne(approver))))
-        .order((approvals::decide_by, approvals::id))
-        .limit(limit)
-        .select(Row::as_select())
-        .load(c))?)
+pub fn open_for(tx: &mut Tx, me: AccountId, by: &As, now: Time, limit: i64) -> Result<Vec<Approval>> {
+    let principals = match by {
+        As::Approver => None,
+        As::DeputyOf(principals) if principals.is_empty() => return Ok(Vec::new()),
+        As::DeputyOf(principals) => Some(principals.as_slice()),
+    };
+    read(on!(tx, c => {
+        let mut query = approvals::table
+            .filter(approvals::state.eq(ApprovalState::Asked).and(approvals::decide_by.gt(now)))
+            .filter(approvals::owner_id.ne(me).and(approvals::asked_by.ne(me)))
+            .order((approvals::decide_by, approvals::id))
+            .limit(limit)
+            .select(Row::as_select())
+            .into_boxed();
+        // A question has two parties at most, so that of three principals one is none of them.
+        query = match principals {
+            Some([one]) => query.filter(approvals::owner_id.ne(one).and(approvals::asked_by.ne(one))),
+            Some([one, other]) => query.filter(not(
+                approvals::owner_id.eq(one).and(approvals::asked_by.eq(other))
+                    .or(approvals::owner_id.eq(other).and(approvals::asked_by.eq(one))),
+            )),
+            _ => query,
+        };
+        query.load(c)
+    })?)
 }
 
 /// Who decides, and for whom where it is a deputy.

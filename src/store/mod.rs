@@ -46,6 +46,7 @@ mod shred_keys;
 pub mod sign_ins;
 pub mod slots;
 pub mod templates;
+pub mod texts;
 pub mod tokens;
 pub mod totps;
 pub mod transfers;

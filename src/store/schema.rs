@@ -7,6 +7,7 @@ mod limits;
 mod register;
 mod staff;
 mod template;
+mod text;
 mod webhook;
 
 pub(super) use approval::{approvals, deputies, former_links};
@@ -19,6 +20,7 @@ pub(super) use staff::{
     sign_ins, tokens, totps,
 };
 pub(super) use template::templates;
+pub(super) use text::text_days;
 pub(super) use webhook::{webhook_posts, webhook_stops};
 
 diesel::table! {
@@ -133,6 +135,7 @@ diesel::table! {
         sms_failed_at -> Nullable<BigInt>,
         phone_verified -> Bool,
         bounced_at -> Nullable<BigInt>,
+        texts -> Integer,
     }
 }
 

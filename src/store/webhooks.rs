@@ -23,6 +23,8 @@ words! {
         GivenUp = "given_up",
         /// Its receiver said that it is gone.
         Stopped = "stopped",
+        /// Its receiver stands in the configuration no more, or under another address.
+        Dropped = "dropped",
     }
 }
 
@@ -75,7 +77,7 @@ pub(super) fn announce(tx: &mut Tx, event: &Event) -> Result<usize> {
     for (receiver, url) in wanting {
         if stopped_at(tx, &receiver, &url)?.is_none() {
             let id = PostId::new(event.at);
-            insert(tx, &Post { id, receiver, kind, body: body.clone(), attempts: 0 }, event.at)?;
+            insert(tx, &Post { id, receiver, kind, body: body.clone(), attempts: 0 }, &url, event.at)?;
             queued += 1;
         }
     }
@@ -107,11 +109,12 @@ fn about(tx: &mut Tx, event: &Event) -> Result<Value> {
     Ok(json!({ "transfer": transfer, "deliveries": deliveries }))
 }
 
-fn insert(tx: &mut Tx, post: &Post, now: Time) -> Result<()> {
+fn insert(tx: &mut Tx, post: &Post, url: &str, now: Time) -> Result<()> {
     on!(tx, c => diesel::insert_into(webhook_posts::table)
         .values((
             webhook_posts::id.eq(post.id),
             webhook_posts::receiver.eq(post.receiver.as_str()),
+            webhook_posts::url.eq(url),
             webhook_posts::kind.eq(post.kind),
             webhook_posts::body.eq(post.body.as_str()),
             webhook_posts::state.eq(PostState::Queued),
@@ -123,21 +126,28 @@ fn insert(tx: &mut Tx, post: &Post, now: Time) -> Result<()> {
     Ok(())
 }
 
+/// A receiver by its word, at its address: what was meant for another address is not for this one.
+pub type Place = (String, String);
+
 /// Leases the post that is due longest to one of `receivers`: nobody else takes it until `now + lease`.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn claim(tx: &mut Tx, receivers: &[String], now: Time, lease: Duration) -> Result<Option<Post>> {
+pub fn claim(tx: &mut Tx, receivers: &[Place], now: Time, lease: Duration) -> Result<Option<Post>> {
     let free = || webhook_posts::leased_until.is_null().or(webhook_posts::leased_until.le(Some(now)));
-    let due: Option<PostId> = on!(tx, c => webhook_posts::table
-        .filter(webhook_posts::state.eq(PostState::Queued).and(webhook_posts::not_before.le(now)))
-        .filter(webhook_posts::receiver.eq_any(receivers))
-        .filter(free())
-        .order(webhook_posts::not_before)
-        .select(webhook_posts::id)
-        .first(c)
-        .optional())?;
-    let Some(id) = due else { return Ok(None) };
+    let mut due: Vec<(Time, PostId)> = Vec::new();
+    for (name, url) in receivers {
+        let first: Option<(Time, PostId)> = on!(tx, c => webhook_posts::table
+            .filter(webhook_posts::receiver.eq(name).and(webhook_posts::url.eq(url)))
+            .filter(webhook_posts::state.eq(PostState::Queued).and(webhook_posts::not_before.le(now)))
+            .filter(free())
+            .order(webhook_posts::not_before)
+            .select((webhook_posts::not_before, webhook_posts::id))
+            .first(c)
+            .optional())?;
+        due.extend(first);
+    }
+    let Some((_, id)) = due.into_iter().min() else { return Ok(None) };
     let row = webhook_posts::table.find(id).filter(webhook_posts::state.eq(PostState::Queued)).filter(free());
     let taken = on!(tx, c => diesel::update(row)
         .set((webhook_posts::leased_until.eq(Some(now + lease)), webhook_posts::attempts.eq(webhook_posts::attempts + 1)))
@@ -191,13 +201,58 @@ pub fn defer(tx: &mut Tx, post: &Post, answer: &str, not_before: Time) -> Result
 ///
 /// # Errors
 /// The database cannot be read.
-pub fn next_due(tx: &mut Tx, receivers: &[String]) -> Result<Option<Time>> {
+pub fn next_due(tx: &mut Tx, receivers: &[Place]) -> Result<Option<Time>> {
+    let mut due: Vec<Time> = Vec::new();
+    for (name, url) in receivers {
+        let first: Option<Time> = on!(tx, c => webhook_posts::table
+            .filter(webhook_posts::receiver.eq(name).and(webhook_posts::url.eq(url)))
+            .filter(webhook_posts::state.eq(PostState::Queued))
+            .order(webhook_posts::not_before)
+            .select(webhook_posts::not_before)
+            .first(c)
+            .optional())?;
+        due.extend(first);
+    }
+    Ok(due.into_iter().min())
+}
+
+/// Whom posts wait for.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn waiting(tx: &mut Tx) -> Result<Vec<Place>> {
     Ok(on!(tx, c => webhook_posts::table
-        .filter(webhook_posts::state.eq(PostState::Queued).and(webhook_posts::receiver.eq_any(receivers)))
-        .order(webhook_posts::not_before)
-        .select(webhook_posts::not_before)
-        .first(c)
-        .optional())?)
+        .filter(webhook_posts::state.eq(PostState::Queued))
+        .select((webhook_posts::receiver, webhook_posts::url))
+        .distinct()
+        .load(c))?)
+}
+
+/// Says of posts that were written before their address was noted that they are meant for this one.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn adopt(tx: &mut Tx, (name, url): &Place) -> Result<()> {
+    let unnamed = webhook_posts::table.filter(webhook_posts::receiver.eq(name).and(webhook_posts::url.eq("")));
+    on!(tx, c => diesel::update(unnamed).set(webhook_posts::url.eq(url)).execute(c))?;
+    Ok(())
+}
+
+/// Ends what waits for a receiver that is none any more. Returns how many.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn drop_waiting(tx: &mut Tx, (name, url): &Place, now: Time) -> Result<usize> {
+    let waiting = webhook_posts::table
+        .filter(webhook_posts::receiver.eq(name).and(webhook_posts::url.eq(url)))
+        .filter(webhook_posts::state.eq(PostState::Queued));
+    Ok(on!(tx, c => diesel::update(waiting)
+        .set((
+            webhook_posts::state.eq(PostState::Dropped),
+            webhook_posts::leased_until.eq(None::<Time>),
+            webhook_posts::ended_at.eq(Some(now)),
+        ))
+        .execute(c))?)
 }
 
 /// Notes that the receiver at this address is gone; what waits for it is not tried any more.
@@ -214,7 +269,8 @@ pub fn stop(tx: &mut Tx, receiver: &str, url: &str, now: Time) -> Result<()> {
         ))
         .execute(c))?;
     let waiting = webhook_posts::table
-        .filter(webhook_posts::receiver.eq(receiver).and(webhook_posts::state.eq(PostState::Queued)));
+        .filter(webhook_posts::receiver.eq(receiver).and(webhook_posts::url.eq(url)))
+        .filter(webhook_posts::state.eq(PostState::Queued));
     on!(tx, c => diesel::update(waiting)
         .set((webhook_posts::state.eq(PostState::Stopped), webhook_posts::ended_at.eq(Some(now))))
         .execute(c))?;

@@ -6,6 +6,7 @@ mod asking;
 mod authority;
 mod deciding;
 mod listing;
+mod looking;
 
 pub use asking::{Approvers, Prospect, prospect, who_could};
 pub(super) use asking::{Question, approvers, ask, tell};
@@ -13,6 +14,7 @@ pub(super) use authority::{authority, open_for};
 pub(super) use deciding::withdraw;
 pub use deciding::{Answer, answer, lapse, waiting};
 pub use listing::{Decided, Line, Lists, count, lists};
+pub(super) use looking::{let_look, slots_for, without_slot};
 
 use crate::error::Result;
 use crate::model::{ApprovalReason, DeliveryId, Time};

@@ -1,15 +1,20 @@
 //! Extend: the sender moves the expiry, within policy. A later one is asked of the approvers where they were asked before.
 
-use crate::error::{FieldFlaw, Problem, Result};
+use crate::crypt::Identity;
+use crate::error::{Error, FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, hours};
-use crate::model::{Actor, ApprovalReason, Delivery, Event, EventKind, Time, Transfer, TransferId};
+use crate::model::{
+    Actor, Approval, ApprovalReason, ApprovalState, Delivery, Event, EventKind, Time, Transfer, TransferId,
+};
 use crate::staff::permit::Sender;
 use crate::staff::policy;
+use crate::store::slots::Slot;
 use crate::store::{Tx, approvals, deliveries, transfers};
 
 use super::allowed::Allowed;
 use super::approve;
 use super::draft::own;
+use super::way_in::{self, Inside};
 
 /// What became of the wish for another expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +83,7 @@ async fn grant(gateway: &Gateway, sender: &Sender, id: TransferId, wish: Wish) -
     let now = gateway.now();
     let expires_at = wish.expires_at(now);
     let (usual, policy) = (gateway.policy.usual(), gateway.policy());
+    let lookers = lookers(gateway, sender, id, expires_at).await?;
     let extended = gateway
         .store
         .write(move |tx| {
@@ -92,6 +98,12 @@ async fn grant(gateway: &Gateway, sender: &Sender, id: TransferId, wish: Wish) -
                 return Err(Problem::Field { field: "keep_hours", flaw }.into());
             }
             if ask(tx, &transfer, expires_at, (policy.approval_hours, now, actor))? {
+                // Where the key is not at hand, approvers decide by what they see.
+                if let Some(made) = &lookers
+                    && !approve::let_look(tx, (id, owner), made, now)?
+                {
+                    return Err(Problem::Unavailable.into());
+                }
                 return Ok(Extended::Asked(expires_at));
             }
             set(tx, id, expires_at, now, actor)?;
@@ -102,22 +114,71 @@ async fn grant(gateway: &Gateway, sender: &Sender, id: TransferId, wish: Wish) -
     Ok(extended)
 }
 
+/// Whether approvers who are asked about a later expiry can open the files: it takes the sender's account key and slot.
+///
+/// # Errors
+/// The store cannot be read, or what is stored cannot be opened.
+pub async fn lets_look(gateway: &Gateway, sender: &Sender, transfer: &Transfer) -> Result<bool> {
+    Ok(key(gateway, sender, transfer).await?.is_some())
+}
+
+/// The transfer key; none where the sender's slot is gone, or this sign-in holds no account key.
+async fn key(gateway: &Gateway, sender: &Sender, transfer: &Transfer) -> Result<Option<Identity>> {
+    match way_in::own_identity(gateway, sender, transfer).await {
+        Ok(identity) => Ok(Some(identity)),
+        Err(Error::Problem(Problem::AccountKeyNeeded | Problem::SenderSlotGone)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Slots for those who are going to be asked; none where the key is not at hand.
+async fn lookers(gateway: &Gateway, sender: &Sender, id: TransferId, wanted: Time) -> Result<Option<Vec<Slot>>> {
+    let (owner, now) = (sender.account().id, gateway.now());
+    let (transfer, approvers) = gateway
+        .store
+        .read(move |tx| {
+            let transfer = own(tx, owner, id)?;
+            let asked = !uncovered(tx, &transfer, wanted)?.is_empty();
+            let approvers = if asked { approve::without_slot(tx, (id, owner), now)? } else { Vec::new() };
+            Ok((transfer, approvers))
+        })
+        .await?;
+    let Some(manifest_hash) = transfer.manifest.as_ref().map(|manifest| manifest.hash) else { return Ok(None) };
+    if approvers.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let Some(identity) = key(gateway, sender, &transfer).await? else { return Ok(None) };
+    let inside = Inside { transfer: &transfer, identity: &identity, manifest_hash };
+    approve::slots_for(gateway, &approvers, &inside, now).await.map(Some)
+}
+
+/// Running deliveries whose approval does not reach so far, each with what was asked about it.
+fn uncovered(tx: &mut Tx, transfer: &Transfer, expires_at: Time) -> Result<Vec<(Delivery, Vec<Approval>)>> {
+    let Some(manifest) = &transfer.manifest else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for delivery in deliveries::of_transfer(tx, transfer.id)? {
+        if !delivery.needs_approval || delivery.state.is_ended() {
+            continue;
+        }
+        let answers = approvals::of_delivery(tx, delivery.id)?;
+        let email = delivery.recipient.email.as_str();
+        if !answers.iter().any(|answer| answer.covers(&manifest.hash, email, expires_at)) {
+            found.push((delivery, answers));
+        }
+    }
+    Ok(found)
+}
+
 /// Asks about every delivery whose approval does not reach so far. `false` when none has to be asked about.
 fn ask(tx: &mut Tx, transfer: &Transfer, expires_at: Time, when: (u32, Time, Actor)) -> Result<bool> {
     let Some(manifest) = &transfer.manifest else { return Ok(false) };
-    let all = deliveries::of_transfer(tx, transfer.id)?;
     let mut asked = false;
-    for delivery in all.iter().filter(|delivery| delivery.needs_approval && !delivery.state.is_ended()) {
-        let answers = approvals::of_delivery(tx, delivery.id)?;
-        let email = delivery.recipient.email.as_str();
-        if answers.iter().any(|answer| answer.covers(&manifest.hash, email, expires_at)) {
-            continue;
-        }
-        if answers.iter().any(|answer| answer.state == crate::model::ApprovalState::Asked) {
+    for (delivery, answers) in uncovered(tx, transfer, expires_at)? {
+        if answers.iter().any(|answer| answer.state == ApprovalState::Asked) {
             return Err(Problem::QuestionOpen.into());
         }
         let reasons: Vec<ApprovalReason> = answers.last().map(|answer| answer.reasons.clone()).unwrap_or_default();
-        approve::ask(tx, (transfer, delivery), (manifest.hash, expires_at), reasons, when)?;
+        approve::ask(tx, (transfer, &delivery), (manifest.hash, expires_at), reasons, when)?;
         asked = true;
     }
     if asked {

@@ -1,5 +1,6 @@
 //! Inspect: an approver looks at what waits, and opens its files through the own slot. What was scanned with older signatures
-//! is scanned again before its first byte leaves.
+//! is scanned again before its first byte leaves. While bytes flow it is asked again whether they may: whoever lost the right,
+//! and a question that is answered, stop them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,10 +15,11 @@ use crate::gateway::Gateway;
 use crate::model::{
     Account, AccountId, Approval, ApprovalState, Delivery, Event, EventKind, Time, Transfer, TransferId,
 };
-use crate::staff::permit::Approver;
+use crate::staff::permit::{Approver, SignedIn};
 use crate::store::{Tx, accounts, approvals, deliveries, files, slots, transfers};
 
 use super::draft::{NamedFile, named};
+use super::served::Asking;
 use super::{approve, parts, scan, stored};
 
 /// A transfer that waits for an answer, as an approver may see it.
@@ -44,6 +46,27 @@ pub struct Inspected {
     /// As the manifest has it.
     pub file: ManifestFile,
     identity: Identity,
+    right: LookInside,
+}
+
+/// The right of one approver, in one session, to read the files of one transfer.
+#[derive(Clone)]
+struct LookInside {
+    transfer: TransferId,
+    signed_in: SignedIn,
+}
+
+impl LookInside {
+    /// Whether it is there, at this moment.
+    ///
+    /// # Errors
+    /// `SignInNeeded` when the session has ended; `NotFound` for whoever does not decide any more, where nothing is asked any
+    /// more, and without a slot.
+    fn require(&self, tx: &mut Tx, now: Time) -> Result<()> {
+        self.signed_in.is_there(tx)?;
+        asked(tx, self.signed_in.account.id, self.transfer, now)?;
+        slots::of_account(tx, self.transfer, self.signed_in.account.id)?.map(drop).ok_or(Problem::NotFound.into())
+    }
 }
 
 /// What waits for an answer of this approver.
@@ -81,7 +104,9 @@ fn asked(tx: &mut Tx, me: AccountId, id: TransferId, now: Time) -> Result<(Trans
     let questions = approvals::of_transfer(tx, id)?;
     let parties: Vec<_> = questions.iter().flat_map(Approval::parties).chain([transfer.owner]).collect();
     approve::authority(tx, me, &parties, now)?.ok_or(Problem::NotFound)?;
-    match questions.iter().any(|question| question.state == ApprovalState::Asked) {
+    // By the clock, also before the sweep has come by.
+    let is_over = transfer.expires_at.is_some_and(|end| end <= now);
+    match !is_over && questions.iter().any(|one| one.state == ApprovalState::Asked && now < one.decide_by) {
         true => Ok((transfer, questions)),
         false => Err(Problem::NotFound.into()),
     }
@@ -110,36 +135,73 @@ pub async fn open(gateway: &Gateway, approver: &Approver, id: TransferId, place:
     let file = manifest.files.get(place).cloned().ok_or(Problem::NotFound)?;
     scan::inspected(gateway, id, &file, &identity).await?;
     let (now, actor, about) = (gateway.now(), approver.actor(), file.id);
+    let right = LookInside { transfer: id, signed_in: approver.signed_in().clone() };
+    let asked_again = right.clone();
     gateway
         .store
         .write(move |tx| {
             // It may have been answered while it was scanned.
-            asked(tx, me, id, now)?;
+            asked_again.require(tx, now)?;
             tx.record(&Event::new(EventKind::FileInspected, now, actor).transfer(id).file(about))
         })
         .await?;
-    Ok(Inspected { file, identity })
+    Ok(Inspected { file, identity, right })
 }
 
 impl Inspected {
-    /// The bytes `range` of the file.
+    /// The bytes `range` of the file. The stream breaks off, with an error, once the right to it is gone.
     pub fn read(self, gateway: &Arc<Gateway>, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
-        let gateway = gateway.clone();
-        let Self { file, identity } = self;
-        let file = Arc::new(file);
+        let Self { file, identity, right } = self;
+        let (file, blobs) = (Arc::new(file), gateway.blobs.clone());
         let pieces = stream::iter(super::retrieve::pieces(&file, range)).then(move |(place, within)| {
-            let (gateway, file, identity) = (gateway.clone(), file.clone(), identity.clone());
+            let (blobs, file, identity) = (blobs.clone(), file.clone(), identity.clone());
             async move {
                 let part = file.parts.get(place).ok_or(Problem::Unavailable)?;
-                parts::read(gateway.blobs.clone(), &identity, part, within).await
+                parts::read(blobs, &identity, part, within).await
             }
         });
-        Box::pin(pieces.map(super::retrieve::flatten).flatten())
+        let source = Box::pin(pieces.map(super::retrieve::flatten).flatten());
+        Watched { gateway: gateway.clone(), right, source, asking: Asking::now() }.into_stream()
     }
 
     /// Its strong entity tag, without quotes.
     pub fn etag(&self) -> String {
         data_encoding::HEXLOWER.encode(&self.file.sha256)
+    }
+}
+
+/// An approver's download under way.
+struct Watched {
+    gateway: Arc<Gateway>,
+    right: LookInside,
+    source: BoxStream<'static, Result<Bytes>>,
+    asking: Asking,
+}
+
+impl Watched {
+    fn into_stream(self) -> BoxStream<'static, Result<Bytes>> {
+        Box::pin(stream::try_unfold(self, |mut watched| async move {
+            Ok(watched.next().await?.map(|bytes| (bytes, watched)))
+        }))
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>> {
+        if self.asking.is_due() {
+            self.require().await?;
+        }
+        match self.source.next().await.transpose() {
+            Ok(bytes) => Ok(bytes),
+            Err(error) => {
+                // What was taken back is being shredded: that is no fault of what is stored.
+                self.require().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn require(&mut self) -> Result<()> {
+        let (right, now) = (self.right.clone(), self.gateway.now());
+        self.gateway.store.read(move |tx| right.require(tx, now)).await
     }
 }
 

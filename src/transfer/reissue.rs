@@ -33,7 +33,7 @@ pub async fn reissue(gateway: &Gateway, sender: &Sender, delivery: &Delivery) ->
 /// are forgotten; a paused delivery goes on.
 ///
 /// # Errors
-/// `Field` for a channel that is not offered or a phone number that does not do; `ConfirmationNeeded`; `AccountKeyNeeded` for a sign-in without account key; `SenderSlotGone`; `DeliveryEnded`; `WrongState` for a draft. The
+/// `Field` for a channel that is not offered or a phone number that does not do; `SmsDeliveryLimit`, `SmsDayLimit`; `ConfirmationNeeded`; `AccountKeyNeeded` for a sign-in without account key; `SenderSlotGone`; `DeliveryEnded`; `WrongState` for a draft. The
 /// old number then goes on working.
 pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery, way: Option<Way>) -> Result<Issued> {
     sender.require_fresh(gateway)?;
@@ -52,6 +52,7 @@ pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery,
         return Err(Problem::WrongState { state: transfer.state.word() }.into());
     }
     let delivery = by(gateway, delivery, way)?;
+    text::require_room(gateway, owner, std::slice::from_ref(&delivery)).await?;
     let identity = way_in::own_identity(gateway, sender, &transfer).await?;
     let link = delivery.link_recipient.as_deref().ok_or(Problem::WrongState { state: "draft" })?;
     let now = gateway.now();

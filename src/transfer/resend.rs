@@ -17,7 +17,7 @@ use super::{approve, dispatch, ending, resume, text};
 /// delivery goes on.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `AccountKeyNeeded`; `SenderSlotGone`; `DeliveryEnded`; `WrongState` for a draft. The old link and
+/// `ConfirmationNeeded`; `AccountKeyNeeded`; `SenderSlotGone`; `SmsDeliveryLimit`, `SmsDayLimit`; `DeliveryEnded`; `WrongState` for a draft. The old link and
 /// number then go on working.
 pub async fn resend(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> Result<Issued> {
     sender.require_fresh(gateway)?;
@@ -30,6 +30,7 @@ pub async fn resend(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> 
             live(tx, &transfer, id).map(|delivery| (delivery, transfer))
         })
         .await?;
+    text::require_room(gateway, owner, std::slice::from_ref(&delivery)).await?;
     let identity = way_in::own_identity(gateway, sender, &transfer).await?;
     let manifest_hash = transfer.manifest.as_ref().ok_or(Problem::Unavailable)?.hash;
     let now = gateway.now();

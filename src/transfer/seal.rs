@@ -44,8 +44,8 @@ struct Sealed {
     sealing: Sealing,
     slots: Vec<Slot>,
     recipients: Vec<WayIn>,
-    /// Whether approvers can look inside.
-    for_approvers: bool,
+    /// What approvers look inside with.
+    lookers: Vec<Slot>,
 }
 
 /// As [`send_confirmed`], for a program that confirms nothing.
@@ -61,7 +61,7 @@ pub async fn send(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<
 /// A repeated call by the same session or token gets the numbers again for ten minutes.
 ///
 /// # Errors
-/// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`; `TooManyRecipients`, `TooManyFiles`,
+/// `NoFiles`, `NoRecipients`, `UploadUnfinished`, `DraftChanged`, `NotFound`; `SmsDayLimit`, `TooManyRecipients`, `TooManyFiles`,
 /// `TooLarge`, `DomainRefused`, `Field` and `ApprovalNeeded` by the limits as they are now; `FileRefused`, `ScanPending` and
 /// `ScannerDown` by what the scanner said, or did not say yet; `ConfirmRecipients` when a recipient has flags that
 /// `confirmation` does not cover: nothing was sent, nothing was changed.
@@ -89,6 +89,7 @@ pub async fn send_confirmed(
     examine(&draft)?;
     draft.deliveries.iter().try_for_each(|delivery| text::examine(gateway, &delivery.recipient))?;
     screen(gateway, &draft)?;
+    text::require_room(gateway, draft.transfer.owner, &draft.deliveries).await?;
     let now = gateway.now();
     let identity = draft_identity(gateway, id).await?;
     let sealed = prepare(gateway, sender, &draft, &identity, now).await?;
@@ -179,27 +180,14 @@ async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &I
         // A sender without an account key can recall, but issue no new numbers.
         draft.transfer.sender_slot == SenderSlot::UntilCollected
     });
+    let inside = Inside { transfer: &draft.transfer, identity, manifest_hash: manifest.hash };
     let approvers = approvers_of(gateway, draft, now).await?;
-    let count = draft.deliveries.len() + usize::from(account.is_some()) + approvers.len();
+    let lookers = approve::slots_for(gateway, &approvers, &inside, now).await?;
+    let count = draft.deliveries.len() + usize::from(account.is_some());
     let mut keys = gateway.store.make_shred_keys(count, now).await?;
     let mut slots = Vec::new();
-    for approver in &approvers {
-        let (Some(public), Some((shred_key, shred))) = (approver.recipient_key.as_deref(), keys.pop()) else {
-            continue;
-        };
-        let content = content(draft, identity, &manifest, SlotKind::Approver, approver.id.to_string());
-        slots.push(Slot {
-            id: SlotId::new(now),
-            transfer: draft.transfer.id,
-            delivery: None,
-            account: Some(approver.id),
-            kind: SlotKind::Approver,
-            shred_key,
-            sealed: seal_account_slot(&content, &shred.recipient(), &recipient(public)?)?,
-        });
-    }
     if let (Some(account), Some((shred_key, shred))) = (account, account.and_then(|_| keys.pop())) {
-        let content = content(draft, identity, &manifest, SlotKind::Sender, sender.account().id.to_string());
+        let content = content(draft, identity, &manifest, sender.account().id.to_string());
         let sealed = seal_account_slot(&content, &shred.recipient(), &recipient(account)?)?;
         slots.push(Slot {
             id: SlotId::new(now),
@@ -211,7 +199,6 @@ async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &I
             sealed,
         });
     }
-    let inside = Inside { transfer: &draft.transfer, identity, manifest_hash: manifest.hash };
     let recipients = futures_util::stream::iter(draft.deliveries.iter().zip(keys))
         .map(|(delivery, key)| way_in::make(gateway, sender.signed_in(), &inside, delivery, key))
         .buffered(4)
@@ -231,14 +218,14 @@ async fn prepare(gateway: &Gateway, sender: &Sender, draft: &Draft, identity: &I
         },
         slots,
         recipients,
-        for_approvers: !approvers.is_empty(),
+        lookers,
     })
 }
 
 /// Those who are asked to approve, and can open files with a key of their own; nobody where nothing has to be approved.
 async fn approvers_of(gateway: &Gateway, draft: &Draft, now: Time) -> Result<Vec<Account>> {
     let (policy, screening) = (gateway.policy(), Screening::of(gateway));
-    let (usual, owner) = (gateway.policy.usual(), draft.transfer.owner);
+    let (usual, owner, id) = (gateway.policy.usual(), draft.transfer.owner, draft.transfer.id);
     let files = draft.files.iter().map(|(file, _)| named(gateway, file.clone())).collect::<Result<Vec<_>>>()?;
     let deliveries = draft.deliveries.clone();
     gateway
@@ -248,20 +235,17 @@ async fn approvers_of(gateway: &Gateway, draft: &Draft, now: Time) -> Result<Vec
             let recipients = deliveries.len();
             let question =
                 Question { policy: &policy, allowed: &allowed, screening: &screening, files: &files, recipients };
-            for delivery in &deliveries {
-                if !question.about(tx, delivery)?.is_empty() {
-                    let approvers = approve::approvers(tx, owner, now)?.0.into_iter();
-                    return Ok(approvers.filter(has_key).collect());
-                }
+            match question.about_any(tx, &deliveries)? {
+                true => approve::without_slot(tx, (id, owner), now),
+                false => Ok(Vec::new()),
             }
-            Ok(Vec::new())
         })
         .await
 }
 
-fn content(draft: &Draft, identity: &Identity, manifest: &ManifestRef, kind: SlotKind, holder: String) -> SlotContent {
+fn content(draft: &Draft, identity: &Identity, manifest: &ManifestRef, holder: String) -> SlotContent {
     SlotContent {
-        kind,
+        kind: SlotKind::Sender,
         transfer: draft.transfer.id,
         holder,
         identity: identity.clone(),
@@ -357,17 +341,12 @@ fn ask(
     if asked.is_empty() {
         return Ok(asked);
     }
-    if !sealed.for_approvers && approve::approvers(tx, draft.transfer.owner, now)?.0.iter().any(has_key) {
-        // It became a matter of approval after the slots were made.
+    if !approve::let_look(tx, (draft.transfer.id, draft.transfer.owner), &sealed.lookers, now)? {
         return Err(Problem::DraftChanged.into());
     }
     let approvers = approve::approvers(tx, draft.transfer.owner, now)?;
     approve::tell(tx, &approvers, now)?;
     Ok(asked)
-}
-
-fn has_key(account: &Account) -> bool {
-    account.recipient_key.is_some()
 }
 
 /// I6: no file is sealed without a verdict that the policy lets pass, as the verdicts are in this transaction.

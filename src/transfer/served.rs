@@ -17,6 +17,25 @@ use super::retrieve::{OpenedDelivery, broke_off, record, still_open};
 /// How often a flowing stream asks whether it may go on.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 
+/// Says when a flowing stream asks again whether it may go on.
+pub(super) struct Asking(Instant);
+
+impl Asking {
+    /// Asked a moment ago.
+    pub(super) fn now() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Whether it is time to ask; true once for each time.
+    pub(super) fn is_due(&mut self) -> bool {
+        let is_due = self.0.elapsed() >= ASK_AGAIN;
+        if is_due {
+            self.0 = Instant::now();
+        }
+        is_due
+    }
+}
+
 /// A stretch of a response's body.
 #[derive(Clone, Debug)]
 pub(super) enum Stretch {
@@ -42,7 +61,7 @@ pub(super) struct Counted {
     stretches: Vec<Stretch>,
     source: BoxStream<'static, Result<Bytes>>,
     handed: u64,
-    asked: Instant,
+    asking: Asking,
     ended: bool,
 }
 
@@ -53,7 +72,7 @@ impl Counted {
         stretches: Vec<Stretch>,
         source: BoxStream<'static, Result<Bytes>>,
     ) -> Self {
-        Self { gateway, opened, stretches, source, handed: 0, asked: Instant::now(), ended: false }
+        Self { gateway, opened, stretches, source, handed: 0, asking: Asking::now(), ended: false }
     }
 
     pub(super) fn into_stream(self) -> BoxStream<'static, Result<Bytes>> {
@@ -66,11 +85,8 @@ impl Counted {
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>> {
-        if self.asked.elapsed() >= ASK_AGAIN {
-            self.asked = Instant::now();
-            if !still_open(&self.gateway, &self.opened).await? {
-                return Err(Problem::UnlockNeeded.into());
-            }
+        if self.asking.is_due() && !still_open(&self.gateway, &self.opened).await? {
+            return Err(Problem::UnlockNeeded.into());
         }
         match self.source.next().await {
             Some(Ok(bytes)) => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::{Instant, timeout_at};
 
-use crate::error::{FieldFlaw, Problem, Result};
+use crate::error::{Error, FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{
     AccountId, Actor, Channel, Delivery, DeliveryId, Event, EventKind, Outcome, Private, Recipient, ShortMessage, Time,
@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::port::{SmsSender, Texted, Unanswered};
 use crate::staff::permit::Sender;
-use crate::store::{Store, Tx, deliveries, letters, transfers};
+use crate::store::{Store, Tx, deliveries, letters, texts, transfers};
 
 use super::numbers::Issued;
 use super::phone;
@@ -34,6 +34,8 @@ pub enum Texting {
     },
     /// The provider did not take it, or did not say so.
     Failed(Unanswered),
+    /// The policy allows no more of them: nothing was sent.
+    Over,
     /// The mail has not left yet. Once it has, a new number can be issued by SMS.
     Later,
 }
@@ -58,6 +60,71 @@ pub(super) fn examine(gateway: &Gateway, recipient: &Recipient) -> Result<()> {
     }
 }
 
+/// Whether the policy leaves room for the numbers that are about to be made and sent by SMS: asked before anything is made, so
+/// that a refusal leaves everything as it was. What counts is [`Caps::charge`].
+///
+/// # Errors
+/// `SmsDeliveryLimit`, `SmsDayLimit`.
+pub(super) async fn require_room(gateway: &Gateway, owner: AccountId, deliveries: &[Delivery]) -> Result<()> {
+    let texted = deliveries.iter().filter(|delivery| delivery.recipient.channel == Channel::Sms);
+    let ids: Vec<DeliveryId> = texted.map(|delivery| delivery.id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let (caps, day) = (Caps::of(gateway), day(gateway));
+    gateway
+        .store
+        .read(move |tx| {
+            for id in &ids {
+                if texts::of_delivery(tx, *id)? >= caps.per_delivery {
+                    return Err(Problem::SmsDeliveryLimit { limit: unsigned(caps.per_delivery) }.into());
+                }
+            }
+            let left = unsigned(caps.per_day - texts::of_account(tx, owner, day)?);
+            match ids.len() > left as usize {
+                true => Err(Problem::SmsDayLimit { limit: unsigned(caps.per_day), left }.into()),
+                false => Ok(()),
+            }
+        })
+        .await
+}
+
+/// How many messages the policy allows.
+#[derive(Clone, Copy)]
+struct Caps {
+    per_delivery: i32,
+    per_day: i32,
+}
+
+impl Caps {
+    fn of(gateway: &Gateway) -> Self {
+        let policy = gateway.policy();
+        let cap = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
+        Self { per_delivery: cap(policy.sms_per_delivery), per_day: cap(policy.sms_per_day) }
+    }
+
+    /// Counts one more message before it is handed over; a refusal undoes the transaction, and with it either count.
+    fn charge(self, tx: &mut Tx, account: AccountId, id: DeliveryId, day: i32) -> Result<()> {
+        if !texts::count_of_delivery(tx, id, self.per_delivery)? {
+            return Err(Problem::SmsDeliveryLimit { limit: unsigned(self.per_delivery) }.into());
+        }
+        match texts::count_of_account(tx, account, day, self.per_day)? {
+            true => Ok(()),
+            false => Err(Problem::SmsDayLimit { limit: unsigned(self.per_day), left: 0 }.into()),
+        }
+    }
+}
+
+fn unsigned(count: i32) -> u32 {
+    u32::try_from(count).unwrap_or(0)
+}
+
+/// Today, as people of the office say it.
+fn day(gateway: &Gateway) -> i32 {
+    let today = gateway.now().to_utc().with_timezone(&gateway.office().time_zone).date_naive();
+    today.to_epoch_days()
+}
+
 /// Sends the numbers whose channel is SMS. The others, and all that cannot be sent, are given back as they came, with what
 /// became of them: whatever happens here, nothing that was issued is lost.
 pub(super) async fn text(gateway: &Gateway, sender: &Sender, issued: Vec<Issued>) -> Vec<Issued> {
@@ -80,10 +147,20 @@ pub(super) async fn text_alone(gateway: &Gateway, sender: &Sender, issued: Issue
 async fn text_one(gateway: &Gateway, sender: &Sender, issued: &Issued, until: Instant) -> Texting {
     let id = issued.delivery.id;
     let now = gateway.now();
-    let ready = gateway.store.read(move |tx| ready(tx, id, now)).await;
-    let (delivery, expires_at) = match ready {
+    let (account, caps, day) = (sender.account().id, Caps::of(gateway), day(gateway));
+    let ready = gateway.store.write(move |tx| {
+        let Some(ready) = ready(tx, id, now)? else { return Ok(None) };
+        caps.charge(tx, account, id, day)?;
+        Ok(Some(ready))
+    });
+    let (delivery, expires_at) = match ready.await {
         Ok(Some(ready)) => ready,
         Ok(None) => return Texting::Later,
+        Err(Error::Problem(Problem::SmsDeliveryLimit { .. } | Problem::SmsDayLimit { .. })) => {
+            let (by, to) = ((account, sender.actor()), &issued.delivery.recipient.phone);
+            note(&gateway.store, now, by, &issued.delivery, to, Err(Unanswered::Forbidden)).await;
+            return Texting::Over;
+        }
         Err(error) => {
             tracing::error!(%error, "a number was not sent by SMS");
             return Texting::Failed(Unanswered::Silent);

@@ -4,7 +4,7 @@
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{
-    Delivery, DeliveryId, EndReason, Event, EventKind, Private, Recipient, Transfer, TransferId, TransferState,
+    Account, Delivery, DeliveryId, EndReason, Event, EventKind, Private, Recipient, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::staff::policy;
@@ -14,7 +14,7 @@ use super::allowed::Allowed;
 use super::approve::{self, Question};
 use super::book;
 use super::confirm::{self, Confirmation};
-use super::draft::{named, own};
+use super::draft::{NamedFile, named, own};
 use super::numbers::Issued;
 use super::recipients::{check_new, examine_recipient, new_delivery};
 use super::screening::Screening;
@@ -31,10 +31,17 @@ enum Because {
     Corrected(DeliveryId),
 }
 
+impl Because {
+    /// Whether this delivery goes on beside the new one.
+    fn leaves(self, other: &Delivery) -> bool {
+        !other.state.is_ended() && self != Self::Corrected(other.id)
+    }
+}
+
 /// Adds a recipient to a transfer that was sent.
 ///
 /// # Errors
-/// `ConfirmationNeeded`; `AccountKeyNeeded`; `SenderSlotGone`; `Field`, `TooManyRecipients`, `DomainRefused`,
+/// `ConfirmationNeeded`; `AccountKeyNeeded`; `SenderSlotGone`; `Field`, `SmsDayLimit`, `TooManyRecipients`, `DomainRefused`,
 /// `ApprovalNeeded`; `ConfirmRecipients` when the new recipient has flags that `confirmation` does not cover; `WrongState` for
 /// what was not sent or has ended: nobody was added.
 pub async fn add(
@@ -91,12 +98,15 @@ async fn write_to(
     let identity = way_in::own_identity(gateway, sender, &transfer).await?;
     let manifest_hash = transfer.manifest.as_ref().ok_or(Problem::Unavailable)?.hash;
     let now = gateway.now();
-    let key = gateway.store.make_shred_key(now).await?;
     let delivery = new_delivery(DeliveryId::new(now), id, 0, recipient, transfer.number_digits);
+    text::require_room(gateway, owner, std::slice::from_ref(&delivery)).await?;
     let inside = Inside { transfer: &transfer, identity: &identity, manifest_hash };
+    let key = gateway.store.make_shred_key(now).await?;
     let way = way_in::make(gateway, sender.signed_in(), &inside, &delivery, key).await?;
     let number = way.prepared.number.clone();
     let (usual, policy) = (gateway.policy.usual(), gateway.policy());
+    let approvers = asked_about(gateway, &transfer, &delivery, because, &named).await?;
+    let lookers = approve::slots_for(gateway, &approvers, &inside, now).await?;
     let (signed_in, holder, actor) = (sender.signed_in().clone(), sender.signed_in().holder_hash(), sender.actor());
     let added = gateway
         .store
@@ -107,14 +117,8 @@ async fn write_to(
             may_widen(tx, &transfer, because)?;
             let allowed = Allowed::of(tx, &usual, owner)?;
             let present = deliveries::of_transfer(tx, id)?;
-            let live = || present.iter().filter(|other| !other.state.is_ended());
-            let staying = || live().filter(|other| because != Because::Corrected(other.id));
-            // Whoever may have got it counts, also when it was taken back since.
-            let reached = present.iter().filter(|other| {
-                let stays = !other.state.is_ended() && because != Because::Corrected(other.id);
-                stays || other.attempted_at.is_some()
-            });
-            let recipients = reached.count() + 1;
+            let staying = || present.iter().filter(|other| because.leaves(other));
+            let recipients = recipients(&present, because);
             allowed.check_recipients(recipients)?;
             allowed.check_address(&delivery.recipient.email)?;
             check_new(staying(), &delivery.recipient)?;
@@ -139,6 +143,9 @@ async fn write_to(
             if !reasons.is_empty() {
                 let when = (policy.approval_hours, now, actor);
                 approve::ask(tx, (&transfer, &delivery), (manifest_hash, expires_at), reasons, when)?;
+                if !approve::let_look(tx, (id, owner), &lookers, now)? {
+                    return Err(Problem::Unavailable.into());
+                }
                 let approvers = approve::approvers(tx, owner, now)?;
                 approve::tell(tx, &approvers, now)?;
                 not_before = expires_at;
@@ -156,6 +163,37 @@ async fn write_to(
     gateway.destroy_doomed_keys().await;
     gateway.outbox_bell.notify_one();
     Ok(text::text_alone(gateway, sender, Issued { delivery: added, number, sms: None }).await)
+}
+
+/// Those who are asked about the new one, and get a slot to look inside; nobody where nothing has to be approved.
+async fn asked_about(
+    gateway: &Gateway,
+    transfer: &Transfer,
+    delivery: &Delivery,
+    because: Because,
+    files: &[NamedFile],
+) -> Result<Vec<Account>> {
+    let (policy, screening) = (gateway.policy(), Screening::of(gateway));
+    let (usual, owner, id, now) = (gateway.policy.usual(), transfer.owner, transfer.id, gateway.now());
+    let (new, files) = (vec![delivery.clone()], files.to_vec());
+    gateway
+        .store
+        .read(move |tx| {
+            let allowed = Allowed::of(tx, &usual, owner)?;
+            let recipients = recipients(&deliveries::of_transfer(tx, id)?, because);
+            let question =
+                Question { policy: &policy, allowed: &allowed, screening: &screening, files: &files, recipients };
+            match question.about_any(tx, &new)? {
+                true => approve::without_slot(tx, (id, owner), now),
+                false => Ok(Vec::new()),
+            }
+        })
+        .await
+}
+
+/// Recipients with the new one. Whoever may have got it counts, also when it was taken back since.
+fn recipients(present: &[Delivery], because: Because) -> usize {
+    present.iter().filter(|other| because.leaves(other) || other.attempted_at.is_some()).count() + 1
 }
 
 fn may_widen(tx: &mut Tx, transfer: &Transfer, because: Because) -> Result<()> {

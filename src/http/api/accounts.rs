@@ -218,7 +218,7 @@ fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<AccountId>>
 #[serde(deny_unknown_fields)]
 pub struct WhyIn {
     /// Why.
-    reason: String,
+    pub(super) reason: String,
 }
 
 /// How somebody leaves.

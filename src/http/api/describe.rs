@@ -10,8 +10,8 @@ use utoipa::openapi::{
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::{
-    accounts, afterwards, approvals, contacts, deliveries, faxes, me, policy, receive, recipients, reviews, templates,
-    tokens, transfers, webhooks,
+    accounts, afterwards, approvals, contacts, deliveries, deputies, faxes, me, policy, receive, recipients, reviews,
+    templates, tokens, transfers, webhooks,
 };
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
@@ -80,6 +80,9 @@ use crate::http::{download, uploads};
         accounts::reset,
         accounts::invite,
         accounts::export,
+        deputies::show,
+        deputies::name,
+        deputies::end,
         policy::show,
         policy::change,
         tokens::list,

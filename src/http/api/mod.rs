@@ -6,6 +6,7 @@ pub mod afterwards;
 pub mod approvals;
 pub mod contacts;
 pub mod deliveries;
+pub mod deputies;
 pub mod describe;
 pub mod faxes;
 pub mod input;
@@ -94,7 +95,9 @@ fn accounts(routes: &mut Routes) {
         .add(at("/accounts/{id}/stop").post(Administrator, accounts::stop))
         .add(at("/accounts/{id}/resume").post(Administrator, accounts::resume))
         .add(at("/accounts/{id}/reset").post(Administrator, accounts::reset))
-        .add(at("/accounts/{id}/invite").post(Administrator, accounts::invite));
+        .add(at("/accounts/{id}/invite").post(Administrator, accounts::invite))
+        .add(at("/accounts/{id}/deputy").get(RegisterReader, deputies::show).post(Administrator, deputies::name))
+        .add(at("/accounts/{id}/deputy/end").post(Administrator, deputies::end));
 }
 
 fn transfers(routes: &mut Routes) {

@@ -39,7 +39,7 @@ pub struct SmsOut {
     /// In how many parts it arrives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<u32>,
-    /// Why it was not sent: `refused`, `forbidden`, `timed_out`, `silent`.
+    /// Why it was not sent: `refused`, `forbidden`, `timed_out`, `silent`; `limit`: the policy allows no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<&'static str>,
     /// The status that the provider answered.
@@ -53,6 +53,7 @@ impl From<Texting> for SmsOut {
         match texting {
             Texting::Sent { parts } => Self { state: "sent", parts: Some(parts), ..blank },
             Texting::Failed(why) => Self { state: "failed", why: Some(why.word()), status: why.status(), ..blank },
+            Texting::Over => Self { state: "failed", why: Some("limit"), ..blank },
             Texting::Later => blank,
         }
     }

@@ -48,7 +48,7 @@ pub struct PostOut {
     id: String,
     /// What it tells.
     event: &'static str,
-    /// `queued`, `taken`, `given_up` or `stopped`.
+    /// `queued`, `taken`, `given_up`, `stopped` or `dropped`.
     state: &'static str,
     /// Tries so far.
     attempts: i32,

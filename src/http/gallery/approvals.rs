@@ -5,9 +5,9 @@ use super::cast::{Cast, MESSAGE, day, minute};
 use crate::error::{FieldFlaw, Problem};
 use crate::http::pages::view::{
     ApprovalPage, ApprovalsPage, DecidedRow, DeliveryRow, DeputyPage, Frame, Notice, QuestionRow, RecipientForm,
-    Status, WaitingRow, Waits, WidenPage,
+    StandInPage, Status, WaitingRow, Waits, WidenPage,
 };
-use crate::model::{ApprovalId, ApprovalReason, ApprovalState, TransferId};
+use crate::model::{AccountId, ApprovalId, ApprovalReason, ApprovalState, TransferId};
 use crate::transfer::flag::Flag;
 
 /// Nothing keeps a mail from leaving.
@@ -183,4 +183,22 @@ fn deputies(cast: &Cast, states: &mut States) {
     let mut frame = cast.frame(true);
     frame.refuse_in_words("deputy", "deputy-unknown");
     states.add("deputy-refused", page(frame, None));
+    let page = |frame, named| StandInPage {
+        frame,
+        id: AccountId::new(day(0)),
+        name: cast.words("佐藤 花子"),
+        can_have: true,
+        named,
+        email: cast.words("tanaka@yamada.example"),
+        from: cast.words("2026-11-23"),
+        until: cast.words("2026-12-05"),
+        reason: cast.words("入院のため"),
+    };
+    states.add("deputy-of", page(cast.frame(true), None));
+    let who = cast.words("田中 一 <tanaka@yamada.example>");
+    states.add("deputy-of-named", page(cast.frame(true), Some((who, day(0), day(12)))));
+    states.add("deputy-of-nobody", StandInPage { can_have: false, ..page(cast.frame(true), None) });
+    let mut frame = cast.frame(true);
+    frame.refuse_in_words("deputy", "deputy-of-oneself");
+    states.add("deputy-of-refused", page(frame, None));
 }

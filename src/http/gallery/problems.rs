@@ -47,6 +47,8 @@ fn problems() -> Vec<Problem> {
         P::TooManyFiles { limit: 100 },
         P::TooManyRecipients { limit: 50 },
         P::TooManyTemplates { limit: 50 },
+        P::SmsDeliveryLimit { limit: 5 },
+        P::SmsDayLimit { limit: 50, left: 2 },
         P::WrongState { state: "sealed" },
         P::NoFiles,
         P::EmptyFile,

@@ -239,6 +239,7 @@ fn history(cast: &Cast) -> History {
     let by = By::Account(tanaka);
     let all = vec![
         told(-1, Happened::SessionEnded, by, "端末を紛失した"),
+        told(-2, Happened::DeputyNamed, by, "入院のため"),
         Told { decision: Some(Decision::Reduce), ..told(-20, Happened::ReviewDecided, by, "承認は行わない") },
         Told { changes: moved, ..told(-30, Happened::RolesChanged, by, "経理部への異動") },
         told(-60, Happened::Resumed, By::Console, ""),
@@ -290,6 +291,7 @@ fn forms(cast: &Cast) -> AccountForms {
         reason: String::new(),
         chosen: Vec::new(),
         invitation_seconds: 72 * 3600,
+        approves: true,
         is_stopped: false,
         is_invited: false,
     }

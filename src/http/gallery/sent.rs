@@ -78,6 +78,7 @@ pub(super) fn states(cast: &Cast) -> States {
     states.add("sent-sms", page(SentWhy::Sent, vec![texted(SmsLine::Sent(Some(2)), Some(minute(0)))]));
     let refused = SmsLine::Failed(Some(Unanswered::Refused(503)));
     states.add("sent-sms-failed", page(SentWhy::Sent, vec![texted(refused, None)]));
+    states.add("sent-sms-over", page(SentWhy::Sent, vec![texted(SmsLine::Over, None)]));
     states.add("sent-sms-later", page(SentWhy::Sent, vec![texted(SmsLine::Later, None)]));
     states.add("sent-sms-unknown", page(SentWhy::Sent, vec![texted(SmsLine::Unknown, None)]));
     states

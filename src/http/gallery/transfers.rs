@@ -144,9 +144,11 @@ pub(super) fn states(cast: &Cast) -> States {
         policy_days: 30,
         asks: most_days > 0,
         is_asked: false,
+        shut: false,
         days: cast.words(days),
     };
     states.add("extend", extend(cast.frame(true), 23, "7"));
+    states.add("extend-shut", ExtendPage { shut: true, ..extend(cast.frame(true), 23, "7") });
     states.add("extend-none", extend(cast.frame(true), 0, "0"));
     let mut frame = cast.frame(true);
     let text = frame.texts.phrase("extend-too-long").with("days", 23_u64).to_string();

@@ -27,6 +27,7 @@ pub(super) fn states(cast: &Cast) -> States {
             post(minute(20), HookKind::TransferDispatched, PostState::Taken, 1, "204"),
             post(minute(2), HookKind::NumberIssued, PostState::GivenUp, 10, "forbidden"),
             post(minute(1), HookKind::DeliveryPaused, PostState::Stopped, 1, "410"),
+            post(minute(0), HookKind::DeliveryPaused, PostState::Dropped, 0, ""),
         ]
     };
     let crm = |stopped_at, posts| Standing {

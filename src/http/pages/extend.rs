@@ -50,6 +50,14 @@ async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Re
     let most_days = latest.since(expires_at).as_secs() / DAY.as_secs();
     let days = typed.map_or_else(|| PROPOSED.min(most_days).to_string(), str::to_owned);
     let is_running = |one: &&DeliveryStatus| !one.delivery.state.is_ended();
+    let asks = found.deliveries.iter().filter(is_running).any(|one| one.delivery.needs_approval);
+    let shut = asks
+        && match desk.sender() {
+            Ok(sender) => {
+                !extend::lets_look(&desk.gateway, &sender, transfer).await.map_err(|error| desk.refuse(error))?
+            }
+            Err(_) => true,
+        };
     Ok(Some(ExtendPage {
         frame: desk.frame(&format!("/transfers/{id}/extend")),
         id,
@@ -57,8 +65,9 @@ async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Re
         latest,
         most_days,
         policy_days: u64::from(most_hours / 24),
-        asks: found.deliveries.iter().filter(is_running).any(|one| one.delivery.needs_approval),
+        asks,
         is_asked: found.deliveries.iter().filter(is_running).any(standing::is_asked),
+        shut,
         days,
     }))
 }

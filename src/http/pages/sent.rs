@@ -296,6 +296,7 @@ fn sms_line(delivery: &Delivery, issued: Option<&Issued>) -> Option<SmsLine> {
     Some(match (issued.and_then(|issued| issued.sms), &delivery.told) {
         (Some(Texting::Sent { parts }), _) => SmsLine::Sent(Some(parts)),
         (Some(Texting::Failed(why)), _) => SmsLine::Failed(Some(why)),
+        (Some(Texting::Over), _) => SmsLine::Over,
         (Some(Texting::Later), _) => SmsLine::Later,
         (None, Some(told)) if told.channel == Channel::Sms => SmsLine::Sent(None),
         (None, Some(_)) => return None,

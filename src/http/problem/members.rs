@@ -42,6 +42,8 @@ pub(super) fn members(problem: &Problem) -> Map<String, Value> {
         Problem::TooManyFiles { limit }
         | Problem::TooManyRecipients { limit }
         | Problem::TooManyTemplates { limit } => json!({"limit": limit}),
+        Problem::SmsDeliveryLimit { limit } => json!({"limit": limit}),
+        Problem::SmsDayLimit { limit, left } => json!({"limit": limit, "left": left}),
         Problem::WrongState { state } | Problem::DeliveryEnded { state } => json!({"state": state}),
         Problem::UploadUnfinished { missing } => json!({"missing": missing}),
         Problem::OffsetMismatch { offset } => json!({"offset": offset}),

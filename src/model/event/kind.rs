@@ -119,6 +119,8 @@ pub enum EventKind {
     WebhookGivenUp { receiver: String, hook: HookKind },
     /// A receiver said that it is gone (410): it is told nothing any more.
     WebhookStopped { receiver: String },
+    /// So many posts waited for a receiver that stands in the configuration no more, or under another address: they ended.
+    WebhookDropped { receiver: String, posts: u32 },
 
     /// A draft was made.
     DraftCreated,

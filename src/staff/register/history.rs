@@ -34,6 +34,10 @@ words! {
         ReviewAssigned = "review_assigned",
         /// A review decided about it.
         ReviewDecided = "review_decided",
+        /// Somebody stands in for it as an approver.
+        DeputyNamed = "deputy_named",
+        /// Nobody does any more.
+        DeputyWithdrawn = "deputy_withdrawn",
         /// Somebody ended a session of it.
         SessionEnded = "signed_out",
         /// Somebody revoked a token of it.

@@ -13,6 +13,7 @@ diesel::table! {
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         answer -> Text,
+        url -> Text,
     }
 }
 

@@ -63,6 +63,16 @@ impl Question<'_> {
         }
         Ok(reasons)
     }
+
+    /// Whether somebody is asked about one of these.
+    pub(in crate::transfer) fn about_any(&self, tx: &mut Tx, deliveries: &[Delivery]) -> Result<bool> {
+        for delivery in deliveries {
+            if !self.about(tx, delivery)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// Everybody who could approve what this sender sends, now; the deputies of approvers too.

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{Account, AccountId, Approval, Deputy, Role, Time};
-use crate::store::approvals::{self, Decider};
+use crate::store::approvals::{self, As, Decider};
 use crate::store::{Tx, accounts, deputies};
 
 /// As what somebody decides now about what `parties` send; none: he does not. Parties are whose it is, and whose it was when
@@ -23,12 +23,8 @@ pub(in crate::transfer) fn authority(
     if !account.may_act(now) {
         return Ok(None);
     }
-    for deputy in deputies::now(tx, now)?.iter().filter(|one| one.deputy == me && !parties.contains(&one.account)) {
-        if approves(&accounts::get(tx, deputy.account)?, now) {
-            return Ok(Some(Decider { account: me, on_behalf_of: Some(deputy.account) }));
-        }
-    }
-    Ok(None)
+    let principal = principals(tx, me, now)?.into_iter().find(|one| !parties.contains(one));
+    Ok(principal.map(|one| Decider { account: me, on_behalf_of: Some(one) }))
 }
 
 pub(super) fn approves(account: &Account, now: Time) -> bool {
@@ -43,23 +39,24 @@ pub(super) fn stands_in(all: &[Account], deputies: &[Deputy], other: &Account, o
     other.may_act(now) && principals.any(|principal| approves(principal, now))
 }
 
-/// Open questions that somebody may answer now, those that lapse first first.
+/// Open questions that somebody may answer now, those that lapse first first. The database leaves out what he may not: a list
+/// that is cut is cut among those that are his.
 pub(in crate::transfer) fn open_for(tx: &mut Tx, me: AccountId, now: Time, limit: i64) -> Result<Vec<Approval>> {
-    let mut known: Vec<([AccountId; 2], bool)> = Vec::new();
-    let mut open = Vec::new();
-    for question in approvals::open_for(tx, me, limit)? {
-        let parties = question.parties();
-        let may = match known.iter().find(|(others, _)| *others == parties) {
-            Some((_, may)) => *may,
-            None => {
-                let may = authority(tx, me, &parties, now)?.is_some();
-                known.push((parties, may));
-                may
-            }
-        };
-        if may {
-            open.push(question);
+    let account = accounts::get(tx, me)?;
+    if !account.may_act(now) {
+        return Ok(Vec::new());
+    }
+    let by = if approves(&account, now) { As::Approver } else { As::DeputyOf(principals(tx, me, now)?) };
+    approvals::open_for(tx, me, &by, now, limit)
+}
+
+/// The approvers whose deputy somebody is now.
+fn principals(tx: &mut Tx, me: AccountId, now: Time) -> Result<Vec<AccountId>> {
+    let mut found = Vec::new();
+    for deputy in deputies::now(tx, now)?.iter().filter(|one| one.deputy == me) {
+        if approves(&accounts::get(tx, deputy.account)?, now) {
+            found.push(deputy.account);
         }
     }
-    Ok(open)
+    Ok(found)
 }

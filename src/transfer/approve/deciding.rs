@@ -160,8 +160,10 @@ fn close_slots(tx: &mut Tx, id: TransferId, now: Time) -> Result<()> {
 /// # Errors
 /// The store cannot be written.
 pub(in crate::transfer) fn withdraw(tx: &mut Tx, delivery: DeliveryId, now: Time) -> Result<()> {
-    if let Some(approval) = approvals::newest(tx, delivery)? {
-        approvals::decide(tx, approval.id, ApprovalState::Withdrawn, None, now)?;
+    if let Some(approval) = approvals::newest(tx, delivery)?
+        && approvals::decide(tx, approval.id, ApprovalState::Withdrawn, None, now)?
+    {
+        close_slots(tx, approval.transfer, now)?;
     }
     Ok(())
 }

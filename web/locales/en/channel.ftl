@@ -12,6 +12,8 @@ sent-sms-later = The SMS has not been sent
 sent-sms-later-next = The number does not work before the e-mail has left, so it is not sent by SMS now. Once the e-mail has left, “Issue a new number” sends one by SMS. You can also tell the number below by phone.
 sent-sms-unknown = It is not known whether the SMS was sent
 sent-sms-unknown-next = The connection may have been cut. The number stands below. Tell it by phone, or issue a new one by SMS.
+sent-sms-why-over = The limit of numbers by SMS (set by your administrator) is reached.
+sent-sms-over-next = The number stands below. Tell it by phone or notice sheet.
 sent-sms-why-refused = The SMS provider did not accept it (answer { $status }).
 sent-sms-why-forbidden = Something is wrong with the SMS settings or the phone number. Ask your administrator.
 sent-sms-why-timed-out = The SMS provider did not answer in time. It may have arrived all the same.
@@ -38,6 +40,7 @@ webhooks-state-queued = Waiting
 webhooks-state-taken = Delivered
 webhooks-state-given-up = Given up after three days
 webhooks-state-stopped = Dropped, as the receiver is gone
+webhooks-state-dropped = Dropped, as the receiver was removed or has another address
 webhooks-attempts = { $count ->
     [one] { $count } attempt
    *[other] { $count } attempts

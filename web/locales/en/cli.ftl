@@ -140,6 +140,8 @@ cli-reminded = { $count ->
    *[other] { $count } recipients are reminded.
 }
 cli-recalled = Taken back. Nobody can open it with the link any more.
+cli-deputy-none = There is no deputy
+cli-deputy-until = Say the last day with --until
 cli-one-time = One-time password of { $email }; it is not shown again and must be changed at the first sign-in:
 cli-swept = expired { $expired }, closed { $closed }, given up { $abandoned }, sessions { $sessions }, erased { $shredded }, orphans { $orphans }
 cli-wording-written = Wrote { $count } templates of mails. Keep those that you change, and name this directory in mail.wording_directory.

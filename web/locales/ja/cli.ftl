@@ -131,6 +131,8 @@ cli-state = { $state ->
 }
 cli-reminded = { $count }名へお知らせのメールを送ります。
 cli-recalled = 取り消しました。リンクではもう開けません。
+cli-deputy-none = 代理の方はいません
+cli-deputy-until = 最後の日を --until で指定してください
 cli-one-time = { $email } の初期パスワードです。もう一度表示することはできません。最初のサインインで変更が必要です:
 cli-swept = 期限切れ { $expired }、終了 { $closed }、破棄 { $abandoned }、セッション { $sessions }、消去 { $shredded }、孤立 { $orphans }
 cli-wording-written = メールのひな形を{ $count }個書き出しました。変えたものだけを残し、設定の mail.wording_directory にこの場所を書いてください。

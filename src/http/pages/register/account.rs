@@ -79,6 +79,7 @@ fn forms(desk: &Desk, account: &Account, all: &[Account]) -> AccountForms {
         reason: String::new(),
         chosen: Vec::new(),
         invitation_seconds: joining::invitation_seconds(desk),
+        approves: account.has(Role::Approver),
         is_stopped: account.state == AccountState::Stopped,
         is_invited: account.state == AccountState::Invited,
     }

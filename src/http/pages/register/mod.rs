@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod change;
+mod deputy;
 mod entry;
 mod joining;
 mod leaving;
@@ -36,6 +37,12 @@ pub(super) fn configure(routes: &mut Routes) {
                 .get(Access::Administrator, leaving::ask)
                 .post(Access::Administrator, leaving::stop),
         )
+        .add(
+            at("/register/{id}/deputy")
+                .get(Access::Administrator, deputy::show)
+                .post(Access::Administrator, deputy::name),
+        )
+        .add(at("/register/{id}/deputy/withdraw").post(Access::Administrator, deputy::withdraw))
         .add(at("/register/{id}/resume").post(Access::Administrator, leaving::resume))
         .add(at("/register/{id}/recall").post(Access::Administrator, leaving::recall));
 }

@@ -44,7 +44,7 @@ pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, Flagged, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};
 pub use contacts::{ContactForm, ContactPage, ContactsImportPage, ContactsPage, ContactsPreview};
-pub use deputy::DeputyPage;
+pub use deputy::{DeputyPage, StandInPage};
 pub use fax::{FaxCoverPage, FaxForm, FaxFormPage, FaxPage, FaxRow, FaxSteps, FaxesPage};
 pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
 pub use guideline::GuidelinePage;

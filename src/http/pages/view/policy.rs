@@ -47,7 +47,17 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("policy-mails", &["remind_hours", "digest_hour"]),
     (
         "policy-numbers",
-        &["channel_phone", "channel_sheet", "channel_sms", "number_digits", "wrong_pause", "wrong_life", "openings"],
+        &[
+            "channel_phone",
+            "channel_sheet",
+            "channel_sms",
+            "sms_per_delivery",
+            "sms_per_day",
+            "number_digits",
+            "wrong_pause",
+            "wrong_life",
+            "openings",
+        ],
     ),
     ("policy-sessions", &["session_idle_minutes", "session_most_hours", "idle_lock_minutes", "absolute_hours"]),
     ("policy-accounts", &["invitation_hours", "dormant_days", "review_months", "review_days"]),

@@ -103,6 +103,8 @@ pub enum SmsLine {
     Sent(Option<u32>),
     /// The provider did not take it; why, where that is still known.
     Failed(Option<Unanswered>),
+    /// The policy allows no more of them.
+    Over,
     /// The mail has to leave first.
     Later,
     /// Nothing was written down about it.
@@ -206,6 +208,7 @@ impl SentRow {
                 why.map(|why| reason(frame, why)).unwrap_or_default(),
                 text("sent-sms-failed-next"),
             ),
+            SmsLine::Over => (false, text("sent-sms-failed"), text("sent-sms-why-over"), text("sent-sms-over-next")),
             SmsLine::Later => (false, text("sent-sms-later"), String::new(), text("sent-sms-later-next")),
             SmsLine::Unknown => (false, text("sent-sms-unknown"), String::new(), text("sent-sms-unknown-next")),
         })

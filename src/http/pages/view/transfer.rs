@@ -158,6 +158,8 @@ pub struct ExtendPage {
     pub asks: bool,
     /// Whether approvers have not answered an earlier question: until then nothing can be moved.
     pub is_asked: bool,
+    /// Whether those who are asked cannot open the files, because the key is not at hand.
+    pub shut: bool,
     /// The days as typed.
     pub days: String,
 }

@@ -50,6 +50,7 @@ impl WebhooksPage {
             PostState::Taken => ("✓", "webhooks-state-taken"),
             PostState::GivenUp => ("✕", "webhooks-state-given-up"),
             PostState::Stopped => ("■", "webhooks-state-stopped"),
+            PostState::Dropped => ("■", "webhooks-state-dropped"),
         };
         (icon, self.frame.text(key))
     }

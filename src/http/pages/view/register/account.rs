@@ -59,6 +59,8 @@ pub struct AccountForms {
     pub chosen: Vec<String>,
     /// Seconds that an invitation can be followed.
     pub invitation_seconds: u64,
+    /// Whether it approves, and may have a deputy.
+    pub approves: bool,
     /// Whether it is stopped.
     pub is_stopped: bool,
     /// Whether it was invited and nobody has come.

@@ -75,6 +75,8 @@ fn what_key(what: Happened) -> &'static str {
         Happened::PasswordReset => "history-password-reset",
         Happened::ReviewAssigned => "history-review-assigned",
         Happened::ReviewDecided => "history-review-decided",
+        Happened::DeputyNamed => "history-deputy-named",
+        Happened::DeputyWithdrawn => "history-deputy-withdrawn",
         Happened::SessionEnded => "history-session-ended",
         Happened::TokenRevoked => "history-token-revoked",
     }
