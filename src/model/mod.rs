@@ -12,6 +12,7 @@ mod file;
 mod hook;
 mod id;
 mod letter;
+mod log;
 mod office;
 mod ranges;
 mod register;
@@ -39,6 +40,7 @@ pub use id::{
     PostId, ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TokenId, TransferId,
 };
 pub use letter::{Correspondent, Letter, LetterKind, Offer};
+pub use log::LogReason;
 pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};
 pub use register::{Decision, Detail, Entry, Leaving, ReviewState, differences};

@@ -48,6 +48,7 @@ pub mod slots;
 pub mod tokens;
 pub mod totps;
 pub mod transfers;
+pub mod tree;
 pub mod unlocks;
 pub mod webhooks;
 
