@@ -6,9 +6,11 @@ mod leaf;
 mod proof;
 mod tile;
 mod tree;
+mod verify;
 
 pub use checkpoint::{Checkpoint, NotACheckpoint, VerifierKey, is_origin, sign_checkpoint};
 pub use leaf::{Disclosure, LEAF_MAX, Leaf};
 pub use proof::{InclusionProof, NotAProof};
 pub use tile::{ENTRIES, Tile, read_entries, write_entries};
 pub use tree::{EMPTY_ROOT, Edge, Hash, Tiles, consistency, inclusion, is_consistent, leaf_hash, root_at};
+pub use verify::{Flaw, KeptCheckpoint, Published, Verified, verify};

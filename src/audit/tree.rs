@@ -152,9 +152,17 @@ impl Edge {
         root_at(self, self.size)
     }
 
-    /// The tiles that have grown since the edge was read, whole.
-    pub fn into_grown(self) -> BTreeMap<Tile, Vec<u8>> {
-        self.grown
+    /// The tiles at the right end that are not full, with their hashes.
+    pub fn unfinished(&self) -> impl Iterator<Item = (Tile, &[u8])> {
+        let hashes = std::iter::successors(Some(self.size), |below| Some(below / ENTRIES));
+        let levels = (0_u8..).zip(hashes).zip(&self.unfinished);
+        let tiles = levels.map(|((level, hashes), bytes)| (Tile { level, index: hashes / ENTRIES }, bytes.as_slice()));
+        tiles.filter(|(_, bytes)| !bytes.is_empty())
+    }
+
+    /// The tiles that have grown since the edge was read or this was asked for, whole.
+    pub fn take_grown(&mut self) -> BTreeMap<Tile, Vec<u8>> {
+        std::mem::take(&mut self.grown)
     }
 }
 
@@ -206,7 +214,7 @@ mod tests {
             part.iter().for_each(|entry| edge.push(leaf_hash(entry)));
             size = edge.size();
             assert_eq!(edge.root().unwrap(), defined(&entries[..size as usize]), "at {size}");
-            memory.0.extend(edge.into_grown());
+            memory.0.extend(edge.take_grown());
         }
         memory
     }

@@ -60,7 +60,7 @@ fn place(tx: &mut Tx, name: &Name, now: Time) -> Result<usize> {
     let (size, root) = (edge.size(), edge.root()?);
     let events: Vec<_> = waiting.iter().map(|(event, _)| *event).collect();
     tree::place(tx, log.number, log.size, &events)?;
-    tree::keep_tiles(tx, log.number, edge.into_grown())?;
+    tree::keep_tiles(tx, log.number, edge.take_grown())?;
     tree::grow(tx, &log, size, root)?;
     Ok(events.len())
 }
