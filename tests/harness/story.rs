@@ -7,8 +7,9 @@ use kakitome::staff::register;
 
 use super::server::Server;
 
-/// Plays `script` with these variables of its environment; what it says when it fails is the test's failure.
-pub async fn play(script: &str, environment: &[(&str, String)]) {
+/// Plays `script` with these variables of its environment, and returns what it printed; what it says when it fails is the
+/// test's failure.
+pub async fn play(script: &str, environment: &[(&str, String)]) -> String {
     let mut node = std::process::Command::new("node");
     node.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser").join(script));
     node.envs(environment.iter().map(|(name, value)| (*name, value.as_str())));
@@ -18,6 +19,7 @@ pub async fn play(script: &str, environment: &[(&str, String)]) {
         out.status.success(),
         "{said}\n(Chromium missing? apt-get install chromium-headless-shell; tests/set-up.sh)"
     );
+    String::from_utf8(out.stdout).unwrap()
 }
 
 /// Plays `script` for a sender who has never signed in.
