@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::Tx;
@@ -256,6 +257,19 @@ pub fn entry_of(tx: &mut Tx, event: EventId) -> Result<Option<(i32, u64)>> {
     let row = log_entries::table.filter(log_entries::event_id.eq(event)).select((log_entries::log, log_entries::entry));
     let found: Option<(i32, i64)> = on!(tx, c => row.first(c).optional())?;
     found.map(|(log, entry)| Ok((log, count(entry)?))).transpose()
+}
+
+/// How many events do not have exactly one of: a place in a log, and a wait for one.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn astray(tx: &mut Tx) -> Result<i64> {
+    let waits = exists(log_pending::table.filter(log_pending::event_id.eq(events::id)));
+    let placed = exists(log_entries::table.filter(log_entries::event_id.eq(events::id)));
+    let both = events::table.filter(waits.and(placed)).count();
+    let both: i64 = on!(tx, c => both.get_result(c))?;
+    let neither = events::table.filter(not(waits).and(not(placed))).count();
+    Ok(both + on!(tx, c => neither.get_result::<i64>(c))?)
 }
 
 /// The kept tiles of a log.
