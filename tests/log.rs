@@ -237,11 +237,16 @@ async fn a_published_log_is_verified_by_two_programs_which_catch_every_tampering
     assert!(files.ours(&[&kept]).status.success(), "all is as it was");
 }
 
+fn newest_mail(office: &Office) -> PathBuf {
+    let mails = std::fs::read_dir(office.directory.path().join("data/mail/new")).unwrap();
+    mails.map(|mail| mail.unwrap().path()).max().unwrap()
+}
+
 /// The office puts the database of yesterday back: the log is good in itself, and what left the house knows better.
 #[actix_web::test]
 async fn what_left_the_house_betrays_a_log_that_was_cut_off_or_rewritten() {
     let files = Files::new().await;
-    let kept = files.directory.join("../kept");
+    let kept = files.directory.join("../kept.eml");
     let database = Office::places_in(files.office.directory.path()).data.join("kakitome.sqlite");
     let yesterday = files.office.directory.path().join("yesterday.sqlite");
     let copy = |from: &Path, to: &Path| {
@@ -254,8 +259,14 @@ async fn what_left_the_house_betrays_a_log_that_was_cut_off_or_rewritten() {
     copy(&database, &yesterday);
     happen(&files.office, 20).await;
     sequence_all(&files.office).await;
+    files.office.send(&[("b.pdf", b"b")], &["tanaka@aozora.example"]).await;
+    std::fs::copy(newest_mail(&files.office), &kept).unwrap();
+    assert!(log(&files.office).await.left.is_some_and(|(size, _)| size > 280), "the audit page can tell");
     files.publish();
-    std::fs::copy(files.directory.join("checkpoint"), &kept).unwrap();
+    for good in [files.ours(&[&kept]), files.theirs(&[&kept])] {
+        let said = String::from_utf8_lossy(&good.stdout).into_owned() + &String::from_utf8_lossy(&good.stderr);
+        assert!(good.status.success() && said.contains("1 "), "{said}");
+    }
     copy(&yesterday, &database);
     std::fs::remove_dir_all(&files.directory).unwrap();
     files.publish();

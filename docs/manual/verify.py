@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Verifies a Kakitome log from its files and its key, without Kakitome.
 
-    python3 verify.py DIRECTORY KEY [KEPT-CHECKPOINT ...]
+    python3 verify.py DIRECTORY KEY [KEPT ...]      KEPT: a checkpoint, or a mail of the gateway as it came
 
 Needs Python 3.9 and the package "cryptography". Formats: RFC 6962 (tree), C2SP signed-note, tlog-checkpoint, tlog-tiles.
 """
-import base64, hashlib, pathlib, struct, sys
+import base64, email, hashlib, pathlib, struct, sys
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -78,7 +78,11 @@ def main(directory, key, kept):
     size, root = opened(read(log, "checkpoint"), key, "checkpoint")
     known = {}
     for name in kept:
-        then, its_root = opened(pathlib.Path(name).read_bytes(), key, name)
+        note = pathlib.Path(name).read_bytes()
+        carried = email.message_from_bytes(note)["Kakitome-Checkpoint"]
+        if carried:
+            note = base64.b64decode("".join(carried.split()))
+        then, its_root = opened(note, key, name)
         if then > size:
             fail(f"when {name} was signed there were {then} entries: the end was cut off")
         known.setdefault(then, []).append((name, its_root))

@@ -27,6 +27,9 @@ pub struct Log {
     pub root: Hash,
     /// The newest signed checkpoint, if there is one.
     pub signed: Option<Signed>,
+    /// How many entries the newest checkpoint has that left the house, and when it did: what is older cannot be rewritten
+    /// unseen.
+    pub left: Option<(u64, Time)>,
 }
 
 /// A signed checkpoint.
@@ -50,6 +53,8 @@ struct Row {
     checkpoint: String,
     signed_size: i64,
     signed_at: Option<Time>,
+    left_size: i64,
+    left_at: Option<Time>,
 }
 
 impl TryFrom<Row> for Log {
@@ -57,6 +62,7 @@ impl TryFrom<Row> for Log {
 
     fn try_from(row: Row) -> Result<Self> {
         let signed_size = count(row.signed_size)?;
+        let left_size = count(row.left_size)?;
         let (checkpoint, at) = (row.checkpoint, row.signed_at);
         Ok(Self {
             number: row.number,
@@ -64,6 +70,7 @@ impl TryFrom<Row> for Log {
             size: count(row.size)?,
             root: Hash(row.root.as_slice().try_into().doing("reading the root of the log")?),
             signed: at.map(|at| Signed { checkpoint, size: signed_size, at }),
+            left: row.left_at.map(|at| (left_size, at)),
         })
     }
 }
@@ -114,6 +121,7 @@ pub fn begin(tx: &mut Tx, number: i32, origin: &str, now: Time) -> Result<()> {
             logs::root.eq(EMPTY_ROOT.0.as_slice()),
             logs::checkpoint.eq(""),
             logs::signed_size.eq(0_i64),
+            logs::left_size.eq(0_i64),
             logs::began_at.eq(now),
         ))
         .execute(c))?;
@@ -231,6 +239,17 @@ pub fn keep_signed(tx: &mut Tx, log: &Log, checkpoint: &str, now: Time) -> Resul
         .set((logs::checkpoint.eq(checkpoint), logs::signed_size.eq(size), logs::signed_at.eq(Some(now))))
         .execute(c))?;
     Ok(kept == 1)
+}
+
+/// A checkpoint left the house.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn left(tx: &mut Tx, signed: &Signed, now: Time) -> Result<()> {
+    let size = stored(signed.size)?;
+    let row = logs::table.filter(logs::closed_at.is_null()).filter(logs::left_size.le(size));
+    on!(tx, c => diesel::update(row).set((logs::left_size.eq(size), logs::left_at.eq(Some(now)))).execute(c))?;
+    Ok(())
 }
 
 /// The final bytes of entries, from `first` on.

@@ -10,6 +10,9 @@ CREATE TABLE logs (
     checkpoint TEXT NOT NULL,
     signed_size BIGINT NOT NULL,
     signed_at BIGINT,
+    -- The newest checkpoint that left the house, with a mail, and when.
+    left_size BIGINT NOT NULL,
+    left_at BIGINT,
     began_at BIGINT NOT NULL,
     closed_at BIGINT,
     PRIMARY KEY (number)

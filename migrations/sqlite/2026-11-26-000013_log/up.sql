@@ -10,6 +10,9 @@ CREATE TABLE logs (
     checkpoint TEXT NOT NULL,
     signed_size INTEGER NOT NULL,
     signed_at INTEGER,
+    -- The newest checkpoint that left the house, with a mail, and when.
+    left_size INTEGER NOT NULL,
+    left_at INTEGER,
     began_at INTEGER NOT NULL,
     closed_at INTEGER,
     PRIMARY KEY (number)

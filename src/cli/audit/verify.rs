@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use data_encoding::BASE64;
+use mail_parser::MessageParser;
 use serde_json::{Value, json};
 
 use crate::audit::{self, Flaw, KeptCheckpoint, NotACheckpoint, Published, Verified, VerifierKey};
@@ -21,7 +23,7 @@ pub(super) struct Args {
     /// The key of the log, or a file with it; from somebody else than whoever gave the files
     #[arg(long, value_name = "KEY")]
     key: String,
-    /// A checkpoint that was kept elsewhere: a file, such as one out of a mail. As often as there are some
+    /// A checkpoint that was kept elsewhere: a file with it, or a mail of the gateway as it came. As often as there are some
     #[arg(long, value_name = "FILE")]
     kept: Vec<PathBuf>,
 }
@@ -57,8 +59,16 @@ fn key(text: &str, terminal: Terminal) -> Result<VerifierKey> {
 }
 
 fn kept(path: &Path) -> Result<KeptCheckpoint> {
-    let note = fs::read(path).map_err(|error| Failure::file(path, &error))?;
+    let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
+    let note = out_of_mail(&bytes).unwrap_or(bytes);
     Ok(KeptCheckpoint { name: path.display().to_string(), note })
+}
+
+/// The checkpoint that every mail of the gateway carries.
+fn out_of_mail(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mail = MessageParser::default().parse_headers(bytes)?;
+    let letters: String = mail.header_raw("Kakitome-Checkpoint")?.split_whitespace().collect();
+    BASE64.decode(letters.as_bytes()).ok()
 }
 
 fn tell(verified: &Verified, key: &VerifierKey, terminal: Terminal) -> Result<()> {

@@ -9,6 +9,8 @@ diesel::table! {
         checkpoint -> Text,
         signed_size -> BigInt,
         signed_at -> Nullable<BigInt>,
+        left_size -> BigInt,
+        left_at -> Nullable<BigInt>,
         began_at -> BigInt,
         closed_at -> Nullable<BigInt>,
     }
