@@ -9,7 +9,8 @@ use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::HookKind;
 use kakitome::model::{
     AccountId, AccountState, Actor, ApprovalReason, Channel, Decision, DeliveryId, Detail, EndReason, Entry, Event,
-    EventId, EventKind, Factor, Language, Leaving, LetterKind, Private, Role, Scope, Time, Validity, Verdict,
+    EventId, EventKind, Factor, Language, Leaving, LetterKind, LogReason, Private, Role, Scope, Time, Validity,
+    Verdict,
 };
 use rand::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
@@ -81,6 +82,10 @@ fn every_event() -> Vec<(EventKind, Value)> {
     vec![
         (Started, json!({"event": "started"})),
         (Stopped, json!({"event": "stopped"})),
+        (
+            LogBegan { origin: "o/audit/2026-1".into(), why: LogReason::First, previous: None },
+            json!({"event": "log_began", "origin": "o/audit/2026-1", "why": "first"}),
+        ),
         (ClockJump { jump_ms: -5 }, json!({"event": "clock_jump", "jump_ms": -5})),
         (SignedIn { by: Factor::Password }, json!({"event": "signed_in", "by": "password"})),
         (IdentityConfirmed { by: Factor::Totp }, json!({"event": "identity_confirmed", "by": "totp"})),

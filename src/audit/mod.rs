@@ -1,5 +1,16 @@
-//! The bytes of the log.
+//! The bytes of the log: its entries, the Merkle tree over them, what is signed of it and what is proved with it. Every form
+//! is an open one (RFC 6962, C2SP), and nothing here reads or writes anything.
 
+mod checkpoint;
 mod leaf;
+mod proof;
+mod tile;
+mod tree;
+mod verify;
 
+pub use checkpoint::{Checkpoint, NotACheckpoint, VerifierKey, is_origin, sign_checkpoint};
 pub use leaf::{Disclosure, LEAF_MAX, Leaf};
+pub use proof::{InclusionProof, NotAProof};
+pub use tile::{ENTRIES, Tile, read_entries, write_entries};
+pub use tree::{EMPTY_ROOT, Edge, Hash, Tiles, consistency, inclusion, is_consistent, leaf_hash, root_at};
+pub use verify::{Flaw, KeptCheckpoint, Published, Verified, verify};

@@ -1,9 +1,10 @@
 //! The command line, one verb per file. Data goes to standard output, words to standard error.
 //!
-//! `account`, `token`, `sign-in`, `policy`, `doctor`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall`, `remind` and
+//! `account`, `token`, `audit`, `sign-in`, `policy`, `doctor`, `sweep` and `keys` open the stores of this machine; `send`, `receive`, `status`, `recall`, `remind` and
 //! `reissue` speak the API of a gateway anywhere.
 
 mod account;
+mod audit;
 mod client;
 mod completions;
 mod config;
@@ -85,6 +86,8 @@ enum Verb {
     Doctor(doctor::Args),
     /// End what the clock has ended, once (on the gateway's machine)
     Sweep(sweep::Args),
+    /// The log as files, its key, and its verification
+    Audit(audit::Args),
     /// Keys of the installation (on the gateway's machine)
     Keys(keys::Args),
     /// Serve a page for every state of every screen (development only)
@@ -134,6 +137,7 @@ async fn carry_out(verb: Verb, terminal: Terminal) -> Result<(), Failure> {
         Verb::Config(args) => config::run(args, terminal),
         Verb::Doctor(args) => doctor::run(args, terminal).await,
         Verb::Sweep(args) => sweep::run(args, terminal).await,
+        Verb::Audit(args) => audit::run(args, terminal).await,
         Verb::Keys(args) => keys::run(args, terminal).await,
         #[cfg(feature = "gallery")]
         Verb::Gallery(args) => gallery::run(args, terminal).await,

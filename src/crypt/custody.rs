@@ -1,7 +1,7 @@
 //! The installation's own keys, as files that an operator keeps apart from the data.
 
 use age_core::secrecy::ExposeSecret;
-use rcgen::{KeyPair, PKCS_ED25519, PublicKeyData};
+use rcgen::{KeyPair, PKCS_ED25519, PublicKeyData, SigningKey};
 use zeroize::Zeroizing;
 
 use super::{CryptError, Identity, Recipient, Result, open_any, seal};
@@ -98,6 +98,14 @@ impl LogKey {
     /// The PEM file.
     pub fn to_pem(&self) -> Zeroizing<String> {
         Zeroizing::new(self.0.serialize_pem())
+    }
+
+    /// The signature of this text, 64 bytes.
+    ///
+    /// # Errors
+    /// `Malformed` when the key does not sign.
+    pub fn sign(&self, text: &[u8]) -> Result<Vec<u8>> {
+        self.0.sign(text).map_err(|_| CryptError::Malformed)
     }
 
     /// The 32 bytes of the public key.

@@ -4,6 +4,7 @@ pub mod bounces;
 pub mod hooks;
 pub mod outbox;
 pub mod scanner;
+pub mod sequencer;
 pub mod sweeper;
 
 use std::time::Duration;

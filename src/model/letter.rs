@@ -130,6 +130,8 @@ pub struct Letter {
     pub invitation: Option<Token>,
     /// The link and what goes with it: in an `Offer` only.
     pub offer: Option<Offer>,
+    /// The newest signed checkpoint of the log: whoever keeps the mail keeps what betrays a rewritten log.
+    pub checkpoint: Option<String>,
 }
 
 /// What only the recipient's offer carries.

@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod guessing;
 pub mod guideline;
 pub mod invitation;
+pub mod log;
 mod network;
 pub mod office;
 pub mod own_sessions;

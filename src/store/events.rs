@@ -14,6 +14,7 @@ use crate::model::{AccountId, DeliveryId, Event, EventId, Outcome, Time, Transfe
 use super::Tx;
 use super::database::on;
 use super::schema::{event_values, events};
+use super::tree;
 
 /// How long the side table keeps what can name a person: the retention of the log, seven years.
 const KEEP: Duration = Duration::from_secs(7 * 366 * 24 * 3600);
@@ -53,6 +54,7 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
             events::leaf.eq(leaf.bytes.as_slice()),
         ))
         .execute(c))?;
+    tree::put_aside(tx, id)?;
     for disclosure in &leaf.private {
         let value = match disclosure.sealed {
             true => crypt::seal(&tx.custody, disclosure.value.as_bytes())?,

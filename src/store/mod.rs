@@ -50,6 +50,7 @@ pub mod texts;
 pub mod tokens;
 pub mod totps;
 pub mod transfers;
+pub mod tree;
 pub mod unlocks;
 pub mod webhooks;
 

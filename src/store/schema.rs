@@ -4,6 +4,7 @@ mod approval;
 mod book;
 mod fax;
 mod limits;
+mod log;
 mod register;
 mod staff;
 mod template;
@@ -14,6 +15,7 @@ pub(super) use approval::{approvals, deputies, former_links};
 pub(super) use book::contacts;
 pub(super) use fax::faxes;
 pub(super) use limits::{delivery_limits, source_limits};
+pub(super) use log::{log_entries, log_pending, log_tiles, logs};
 pub(super) use register::{departments, invitations, review_items, reviews};
 pub(super) use staff::{
     accounts, bans, ceremonies, devices, guesses, identities, passkeys, password_history, recovery_codes, settings,
@@ -327,5 +329,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     deputies,
     former_links,
     webhook_posts,
-    webhook_stops
+    webhook_stops,
+    logs,
+    log_pending,
+    log_entries,
+    log_tiles
 );
+diesel::joinable!(log_pending -> events (event_id));
+diesel::joinable!(log_entries -> events (event_id));

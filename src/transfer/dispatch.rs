@@ -13,7 +13,8 @@ use crate::model::{
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::staff::policy;
 use crate::store::letters::{LetterState, QueuedLetter};
-use crate::store::{Tx, deliveries, files, letters, transfers};
+use crate::store::tree::Signed;
+use crate::store::{Tx, deliveries, files, letters, transfers, tree};
 
 use super::approve;
 use super::contact::{self, Contact};
@@ -56,6 +57,8 @@ pub(super) fn queue_notice(tx: &mut Tx, kind: LetterKind, delivery: &Delivery, n
 struct Due {
     letter: QueuedLetter,
     about: About,
+    /// The newest signed checkpoint: it leaves the house with the mail.
+    checkpoint: Option<Signed>,
 }
 
 /// What a mail is about.
@@ -116,7 +119,8 @@ fn lease(tx: &mut Tx, around: &Surroundings, screening: &Screening, now: Time) -
             letters::let_pass(tx, &letter)?;
         }
         if let Some(about) = about(tx, &letter, around, now)? {
-            return Ok(Some(Due { letter, about }));
+            let checkpoint = tree::current(tx)?.and_then(|log| log.signed);
+            return Ok(Some(Due { letter, about, checkpoint }));
         }
         // What it would say is true no longer.
         if letters::settle(tx, &letter, LetterState::Withdrawn, now)? {
@@ -200,10 +204,12 @@ pub(super) fn correspondent(account: &Account) -> Correspondent {
 }
 
 fn word(gateway: &Gateway, due: &Due) -> Result<Letter> {
-    match &due.about {
-        About::Delivery(ours) => word_delivery(gateway, &due.letter, ours),
-        About::Staff(notice) => notice.word(gateway, &due.letter),
-    }
+    let letter = match &due.about {
+        About::Delivery(ours) => word_delivery(gateway, &due.letter, ours)?,
+        About::Staff(notice) => notice.word(gateway, &due.letter)?,
+    };
+    let checkpoint = due.checkpoint.as_ref().map(|signed| signed.checkpoint.clone());
+    Ok(Letter { checkpoint, ..letter })
 }
 
 fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Result<Letter> {
@@ -246,6 +252,7 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
         digest: None,
         invitation: None,
         offer: offer(gateway, letter, ours)?,
+        checkpoint: None,
     })
 }
 
@@ -303,6 +310,9 @@ fn settle_accepted(tx: &mut Tx, due: &Due, accepted: Accepted, now: Time) -> Res
     }
     let kind = EventKind::MailAccepted { letter: due.letter.kind, attempt: due.letter.attempts };
     tx.record(&event(&due.letter, kind, now).with(Private::Reason(accepted.answer)))?;
+    if let Some(signed) = &due.checkpoint {
+        tree::left(tx, signed, now)?;
+    }
     // A mail that was recalled while it was on its way stays recalled: the recipient's page says so.
     let settled = letters::settle(tx, &due.letter, LetterState::Accepted, now)?;
     match &due.about {

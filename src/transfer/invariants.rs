@@ -7,7 +7,7 @@ use crate::crypt::{SlotKind, open_outer};
 use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::{BlobId, DeliveryState, Transfer, TransferId, TransferState, Verdict};
-use crate::store::{deliveries, doomed, files, letters, slots, transfers, unlocks};
+use crate::store::{deliveries, doomed, files, letters, slots, transfers, tree, unlocks};
 
 /// Checks everything that can be checked without anybody's secret. Returns what is wrong, in words; empty is healthy.
 ///
@@ -28,6 +28,10 @@ pub async fn check(gateway: &Gateway) -> Result<Vec<String>> {
     let kept = gateway.store.read(letters::kept_secrets).await?;
     if kept > 0 {
         wrong.push(format!("I7: {kept} link secrets are kept after their mail left"));
+    }
+    let astray = gateway.store.read(tree::astray).await?;
+    if astray > 0 {
+        wrong.push(format!("I8: {astray} events neither wait for a place in the log nor have one, or do both"));
     }
     check_blobs(gateway, &mut wrong).await?;
     check_keys(gateway, &mut wrong).await?;

@@ -150,6 +150,7 @@ impl Notice {
             digest: self.digest,
             invitation: secret(gateway, letter)?,
             offer: None,
+            checkpoint: None,
         })
     }
 }

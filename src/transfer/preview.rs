@@ -47,5 +47,6 @@ fn letter(gateway: &Gateway, owner: &Account, overview: &Overview, delivery: &De
             channel: who.channel,
             number_digits: gateway.policy().number_digits,
         }),
+        checkpoint: None,
     }
 }

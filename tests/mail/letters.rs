@@ -71,6 +71,7 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         digest: (kind == LetterKind::Digest).then(digest),
         invitation: (kind == LetterKind::Invitation).then(|| Token::new([7; 32])),
         offer: (kind == LetterKind::Offer).then(|| offer(language)),
+        checkpoint: None,
     }
 }
 

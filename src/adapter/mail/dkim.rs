@@ -20,7 +20,7 @@ use crate::error::{Doing, Error, Result};
 const SHORTEST_MODULUS: usize = 256;
 /// Header fields that a signature covers. Those that stand twice cannot be added to either: who reads a mail sees the
 /// first `From` or the last, depending on the program (RFC 6376, 8.15).
-const SIGNED: [&str; 20] = [
+const SIGNED: [&str; 21] = [
     "From",
     "From",
     "To",
@@ -39,6 +39,7 @@ const SIGNED: [&str; 20] = [
     "Content-Type",
     "Content-Type",
     "Content-Language",
+    "Kakitome-Checkpoint",
     "Auto-Submitted",
     "X-Auto-Response-Suppress",
 ];

@@ -3,6 +3,7 @@
 
 use std::time::SystemTime;
 
+use data_encoding::BASE64;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
@@ -99,6 +100,9 @@ impl Stationery {
             .header(AutoSubmitted)
             .header(AutoResponseSuppress)
             .header(ContentLanguage(letter.language));
+        if let Some(checkpoint) = &letter.checkpoint {
+            message = message.header(LogCheckpoint(BASE64.encode(checkpoint.as_bytes())));
+        }
         if letter.kind.goes_to_recipient() {
             message = message.reply_to(mailbox(&letter.sender, "the sender's address")?);
         }
@@ -162,6 +166,29 @@ fixed_header! {
 fixed_header! {
     /// The same for Exchange.
     AutoResponseSuppress, "X-Auto-Response-Suppress", "All"
+}
+
+/// The newest checkpoint of the log, base64 in pieces that fit into lines. Mails are witnesses of the log.
+#[derive(Clone)]
+struct LogCheckpoint(String);
+
+/// Letters of base64 in one piece.
+const PIECE: usize = 64;
+
+impl Header for LogCheckpoint {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Kakitome-Checkpoint")
+    }
+
+    fn parse(text: &str) -> std::result::Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.split_whitespace().collect()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        let letters: Vec<char> = self.0.chars().collect();
+        let pieces: Vec<String> = letters.chunks(PIECE).map(String::from_iter).collect();
+        HeaderValue::new(Self::name(), pieces.join(" "))
+    }
 }
 
 #[derive(Clone)]

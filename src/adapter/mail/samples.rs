@@ -104,6 +104,7 @@ fn whole(kind: LetterKind, language: Language) -> Letter {
         digest: (kind == LetterKind::Digest).then_some(DIGEST),
         invitation: (kind == LetterKind::Invitation).then(|| Token::new([7; 32])),
         offer: (kind == LetterKind::Offer).then(|| offer(language)),
+        checkpoint: None,
     }
 }
 

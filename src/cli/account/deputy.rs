@@ -58,7 +58,7 @@ fn print(named: Option<&Named>, terminal: Terminal) -> Result<()> {
     match named {
         Some(one) => {
             let (from, until) = (terminal.texts.moment(&one.from_at), terminal.texts.moment(&one.until_at));
-            terminal.print(&format!("{}  {from}  {until}", one.account.email))
+            terminal.print(format!("{}  {from}  {until}", one.account.email))
         }
         None => {
             terminal.say(terminal.texts.text("cli-deputy-none"));

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::{
     AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Factor, HookKind, Leaving, LetterKind,
-    Role, Scope, Time, Verdict,
+    LogReason, Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -16,6 +16,13 @@ pub enum EventKind {
     Started,
     /// The gateway stopped in order.
     Stopped,
+    /// A log began. It goes on where the log before it ends: its newest signed checkpoint, if there was one.
+    LogBegan {
+        origin: String,
+        why: LogReason,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        previous: Option<String>,
+    },
     /// The clock disagreed with the last reading by this many milliseconds.
     ClockJump { jump_ms: i64 },
 

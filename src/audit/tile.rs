@@ -1,0 +1,111 @@
+//! Tiles: the tree's hashes in pieces of 256, and its entries in the same pieces (C2SP tlog-tiles).
+
+use crate::error::{Error, Result};
+
+/// Hashes, or entries, of a full tile.
+pub const ENTRIES: u64 = 256;
+/// Numbers in one element of a path.
+const PATH_BASE: u64 = 1000;
+
+/// Where a tile is: of level 0 are the entries' hashes, of each further level the roots of full tiles below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tile {
+    /// Its level.
+    pub level: u8,
+    /// Which one of its level, from 0.
+    pub index: u64,
+}
+
+impl Tile {
+    /// Where a tile with so many hashes lies: `tile/0/x001/234` or `tile/0/x001/234.p/17`.
+    pub fn path(self, width: u64) -> String {
+        format!("tile/{}/{}", self.level, numbered(self.index, width))
+    }
+
+    /// Where the entries are whose hashes are in a tile of level 0: `tile/entries/x001/234`.
+    pub fn entries_path(index: u64, width: u64) -> String {
+        format!("tile/entries/{}", numbered(index, width))
+    }
+
+    /// The tiles of a tree of this size, each with the number of its hashes, level by level.
+    pub fn all(size: u64) -> impl Iterator<Item = (Self, u64)> {
+        let widths = std::iter::successors(Some(size), |below| Some(below / ENTRIES)).take_while(|width| *width > 0);
+        (0_u8..).zip(widths).flat_map(|(level, hashes)| {
+            (0..hashes.div_ceil(ENTRIES))
+                .map(move |index| (Self { level, index }, ENTRIES.min(hashes - index * ENTRIES)))
+        })
+    }
+}
+
+/// Three digits an element, `x` before all but the last (C2SP tlog-tiles, "Merkle tree").
+fn numbered(index: u64, width: u64) -> String {
+    let mut path = format!("{:03}", index % PATH_BASE);
+    let mut above = index / PATH_BASE;
+    while above > 0 {
+        path = format!("x{:03}/{path}", above % PATH_BASE);
+        above /= PATH_BASE;
+    }
+    if width < ENTRIES { format!("{path}.p/{width}") } else { path }
+}
+
+/// Entries of a tile: each behind its length, 16 bits, the greater byte first.
+///
+/// # Errors
+/// A fault when an entry is longer than that.
+pub fn write_entries<'a>(entries: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for entry in entries {
+        let length = u16::try_from(entry.len()).map_err(|_| Error::fault("writing entries", "one is too long"))?;
+        bytes.extend(length.to_be_bytes());
+        bytes.extend(entry);
+    }
+    Ok(bytes)
+}
+
+/// Reads them; none when the bytes are no such list.
+pub fn read_entries(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut entries = Vec::new();
+    while !bytes.is_empty() {
+        let (length, rest) = bytes.split_first_chunk::<2>()?;
+        let (entry, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
+        entries.push(entry);
+        bytes = rest;
+    }
+    Some(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The examples of C2SP tlog-tiles.
+    #[test]
+    fn paths_are_the_specifications() {
+        let tile = |level, index| Tile { level, index };
+        assert_eq!(tile(0, 1_234_067).path(256), "tile/0/x001/x234/067");
+        assert_eq!(tile(0, 273).path(112), "tile/0/273.p/112");
+        assert_eq!(tile(1, 0).path(17), "tile/1/000.p/17");
+        assert_eq!(Tile::entries_path(1_234_067, 256), "tile/entries/x001/x234/067");
+    }
+
+    #[test]
+    fn a_tree_has_the_tiles_of_its_size() {
+        let all = |size| Tile::all(size).map(|(tile, width)| (tile.level, tile.index, width)).collect::<Vec<_>>();
+        assert_eq!(all(0), []);
+        assert_eq!(all(1), [(0, 0, 1)]);
+        assert_eq!(all(256), [(0, 0, 256), (1, 0, 1)]);
+        assert_eq!(all(600), [(0, 0, 256), (0, 1, 256), (0, 2, 88), (1, 0, 2)]);
+        assert_eq!(Tile::all(70_000).map(|(tile, _)| tile.level).max(), Some(2));
+    }
+
+    #[test]
+    fn entries_are_read_as_they_were_written_and_nothing_else_is() {
+        let entries: [&[u8]; 3] = [b"one", b"", &[7; 4096]];
+        let bytes = write_entries(entries).unwrap();
+        assert_eq!(read_entries(&bytes).unwrap(), entries);
+        for cut in 1..5 {
+            assert_eq!(read_entries(&bytes[..cut]), None, "{cut}");
+        }
+        assert!(write_entries([[0_u8; 65_536].as_slice()]).is_err());
+    }
+}

@@ -1,0 +1,145 @@
+//! `kakitome audit verify`: from files and a key alone.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use data_encoding::BASE64;
+use mail_parser::MessageParser;
+use serde_json::{Value, json};
+
+use crate::audit::{self, Flaw, KeptCheckpoint, NotACheckpoint, Published, Verified, VerifierKey};
+use crate::error::Doing;
+
+use super::super::failure::{Failure, Result};
+use super::super::progress::Progress;
+use super::super::terminal::Terminal;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The log as files: checkpoint, tile/…
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+    /// The key of the log, or a file with it; from somebody else than whoever gave the files
+    #[arg(long, value_name = "KEY")]
+    key: String,
+    /// A checkpoint that was kept elsewhere: a file with it, or a mail of the gateway as it came. As often as there are some
+    #[arg(long, value_name = "FILE")]
+    kept: Vec<PathBuf>,
+}
+
+/// Files of a directory.
+struct Directory<'a>(&'a Path);
+
+impl Published for Directory<'_> {
+    fn read(&self, path: &str) -> crate::error::Result<Option<Vec<u8>>> {
+        match fs::read(self.0.join(path)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).doing("reading a file of the log"),
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, terminal: Terminal) -> Result<()> {
+    let key = key(&args.key, terminal)?;
+    let kept = args.kept.iter().map(|path| kept(path)).collect::<Result<Vec<_>>>()?;
+    let mut progress: Option<Progress> = None;
+    let verified = audit::verify(&Directory(&args.directory), &key, &kept, |done, all| {
+        progress.get_or_insert_with(|| Progress::new(key.origin(), all, terminal)).set(done);
+    })?;
+    drop(progress);
+    tell(&verified, &key, terminal)
+}
+
+fn key(text: &str, terminal: Terminal) -> Result<VerifierKey> {
+    let file = fs::read_to_string(text).ok();
+    let known = VerifierKey::parse(file.as_deref().unwrap_or(text));
+    known.ok_or_else(|| terminal.failure("cli-audit-no-key", "cli-audit-no-key.next"))
+}
+
+fn kept(path: &Path) -> Result<KeptCheckpoint> {
+    let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
+    let note = out_of_mail(&bytes).unwrap_or(bytes);
+    Ok(KeptCheckpoint { name: path.display().to_string(), note })
+}
+
+/// The checkpoint that every mail of the gateway carries.
+fn out_of_mail(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mail = MessageParser::default().parse_headers(bytes)?;
+    let letters: String = mail.header_raw("Kakitome-Checkpoint")?.split_whitespace().collect();
+    BASE64.decode(letters.as_bytes()).ok()
+}
+
+fn tell(verified: &Verified, key: &VerifierKey, terminal: Terminal) -> Result<()> {
+    let flaws: Vec<(String, Value)> = verified.flaws.iter().map(|flaw| told(flaw, terminal)).collect();
+    if terminal.json {
+        let found: Vec<&Value> = flaws.iter().map(|(_, value)| value).collect();
+        terminal.print_json(&json!({
+            "ok": flaws.is_empty(),
+            "origin": key.origin(),
+            "size": verified.checkpoint.as_ref().map(|checkpoint| checkpoint.size),
+            "root": verified.checkpoint.as_ref().map(|checkpoint| checkpoint.root.to_string()),
+            "entries": verified.entries,
+            "kept": verified.kept,
+            "flaws": found,
+        }))?;
+    }
+    for (sentence, _) in &flaws {
+        terminal.say(sentence);
+    }
+    match (&verified.checkpoint, flaws.is_empty()) {
+        (Some(checkpoint), true) => {
+            let good = terminal.phrase("cli-audit-good").with("origin", key.origin()).with("entries", checkpoint.size);
+            terminal.say(good.with("kept", verified.kept).to_string());
+            Ok(())
+        }
+        _ => Err(terminal.failure("cli-audit-bad", "cli-audit-bad.next")),
+    }
+}
+
+/// A flaw as a sentence, and as data.
+fn told(flaw: &Flaw, terminal: Terminal) -> (String, Value) {
+    let sentence = |key: &'static str| terminal.phrase(key);
+    match flaw {
+        Flaw::NoCheckpoint => (sentence("cli-audit-no-checkpoint").to_string(), json!({"flaw": "no_checkpoint"})),
+        Flaw::Checkpoint(why) => {
+            (sentence(reason(*why)).with("name", "checkpoint").to_string(), json!({"flaw": "checkpoint"}))
+        }
+        Flaw::Kept { name, why } => {
+            (sentence(reason(*why)).with("name", name).to_string(), json!({"flaw": "kept", "name": name}))
+        }
+        Flaw::NoEntries { first, path } => (
+            sentence("cli-audit-no-entries").with("first", first).with("path", path).to_string(),
+            json!({"flaw": "no_entries", "first": first, "path": path}),
+        ),
+        Flaw::Count { path, wanted, found } => (
+            sentence("cli-audit-count").with("path", path).with("wanted", wanted).with("found", found).to_string(),
+            json!({"flaw": "count", "path": path, "wanted": wanted, "found": found}),
+        ),
+        Flaw::Entry { index } => {
+            (sentence("cli-audit-entry").with("index", index).to_string(), json!({"flaw": "entry", "index": index}))
+        }
+        Flaw::Tile { path } => {
+            (sentence("cli-audit-tile").with("path", path).to_string(), json!({"flaw": "tile", "path": path}))
+        }
+        Flaw::Root => (sentence("cli-audit-root").to_string(), json!({"flaw": "root"})),
+        Flaw::Truncated { name, size } => (
+            sentence("cli-audit-truncated").with("name", name).with("size", size).to_string(),
+            json!({"flaw": "truncated", "name": name, "size": size}),
+        ),
+        Flaw::Forked { name, size } => (
+            sentence("cli-audit-forked").with("name", name).with("size", size).to_string(),
+            json!({"flaw": "forked", "name": name, "size": size}),
+        ),
+    }
+}
+
+const fn reason(why: NotACheckpoint) -> &'static str {
+    match why {
+        NotACheckpoint::Malformed => "cli-audit-malformed",
+        NotACheckpoint::NotSigned => "cli-audit-unsigned",
+        NotACheckpoint::Forged => "cli-audit-forged",
+        NotACheckpoint::OtherLog => "cli-audit-other-log",
+    }
+}

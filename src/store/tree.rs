@@ -1,0 +1,315 @@
+//! The log as one growing tree: which event is which entry, the tree's tiles, and its newest signed checkpoint. Events are
+//! put aside in the transaction that writes them, and get their place in order, once.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use super::Tx;
+use super::database::on;
+use super::schema::{events, log_entries, log_pending, log_tiles, logs};
+use crate::audit::{EMPTY_ROOT, Hash, Tile, Tiles};
+use crate::error::{Doing, Error, Result};
+use crate::model::{EventId, Time};
+
+/// A log with an origin of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Log {
+    /// Its number in this installation, from 1.
+    pub number: i32,
+    /// Its name for the world.
+    pub origin: String,
+    /// Its entries.
+    pub size: u64,
+    /// The root of its tree.
+    pub root: Hash,
+    /// The newest signed checkpoint, if there is one.
+    pub signed: Option<Signed>,
+    /// How many entries the newest checkpoint has that left the house, and when it did: what is older cannot be rewritten
+    /// unseen.
+    pub left: Option<(u64, Time)>,
+}
+
+/// A signed checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// As it is given to the world.
+    pub checkpoint: String,
+    /// Of so many entries.
+    pub size: u64,
+    /// When.
+    pub at: Time,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = logs)]
+struct Row {
+    number: i32,
+    origin: String,
+    size: i64,
+    root: Vec<u8>,
+    checkpoint: String,
+    signed_size: i64,
+    signed_at: Option<Time>,
+    left_size: i64,
+    left_at: Option<Time>,
+}
+
+impl TryFrom<Row> for Log {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let signed_size = count(row.signed_size)?;
+        let left_size = count(row.left_size)?;
+        let (checkpoint, at) = (row.checkpoint, row.signed_at);
+        Ok(Self {
+            number: row.number,
+            origin: row.origin,
+            size: count(row.size)?,
+            root: Hash(row.root.as_slice().try_into().doing("reading the root of the log")?),
+            signed: at.map(|at| Signed { checkpoint, size: signed_size, at }),
+            left: row.left_at.map(|at| (left_size, at)),
+        })
+    }
+}
+
+fn count(stored: i64) -> Result<u64> {
+    u64::try_from(stored).doing("counting entries of the log")
+}
+
+fn stored(count: u64) -> Result<i64> {
+    i64::try_from(count).doing("counting entries of the log")
+}
+
+/// The event waits for its place.
+pub(super) fn put_aside(tx: &mut Tx, event: EventId) -> Result<()> {
+    on!(tx, c => diesel::insert_into(log_pending::table).values(log_pending::event_id.eq(event)).execute(c))?;
+    Ok(())
+}
+
+/// The log that grows.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn current(tx: &mut Tx) -> Result<Option<Log>> {
+    let open = logs::table.filter(logs::closed_at.is_null()).order(logs::number.desc());
+    let row: Option<Row> = on!(tx, c => open.select(Row::as_select()).first(c).optional())?;
+    row.map(Log::try_from).transpose()
+}
+
+/// Every log there is, oldest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn all(tx: &mut Tx) -> Result<Vec<Log>> {
+    let rows: Vec<Row> = on!(tx, c => logs::table.order(logs::number).select(Row::as_select()).load(c))?;
+    rows.into_iter().map(Log::try_from).collect()
+}
+
+/// Begins a log.
+///
+/// # Errors
+/// There is one with this number or origin, or the database cannot be written.
+pub fn begin(tx: &mut Tx, number: i32, origin: &str, now: Time) -> Result<()> {
+    on!(tx, c => diesel::insert_into(logs::table)
+        .values((
+            logs::number.eq(number),
+            logs::origin.eq(origin),
+            logs::size.eq(0_i64),
+            logs::root.eq(EMPTY_ROOT.0.as_slice()),
+            logs::checkpoint.eq(""),
+            logs::signed_size.eq(0_i64),
+            logs::left_size.eq(0_i64),
+            logs::began_at.eq(now),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Ends a log: it never grows again.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn close(tx: &mut Tx, number: i32, now: Time) -> Result<()> {
+    let row = logs::table.find(number);
+    on!(tx, c => diesel::update(row).set(logs::closed_at.eq(Some(now))).execute(c))?;
+    Ok(())
+}
+
+/// Takes the log's row for this transaction: whoever else would let it grow waits.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn lock(tx: &mut Tx, number: i32) -> Result<()> {
+    let row = logs::table.find(number);
+    on!(tx, c => diesel::update(row).set(logs::size.eq(logs::size)).execute(c))?;
+    Ok(())
+}
+
+/// The event that begins a log, while it waits for its place.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn beginning(tx: &mut Tx) -> Result<Option<(EventId, Vec<u8>)>> {
+    let newest = log_pending::table
+        .inner_join(events::table)
+        .filter(events::event.eq("log_began"))
+        .order(log_pending::event_id.desc())
+        .select((log_pending::event_id, events::leaf));
+    Ok(on!(tx, c => newest.first(c).optional())?)
+}
+
+/// Events that wait for their place, oldest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn pending(tx: &mut Tx, most: i64) -> Result<Vec<(EventId, Vec<u8>)>> {
+    let waiting = log_pending::table
+        .inner_join(events::table)
+        .order(log_pending::event_id)
+        .select((log_pending::event_id, events::leaf))
+        .limit(most);
+    Ok(on!(tx, c => waiting.load(c))?)
+}
+
+/// Gives events their place, from `first` on.
+///
+/// # Errors
+/// One has a place already, or the place is taken; or the database cannot be written.
+pub fn place(tx: &mut Tx, log: i32, first: u64, events: &[EventId]) -> Result<()> {
+    for (entry, event) in (first..).zip(events) {
+        let entry = stored(entry)?;
+        on!(tx, c => diesel::insert_into(log_entries::table)
+            .values((log_entries::log.eq(log), log_entries::entry.eq(entry), log_entries::event_id.eq(event)))
+            .execute(c))?;
+        let waiting = log_pending::table.find(event);
+        if on!(tx, c => diesel::delete(waiting).execute(c))? != 1 {
+            return Err(Error::fault("placing an entry of the log", "it does not wait for a place"));
+        }
+    }
+    Ok(())
+}
+
+/// Keeps tiles that have grown.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn keep_tiles(tx: &mut Tx, log: i32, tiles: BTreeMap<Tile, Vec<u8>>) -> Result<()> {
+    for (tile, hashes) in tiles {
+        let (level, number) = (i32::from(tile.level), stored(tile.index)?);
+        on!(tx, c => diesel::insert_into(log_tiles::table)
+            .values((
+                log_tiles::log.eq(log),
+                log_tiles::level.eq(level),
+                log_tiles::tile.eq(number),
+                log_tiles::hashes.eq(hashes.as_slice()),
+            ))
+            .on_conflict((log_tiles::log, log_tiles::level, log_tiles::tile))
+            .do_update()
+            .set(log_tiles::hashes.eq(hashes.as_slice()))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// The tree is larger now.
+///
+/// # Errors
+/// It is not the tree of this size any more that was added to, or the database cannot be written.
+pub fn grow(tx: &mut Tx, log: &Log, size: u64, root: Hash) -> Result<()> {
+    let before = stored(log.size)?;
+    let row = logs::table.find(log.number).filter(logs::size.eq(before)).filter(logs::closed_at.is_null());
+    let size = stored(size)?;
+    let grown = on!(tx, c => diesel::update(row)
+        .set((logs::size.eq(size), logs::root.eq(root.0.as_slice())))
+        .execute(c))?;
+    if grown == 1 { Ok(()) } else { Err(Error::fault("growing the log", "somebody else has grown it")) }
+}
+
+/// Keeps a signed checkpoint, if the tree that it is of is still the newest.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn keep_signed(tx: &mut Tx, log: &Log, checkpoint: &str, now: Time) -> Result<bool> {
+    let size = stored(log.size)?;
+    let row = logs::table.find(log.number).filter(logs::size.eq(size)).filter(logs::root.eq(log.root.0.to_vec()));
+    let kept = on!(tx, c => diesel::update(row)
+        .set((logs::checkpoint.eq(checkpoint), logs::signed_size.eq(size), logs::signed_at.eq(Some(now))))
+        .execute(c))?;
+    Ok(kept == 1)
+}
+
+/// A checkpoint left the house.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn left(tx: &mut Tx, signed: &Signed, now: Time) -> Result<()> {
+    let size = stored(signed.size)?;
+    let row = logs::table.filter(logs::closed_at.is_null()).filter(logs::left_size.le(size));
+    on!(tx, c => diesel::update(row).set((logs::left_size.eq(size), logs::left_at.eq(Some(now)))).execute(c))?;
+    Ok(())
+}
+
+/// The final bytes of entries, from `first` on.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn entries(tx: &mut Tx, log: i32, first: u64, most: u64) -> Result<Vec<Vec<u8>>> {
+    let (first, most) = (stored(first)?, stored(most)?);
+    let rows = log_entries::table
+        .inner_join(events::table)
+        .filter(log_entries::log.eq(log))
+        .filter(log_entries::entry.ge(first))
+        .order(log_entries::entry)
+        .select(events::leaf)
+        .limit(most);
+    Ok(on!(tx, c => rows.load(c))?)
+}
+
+/// Which entry of which log an event is; none while it waits.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn entry_of(tx: &mut Tx, event: EventId) -> Result<Option<(i32, u64)>> {
+    let row = log_entries::table.filter(log_entries::event_id.eq(event)).select((log_entries::log, log_entries::entry));
+    let found: Option<(i32, i64)> = on!(tx, c => row.first(c).optional())?;
+    found.map(|(log, entry)| Ok((log, count(entry)?))).transpose()
+}
+
+/// How many events do not have exactly one of: a place in a log, and a wait for one.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn astray(tx: &mut Tx) -> Result<i64> {
+    let waits = exists(log_pending::table.filter(log_pending::event_id.eq(events::id)));
+    let placed = exists(log_entries::table.filter(log_entries::event_id.eq(events::id)));
+    let both = events::table.filter(waits.and(placed)).count();
+    let both: i64 = on!(tx, c => both.get_result(c))?;
+    let neither = events::table.filter(not(waits).and(not(placed))).count();
+    Ok(both + on!(tx, c => neither.get_result::<i64>(c))?)
+}
+
+/// The kept tiles of a log.
+pub struct Kept<'t, 'c> {
+    tx: RefCell<&'t mut Tx<'c>>,
+    log: i32,
+}
+
+impl<'t, 'c> Kept<'t, 'c> {
+    /// Those of this log.
+    pub fn of(tx: &'t mut Tx<'c>, log: i32) -> Self {
+        Self { tx: RefCell::new(tx), log }
+    }
+}
+
+impl Tiles for Kept<'_, '_> {
+    fn tile(&self, tile: Tile) -> Result<Vec<u8>> {
+        let (level, number) = (i32::from(tile.level), stored(tile.index)?);
+        let row = log_tiles::table.find((self.log, level, number)).select(log_tiles::hashes);
+        let mut tx = self.tx.borrow_mut();
+        let found: Option<Vec<u8>> = on!(tx, c => row.first(c).optional())?;
+        found.ok_or_else(|| Error::fault("reading a tile of the log", "there is none"))
+    }
+}
