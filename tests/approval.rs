@@ -14,9 +14,10 @@ mod harness;
 
 use std::time::Duration;
 
+use harness::clamd::{Clamd, Line, drafted, look, office as scanning_office};
 use harness::flows::{Office, On};
 use harness::{on_both, problem};
-use kakitome::error::{FieldFlaw, Problem};
+use kakitome::error::{FieldFlaw, FileFlaw, Problem};
 use kakitome::model::{
     AccountId, Approval, ApprovalId, ApprovalReason, ApprovalState, Delivery, DeliveryId, DeliveryState, Deputy,
     EndReason, Language, LetterKind, Limits, Passphrase, Role, TransferId, TransferState,
@@ -296,6 +297,31 @@ async fn without_an_approver_nothing_is_sealed(on: On) {
     assert_eq!(problem(refused), Problem::ApprovalNeeded, "a stopped one is none");
     approver(&office, "kimura@office.example", vec![Role::Approver]).await;
     seal::send(office.gateway(), &office.sender, id).await.unwrap();
+}
+
+/// Signatures that came after sealing know one of the files: nobody gets it, however often it is asked for.
+#[actix_web::test]
+async fn what_is_found_when_an_approver_looks_is_refused_every_time() {
+    const CONTENT: &[u8] = b"known to be malware from tomorrow on";
+    let mut clamd = Clamd::start().await;
+    let line = Line::to(&clamd).await;
+    line.signatures("27600/Mon Nov 23 01:00:00 2026");
+    let office = scanning_office(On::Sqlite, &line.address).await;
+    set(&office, "approve_always", 1).await;
+    let tanaka = approver(&office, "tanaka@office.example", vec![Role::Approver]).await;
+    let (id, _) = drafted(&office, CONTENT).await;
+    look(&office).await;
+    seal::send(office.gateway(), &office.sender, id).await.unwrap();
+    inspect::open(office.gateway(), &tanaka, id, 0).await.unwrap();
+
+    clamd.learn("Of-Tomorrow", CONTENT);
+    clamd.stop();
+    clamd.begin().await;
+    line.signatures("27601/Mon Nov 23 02:00:00 2026");
+    for _ in 0..3 {
+        let opened = inspect::open(office.gateway(), &tanaka, id, 0).await.map(drop);
+        assert_eq!(problem(opened), Problem::FileRefused { name: "a.dat".into(), because: FileFlaw::Infected });
+    }
 }
 
 async fn an_approver_opens_the_files_until_it_is_decided(on: On) {

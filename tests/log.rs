@@ -237,6 +237,15 @@ async fn a_published_log_is_verified_by_two_programs_which_catch_every_tampering
     assert!(files.ours(&[&kept]).status.success(), "all is as it was");
 }
 
+/// One database over another, while both may be open.
+fn copy(from: &Path, to: &Path) {
+    let copied = Command::new("python3")
+        .args(["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))"])
+        .args([from, to])
+        .status();
+    assert!(copied.unwrap().success());
+}
+
 fn newest_mail(office: &Office) -> PathBuf {
     let mails = std::fs::read_dir(office.directory.path().join("data/mail/new")).unwrap();
     mails.map(|mail| mail.unwrap().path()).max().unwrap()
@@ -249,13 +258,6 @@ async fn what_left_the_house_betrays_a_log_that_was_cut_off_or_rewritten() {
     let kept = files.directory.join("../kept.eml");
     let database = Office::places_in(files.office.directory.path()).data.join("kakitome.sqlite");
     let yesterday = files.office.directory.path().join("yesterday.sqlite");
-    let copy = |from: &Path, to: &Path| {
-        let copied = Command::new("python3")
-            .args(["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))"])
-            .args([from, to])
-            .status();
-        assert!(copied.unwrap().success());
-    };
     copy(&database, &yesterday);
     happen(&files.office, 20).await;
     sequence_all(&files.office).await;
@@ -272,8 +274,50 @@ async fn what_left_the_house_betrays_a_log_that_was_cut_off_or_rewritten() {
     files.publish();
     files.is_caught("a tail that was cut off", &[&kept], "the end was cut off", "the end was cut off");
 
+    // Without what the keys directory remembers, the log goes on from yesterday.
+    let keys = Office::places_in(files.office.directory.path()).keys;
+    std::fs::remove_file(keys.join("log.checkpoint")).unwrap();
     happen(&files.office, 50).await;
     sequence_all(&files.office).await;
     files.publish();
     files.is_caught("a fork", &[&kept], "it was rewritten, or there are two", "it was rewritten, or there are two");
+}
+
+/// A database out of a backup is honest: the log that it knows ends, and the next one begins with what was signed last.
+#[actix_web::test]
+async fn a_database_that_was_put_back_begins_another_log() {
+    let files = Files::new().await;
+    let database = Office::places_in(files.office.directory.path()).data.join("kakitome.sqlite");
+    let yesterday = files.office.directory.path().join("yesterday.sqlite");
+    copy(&database, &yesterday);
+    happen(&files.office, 20).await;
+    sequence_all(&files.office).await;
+    let newest = log(&files.office).await;
+    copy(&yesterday, &database);
+    for _ in 0..2 {
+        happen(&files.office, 3).await;
+        sequence_all(&files.office).await;
+    }
+    let log = log(&files.office).await;
+    assert!(log.origin.ends_with("/audit/2026-2"), "one, and not one at every round: {}", log.origin);
+    let first = &leaves(&files.office, &log).await[0];
+    assert_eq!(first["why"], "restored");
+    assert_eq!(first["previous"].as_str(), newest.signed.as_ref().map(|signed| signed.checkpoint.as_str()));
+    assert_eq!(waiting(&files.office).await, 0);
+}
+
+/// Whoever can write the database and has no key: the gateway's own key does not sign what he made of it.
+#[actix_web::test]
+async fn a_tree_that_was_changed_in_the_database_is_not_signed() {
+    let files = Files::new().await;
+    let database = Office::places_in(files.office.directory.path()).data.join("kakitome.sqlite");
+    let signed = log(&files.office).await;
+    let change = "import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1])\n\
+                  db.execute(\"update log_tiles set hashes = zeroblob(length(hashes)) where level = 0 and tile = 0\")\ndb.commit()";
+    assert!(Command::new("python3").args(["-c", change]).arg(&database).status().unwrap().success());
+    happen(&files.office, 3).await;
+    sequence_all(&files.office).await;
+    let logs = files.office.gateway().store.read(tree::all).await.unwrap();
+    assert_eq!(logs[0].signed, signed.signed, "nothing more was signed of it");
+    assert!(logs[1].origin.ends_with("/audit/2026-2") && logs[1].signed.is_some());
 }

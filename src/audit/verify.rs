@@ -93,6 +93,8 @@ pub struct Verified {
     pub entries: u64,
     /// Kept checkpoints that are a part of it.
     pub kept: usize,
+    /// Kept checkpoints of other logs of the same host, such as that of another year: they say nothing about this one.
+    pub others: Vec<String>,
     /// What is wrong; nothing if it is empty.
     pub flaws: Vec<Flaw>,
 }
@@ -116,7 +118,7 @@ pub fn verify(
     kept: &[KeptCheckpoint],
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Verified> {
-    let mut verified = Verified { checkpoint: None, entries: 0, kept: 0, flaws: Vec::new() };
+    let mut verified = Verified { checkpoint: None, entries: 0, kept: 0, others: Vec::new(), flaws: Vec::new() };
     let Some(note) = log.read("checkpoint")? else {
         verified.flaws.push(Flaw::NoCheckpoint);
         return Ok(verified);
@@ -128,7 +130,7 @@ pub fn verify(
             return Ok(verified);
         }
     };
-    let mut known = Known::read(kept, key, checkpoint.size, &mut verified.flaws);
+    let mut known = Known::read(kept, key, checkpoint.size, &mut verified);
     let mut walk = Walk { log, size: checkpoint.size, edge: Edge::of(0, &Nothing)?, flaws: Vec::new() };
     known.pass(&walk.edge)?;
     while walk.edge.size() < checkpoint.size && walk.flaws.is_empty() {
@@ -154,11 +156,12 @@ struct Known {
 }
 
 impl Known {
-    fn read(kept: &[KeptCheckpoint], key: &VerifierKey, size: u64, flaws: &mut Vec<Flaw>) -> Self {
+    fn read(kept: &[KeptCheckpoint], key: &VerifierKey, size: u64, verified: &mut Verified) -> Self {
         let mut known = Self { by_size: BTreeMap::new(), agreed: 0, flaws: Vec::new() };
         for one in kept {
             match key.open(&one.note) {
-                Err(why) => flaws.push(Flaw::Kept { name: one.name.clone(), why }),
+                Err(NotACheckpoint::OtherLog) => verified.others.push(one.name.clone()),
+                Err(why) => verified.flaws.push(Flaw::Kept { name: one.name.clone(), why }),
                 Ok(checkpoint) if checkpoint.size > size => {
                     known.flaws.push(Flaw::Truncated { name: one.name.clone(), size: checkpoint.size });
                 }
@@ -427,6 +430,17 @@ mod tests {
             without.0.remove(path);
             assert_ne!(flaws(&without, &verifier, &[]), [], "without {path}");
         }
+    }
+
+    #[test]
+    fn what_was_kept_of_another_log_is_told_and_not_compared() {
+        let (key, verifier) = keys();
+        let origin = "files.office.example/audit/2027-2".to_owned();
+        let note =
+            sign_checkpoint(&Checkpoint { origin, size: 0, root: super::super::tree::EMPTY_ROOT }, &key).unwrap();
+        let kept = KeptCheckpoint { name: "new year".into(), note };
+        let verified = verify(&publish(&entries(10), &key), &verifier, &[kept], |_, _| {}).unwrap();
+        assert_eq!((verified.flaws, verified.kept, verified.others), (vec![], 0, vec!["new year".to_owned()]));
     }
 
     #[test]

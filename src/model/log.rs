@@ -11,5 +11,7 @@ words! {
         Year = "year",
         /// The gateway is reached under another name.
         Host = "host",
+        /// The database does not go on where the newest checkpoint ends: it was put back, or changed.
+        Restored = "restored",
     }
 }

@@ -2,7 +2,7 @@
 //! in no backup. Everything in it is readable by its owner only, or the gateway does not start.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,8 @@ const CUSTODY_KEY: &str = "custody.key";
 const LOG_KEY: &str = "log.key";
 const SHRED_STORE: &str = "shred.store";
 const LIMITS: &str = "limits.sqlite";
+/// The newest checkpoint that was signed: a database that was put back does not know it, and must not sign another of its size.
+const LAST_CHECKPOINT: &str = "log.checkpoint";
 
 /// The opened directory.
 pub struct KeyDirectory {
@@ -51,6 +53,29 @@ impl KeyDirectory {
             log: LogKey::from_pem(&log)?,
             shred,
         })
+    }
+
+    /// The newest checkpoint that was signed with the log key, if one was.
+    ///
+    /// # Errors
+    /// It is there and cannot be read.
+    pub fn last_checkpoint(&self) -> Result<Option<String>> {
+        match fs::read_to_string(self.path.join(LAST_CHECKPOINT)) {
+            Ok(note) => Ok(Some(note)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).doing("reading the newest checkpoint"),
+        }
+    }
+
+    /// Keeps a checkpoint before it is shown to anybody.
+    ///
+    /// # Errors
+    /// It cannot be written; then it must not be shown.
+    pub fn keep_checkpoint(&self, note: &str) -> Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(&self.path).doing("keeping a checkpoint")?;
+        file.write_all(note.as_bytes()).and_then(|()| file.as_file().sync_all()).doing("keeping a checkpoint")?;
+        file.persist(self.path.join(LAST_CHECKPOINT)).doing("keeping a checkpoint")?;
+        Ok(())
     }
 
     /// Where the limits store lies.

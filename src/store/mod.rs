@@ -209,6 +209,24 @@ impl Store {
         Self { subscribers: subscribers.into(), ..self }
     }
 
+    /// The newest checkpoint that was signed, as the keys directory has it.
+    ///
+    /// # Errors
+    /// It is there and cannot be read.
+    pub async fn last_checkpoint(&self) -> Result<Option<String>> {
+        let keys = self.keys.clone();
+        blocking(move || keys.last_checkpoint()).await
+    }
+
+    /// Keeps a checkpoint in the keys directory, before it is shown to anybody.
+    ///
+    /// # Errors
+    /// It cannot be written; then it must not be shown.
+    pub async fn keep_checkpoint(&self, note: String) -> Result<()> {
+        let keys = self.keys.clone();
+        blocking(move || keys.keep_checkpoint(&note)).await
+    }
+
     /// Rings when a post to a webhook was queued.
     pub fn post_bell(&self) -> &Notify {
         &self.post_bell

@@ -35,6 +35,8 @@ pub struct Log {
 /// A signed checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
+    /// Of the log with this number.
+    pub log: i32,
     /// As it is given to the world.
     pub checkpoint: String,
     /// Of so many entries.
@@ -69,7 +71,7 @@ impl TryFrom<Row> for Log {
             origin: row.origin,
             size: count(row.size)?,
             root: Hash(row.root.as_slice().try_into().doing("reading the root of the log")?),
-            signed: at.map(|at| Signed { checkpoint, size: signed_size, at }),
+            signed: at.map(|at| Signed { log: row.number, checkpoint, size: signed_size, at }),
             left: row.left_at.map(|at| (left_size, at)),
         })
     }
@@ -247,7 +249,7 @@ pub fn keep_signed(tx: &mut Tx, log: &Log, checkpoint: &str, now: Time) -> Resul
 /// The database cannot be written.
 pub fn left(tx: &mut Tx, signed: &Signed, now: Time) -> Result<()> {
     let size = stored(signed.size)?;
-    let row = logs::table.filter(logs::closed_at.is_null()).filter(logs::left_size.le(size));
+    let row = logs::table.find(signed.log).filter(logs::left_size.le(size));
     on!(tx, c => diesel::update(row).set((logs::left_size.eq(size), logs::left_at.eq(Some(now)))).execute(c))?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 
 use crate::config::Ruling;
 use crate::crypt::{Identity, ManifestFile};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, FileFlaw, Problem, Result};
 use crate::gateway::{Gateway, ScannerState};
 use crate::model::{
     Actor, DraftFile, Event, EventKind, FileId, Private, Report, Signatures, Time, TransferId, Verdict,
@@ -251,19 +251,21 @@ pub(super) async fn inspected(
     file: &ManifestFile,
     identity: &Identity,
 ) -> Result<()> {
-    let Some(scanner) = &gateway.scanner else { return Ok(()) };
     let id = file.id;
     let row = gateway.store.read(move |tx| files::find(tx, id)).await?.ok_or(Problem::NotFound)?;
+    let stored = row.report.as_ref().and_then(|report| report.verdict.flaw());
+    let Some(scanner) = &gateway.scanner else { return let_pass(gateway, file, stored) };
     let Ok(signatures) = scanner.signatures().await else { return Err(Problem::ScannerDown.into()) };
     let present = row.report.as_ref().and_then(|report| report.signatures.as_ref());
     if present.is_some_and(|present| present.version == signatures.version) {
-        return Ok(());
+        // Scanning again would say the same; what it said counts each time.
+        return let_pass(gateway, file, stored);
     }
     let _turn = gateway.scans.turn().await?;
     let finding = match read_to(gateway, &**scanner, file, identity).await? {
         Ok(finding) => finding,
         Err(ScanFailure::Down(_)) => return Err(Problem::ScannerDown.into()),
-        Err(ScanFailure::TooLarge) => return Ok(()),
+        Err(ScanFailure::TooLarge) => return let_pass(gateway, file, Some(FileFlaw::Oversized)),
         Err(_) => return Err(Problem::ScanPending { left: 1 }.into()),
     };
     let report = report(finding, Some(signatures), gateway.now());
@@ -275,6 +277,11 @@ pub(super) async fn inspected(
             tx.record(&event(transfer, id, &report))
         })
         .await?;
+    let_pass(gateway, file, flaw)
+}
+
+/// Whether the policy in force lets a file with this verdict be opened.
+fn let_pass(gateway: &Gateway, file: &ManifestFile, flaw: Option<FileFlaw>) -> Result<()> {
     let refused = flaw.filter(|flaw| Screening::of(gateway).ruling(*flaw) == Ruling::Refuse);
     match refused {
         Some(because) => Err(Problem::FileRefused { name: file.name.clone(), because }.into()),

@@ -176,7 +176,11 @@ async fn texts(resolver: &TokioResolver, name: &str) -> std::result::Result<Vec<
         Err(error) => return Err(error.to_string()),
     };
     let joined = answer.answers().iter().filter_map(|record| match &record.data {
-        RData::TXT(text) => Some(String::from_utf8_lossy(&text.txt_data.concat()).into_owned()),
+        // Anybody on the way may have answered: nothing of it may steer a terminal.
+        RData::TXT(text) => {
+            let text = String::from_utf8_lossy(&text.txt_data.concat()).into_owned();
+            Some(text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect())
+        }
         _ => None,
     });
     Ok(joined.collect())

@@ -35,6 +35,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     let Some(signed) = &log.signed else {
         return Err(terminal.failure("cli-audit-not-signed", "cli-audit-not-signed.next"));
     };
+    refuse_another(&args.directory, &log.origin, terminal)?;
     let progress = Progress::new(&log.origin, signed.size, terminal);
     write_all_entries(&gateway, log.number, signed.size, &args.directory, &progress).await?;
     for (tile, width) in Tile::all(signed.size) {
@@ -64,6 +65,15 @@ async fn write_all_entries(
             write(directory, &path, &write_entries(entries.iter().map(Vec::as_slice))?)?;
         }
         progress.advance(width);
+    }
+    Ok(())
+}
+
+/// Files of one log do not mix with those of another.
+fn refuse_another(directory: &Path, origin: &str, terminal: Terminal) -> Result<()> {
+    let there = fs::read_to_string(directory.join("checkpoint")).unwrap_or_default();
+    if there.lines().next().is_some_and(|first| first != origin) {
+        return Err(terminal.failure("cli-audit-another", "cli-audit-another.next"));
     }
     Ok(())
 }

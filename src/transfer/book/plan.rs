@@ -51,11 +51,11 @@ impl Plan {
         self.rows.iter().filter(|row| row.is_unchanged()).count()
     }
 
-    /// By this a plan is known again: what stands in the book where the file would write.
+    /// By this a plan is known again: what stands in the book where the file would write, and what it would write.
     pub fn mark(&self) -> String {
         let mut hash = Sha256::new();
         for row in &self.rows {
-            hash.update(row.after.recipient.email.as_bytes());
+            hash.update(format!("{:?}\n{}", fields(&row.after), row.loses_verification()).as_bytes());
             hash.update(format!("\n{:?}\n", row.before).as_bytes());
         }
         data_encoding::HEXLOWER.encode(&hash.finalize())
