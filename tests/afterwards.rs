@@ -39,6 +39,7 @@ on_both! {
     whoever_is_asked_later_opens_the_files_too
     without_the_key_a_later_expiry_is_asked_for_and_nobody_looks_inside
     a_later_expiry_waits_for_its_approval
+    an_extension_that_is_asked_for_outlives_what_is_widened_meanwhile
     what_has_ended_is_not_widened
 }
 
@@ -199,6 +200,38 @@ async fn a_later_expiry_waits_for_its_approval(on: On) {
         matches!(extend(office.gateway(), &office.sender, id, 24).await.unwrap(), Extended::Until(_)),
         "an earlier one is covered"
     );
+    office.check_invariants().await;
+}
+
+/// An extension that waits for its answer is one for whoever is added, or put right, meanwhile: one yes grants all of it.
+async fn an_extension_that_is_asked_for_outlives_what_is_widened_meanwhile(on: On) {
+    let office = Office::new(on).await;
+    let tanaka = approver(&office).await;
+    let (id, mut sent) = office.send(&[("a.pdf", b"%PDF")], &[SUZUKI, "mori@kitayama.example"]).await;
+    set(&office, "approve_always", 1).await;
+    let oka = Office::recipient("oka@kitayama.example");
+    widen::add(office.gateway(), &office.sender, id, oka, Confirmation::NOTHING).await.unwrap();
+    say(&office, &tanaka, id, Answer::Give).await;
+    let wanted = async |hours| match extend(office.gateway(), &office.sender, id, hours).await.unwrap() {
+        Extended::Asked(wanted) => wanted,
+        other => panic!("{other:?}"),
+    };
+    let expiry = async || {
+        let read = move |tx: &mut kakitome::store::Tx| transfers::get(tx, id);
+        office.gateway().store.read(read).await.unwrap().expires_at.unwrap()
+    };
+    let first = wanted(240).await;
+    let hara = Office::recipient("hara@kitayama.example");
+    widen::add(office.gateway(), &office.sender, id, hara, Confirmation::NOTHING).await.unwrap();
+    say(&office, &tanaka, id, Answer::Give).await;
+    assert_eq!(expiry().await, first);
+    let second = wanted(264).await;
+    let wrong = sent.remove(0).issued.delivery;
+    let right = Office::recipient("ichida@kitayama.example");
+    widen::correct(office.gateway(), &office.sender, &wrong, right, Confirmation::NOTHING).await.unwrap();
+    say(&office, &tanaka, id, Answer::Give).await;
+    assert_eq!(expiry().await, second);
+    office.deliver_mails().await;
     office.check_invariants().await;
 }
 

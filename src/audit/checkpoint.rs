@@ -43,6 +43,11 @@ pub fn is_origin(name: &str) -> bool {
     signed_note::is_key_name_valid(name) && !name.chars().any(char::is_control)
 }
 
+/// Whether bytes are a checkpoint at all, of whatever log.
+pub fn is_checkpoint(note: &[u8]) -> bool {
+    Note::from_bytes(note).is_ok_and(|note| tlog_tiles::Checkpoint::from_bytes(note.text()).is_ok())
+}
+
 /// Signs a checkpoint.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ mod tile;
 mod tree;
 mod verify;
 
-pub use checkpoint::{Checkpoint, NotACheckpoint, VerifierKey, is_origin, sign_checkpoint};
+pub use checkpoint::{Checkpoint, NotACheckpoint, VerifierKey, is_checkpoint, is_origin, sign_checkpoint};
 pub use leaf::{Disclosure, LEAF_MAX, Leaf};
 pub use proof::{InclusionProof, NotAProof};
 pub use tile::{ENTRIES, Tile, read_entries, write_entries};

@@ -3,7 +3,10 @@
 mod publish;
 mod verify;
 
+use std::io::IsTerminal;
+
 use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use crate::audit::VerifierKey;
@@ -49,4 +52,15 @@ async fn key(console: Console, terminal: Terminal) -> Result<()> {
         return terminal.print_json(&json!(keys));
     }
     keys.into_iter().try_for_each(|key| terminal.print(key))
+}
+
+/// How many entries were dealt with, on a terminal.
+fn bar(origin: &str, all: u64) -> ProgressBar {
+    let target =
+        if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(all), target).with_message(origin.to_owned());
+    if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len} {eta}") {
+        bar.set_style(style);
+    }
+    bar
 }

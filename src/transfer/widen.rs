@@ -4,11 +4,12 @@
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{
-    Account, Delivery, DeliveryId, EndReason, Event, EventKind, Private, Recipient, Transfer, TransferId, TransferState,
+    Account, Delivery, DeliveryId, EndReason, Event, EventKind, Private, Recipient, Time, Transfer, TransferId,
+    TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::staff::policy;
-use crate::store::{Tx, deliveries, files, transfers};
+use crate::store::{Tx, approvals, deliveries, files, transfers};
 
 use super::allowed::Allowed;
 use super::approve::{self, Question};
@@ -142,7 +143,8 @@ async fn write_to(
             let mut not_before = now + minutes(policy.hold_minutes);
             if !reasons.is_empty() {
                 let when = (policy.approval_hours, now, actor);
-                approve::ask(tx, (&transfer, &delivery), (manifest_hash, expires_at), reasons, when)?;
+                let latest = latest_asked(tx, id, expires_at)?;
+                approve::ask(tx, (&transfer, &delivery), (manifest_hash, latest), reasons, when)?;
                 if !approve::let_look(tx, (id, owner), &lookers, now)? {
                     return Err(Problem::Unavailable.into());
                 }
@@ -189,6 +191,13 @@ async fn asked_about(
             }
         })
         .await
+}
+
+/// How long the transfer would live if all that is asked were granted: an extension that waits for its answer is one for the
+/// new recipient too, or the answer would not cover everybody.
+fn latest_asked(tx: &mut Tx, id: TransferId, expires_at: Time) -> Result<Time> {
+    let open = approvals::open_of(tx, &[id])?;
+    Ok(open.iter().map(|question| question.latest_expiry).fold(expires_at, Time::max))
 }
 
 /// Recipients with the new one. Whoever may have got it counts, also when it was taken back since.

@@ -3,14 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use indicatif::ProgressBar;
+
 use crate::audit::{ENTRIES, Tile, Tiles as _, write_entries};
 use crate::gateway::Gateway;
 use crate::store::tree::{self, Kept, Log};
 
 use super::super::console::Console;
 use super::super::failure::{Failure, Result};
-use super::super::progress::Progress;
 use super::super::terminal::Terminal;
+use super::bar;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -36,7 +38,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
         return Err(terminal.failure("cli-audit-not-signed", "cli-audit-not-signed.next"));
     };
     refuse_another(&args.directory, &log.origin, terminal)?;
-    let progress = Progress::new(&log.origin, signed.size, terminal);
+    let progress = bar(&log.origin, signed.size);
     write_all_entries(&gateway, log.number, signed.size, &args.directory, &progress).await?;
     for (tile, width) in Tile::all(signed.size) {
         let number = log.number;
@@ -46,7 +48,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     }
     // Last: whoever reads meanwhile finds everything that it is about.
     write(&args.directory, "checkpoint", signed.checkpoint.as_bytes())?;
-    progress.finish();
+    progress.finish_and_clear();
     terminal.print(log.origin.clone())
 }
 
@@ -55,7 +57,7 @@ async fn write_all_entries(
     log: i32,
     size: u64,
     directory: &Path,
-    progress: &Progress,
+    progress: &ProgressBar,
 ) -> Result<()> {
     for index in 0..size.div_ceil(ENTRIES) {
         let width = ENTRIES.min(size - index * ENTRIES);
@@ -64,7 +66,7 @@ async fn write_all_entries(
             let entries = gateway.store.read(move |tx| tree::entries(tx, log, index * ENTRIES, width)).await?;
             write(directory, &path, &write_entries(entries.iter().map(Vec::as_slice))?)?;
         }
-        progress.advance(width);
+        progress.inc(width);
     }
     Ok(())
 }

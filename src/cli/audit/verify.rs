@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
+use indicatif::ProgressBar;
 use mail_parser::MessageParser;
 use serde_json::{Value, json};
 
@@ -12,8 +13,8 @@ use crate::audit::{self, Flaw, KeptCheckpoint, NotACheckpoint, Published, Verifi
 use crate::error::Doing;
 
 use super::super::failure::{Failure, Result};
-use super::super::progress::Progress;
 use super::super::terminal::Terminal;
+use super::bar;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -49,12 +50,19 @@ impl Published for Directory<'_> {
 
 pub(super) fn run(args: &Args, terminal: Terminal) -> Result<()> {
     let key = key(&args.key, terminal)?;
-    let kept = args.kept.iter().map(|path| kept(path)).collect::<Result<Vec<_>>>()?;
-    let mut progress: Option<Progress> = None;
+    let kept = args.kept.iter().map(|path| kept(path, terminal)).collect::<Result<Vec<_>>>()?;
+    if !args.directory.join("tile").exists() && !args.directory.join("checkpoint").exists() {
+        let what = terminal.phrase("cli-audit-nothing-there").with("directory", args.directory.display().to_string());
+        let next = terminal.phrase("cli-audit-nothing-there.next").to_string();
+        return Err(Failure::failed(what.to_string(), next));
+    }
+    let mut progress: Option<ProgressBar> = None;
     let verified = audit::verify(&Directory(&args.directory), &key, &kept, |done, all| {
-        progress.get_or_insert_with(|| Progress::new(key.origin(), all, terminal)).set(done);
+        progress.get_or_insert_with(|| bar(key.origin(), all)).set_position(done);
     })?;
-    drop(progress);
+    if let Some(progress) = progress {
+        progress.finish_and_clear();
+    }
     tell(&verified, &key, terminal)
 }
 
@@ -64,10 +72,16 @@ fn key(text: &str, terminal: Terminal) -> Result<VerifierKey> {
     known.ok_or_else(|| terminal.failure("cli-audit-no-key", "cli-audit-no-key.next"))
 }
 
-fn kept(path: &Path) -> Result<KeptCheckpoint> {
+fn kept(path: &Path, terminal: Terminal) -> Result<KeptCheckpoint> {
     let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
     let note = out_of_mail(&bytes).unwrap_or(bytes);
-    Ok(KeptCheckpoint { name: path.display().to_string(), note })
+    let name = path.display().to_string();
+    // Somebody's mistake accuses nobody.
+    if !audit::is_checkpoint(&note) {
+        let what = terminal.phrase("cli-audit-kept-is-none").with("name", name).to_string();
+        return Err(Failure::failed(what, terminal.phrase("cli-audit-kept-is-none.next").to_string()));
+    }
+    Ok(KeptCheckpoint { name, note })
 }
 
 /// The checkpoint that every mail of the gateway carries.
@@ -103,6 +117,9 @@ fn tell(verified: &Verified, key: &VerifierKey, terminal: Terminal) -> Result<()
         (Some(checkpoint), true) => {
             let good = terminal.phrase("cli-audit-good").with("origin", key.origin()).with("entries", checkpoint.size);
             terminal.say(good.with("kept", verified.kept).to_string());
+            if verified.kept == 0 {
+                terminal.say_text("cli-audit-alone");
+            }
             for name in &verified.others {
                 terminal.say(terminal.phrase("cli-audit-skipped").with("name", name.as_str()).to_string());
             }

@@ -10,6 +10,7 @@ use super::view::{NewPasswordPage, Why};
 use super::visit::Answer;
 use crate::error::{Error, PasswordFlaw, Problem, Result};
 use crate::http::routes::{Access, Routes, at};
+use crate::http::surface::Kind;
 use crate::model::Passphrase;
 use crate::staff::permit::Standing;
 use crate::staff::strength::Owner;
@@ -78,8 +79,10 @@ async fn change(form: Posted<Threshold>) -> Answer {
 
 /// After an initial password a second factor is offered, once; then whatever waits goes on.
 async fn onward(visit: &Threshold) -> Result<HttpResponse> {
+    let at_desk = visit.surface() != Some(Kind::Administration);
     let next = match visit.standing() {
-        _ if office::is_asked(&visit.gateway, visit.account()) => "/office",
+        // That page is at the staff's desk only.
+        _ if at_desk && office::is_asked(&visit.gateway, visit.account()) => "/office",
         Standing::Ready => return Ok(visit.go("/me?done=password_changed")),
         _ => "/",
     };

@@ -159,7 +159,18 @@ cli-audit-another = This directory holds another log
 cli-audit-skipped = { $name } is of another log and was not compared
 cli-audit-no-key = --key is no key of a log
     .next = Give a key like HOST/audit/YEAR-NUMBER+ID+TEXT, or a file with it
-cli-audit-good = The log is intact. { $origin }: { $entries } entries, in agreement with { $kept } checkpoints that were kept
+cli-audit-good = The log is intact. { $origin }: { $entries ->
+    [one] one entry
+   *[other] { $entries } entries
+}, in agreement with { $kept ->
+    [one] one checkpoint that was kept
+   *[other] { $kept } checkpoints that were kept
+}
+cli-audit-alone = Nothing that was kept elsewhere was compared: a log that was rewritten as a whole would not be noticed. Give some with --kept
+cli-audit-nothing-there = There is no log in { $directory }
+    .next = Give the directory that kakitome audit publish wrote
+cli-audit-kept-is-none = { $name } is no checkpoint, and no mail with one
+    .next = Give a mail of the gateway as it came (.eml)
 cli-audit-bad = The log is not to be trusted
     .next = Keep the files as they are, and show what stands above to somebody else than the gateway's administrators
 cli-audit-no-checkpoint = There is no file checkpoint.
@@ -167,9 +178,9 @@ cli-audit-malformed = { $name } is no checkpoint.
 cli-audit-unsigned = { $name } is not signed with this key.
 cli-audit-forged = The signature of { $name } is false: it was changed after it was signed.
 cli-audit-other-log = { $name } is a checkpoint of another log.
-cli-audit-no-entries = Entries from number { $first } on are missing ({ $path }).
+cli-audit-no-entries = Entries from number { $first } on are missing or damaged ({ $path }).
 cli-audit-count = { $path } has { $found } entries instead of { $wanted }.
-cli-audit-entry = Entry number { $index } is not what the log was grown with: it was changed, removed, added or put into another's place.
+cli-audit-entry = Entry number { $index } and the hash that the log was grown with do not fit: one of them was changed, removed, added or put into another's place.
 cli-audit-tile = { $path } is missing, or does not fit what is below it.
 cli-audit-root = The entries as a whole are not what was signed.
 cli-audit-truncated = When { $name } was signed there were { $size } entries: the end was cut off.

@@ -1,7 +1,7 @@
 # The timeline, line by line
 event-somebody = the recipient
 event-draft-created = { $person } made a draft
-event-sealed = { $person } sent the files
+event-sealed = { $person } sealed the files for sending
 event-flags-confirmed = The sender checked with the recipient: { $person }
 event-approval-asked = Approval was asked for: { $person }
 event-approval-given = Approved: { $person }
@@ -38,8 +38,8 @@ event-scan-clean = { $count ->
    *[other] The virus scan found nothing in { $count } files ({ $signatures })
 }
 event-scan-off = { $count ->
-    [one] { $count } file was sent without a virus scan (set by the administrator)
-   *[other] { $count } files were sent without a virus scan (set by the administrator)
+    [one] { $count } file was sealed without a virus scan (set by the administrator)
+   *[other] { $count } files were sealed without a virus scan (set by the administrator)
 }
 event-scan-flaw = Result of the virus scan: { $what }: { $file }
 event-scan-flaw-unnamed = Result of the virus scan: { $what }

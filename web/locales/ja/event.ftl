@@ -1,7 +1,7 @@
 # 経過の一行ずつ
 event-somebody = 宛先の方
 event-draft-created = { $person }が下書きを作りました
-event-sealed = { $person }が送信しました
+event-sealed = { $person }が送信の手続きをしました（ファイルを封印）
 event-flags-confirmed = 送信者が相手に確認しました：{ $person }
 event-approval-asked = 承認を依頼しました：{ $person }
 event-approval-given = 承認されました：{ $person }
@@ -34,7 +34,7 @@ event-mail-bounced = メールが届かずに戻ってきました：{ $person }
 event-mail-delayed = メールの配達が遅れています。メールサーバーが送信を続けています：{ $person }
 event-mail-withheld = メールを止めました（いまの決まりでは送れないファイルがあるため）：{ $person }
 event-scan-clean = ウイルス検査で問題は見つかりませんでした（{ $count } 件、{ $signatures }）
-event-scan-off = ウイルス検査をせずに送りました（管理者の設定、{ $count } 件）
+event-scan-off = ウイルス検査をせずに封印しました（管理者の設定、{ $count } 件）
 event-scan-flaw = ウイルス検査の判定：{ $what }：{ $file }
 event-scan-flaw-unnamed = ウイルス検査の判定：{ $what }
 event-scan-flaw-removed = ウイルス検査の判定：{ $what }（このファイルは送信前に外されました）
