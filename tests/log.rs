@@ -313,7 +313,7 @@ async fn a_tree_that_was_changed_in_the_database_is_not_signed() {
     let database = Office::places_in(files.office.directory.path()).data.join("kakitome.sqlite");
     let signed = log(&files.office).await;
     let change = "import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1])\n\
-                  db.execute(\"update log_tiles set hashes = zeroblob(length(hashes)) where level = 0 and tile = 0\")\ndb.commit()";
+                  db.execute(\"update log_tiles set hashes = zeroblob(length(hashes)) where level = 1\")\ndb.commit()";
     assert!(Command::new("python3").args(["-c", change]).arg(&database).status().unwrap().success());
     happen(&files.office, 3).await;
     sequence_all(&files.office).await;
