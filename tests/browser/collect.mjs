@@ -152,7 +152,7 @@ async function wrongNumbers(page) {
   for (const [typed, said] of [
     ["", /受取番号を入力してください/],
     [NUMBER.slice(0, 11), /12桁で入力してください（いま11桁です）/],
-    [slip, /1桁違うようです/],
+    [slip, /打ち間違いがあるようです/],
     [wrongNumber(NUMBER), /番号が一致しません。あと9回入力できます/],
   ]) {
     await page.fill("#number", typed);
