@@ -35,7 +35,7 @@ use super::terminal::Terminal;
 
 const LARGE: usize = 8 * 1024 * 1024;
 const SENDER: &str = "tanaka@example.jp";
-const RECIPIENT: &str = "sato@example.com,佐藤 花子";
+const RECIPIENT: &str = "suzuki@aozora.example,鈴木 一郎";
 /// How long the gateway may take for what it does on its own: mails, shredding.
 const WAIT: Duration = Duration::from_secs(30);
 
