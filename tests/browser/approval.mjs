@@ -10,65 +10,18 @@
 //
 // Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, readdir } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { newestOffer } from "./mail.mjs";
+import { desk, draft, firstSignIn, launch, look, main, need } from "./steps.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
-const SHOTS = process.env.KAKITOME_SHOTS;
-const PASSWORD = `a long sentence ${randomBytes(8).toString("hex")}`;
 const WALKS = [["ja", { width: 390, height: 844 }], ["en", { width: 1280, height: 900 }]];
 const CONTENT = "what was entrusted";
 const WORDS = {
   ja: { waits: "承認を待っています", works: "承認後のメールが届いてから使えます", held: "に送ります", left: "あと ", now: "いますぐ送る", done: "承認しました", first: "初めての宛先です" },
   en: { waits: "Waiting for approval", works: "works once that mail has arrived", held: "The mail leaves at", left: " left)", now: "Send now", done: "Approved", first: "First time" },
 };
-
-const main = (page) => page.locator("main button.main");
-
-let shots = 0;
-async function look(page, name) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
-  assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
-  if (!SHOTS) return;
-  shots += 1;
-  await page.screenshot({ path: join(SHOTS, `${String(shots).padStart(2, "0")}-${name}.png`), fullPage: true });
-}
-
-async function firstSignIn(browser, email, oneTime) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  const page = await context.newPage();
-  await page.goto(`${URL_BASE}/sign-in`);
-  await page.fill("#email", email);
-  await page.fill("#password", oneTime);
-  await main(page).click();
-  await page.waitForURL("**/me/password**");
-  await page.fill("#current", oneTime);
-  await page.fill("#new", PASSWORD);
-  await page.fill("#again", PASSWORD);
-  await main(page).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/me/password"));
-  await context.close();
-}
-
-/** Somebody at a browser of his own, signed in; complaints of the browser are kept. */
-async function desk(browser, email, language, viewport, complaints) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: language, viewport });
-  await context.addCookies([{ name: "lang", value: language, url: URL_BASE }]);
-  const page = await context.newPage();
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(`${URL_BASE}/sign-in`);
-  await page.fill("#email", email);
-  await page.fill("#password", PASSWORD);
-  await main(page).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-  return page;
-}
 
 /** How many mails there are to `address`. */
 async function mailsTo(address) {
@@ -78,44 +31,16 @@ async function mailsTo(address) {
   return mails.filter((mail) => mail.split(/\r?\n\r?\n/, 1)[0].includes(`To: `) && mail.includes(address)).length;
 }
 
-/** A draft with one recipient, made by the interface: how it is composed is another story. */
-async function draft(page, email) {
-  await page.goto(`${URL_BASE}/send/new`);
-  const csrf = await page.locator("input[name=csrf]").first().inputValue();
-  return page.evaluate(async ({ csrf, email, content }) => {
-    const post = async (path, body, headers = { "Content-Type": "application/json" }) => {
-      const answer = await fetch(`/api/v1${path}`, { method: "POST", body, headers: { "X-CSRF-Token": csrf, ...headers } });
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-      return answer;
-    };
-    const { id } = await (await post("/transfers", JSON.stringify({ message: "決算書をお送りします。" }))).json();
-    await post(`/transfers/${id}/recipients`, JSON.stringify({ email, name: "鈴木 一郎", language: "ja", phone: "03-9876-5432" }));
-    const encoded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-    const created = await post("/uploads", null, {
-      "Tus-Resumable": "1.0.0",
-      "Upload-Length": String(content.length),
-      "Upload-Metadata": `transfer ${encoded(id)},filename ${encoded("決算書_2026年度.pdf")}`,
-    });
-    const patched = await fetch(created.headers.get("Location"), {
-      method: "PATCH",
-      body: content,
-      headers: { "X-CSRF-Token": csrf, "Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream" },
-    });
-    if (!patched.ok) throw new Error(`upload: ${patched.status}`);
-    return id;
-  }, { csrf, email, content: CONTENT });
-}
-
 async function walk(browser, language, viewport) {
   const words = WORDS[language];
   const complaints = [];
-  const sender = await desk(browser, need("KAKITOME_EMAIL"), language, viewport, complaints);
-  const approver = await desk(browser, need("KAKITOME_APPROVER"), language, viewport, complaints);
+  const sender = await desk(browser, URL_BASE, need("KAKITOME_EMAIL"), language, viewport, complaints);
+  const approver = await desk(browser, URL_BASE, need("KAKITOME_APPROVER"), language, viewport, complaints);
   await approver.goto(`${URL_BASE}/approvals`);
   await look(approver, `${language}-none-waits`);
 
   const address = `suzuki@${language}.example`;
-  const id = await draft(sender, address);
+  const id = await draft(sender, { email: address, name: "鈴木 一郎", language: "ja", phone: "03-9876-5432" }, { message: "決算書をお送りします。" }, "決算書_2026年度.pdf", CONTENT);
   await sender.goto(`${URL_BASE}/send/${id}/check`);
   await look(sender, `${language}-check`);
   for (const tick of await sender.locator("main input[type=checkbox]").all()) await tick.check();
@@ -168,14 +93,10 @@ async function walk(browser, language, viewport) {
   await approver.context().close();
 }
 
-if (SHOTS) await mkdir(SHOTS, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
+const browser = await launch();
 try {
-  await firstSignIn(browser, need("KAKITOME_EMAIL"), need("KAKITOME_PASSWORD"));
-  await firstSignIn(browser, need("KAKITOME_APPROVER"), need("KAKITOME_APPROVER_PASSWORD"));
+  await firstSignIn(browser, URL_BASE, need("KAKITOME_EMAIL"), need("KAKITOME_PASSWORD"));
+  await firstSignIn(browser, URL_BASE, need("KAKITOME_APPROVER"), need("KAKITOME_APPROVER_PASSWORD"));
   for (const [language, viewport] of WALKS) await walk(browser, language, viewport);
 } finally {
   await browser.close();
