@@ -1,6 +1,7 @@
 //! `kakitome audit`: the log as files, its key, and its verification by somebody who has neither the database nor us.
 
 mod publish;
+mod search;
 mod verify;
 
 use std::io::IsTerminal;
@@ -24,6 +25,8 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Search the log (on the gateway's machine)
+    Search(search::Args),
     /// Print the keys that the checkpoints of each log verify with (on the gateway's machine)
     Key(Console),
     /// Write a log as files: checkpoint, tiles, entries (on the gateway's machine)
@@ -34,6 +37,7 @@ enum Verb {
 
 pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     match args.verb {
+        Verb::Search(args) => search::run(args, terminal).await,
         Verb::Key(console) => key(console, terminal).await,
         Verb::Publish(args) => publish::run(args, terminal).await,
         Verb::Verify(args) => verify::run(&args, terminal),

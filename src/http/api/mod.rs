@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod deliveries;
 pub mod deputies;
 pub mod describe;
+pub mod events;
 pub mod faxes;
 pub mod input;
 pub mod me;
@@ -28,7 +29,7 @@ use actix_web::{HttpResponse, web};
 
 use super::problem::{Failure, in_the_readers_language};
 use super::routes::Access::{
-    Administrator, Approver, FaxReader, Public, Recipient, RegisterReader, Sender, Staff, Watcher,
+    Administrator, Approver, FaxReader, LogReader, Public, Recipient, RegisterReader, Sender, Staff, Watcher,
 };
 use super::routes::{Face, Routes, Side, at};
 use super::{download, uploads};
@@ -56,6 +57,7 @@ fn staff(routes: &mut Routes) {
     approvals(routes);
     reviews(routes);
     faxes(routes);
+    audit(routes);
     uploads::configure(routes);
     routes
         .add(at("/recipients").get(Sender, recipients::search))
@@ -143,6 +145,10 @@ fn reviews(routes: &mut Routes) {
         .add(at("/reviews/{id}/sign").post(Administrator, reviews::sign))
         .add(at("/reviews/{id}/abandon").post(Administrator, reviews::abandon))
         .add(at("/reviews/{id}/record").get_alone(RegisterReader, reviews::read_record));
+}
+
+fn audit(routes: &mut Routes) {
+    routes.add(at("/events").get(LogReader, events::list));
 }
 
 fn faxes(routes: &mut Routes) {
