@@ -52,12 +52,12 @@ fn search(frame: Frame, question: Question, found: Option<Found>) -> AuditPage {
     AuditPage { frame, question, from, until, found, saved: Vec::new(), state: Some(state), search_name: String::new() }
 }
 
-fn found(rows: Vec<AuditRow>, count: Count, is_first: bool) -> Found {
-    Found { next: (!rows.is_empty()).then(|| EventId::first(minute(20))), rows, count, is_first }
+fn found(rows: Vec<AuditRow>, count: Option<Count>) -> Found {
+    Found { next: (!rows.is_empty()).then(|| EventId::first(minute(20))), rows, count }
 }
 
 fn searches(states: &mut States, cast: &Cast) {
-    let all = search(cast.frame(true), Question::default(), Some(found(rows(cast), Count::MoreThan(10_000), true)));
+    let all = search(cast.frame(true), Question::default(), Some(found(rows(cast), Some(Count::MoreThan(10_000)))));
     states.add("audit", all);
     let question = Question {
         period: Some(Period::ThisMonth),
@@ -68,10 +68,13 @@ fn searches(states: &mut States, cast: &Cast) {
     };
     let kept =
         SavedSearch { id: SavedSearchId::new(day(0)), name: cast.words("四半期監査"), question: question.clone() };
-    let one = search(cast.frame(true), question.clone(), Some(found(rows(cast), Count::Exactly(1284), false)));
+    let one = search(cast.frame(true), question.clone(), Some(found(rows(cast), None)));
     states.add("audit-found", AuditPage { saved: vec![kept], ..one });
-    let none = search(cast.frame(true), question.clone(), Some(found(Vec::new(), Count::Exactly(0), true)));
+    let none = search(cast.frame(true), question.clone(), Some(found(Vec::new(), Some(Count::Exactly(0)))));
     states.add("audit-none", AuditPage { state: None, ..none });
+    let since = found(Vec::new(), Some(Count::Since(0, day(-90))));
+    let since = Found { next: Some(EventId::first(day(-90))), ..since };
+    states.add("audit-so-far", search(cast.frame(true), question.clone(), Some(since)));
     let flaw = Problem::Field { field: "recipient", flaw: FieldFlaw::TooBroad { limit: 500 } };
     states.add("audit-too-broad", search(cast.refused(true, "recipient", flaw), question, None));
 }
