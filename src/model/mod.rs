@@ -41,7 +41,7 @@ pub use id::{
     PostId, ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, TokenId, TransferId,
 };
 pub use letter::{Approved, Correspondent, Letter, LetterKind, Offer};
-pub use log::LogReason;
+pub use log::{CertificateForm, LogReason};
 pub use office::{Logo, Office};
 pub use ranges::{NotRanges, Ranges};
 pub use register::{Decision, Detail, Entry, Leaving, ReviewState, differences};

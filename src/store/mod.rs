@@ -34,6 +34,7 @@ pub mod nudges;
 pub mod office;
 pub mod passkeys;
 pub mod password_history;
+pub mod proofs;
 pub mod receipts;
 pub mod register;
 pub mod retrievals;

@@ -13,6 +13,7 @@ pub mod input;
 pub mod me;
 pub mod numbers;
 pub mod policy;
+pub mod proofs;
 pub mod receive;
 pub mod recipients;
 pub mod reviews;
@@ -28,7 +29,7 @@ use actix_web::{HttpResponse, web};
 
 use super::problem::{Failure, in_the_readers_language};
 use super::routes::Access::{
-    Administrator, Approver, FaxReader, Public, Recipient, RegisterReader, Sender, Staff, Watcher,
+    Administrator, Approver, FaxReader, LogReader, Public, Recipient, RegisterReader, Sender, Staff, Watcher,
 };
 use super::routes::{Face, Routes, Side, at};
 use super::{download, uploads};
@@ -56,6 +57,7 @@ fn staff(routes: &mut Routes) {
     approvals(routes);
     reviews(routes);
     faxes(routes);
+    proofs(routes);
     uploads::configure(routes);
     routes
         .add(at("/recipients").get(Sender, recipients::search))
@@ -167,6 +169,23 @@ fn recipients(routes: &mut Routes) {
         .add(at("/r/{public_id}/files/{n}").get(Recipient, download::file))
         .add(at("/r/{public_id}/all.zip").get(Recipient, download::archive))
         .add(at("/r/{public_id}/done").post(Recipient, receive::done));
+}
+
+fn proofs(routes: &mut Routes) {
+    routes
+        .add(at("/transfers/{id}/receipts").get(Watcher, proofs::own_receipts))
+        .add(at("/transfers/{id}/receipts/{event}").get(Watcher, proofs::own_receipt))
+        .add(at("/transfers/{id}/certificate").get_alone(Watcher, proofs::own_certificate))
+        .add(at("/audit/logs").get(LogReader, proofs::logs))
+        .add(at("/audit/checkpoint").get(LogReader, proofs::newest_checkpoint))
+        .add(at("/audit/certificates").get_alone(LogReader, proofs::certificates))
+        .add(at("/audit/tile/{path:.*}").get(LogReader, proofs::newest_tile))
+        .add(at("/audit/transfers/{id}/receipts").get(LogReader, proofs::receipts))
+        .add(at("/audit/transfers/{id}/receipts/{event}").get(LogReader, proofs::one_receipt))
+        .add(at("/audit/transfers/{id}/certificate").get_alone(LogReader, proofs::one_certificate))
+        .add(at("/audit/{log}/checkpoint").get(LogReader, proofs::checkpoint))
+        .add(at("/audit/{log}/log.zip").get(LogReader, proofs::archive))
+        .add(at("/audit/{log}/tile/{path:.*}").get(LogReader, proofs::tile));
 }
 
 async fn nothing_here() -> Result<HttpResponse, Failure> {

@@ -5,6 +5,7 @@ mod admin;
 mod approvals;
 pub mod assets;
 pub mod assets_route;
+mod audit;
 mod branding;
 mod templates;
 pub mod timeline;
@@ -96,6 +97,7 @@ pub(super) fn staff(routes: &mut Routes) {
     deliveries::configure(routes);
     fax::configure(routes);
     register::configure(routes);
+    audit::configure(routes);
 }
 
 /// Registers what administrators see on their own listener, and what they need to get there.
