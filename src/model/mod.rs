@@ -14,6 +14,7 @@ mod id;
 mod letter;
 mod log;
 mod office;
+mod question;
 mod ranges;
 mod register;
 mod rights;
@@ -38,11 +39,12 @@ pub use file::{DraftFile, FileState, Part};
 pub use hook::{HookKind, Post, Subscriber};
 pub use id::{
     AccountId, ApprovalId, BlobId, ContactId, DeliveryId, EventId, FaxId, FileId, LetterId, NotAShredKeyId, PasskeyId,
-    PostId, ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, TokenId, TransferId,
+    PostId, ReviewId, SavedSearchId, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, TokenId, TransferId,
 };
 pub use letter::{Approved, Correspondent, Letter, LetterKind, Offer};
 pub use log::{CertificateForm, LogReason};
 pub use office::{Logo, Office};
+pub use question::{Period, Question, TotalsBy};
 pub use ranges::{NotRanges, Ranges};
 pub use register::{Decision, Detail, Entry, Leaving, ReviewState, differences};
 pub use rights::{RIGHTS, Reach, Right};

@@ -1,5 +1,5 @@
 //! The log that an outsider can verify: events get their place in one growing tree, the tree is signed, and what is signed is
-//! published, proved and checked.
+//! published, proved and checked; and questions to it are answered.
 
 pub mod about;
 mod asking;
@@ -8,10 +8,20 @@ pub mod check;
 mod download;
 pub mod published;
 pub mod receipt;
+mod saved;
+mod search;
 mod sequence;
+mod state;
+mod tell;
+mod totals;
 mod zip;
 
 pub use asking::Asking;
 pub use download::Download;
+pub use saved::{keep_search, remove_search, saved_searches};
+pub use search::{Answer, COUNTED_MOST, Count, PEOPLE_MOST, Row, count, page, search, wanted};
 pub use sequence::{PAUSE, sequence};
+pub use state::{LogState, state};
+pub use tell::{OfTransfer, event, of_transfer};
+pub use totals::{Bar, Summary, totals};
 pub use zip::Zip;

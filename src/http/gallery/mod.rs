@@ -14,6 +14,7 @@ mod passkeys;
 mod password;
 mod policy;
 mod problems;
+mod proofs;
 mod recipient;
 mod register;
 mod review;
@@ -74,6 +75,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         register::states,
         review::states,
         policy::states,
+        proofs::states,
         contacts::states,
         webhooks::states,
         templates::states,

@@ -41,7 +41,10 @@ mod widen;
 
 pub use admin::AdminPage;
 pub use approval::{ApprovalPage, ApprovalsPage, DecidedRow, QuestionRow, WaitingRow};
-pub use audit::{CertificatePage, CertificatesPage, LogPage, Obstacle};
+pub use audit::{
+    AuditDelivery, AuditPage, AuditRow, AuditTransferPage, CertificatePage, CertificatesPage, EventPage, Found,
+    LogPage, Obstacle, TotalsPage, period_key, result_key,
+};
 pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, Flagged, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};

@@ -39,21 +39,25 @@ impl LogPage {
         })
     }
 
-    /// What was found, in a sentence: since when it is wrong, or until when it was verified.
     fn found(&self) -> (bool, String) {
-        let moment = |at: &Time| self.frame.texts.short_moment(at);
-        let Some(checked) = &self.checked else { return (true, self.frame.text("log-unchecked")) };
-        let Some(wrong) = &checked.wrong else {
-            let good = self.frame.phrase("log-verified").with("at", moment(&checked.at)).with("count", checked.entries);
-            return (true, good.to_string());
-        };
-        let key = if wrong.entry.is_some() { "log-wrong-entry" } else { "log-wrong" };
-        let phrase = self.frame.phrase(key).with("at", moment(&wrong.found_at)).with("origin", wrong.origin.as_str());
-        (false, phrase.with("entry", wrong.entry.unwrap_or_default()).to_string())
+        found(&self.frame, self.checked.as_ref())
     }
 
     /// When nothing was wrong last, where something is wrong now.
     fn good_at(&self) -> Option<&Time> {
         self.checked.as_ref().filter(|checked| checked.wrong.is_some())?.good_at.as_ref()
     }
+}
+
+/// What was found, in a sentence: since when it is wrong, or until when it was verified; and whether that is well.
+pub(super) fn found(frame: &Frame, checked: Option<&Checked>) -> (bool, String) {
+    let moment = |at: &Time| frame.texts.short_moment(at);
+    let Some(checked) = checked else { return (true, frame.text("log-unchecked")) };
+    let Some(wrong) = &checked.wrong else {
+        let good = frame.phrase("log-verified").with("at", moment(&checked.at)).with("count", checked.entries);
+        return (true, good.to_string());
+    };
+    let key = if wrong.entry.is_some() { "log-wrong-entry" } else { "log-wrong" };
+    let phrase = frame.phrase(key).with("at", moment(&wrong.found_at)).with("origin", wrong.origin.as_str());
+    (false, phrase.with("entry", wrong.entry.unwrap_or_default()).to_string())
 }
