@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use crate::error::Result;
-use crate::model::{DeliveryId, EventId, Time, TransferId};
+use crate::model::{DeliveryId, EventId, Outcome, Time, TransferId};
 
 use super::Tx;
 use super::database::on;
@@ -94,7 +94,9 @@ pub fn values(tx: &mut Tx, event: EventId) -> Result<Vec<Kept>> {
 /// The database cannot be read.
 pub fn erased(tx: &mut Tx, (from, before): (Time, Time), after: Option<EventId>, most: i64) -> Result<Vec<Erased>> {
     type Row = (EventId, Time, Option<TransferId>);
-    let of_period = events::event.eq("shredded").and(events::at.ge(from)).and(events::at.lt(before));
+    // Ids grow with their times.
+    let of_period = events::id.ge(EventId::first(from)).and(events::id.lt(EventId::first(before)));
+    let of_period = events::event.eq("shredded").and(events::outcome.eq(Outcome::Ok)).and(of_period);
     let columns = (events::id, events::at, events::transfer_id);
     let rows: Vec<Row> = on!(tx, c => {
         let mut wanted = events::table.filter(of_period).select(columns).order(events::id).limit(most).into_boxed();

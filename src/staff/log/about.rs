@@ -28,7 +28,7 @@ struct Beginning {
 }
 
 /// Why a log began, by its first entry.
-pub(super) fn reason(entry: &[u8]) -> Option<LogReason> {
+pub(in crate::staff) fn reason(entry: &[u8]) -> Option<LogReason> {
     serde_json::from_slice(entry).ok().map(|beginning: Beginning| beginning.why)
 }
 
