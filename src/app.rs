@@ -11,6 +11,7 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -109,6 +110,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         own_wording: Arc::new(mails::own_wording(&config)?),
         mail_domain: mails::mail_domain(&config)?,
         outbox_bell: Notify::new(),
+        log_key_replaced: AtomicBool::new(false),
     });
     let mailer = mails::mailer(&config, &places, gateway.clone())?;
     let bounces = mails::bounces(&config)?;

@@ -283,4 +283,10 @@ pub enum Problem {
     /// An account with this address exists.
     #[error("address taken")]
     AddressTaken,
+    /// What it is about is not under a signature of the log yet: it will be in a few seconds.
+    #[error("not in the log yet")]
+    NotInLogYet,
+    /// The transfer is not erased yet.
+    #[error("not erased")]
+    NotErased,
 }

@@ -8,9 +8,9 @@ use std::convert::Infallible;
 use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::HookKind;
 use kakitome::model::{
-    AccountId, AccountState, Actor, ApprovalReason, Channel, Decision, DeliveryId, Detail, EndReason, Entry, Event,
-    EventId, EventKind, Factor, Language, Leaving, LetterKind, LogReason, Private, Role, Scope, Time, Validity,
-    Verdict,
+    AccountId, AccountState, Actor, ApprovalReason, CertificateForm, Channel, Decision, DeliveryId, Detail, EndReason,
+    Entry, Event, EventId, EventKind, Factor, Language, Leaving, LetterKind, LogReason, Private, Role, Scope, Time,
+    Validity, Verdict,
 };
 use rand::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
@@ -86,6 +86,19 @@ fn every_event() -> Vec<(EventKind, Value)> {
             LogBegan { origin: "o/audit/2026-1".into(), why: LogReason::First, previous: None },
             json!({"event": "log_began", "origin": "o/audit/2026-1", "why": "first"}),
         ),
+        (
+            LogVerified { origin: "o/audit/2026-1".into(), size: 7 },
+            json!({"event": "log_verified", "origin": "o/audit/2026-1", "size": 7}),
+        ),
+        (
+            LogInconsistent { origin: "o/audit/2026-1".into(), size: 7, flaw: "entry", entry: Some(3) },
+            json!({"event": "log_inconsistent", "origin": "o/audit/2026-1", "size": 7, "flaw": "entry", "entry": 3}),
+        ),
+        (
+            CertificateIssued { form: CertificateForm::File, digest: "ab".repeat(32) },
+            json!({"event": "certificate_issued", "form": "file", "digest": "ab".repeat(32)}),
+        ),
+        (CertificatesIssued { month: "2026-11".into() }, json!({"event": "certificates_issued", "month": "2026-11"})),
         (ClockJump { jump_ms: -5 }, json!({"event": "clock_jump", "jump_ms": -5})),
         (SignedIn { by: Factor::Password }, json!({"event": "signed_in", "by": "password"})),
         (IdentityConfirmed { by: Factor::Totp }, json!({"event": "identity_confirmed", "by": "totp"})),

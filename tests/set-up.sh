@@ -22,6 +22,8 @@ chromium-headless-shell: browser tests
 fonts-noto-cjk: Japanese text in screenshots
 fonts-dejavu-core: Latin text in screenshots, the same everywhere
 python3-venv: tuspy, a tus client of others
+golang-go: runs Go's own implementation of signed notes
+golang-golang-x-mod-dev: that implementation
 slapd: a private directory that the tests sign in with
 ldap-utils: fills it
 strace: shows that the server starts no process

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Verifies a Kakitome log from its files and its key, without Kakitome.
+"""Verifies a Kakitome log from its files and its key, without Kakitome; and receipts and certificates of deletion.
 
-    python3 verify.py DIRECTORY KEY [KEPT ...]      KEPT: a checkpoint, or a mail of the gateway as it came
+    python3 verify.py LOG KEY [KEPT ...]     LOG: a directory or zip. KEPT: a checkpoint, a mail of the gateway as it came,
+                                             or the log that began after this one
+    python3 verify.py FILE KEY               FILE: a receipt, or certificates, a line each
 
-Needs Python 3.9 and the package "cryptography". Formats: RFC 6962 (tree), C2SP signed-note, tlog-checkpoint, tlog-tiles.
+Several keys are written with commas between them. Needs Python 3.9 and the package "cryptography". Formats: RFC 6962 (tree),
+C2SP signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, and docs/RECEIPTS.md.
 """
-import base64, email, hashlib, pathlib, struct, sys
+import base64, email, hashlib, json, pathlib, struct, sys, zipfile
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -49,11 +52,19 @@ def tile_path(level, index, width):
         parts.insert(0, f"x{index % 1000:03}")
     return f"tile/{level}/" + "/".join(parts) + (f".p/{width}" if width < 256 else "")
 
+def is_log(name): return name.endswith(".zip") or pathlib.Path(name).is_dir()
+def log_of(name): return zipfile.ZipFile(name) if name.endswith(".zip") else pathlib.Path(name)
+
 def read(log, path):
     try:
-        return (log / path).read_bytes()
-    except FileNotFoundError:
+        return log.read(path) if isinstance(log, zipfile.ZipFile) else (log / path).read_bytes()
+    except (FileNotFoundError, KeyError):
         fail(f"{path} is missing")
+
+def key_of(note, keys):
+    """The key of the log that a checkpoint is of; the first one, where none is."""
+    origin = note.split(b"\n", 1)[0].decode(errors="replace")
+    return next((key for key in keys if key.startswith(origin + "+")), keys[0])
 
 def entries(log, index, width):
     path, found = tile_path("entries", index, width), []
@@ -75,21 +86,36 @@ def root_of(peaks):
         root = node(peak, root)
     return root
 
-def main(directory, key, kept):
-    log = pathlib.Path(directory)
-    opened_own = opened(read(log, "checkpoint"), key, "checkpoint")
+def previous(entry):
+    """The end of the log before, which the first entry of a log holds."""
+    try:
+        said = json.loads(entry)
+        return said["previous"].encode() if said["event"] == "log_began" else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+def kept_note(name):
+    if is_log(name):
+        log = log_of(name)
+        size = int(read(log, "checkpoint").split(b"\n")[1])
+        return previous(entries(log, 0, min(size, 256))[1][0]) or fail(f"{name} begins after no other log")
+    note = pathlib.Path(name).read_bytes()
+    carried = email.message_from_bytes(note).get_all("Kakitome-Checkpoint", [])
+    if len(carried) > 1:
+        fail(f"{name} has two checkpoints")
+    return base64.b64decode("".join(carried[0].split())) if carried else previous(note) or note
+
+def main(name, keys, kept):
+    log = log_of(name)
+    own = read(log, "checkpoint")
+    key = key_of(own, keys)
+    opened_own = opened(own, key, "checkpoint")
     if not opened_own:
         fail("checkpoint is of another log")
     size, root = opened_own
     known, compared = {}, 0
     for name in kept:
-        note = pathlib.Path(name).read_bytes()
-        carried = email.message_from_bytes(note).get_all("Kakitome-Checkpoint", [])
-        if len(carried) > 1:
-            fail(f"{name} has two checkpoints")
-        if carried:
-            note = base64.b64decode("".join(carried[0].split()))
-        then_and_root = opened(note, key, name)
+        then_and_root = opened(kept_note(name), key, name)
         if not then_and_root:
             print(f"{name} is of another log and was not compared")
             continue
@@ -138,7 +164,84 @@ def main(directory, key, kept):
         number, hashes = number + 1, above
     print(f"GOOD: {size} entries, root {base64.b64encode(root).decode()}, {compared} kept checkpoints agree")
 
+def root_by(path, index, size, hash):
+    """The root that a proof leads to (RFC 9162, 2.1.3.2)."""
+    last = size - 1
+    for sibling in path:
+        if last == 0:
+            return None
+        if index & 1 or index == last:
+            hash = node(sibling, hash)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            hash = node(hash, sibling)
+        index, last = index >> 1, last >> 1
+    return hash if last == 0 else None
+
+def proved(entry, keys, name):
+    """What an entry says, once it is found in its log and its disclosed values are those that were logged."""
+    head, note = entry["proof"].split("\n\n", 1)
+    first, *lines = [line for line in head.split("\n") if not line.startswith("extra ")]
+    key = key_of(note.encode(), keys)
+    opened_own = opened(note.encode(), key, f"the checkpoint of {name}") or fail(f"there is no key of the log of {name}")
+    index, path = int(lines[0][len("index "):]), [base64.b64decode(line) for line in lines[1:]]
+    if first != "c2sp.org/tlog-proof@v1" or index >= opened_own[0]:
+        fail(f"the proof of {name} is none")
+    if root_by(path, index, opened_own[0], leaf(entry["leaf"].encode())) != opened_own[1]:
+        fail(f"{name} is not in the log, or was changed")
+    said = json.loads(entry["leaf"])
+    for value in entry["values"]:
+        salted = bytes.fromhex(value["salt"]) + value["value"].encode()
+        if len(value["salt"]) != 64 or said["commitments"].get(value["field"]) != hashlib.sha256(salted).hexdigest():
+            fail(f"{value['field']} of {name} is not what was logged")
+    return said
+
+def stated(facts, entries):
+    """What the entries of a certificate say, taken together."""
+    at = {fact["event"]: fact["at"] for fact in facts}
+    by_event = {fact["event"]: fact for fact in facts}
+    added = [(fact, entry) for fact, entry in zip(facts, entries) if fact["event"] == "file_added"]
+    if any(fact["outcome"] != "ok" or fact["subject"]["transfer"] != facts[0]["subject"]["transfer"] for fact in facts):
+        return None
+    sealed, finished = by_event.get("sealed"), by_event["finished"]
+    said = {
+        "transfer": facts[0]["subject"]["transfer"],
+        "files": sealed["files"] if sealed else len(added),
+        "bytes": sealed["bytes"] if sealed else sum(fact["size"] for fact, _ in added),
+        "names": [value["value"] for _, entry in added for value in entry["values"] if value["field"] == "file_name"],
+        "sealed_at": at.get("sealed"),
+        "dispatched_at": at.get("dispatched"),
+        "retrieved": [{"delivery": fact["subject"]["delivery"], "at": fact["at"]} for fact in facts if fact["event"] == "retrieved"],
+        "reason": finished["reason"], "by": finished["actor"]["by"], "ended_at": finished["at"],
+        "erased_at": at["shredded"], "keys_destroyed": True, "absence_verified": True,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+def receipts(text, keys):
+    try:
+        texts = [json.loads(text)]
+    except ValueError:
+        texts = [json.loads(line) for line in text.splitlines() if line.strip()]
+    count = 0
+    for number, receipt in enumerate(texts, 1):
+        if receipt.get("format") != "kakitome-receipt/1" or not receipt["entries"]:
+            fail(f"number {number} is no receipt")
+        facts = [proved(entry, keys, f"number {number}, entry {at}") for at, entry in enumerate(receipt["entries"], 1)]
+        if "statement" in receipt and receipt["statement"] != stated(facts, receipt["entries"]):
+            fail(f"number {number} states what its entries do not say")
+        for fact in facts:
+            print(f"{fact['at']} {fact['event']} {' '.join(f'{kind}={id}' for kind, id in fact['subject'].items())}")
+        count += len(facts)
+    print(f"GOOD: {len(texts)} receipts, {count} entries are in the log")
+
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
+    if is_log(sys.argv[1]) or not pathlib.Path(sys.argv[1]).exists():
+        main(sys.argv[1], sys.argv[2].split(","), sys.argv[3:])
+    else:
+        try:
+            receipts(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"), sys.argv[2].split(","))
+        except (ValueError, KeyError, TypeError, IndexError):
+            fail("it is no receipt")

@@ -2,15 +2,19 @@
 //! is an open one (RFC 6962, C2SP), and nothing here reads or writes anything.
 
 mod checkpoint;
+mod kept;
 mod leaf;
 mod proof;
+mod receipt;
 mod tile;
 mod tree;
 mod verify;
 
 pub use checkpoint::{Checkpoint, NotACheckpoint, VerifierKey, is_checkpoint, is_origin, sign_checkpoint};
+pub use kept::{KeptCheckpoint, previous_checkpoint};
 pub use leaf::{Disclosure, LEAF_MAX, Leaf};
 pub use proof::{InclusionProof, NotAProof};
-pub use tile::{ENTRIES, Tile, read_entries, write_entries};
+pub use receipt::{About, Disclosed, Fact, Fetched, NotAReceipt, Proof, Proved, RECEIPT_FORMAT, Receipt, Statement};
+pub use tile::{ENTRIES, Place, Tile, read_entries, write_entries};
 pub use tree::{EMPTY_ROOT, Edge, Hash, Tiles, consistency, inclusion, is_consistent, leaf_hash, root_at};
-pub use verify::{Flaw, KeptCheckpoint, Published, Verified, verify};
+pub use verify::{Flaw, Published, Verified, verify};

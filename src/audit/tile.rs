@@ -37,6 +37,61 @@ impl Tile {
     }
 }
 
+/// A file of a published log, apart from its checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// So many hashes of a tile.
+    Tile(Tile, u64),
+    /// So many entries, those whose hashes are in this tile of level 0.
+    Entries(u64, u64),
+}
+
+impl Place {
+    /// Where it lies.
+    pub fn path(self) -> String {
+        match self {
+            Self::Tile(tile, width) => tile.path(width),
+            Self::Entries(index, width) => Tile::entries_path(index, width),
+        }
+    }
+
+    /// What a path names; none if it is no path of a published log, in its one form.
+    pub fn parse(path: &str) -> Option<Self> {
+        let (level, numbered) = path.strip_prefix("tile/")?.split_once('/')?;
+        let (numbers, width) = match numbered.split_once(".p/") {
+            Some((numbers, width)) => (numbers, width.parse().ok()?),
+            None => (numbered, ENTRIES),
+        };
+        let mut index: u64 = 0;
+        for number in numbers.split('/') {
+            let number: u64 = number.trim_start_matches('x').parse().ok()?;
+            index = index.checked_mul(PATH_BASE)?.checked_add(number)?;
+        }
+        let place = match level {
+            "entries" => Self::Entries(index, width),
+            level => Self::Tile(Tile { level: level.parse().ok()?, index }, width),
+        };
+        (width > 0 && place.path() == path).then_some(place)
+    }
+
+    /// The files of a log of this size: entries, and then tiles.
+    pub fn all(size: u64) -> impl Iterator<Item = Self> {
+        let entries =
+            (0..size.div_ceil(ENTRIES)).map(move |index| Self::Entries(index, ENTRIES.min(size - index * ENTRIES)));
+        entries.chain(Tile::all(size).map(|(tile, width)| Self::Tile(tile, width)))
+    }
+
+    /// Whether a log of this size has so much of it.
+    pub fn is_within(self, size: u64) -> bool {
+        let (level, index, width) = match self {
+            Self::Tile(tile, width) => (tile.level, tile.index, width),
+            Self::Entries(index, width) => (0, index, width),
+        };
+        let hashes = (0..level).fold(size, |below, _| below / ENTRIES);
+        index.checked_mul(ENTRIES).and_then(|first| first.checked_add(width)).is_some_and(|end| end <= hashes)
+    }
+}
+
 /// Three digits an element, `x` before all but the last (C2SP tlog-tiles, "Merkle tree").
 fn numbered(index: u64, width: u64) -> String {
     let mut path = format!("{:03}", index % PATH_BASE);
@@ -86,6 +141,42 @@ mod tests {
         assert_eq!(tile(0, 273).path(112), "tile/0/273.p/112");
         assert_eq!(tile(1, 0).path(17), "tile/1/000.p/17");
         assert_eq!(Tile::entries_path(1_234_067, 256), "tile/entries/x001/x234/067");
+    }
+
+    #[test]
+    fn a_path_is_read_in_its_one_form_and_within_the_log() {
+        let tile = |level, index, width| Some(Place::Tile(Tile { level, index }, width));
+        assert_eq!(Place::parse("tile/0/x001/x234/067"), tile(0, 1_234_067, 256));
+        assert_eq!(Place::parse("tile/1/000.p/17"), tile(1, 0, 17));
+        assert_eq!(Place::parse("tile/entries/273.p/112"), Some(Place::Entries(273, 112)));
+        for none in [
+            "",
+            "checkpoint",
+            "tile/0",
+            "tile/0/",
+            "tile/0/1",
+            "tile/00/001",
+            "tile/0/x001",
+            "tile/0/001/234",
+            "tile/0/../001",
+            "tile/0/001.p/0",
+            "tile/0/001.p/256",
+            "tile/0/001.p/017",
+            "tile/0/x000/001",
+            "tile/-1/001",
+            "tile/256/001",
+            "tile/entries/+01",
+            "tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+        ] {
+            assert_eq!(Place::parse(none), None, "{none}");
+        }
+        for place in Place::all(70_000) {
+            assert_eq!(Place::parse(&place.path()), Some(place));
+            assert!(place.is_within(70_000));
+        }
+        assert!(!Place::Entries(273, 113).is_within(70_000) && Place::Entries(273, 1).is_within(70_000));
+        assert!(!Place::Tile(Tile { level: 1, index: 2 }, 1).is_within(70_000));
+        assert!(!Place::Entries(u64::MAX / 2, 1).is_within(70_000));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod turns;
 mod uploads;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -88,6 +89,8 @@ pub struct Gateway {
     pub mail_domain: Option<Arc<dyn MailDomain>>,
     /// Rings when a mail was put into the outbox.
     pub outbox_bell: Notify,
+    /// Whether this process has begun a log because the log key is another one.
+    pub log_key_replaced: AtomicBool,
 }
 
 /// What the configuration says of protection that no flow decides about.

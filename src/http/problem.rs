@@ -118,6 +118,8 @@ table! {
     Problem::FaxNumberNew { .. } => "fax-number-new" 422
     Problem::ConfirmRecipients { .. } => "confirm-recipients" 409
     Problem::AddressTaken => "address-taken" 409
+    Problem::NotInLogYet => "not-in-log-yet" 409
+    Problem::NotErased => "not-erased" 409
     Problem::FileRefused { .. } => "file-refused" 422
     Problem::ScanPending { .. } => "scan-pending" 409
     Problem::ScannerDown => "scanner-down" 503

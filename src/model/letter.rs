@@ -46,6 +46,8 @@ words! {
         Digest = "digest",
         /// To an administrator: the scanner's signatures are too old.
         SignaturesOld = "signatures_old",
+        /// To administrators and auditors: the log is not what was signed.
+        LogInconsistent = "log_inconsistent",
     }
 }
 
@@ -67,6 +69,7 @@ impl LetterKind {
                 | Self::SignaturesOld
                 | Self::ApprovalAsked
                 | Self::Digest
+                | Self::LogInconsistent
         )
     }
 }

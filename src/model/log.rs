@@ -3,6 +3,16 @@
 use super::words::words;
 
 words! {
+    /// How a certificate left.
+    pub enum CertificateForm {
+        /// As a page, to be printed.
+        Page = "page",
+        /// As a file.
+        File = "file",
+    }
+}
+
+words! {
     /// Why a log began.
     pub enum LogReason {
         /// It is the first.
@@ -13,5 +23,7 @@ words! {
         Host = "host",
         /// The database does not go on where the newest checkpoint ends: it was put back, or changed.
         Restored = "restored",
+        /// The key that signs is another one: the old one was lost, or replaced.
+        Key = "key",
     }
 }

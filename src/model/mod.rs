@@ -42,7 +42,7 @@ pub use id::{
     PostId, ReviewId, SavedSearchId, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, TokenId, TransferId,
 };
 pub use letter::{Approved, Correspondent, Letter, LetterKind, Offer};
-pub use log::LogReason;
+pub use log::{CertificateForm, LogReason};
 pub use office::{Logo, Office};
 pub use question::{Period, Question, TotalsBy};
 pub use ranges::{NotRanges, Ranges};

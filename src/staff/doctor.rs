@@ -4,6 +4,7 @@
 mod alerts;
 mod clamd;
 mod facts;
+mod log;
 mod machine;
 mod mail;
 mod samples;
@@ -123,6 +124,8 @@ pub const CHECKS: &[Check] = &[
     Check::fact("mail.spf", mail::spf),
     Check::fact("mail.dkim", mail::dkim),
     Check::fact("mail.dmarc", mail::dmarc),
+    Check::stored("log.key", |facts| Box::pin(log::key(facts))),
+    Check::stored("log.checked", |facts| Box::pin(log::checked(facts))),
     Check::stored("alerts.administrators", |facts| Box::pin(alerts::administrators(facts))),
 ];
 

@@ -35,6 +35,7 @@ pub mod office;
 pub mod parties;
 pub mod passkeys;
 pub mod password_history;
+pub mod proofs;
 pub mod receipts;
 pub mod register;
 pub mod retrievals;

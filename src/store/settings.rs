@@ -16,6 +16,8 @@ use super::schema::settings;
 const SIGN_IN: &str = "sign_in";
 const POLICY: &str = "policy";
 const DIGEST: &str = "digest";
+const CHECK_DUE: &str = "log_check_due";
+const CHECKED: &str = "log_checked";
 
 /// The rules of signing in, if an administrator has set them.
 ///
@@ -88,6 +90,77 @@ pub fn digest(tx: &mut Tx) -> Result<Option<String>> {
 /// The database cannot be written.
 pub fn set_digest(tx: &mut Tx, day: &str, now: Time) -> Result<()> {
     write(tx, DIGEST, Some(&day), now)
+}
+
+/// The night for which the log is or was checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckDue {
+    /// As a date of the office.
+    pub day: String,
+    /// When somebody began.
+    pub began_at: Time,
+    /// Whether it ended.
+    pub is_done: bool,
+}
+
+/// What was found when the log was checked last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// When.
+    pub at: Time,
+    /// Entries of all logs together.
+    pub entries: u64,
+    /// When nothing was wrong last.
+    pub good_at: Option<Time>,
+    /// What is wrong.
+    pub wrong: Option<Inconsistency>,
+    /// Logs that are known to lack their end, because the database was put back.
+    pub put_back: Vec<i32>,
+}
+
+/// What is wrong with a log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inconsistency {
+    /// Which log.
+    pub origin: String,
+    /// The word of the flaw.
+    pub flaw: String,
+    /// From which entry on, where one is named.
+    pub entry: Option<i64>,
+    /// Since when it is known.
+    pub found_at: Time,
+}
+
+/// The night for which the log is or was checked.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn check_due(tx: &mut Tx) -> Result<Option<CheckDue>> {
+    read(tx, CHECK_DUE)
+}
+
+/// Notes it.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_check_due(tx: &mut Tx, due: &CheckDue, now: Time) -> Result<()> {
+    write(tx, CHECK_DUE, Some(due), now)
+}
+
+/// What was found when the log was checked last.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn checked(tx: &mut Tx) -> Result<Option<Checked>> {
+    read(tx, CHECKED)
+}
+
+/// Keeps it.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_checked(tx: &mut Tx, checked: &Checked, now: Time) -> Result<()> {
+    write(tx, CHECKED, Some(checked), now)
 }
 
 fn alarm_name(kind: LetterKind) -> String {

@@ -30,6 +30,14 @@ pub struct Log {
     /// How many entries the newest checkpoint has that left the house, and when it did: what is older cannot be rewritten
     /// unseen.
     pub left: Option<(u64, Time)>,
+    /// That checkpoint; empty where it left before it was kept.
+    pub left_checkpoint: String,
+    /// The key that its checkpoints verify with, as it is given to people; empty until it is known.
+    pub key: String,
+    /// When it began.
+    pub began_at: Time,
+    /// Since when it does not grow any more.
+    pub closed_at: Option<Time>,
 }
 
 /// A signed checkpoint.
@@ -57,6 +65,10 @@ struct Row {
     signed_at: Option<Time>,
     left_size: i64,
     left_at: Option<Time>,
+    began_at: Time,
+    closed_at: Option<Time>,
+    key: String,
+    left_checkpoint: String,
 }
 
 impl TryFrom<Row> for Log {
@@ -73,6 +85,10 @@ impl TryFrom<Row> for Log {
             root: Hash(row.root.as_slice().try_into().doing("reading the root of the log")?),
             signed: at.map(|at| Signed { log: row.number, checkpoint, size: signed_size, at }),
             left: row.left_at.map(|at| (left_size, at)),
+            left_checkpoint: row.left_checkpoint,
+            key: row.key,
+            began_at: row.began_at,
+            closed_at: row.closed_at,
         })
     }
 }
@@ -110,11 +126,20 @@ pub fn all(tx: &mut Tx) -> Result<Vec<Log>> {
     rows.into_iter().map(Log::try_from).collect()
 }
 
-/// Begins a log.
+/// The log with this number.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn by_number(tx: &mut Tx, number: i32) -> Result<Option<Log>> {
+    let row: Option<Row> = on!(tx, c => logs::table.find(number).select(Row::as_select()).first(c).optional())?;
+    row.map(Log::try_from).transpose()
+}
+
+/// Begins a log whose checkpoints verify with this key.
 ///
 /// # Errors
 /// There is one with this number or origin, or the database cannot be written.
-pub fn begin(tx: &mut Tx, number: i32, origin: &str, now: Time) -> Result<()> {
+pub fn begin(tx: &mut Tx, number: i32, origin: &str, key: &str, now: Time) -> Result<()> {
     on!(tx, c => diesel::insert_into(logs::table)
         .values((
             logs::number.eq(number),
@@ -125,8 +150,30 @@ pub fn begin(tx: &mut Tx, number: i32, origin: &str, now: Time) -> Result<()> {
             logs::signed_size.eq(0_i64),
             logs::left_size.eq(0_i64),
             logs::began_at.eq(now),
+            logs::key.eq(key),
+            logs::left_checkpoint.eq(""),
         ))
         .execute(c))?;
+    Ok(())
+}
+
+/// Logs whose key is not known, oldest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn without_key(tx: &mut Tx) -> Result<Vec<Log>> {
+    let unknown = logs::table.filter(logs::key.eq("")).order(logs::number);
+    let rows: Vec<Row> = on!(tx, c => unknown.select(Row::as_select()).load(c))?;
+    rows.into_iter().map(Log::try_from).collect()
+}
+
+/// Notes the key of a log that was begun before keys were kept. What is known is never replaced.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn know_key(tx: &mut Tx, number: i32, key: &str) -> Result<()> {
+    let row = logs::table.find(number).filter(logs::key.eq(""));
+    on!(tx, c => diesel::update(row).set(logs::key.eq(key)).execute(c))?;
     Ok(())
 }
 
@@ -250,7 +297,10 @@ pub fn keep_signed(tx: &mut Tx, log: &Log, checkpoint: &str, now: Time) -> Resul
 pub fn left(tx: &mut Tx, signed: &Signed, now: Time) -> Result<()> {
     let size = stored(signed.size)?;
     let row = logs::table.find(signed.log).filter(logs::left_size.le(size));
-    on!(tx, c => diesel::update(row).set((logs::left_size.eq(size), logs::left_at.eq(Some(now)))).execute(c))?;
+    let checkpoint = signed.checkpoint.as_str();
+    on!(tx, c => diesel::update(row)
+        .set((logs::left_size.eq(size), logs::left_at.eq(Some(now)), logs::left_checkpoint.eq(checkpoint)))
+        .execute(c))?;
     Ok(())
 }
 
@@ -304,14 +354,21 @@ impl<'t, 'c> Kept<'t, 'c> {
     pub fn of(tx: &'t mut Tx<'c>, log: i32) -> Self {
         Self { tx: RefCell::new(tx), log }
     }
+
+    /// A tile as it is kept; none if there is none.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn stored(&self, tile: Tile) -> Result<Option<Vec<u8>>> {
+        let (level, number) = (i32::from(tile.level), stored(tile.index)?);
+        let row = log_tiles::table.find((self.log, level, number)).select(log_tiles::hashes);
+        let mut tx = self.tx.borrow_mut();
+        Ok(on!(tx, c => row.first(c).optional())?)
+    }
 }
 
 impl Tiles for Kept<'_, '_> {
     fn tile(&self, tile: Tile) -> Result<Vec<u8>> {
-        let (level, number) = (i32::from(tile.level), stored(tile.index)?);
-        let row = log_tiles::table.find((self.log, level, number)).select(log_tiles::hashes);
-        let mut tx = self.tx.borrow_mut();
-        let found: Option<Vec<u8>> = on!(tx, c => row.first(c).optional())?;
-        found.ok_or_else(|| Error::fault("reading a tile of the log", "there is none"))
+        self.stored(tile)?.ok_or_else(|| Error::fault("reading a tile of the log", "there is none"))
     }
 }

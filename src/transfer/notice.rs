@@ -10,6 +10,7 @@ use crate::gateway::Gateway;
 use crate::model::{
     Account, AccountState, Correspondent, Digest, Letter, LetterKind, Role, ScannerWord, SignInRules, Time, Token,
 };
+use crate::staff::log::check;
 use crate::store::letters::QueuedLetter;
 use crate::store::{Tx, accounts, events, invitations, reviews, scans, settings, transfers};
 
@@ -56,6 +57,7 @@ pub(super) fn read(tx: &mut Tx, letter: &QueuedLetter, around: &Surroundings, no
         LetterKind::ReviewDue => waiting(tx, &account, now)?,
         LetterKind::ApprovalAsked => asked(tx, &account, now)?,
         LetterKind::ScannerDown => scanner_down(tx, letter, &account, now)?,
+        LetterKind::LogInconsistent => log_inconsistent(tx, &account, now)?,
         LetterKind::SignaturesOld => signatures_old(tx, &account, now)?,
         LetterKind::HandedOver => account.may_act(now).then_some((letter.created_at, running(tx, &account)?)),
         LetterKind::Digest => administers(&account, now).then_some((letter.created_at, 0)),
@@ -119,6 +121,12 @@ fn scanner_down(tx: &mut Tx, letter: &QueuedLetter, account: &Account, now: Time
 fn signatures_old(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
     let alarm = settings::alarm(tx, LetterKind::SignaturesOld)?.filter(|_| administers(account, now));
     Ok(alarm.map(|alarm| (alarm.since, 0)))
+}
+
+/// Since when the log is known to be inconsistent, and from which entry on, where one is named.
+fn log_inconsistent(tx: &mut Tx, account: &Account, now: Time) -> Result<Option<(Time, u32)>> {
+    let wrong = settings::checked(tx)?.and_then(|checked| checked.wrong).filter(|_| check::is_told(account, now));
+    Ok(wrong.map(|wrong| (wrong.found_at, wrong.entry.and_then(|entry| u32::try_from(entry).ok()).unwrap_or_default())))
 }
 
 fn administers(account: &Account, now: Time) -> bool {

@@ -1,24 +1,25 @@
-//! `kakitome audit publish`: a log as files of C2SP tlog-tiles. What is full does not change any more and is written once.
+//! `kakitome audit publish`: a log as files of C2SP tlog-tiles, in a directory or in one zip. What is full does not change
+//! any more and is written once.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use indicatif::ProgressBar;
-
-use crate::audit::{ENTRIES, Tile, Tiles as _, write_entries};
-use crate::gateway::Gateway;
-use crate::store::tree::{self, Kept, Log};
+use crate::audit::Place;
+use crate::error::Error;
+use crate::staff::log::{Zip, published};
+use crate::store::tree::{self, Log};
 
 use super::super::console::Console;
 use super::super::failure::{Failure, Result};
 use super::super::terminal::Terminal;
-use super::bar;
+use super::{bar, is_zip};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Where to; what is there of an earlier time is kept
-    #[arg(value_name = "DIR")]
-    directory: PathBuf,
+    /// Where to; what is there of an earlier time is kept. With the ending .zip it becomes one file, made anew
+    #[arg(value_name = "DIR-OR-ZIP")]
+    target: PathBuf,
     /// Which log, by its origin; without it the one that grows
     #[arg(long, value_name = "ORIGIN")]
     log: Option<String>,
@@ -37,38 +38,69 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     let Some(signed) = &log.signed else {
         return Err(terminal.failure("cli-audit-not-signed", "cli-audit-not-signed.next"));
     };
-    refuse_another(&args.directory, &log.origin, terminal)?;
+    let mut target = Target::of(&args.target, &log.origin, terminal)?;
     let progress = bar(&log.origin, signed.size);
-    write_all_entries(&gateway, log.number, signed.size, &args.directory, &progress).await?;
-    for (tile, width) in Tile::all(signed.size) {
-        let number = log.number;
-        let mut hashes = gateway.store.read(move |tx| Kept::of(tx, number).tile(tile)).await?;
-        hashes.truncate(usize::try_from(width).unwrap_or_default() * size_of::<crate::audit::Hash>());
-        write(&args.directory, &tile.path(width), &hashes)?;
+    for place in Place::all(signed.size) {
+        let path = place.path();
+        if !target.has(&path) || matches!(place, Place::Tile(..)) {
+            let (number, size) = (log.number, signed.size);
+            let bytes = gateway.store.read(move |tx| published::file(tx, number, size, place)).await?;
+            let bytes = bytes.ok_or_else(|| Error::fault("publishing the log", format!("{path} is not stored")))?;
+            target.write(&path, &bytes)?;
+        }
+        if let Place::Entries(_, width) = place {
+            progress.inc(width);
+        }
     }
     // Last: whoever reads meanwhile finds everything that it is about.
-    write(&args.directory, "checkpoint", signed.checkpoint.as_bytes())?;
+    target.end(signed.checkpoint.as_bytes())?;
     progress.finish_and_clear();
     terminal.print(log.origin.clone())
 }
 
-async fn write_all_entries(
-    gateway: &Gateway,
-    log: i32,
-    size: u64,
-    directory: &Path,
-    progress: &ProgressBar,
-) -> Result<()> {
-    for index in 0..size.div_ceil(ENTRIES) {
-        let width = ENTRIES.min(size - index * ENTRIES);
-        let path = Tile::entries_path(index, width);
-        if !directory.join(&path).exists() {
-            let entries = gateway.store.read(move |tx| tree::entries(tx, log, index * ENTRIES, width)).await?;
-            write(directory, &path, &write_entries(entries.iter().map(Vec::as_slice))?)?;
+/// Where files go.
+enum Target {
+    Directory(PathBuf),
+    Zip { zip: Zip, unfinished: tempfile::NamedTempFile, file: PathBuf },
+}
+
+impl Target {
+    fn of(path: &Path, origin: &str, terminal: Terminal) -> Result<Self> {
+        if !is_zip(path) {
+            refuse_another(path, origin, terminal)?;
+            return Ok(Self::Directory(path.to_owned()));
         }
-        progress.inc(width);
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let unfinished = tempfile::NamedTempFile::new_in(parent).map_err(|error| Failure::file(path, &error))?;
+        Ok(Self::Zip { zip: Zip::default(), unfinished, file: path.to_owned() })
     }
-    Ok(())
+
+    /// Whether an earlier time left it, so that it need not be read again.
+    fn has(&self, path: &str) -> bool {
+        match self {
+            Self::Directory(directory) => directory.join(path).exists(),
+            Self::Zip { .. } => false,
+        }
+    }
+
+    fn write(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
+        match self {
+            Self::Directory(directory) => write(directory, path, bytes),
+            Self::Zip { zip, unfinished, file } => {
+                let bytes = zip.add(path, bytes)?;
+                unfinished.write_all(&bytes).map_err(|error| Failure::file(file, &error))
+            }
+        }
+    }
+
+    fn end(mut self, checkpoint: &[u8]) -> Result<()> {
+        self.write("checkpoint", checkpoint)?;
+        let Self::Zip { zip, mut unfinished, file } = self else { return Ok(()) };
+        let last = zip.end()?;
+        unfinished.write_all(&last).map_err(|error| Failure::file(&file, &error))?;
+        unfinished.persist(&file).map_err(|failed| Failure::file(&file, &failed.error))?;
+        Ok(())
+    }
 }
 
 /// Files of one log do not mix with those of another.

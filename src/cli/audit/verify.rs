@@ -1,5 +1,6 @@
 //! `kakitome audit verify`: from files and a key alone.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,40 +9,81 @@ use data_encoding::BASE64;
 use indicatif::ProgressBar;
 use mail_parser::MessageParser;
 use serde_json::{Value, json};
+use zip::ZipArchive;
+use zip::result::ZipError;
 
-use crate::audit::{self, Flaw, KeptCheckpoint, NotACheckpoint, Published, Verified, VerifierKey};
+use crate::audit::{
+    self, Flaw, KeptCheckpoint, NotACheckpoint, Place, Published, Verified, VerifierKey, previous_checkpoint,
+    read_entries,
+};
 use crate::error::Doing;
 
 use super::super::failure::{Failure, Result};
 use super::super::terminal::Terminal;
-use super::bar;
+use super::{bar, is_zip, receipt};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The log as files: checkpoint, tile/…
-    #[arg(value_name = "DIR")]
-    directory: PathBuf,
-    /// The key of the log, or a file with it; from somebody else than whoever gave the files
-    #[arg(long, value_name = "KEY")]
-    key: String,
-    /// A checkpoint that was kept elsewhere: a file with it, or a mail of the gateway as it came. As often as there are some
-    #[arg(long, value_name = "FILE")]
+    /// The log as files (checkpoint, tile/…) or as one zip; or a receipt, or certificates
+    #[arg(value_name = "DIR-OR-FILE")]
+    what: PathBuf,
+    /// The key of the log, or a file with it; from somebody else than whoever gave the files. More than one for certificates
+    /// of several logs
+    #[arg(long, value_name = "KEY", required = true)]
+    key: Vec<String>,
+    /// A checkpoint that was kept elsewhere: a file with it, a mail of the gateway as it came, or the log that began after
+    /// this one. As often as there are some
+    #[arg(long, value_name = "FILE-OR-LOG")]
     kept: Vec<PathBuf>,
 }
 
 /// 256 entries of 65535 bytes, each behind its length.
 const LARGEST: u64 = 256 * (65_535 + 2);
 
-/// Files of a directory.
-struct Directory<'a>(&'a Path);
+/// A log as files of a directory, or of a zip.
+enum Files {
+    Directory(PathBuf),
+    Zip(RefCell<ZipArchive<fs::File>>),
+}
 
-impl Published for Directory<'_> {
+impl Files {
+    fn open(path: &Path) -> Result<Self> {
+        if !is_zip(path) {
+            return Ok(Self::Directory(path.to_owned()));
+        }
+        let file = fs::File::open(path).map_err(|error| Failure::file(path, &error))?;
+        let archive = ZipArchive::new(file).doing("reading the zip of the log")?;
+        Ok(Self::Zip(RefCell::new(archive)))
+    }
+
+    /// The first entry; none where there is no such file.
+    fn first_entry(&self) -> crate::error::Result<Option<Vec<u8>>> {
+        for width in (1..=audit::ENTRIES).rev() {
+            if let Some(bytes) = self.read(&Place::Entries(0, width).path())? {
+                return Ok(read_entries(&bytes).and_then(|entries| entries.first().map(|entry| entry.to_vec())));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Published for Files {
     fn read(&self, path: &str) -> crate::error::Result<Option<Vec<u8>>> {
-        let mut bytes = Vec::new();
         // No more than the largest tile of entries: whoever gives the files may mean ill.
-        let read = fs::File::open(self.0.join(path)).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
+        let whole = |file: &mut dyn Read| {
+            let mut bytes = Vec::new();
+            file.take(LARGEST).read_to_end(&mut bytes).map(|_| bytes)
+        };
+        let read = match self {
+            Self::Directory(directory) => fs::File::open(directory.join(path)).and_then(|mut file| whole(&mut file)),
+            Self::Zip(archive) => match archive.borrow_mut().by_name(path) {
+                Ok(mut file) => whole(&mut file),
+                Err(ZipError::FileNotFound) => return Ok(None),
+                Err(error) => return Err(error).doing("reading a file of the log"),
+            },
+        };
         match read {
-            Ok(_) => Ok(Some(bytes)),
+            Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).doing("reading a file of the log"),
         }
@@ -49,21 +91,28 @@ impl Published for Directory<'_> {
 }
 
 pub(super) fn run(args: &Args, terminal: Terminal) -> Result<()> {
-    let key = key(&args.key, terminal)?;
+    let keys = args.key.iter().map(|text| key(text, terminal)).collect::<Result<Vec<_>>>()?;
+    if receipt::is_receipt(&args.what) {
+        return receipt::run(&args.what, &keys, terminal);
+    }
     let kept = args.kept.iter().map(|path| kept(path, terminal)).collect::<Result<Vec<_>>>()?;
-    if !args.directory.join("tile").exists() && !args.directory.join("checkpoint").exists() {
-        let what = terminal.phrase("cli-audit-nothing-there").with("directory", args.directory.display().to_string());
+    if !is_zip(&args.what) && !args.what.join("tile").exists() && !args.what.join("checkpoint").exists() {
+        let what = terminal.phrase("cli-audit-nothing-there").with("directory", args.what.display().to_string());
         let next = terminal.phrase("cli-audit-nothing-there.next").to_string();
         return Err(Failure::failed(what.to_string(), next));
     }
+    let files = Files::open(&args.what)?;
+    let checkpoint = files.read("checkpoint")?.unwrap_or_default();
+    let key = keys.iter().find(|key| checkpoint.starts_with(format!("{}\n", key.origin()).as_bytes()));
+    let key = key.or(keys.first()).ok_or_else(|| terminal.failure("cli-audit-no-key", "cli-audit-no-key.next"))?;
     let mut progress: Option<ProgressBar> = None;
-    let verified = audit::verify(&Directory(&args.directory), &key, &kept, |done, all| {
+    let verified = audit::verify(&files, key, &kept, |done, all| {
         progress.get_or_insert_with(|| bar(key.origin(), all)).set_position(done);
     })?;
     if let Some(progress) = progress {
         progress.finish_and_clear();
     }
-    tell(&verified, &key, terminal)
+    tell(&verified, key, terminal)
 }
 
 fn key(text: &str, terminal: Terminal) -> Result<VerifierKey> {
@@ -73,9 +122,16 @@ fn key(text: &str, terminal: Terminal) -> Result<VerifierKey> {
 }
 
 fn kept(path: &Path, terminal: Terminal) -> Result<KeptCheckpoint> {
-    let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
-    let note = out_of_mail(&bytes).unwrap_or(bytes);
     let name = path.display().to_string();
+    let note = if path.is_dir() || is_zip(path) {
+        // The log after this one begins with the end of this one.
+        let entry = Files::open(path)?.first_entry()?.unwrap_or_default();
+        previous_checkpoint(&entry).unwrap_or_default().into_bytes()
+    } else {
+        let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
+        let carried = out_of_mail(&bytes).or_else(|| previous_checkpoint(&bytes).map(String::into_bytes));
+        carried.unwrap_or(bytes)
+    };
     // Somebody's mistake accuses nobody.
     if !audit::is_checkpoint(&note) {
         let what = terminal.phrase("cli-audit-kept-is-none").with("name", name).to_string();

@@ -82,5 +82,13 @@ pub(super) const fn key(seen: Seen) -> &'static str {
         Seen::AdministratorsTold => "doctor-administrators-told",
         Seen::AdministratorsNone => "doctor-administrators-none",
         Seen::AdministratorsLocal => "doctor-administrators-local",
+        Seen::LogKeyFits => "doctor-log-key-fits",
+        Seen::LogKeyReplaced => "doctor-log-key-replaced",
+        Seen::LogKeyOther => "doctor-log-key-other",
+        Seen::LogNone => "doctor-log-none",
+        Seen::LogChecked => "doctor-log-checked",
+        Seen::LogCheckedLate => "doctor-log-checked-late",
+        Seen::LogUnchecked => "doctor-log-unchecked",
+        Seen::LogInconsistent => "doctor-log-inconsistent",
     }
 }

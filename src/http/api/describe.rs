@@ -10,8 +10,8 @@ use utoipa::openapi::{
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::{
-    accounts, afterwards, approvals, contacts, deliveries, deputies, events, faxes, me, policy, receive, recipients,
-    reviews, templates, tokens, transfers, webhooks,
+    accounts, afterwards, approvals, contacts, deliveries, deputies, events, faxes, me, policy, proofs, receive,
+    recipients, reviews, templates, tokens, transfers, webhooks,
 };
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
@@ -107,6 +107,19 @@ use crate::http::{download, uploads};
         faxes::stored,
         faxes::close,
         faxes::misdirected,
+        proofs::logs,
+        proofs::newest_checkpoint,
+        proofs::checkpoint,
+        proofs::newest_tile,
+        proofs::tile,
+        proofs::archive,
+        proofs::own_receipts,
+        proofs::own_receipt,
+        proofs::own_certificate,
+        proofs::receipts,
+        proofs::one_receipt,
+        proofs::one_certificate,
+        proofs::certificates,
         receive::look,
         receive::look_at,
         receive::open,

@@ -14,6 +14,7 @@ pub mod input;
 pub mod me;
 pub mod numbers;
 pub mod policy;
+pub mod proofs;
 pub mod receive;
 pub mod recipients;
 pub mod reviews;
@@ -58,6 +59,7 @@ fn staff(routes: &mut Routes) {
     reviews(routes);
     faxes(routes);
     audit(routes);
+    proofs(routes);
     uploads::configure(routes);
     routes
         .add(at("/recipients").get(Sender, recipients::search))
@@ -173,6 +175,23 @@ fn recipients(routes: &mut Routes) {
         .add(at("/r/{public_id}/files/{n}").get(Recipient, download::file))
         .add(at("/r/{public_id}/all.zip").get(Recipient, download::archive))
         .add(at("/r/{public_id}/done").post(Recipient, receive::done));
+}
+
+fn proofs(routes: &mut Routes) {
+    routes
+        .add(at("/transfers/{id}/receipts").get(Watcher, proofs::own_receipts))
+        .add(at("/transfers/{id}/receipts/{event}").get(Watcher, proofs::own_receipt))
+        .add(at("/transfers/{id}/certificate").get_alone(Watcher, proofs::own_certificate))
+        .add(at("/audit/logs").get(LogReader, proofs::logs))
+        .add(at("/audit/checkpoint").get(LogReader, proofs::newest_checkpoint))
+        .add(at("/audit/certificates").get_alone(LogReader, proofs::certificates))
+        .add(at("/audit/tile/{path:.*}").get(LogReader, proofs::newest_tile))
+        .add(at("/audit/transfers/{id}/receipts").get(LogReader, proofs::receipts))
+        .add(at("/audit/transfers/{id}/receipts/{event}").get(LogReader, proofs::one_receipt))
+        .add(at("/audit/transfers/{id}/certificate").get_alone(LogReader, proofs::one_certificate))
+        .add(at("/audit/{log}/checkpoint").get(LogReader, proofs::checkpoint))
+        .add(at("/audit/{log}/log.zip").get(LogReader, proofs::archive))
+        .add(at("/audit/{log}/tile/{path:.*}").get(LogReader, proofs::tile));
 }
 
 async fn nothing_here() -> Result<HttpResponse, Failure> {

@@ -10,6 +10,7 @@ use crate::http::pages::view::{
 use crate::model::{EventId, Outcome, Period, Question, SavedSearchId, TotalsBy, TransferId};
 use crate::staff::log::{Bar, Count, LogState, Summary};
 use crate::store::saved_searches::SavedSearch;
+use crate::store::settings::Checked;
 use crate::store::totals::Amount;
 
 fn row(cast: &Cast, minutes: i64, event: &str, outcome: Outcome) -> AuditRow {
@@ -42,11 +43,14 @@ fn rows(cast: &Cast) -> Vec<AuditRow> {
 }
 
 fn search(frame: Frame, question: Question, found: Option<Found>) -> AuditPage {
+    let at = minute(-300);
+    let checked = Checked { at, entries: 128_000, good_at: Some(at), wrong: None, put_back: Vec::new() };
     let state = LogState {
         origin: "files.yamada.example/audit/2026-1".into(),
         size: 128_411,
         signed: Some((128_411, minute(102))),
         left: Some((128_398, minute(90))),
+        checked: Some(checked),
     };
     let (from, until) = question.days(minute(120), chrono_tz::Tz::Asia__Tokyo);
     AuditPage { frame, question, from, until, found, saved: Vec::new(), state: Some(state), search_name: String::new() }

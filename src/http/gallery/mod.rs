@@ -15,6 +15,7 @@ mod passkeys;
 mod password;
 mod policy;
 mod problems;
+mod proofs;
 mod recipient;
 mod register;
 mod review;
@@ -75,6 +76,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         register::states,
         review::states,
         policy::states,
+        proofs::states,
         contacts::states,
         webhooks::states,
         templates::states,

@@ -93,6 +93,8 @@ fn problems() -> Vec<Problem> {
         P::FaxNumbersDiffer,
         P::FaxNumberNew { known: "03-9876-5432".into() },
         P::AddressTaken,
+        P::NotInLogYet,
+        P::NotErased,
         P::ConfirmRecipients {
             recipients: vec![Unconfirmed {
                 delivery: "0190b5a0-0000-7000-8000-000000000001".into(),

@@ -80,7 +80,6 @@ pub(super) fn staff(routes: &mut Routes) {
     office::configure(routes);
     reviews::configure(routes);
     guideline::configure(routes);
-    audit::configure(routes);
     compose::configure(routes);
     contacts::configure(routes);
     repeat::configure(routes);
@@ -98,6 +97,7 @@ pub(super) fn staff(routes: &mut Routes) {
     deliveries::configure(routes);
     fax::configure(routes);
     register::configure(routes);
+    audit::configure(routes);
 }
 
 /// Registers what administrators see on their own listener, and what they need to get there.

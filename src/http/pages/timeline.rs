@@ -224,6 +224,7 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "delivery_ended" => "event-delivery-ended",
         "finished" => "event-finished",
         "shredded" => "event-shredded",
+        "certificate_issued" => "event-certificate-issued",
         "tamper_suspected" => "event-tamper-suspected",
         _ => return None,
     })
@@ -246,6 +247,7 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
             | LetterKind::HandedOver
             | LetterKind::ScannerDown
             | LetterKind::SignaturesOld
+            | LetterKind::LogInconsistent
             | LetterKind::Withheld
             | LetterKind::AskedAgain
             | LetterKind::Digest

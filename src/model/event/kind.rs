@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Factor, HookKind, Leaving, LetterKind,
-    LogReason, Role, Scope, Time, Verdict,
+    AccountId, ApprovalReason, CertificateForm, Channel, Decision, Detail, EndReason, Entry, Factor, HookKind, Leaving,
+    LetterKind, LogReason, Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -23,6 +23,20 @@ pub enum EventKind {
         #[serde(skip_serializing_if = "Option::is_none")]
         previous: Option<String>,
     },
+    /// A log was verified as a whole, and nothing was wrong with it.
+    LogVerified { origin: String, size: i64 },
+    /// A log was verified, and this is wrong with it; from which entry on, where one is named.
+    LogInconsistent {
+        origin: String,
+        size: i64,
+        flaw: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        entry: Option<i64>,
+    },
+    /// Somebody took a certificate of deletion; the digest is of its file.
+    CertificateIssued { form: CertificateForm, digest: String },
+    /// Somebody took the certificates of a month.
+    CertificatesIssued { month: String },
     /// The clock disagreed with the last reading by this many milliseconds.
     ClockJump { jump_ms: i64 },
 

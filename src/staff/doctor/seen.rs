@@ -175,6 +175,22 @@ words! {
         AdministratorsNone = "administrators_none",
         /// None has an address outside of this machine.
         AdministratorsLocal = "administrators_local",
+        /// The log key is that of the log that grows.
+        LogKeyFits = "log_key_fits",
+        /// It is, and another one signed the log before: it was lost or replaced.
+        LogKeyReplaced = "log_key_replaced",
+        /// The log key is not that of the log that grows.
+        LogKeyOther = "log_key_other",
+        /// There is no log yet.
+        LogNone = "log_none",
+        /// The logs were verified, and nothing was wrong.
+        LogChecked = "log_checked",
+        /// They were, and that is long ago.
+        LogCheckedLate = "log_checked_late",
+        /// They were never verified.
+        LogUnchecked = "log_unchecked",
+        /// Something is wrong with a log.
+        LogInconsistent = "log_inconsistent",
     }
 }
 
@@ -207,7 +223,9 @@ impl Seen {
             | Self::SpfThere
             | Self::DkimFits
             | Self::DmarcProtects
-            | Self::AdministratorsTold => Outcome::Ok,
+            | Self::AdministratorsTold
+            | Self::LogKeyFits
+            | Self::LogChecked => Outcome::Ok,
             Self::ScannerOff
             | Self::ScannerInClear
             | Self::SignaturesUndated
@@ -221,7 +239,9 @@ impl Seen {
             | Self::SocketOpen
             | Self::DmarcWatches
             | Self::DmarcTries
-            | Self::AdministratorsLocal => Outcome::Warning,
+            | Self::AdministratorsLocal
+            | Self::LogKeyReplaced
+            | Self::LogCheckedLate => Outcome::Warning,
             Self::ScannerMissing
             | Self::ScannerSilent
             | Self::SignaturesOld
@@ -250,7 +270,9 @@ impl Seen {
             | Self::DmarcNone
             | Self::DmarcSeveral
             | Self::DmarcUnreadable
-            | Self::AdministratorsNone => Outcome::Failed,
+            | Self::AdministratorsNone
+            | Self::LogKeyOther
+            | Self::LogInconsistent => Outcome::Failed,
             Self::NoScanner
             | Self::NoAnswer
             | Self::ClamdUnread
@@ -258,7 +280,9 @@ impl Seen {
             | Self::TemporaryUnknown
             | Self::MailLocal
             | Self::NamesSilent
-            | Self::DkimElsewhere => Outcome::NotChecked,
+            | Self::DkimElsewhere
+            | Self::LogNone
+            | Self::LogUnchecked => Outcome::NotChecked,
         }
     }
 }

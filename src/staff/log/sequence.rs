@@ -1,6 +1,7 @@
 //! Sequence: what waits gets its place in the log, in one transaction; what is durable is signed, in the next. A crash
 //! between the two, or within the first, is mended by the next round: it is this same path.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::Datelike;
@@ -10,8 +11,8 @@ use crate::error::{Doing, Error, Result};
 use crate::gateway::Gateway;
 use crate::model::day::date_of;
 use crate::model::{Actor, Event, EventId, EventKind, LogReason, Time};
-use crate::store::Tx;
 use crate::store::tree::{self, Kept, Log};
+use crate::store::{Store, Tx};
 
 /// Between two rounds while there is news: no event is unsigned for longer.
 pub const PAUSE: Duration = Duration::from_secs(5);
@@ -33,11 +34,36 @@ struct Name {
 pub async fn sequence(gateway: &Gateway) -> Result<bool> {
     let now = gateway.now();
     let year = date_of(now, gateway.office().time_zone).year();
-    let name = Name { host: host(&gateway.public_url), year };
-    let last = Last::of(gateway).await?;
-    let placed = gateway.store.write(move |tx| place(tx, &name, last.as_ref(), now)).await?;
+    let round = Round {
+        name: Name { host: host(&gateway.public_url), year },
+        store: gateway.store.clone(),
+        may_replace_key: !gateway.log_key_replaced.load(Ordering::Acquire),
+        last: Last::of(gateway).await?,
+        now,
+    };
+    let (placed, replaced) = gateway.store.write(move |tx| place(tx, &round)).await?;
+    if replaced {
+        gateway.log_key_replaced.store(true, Ordering::Release);
+    }
     sign(gateway, now).await?;
     Ok(placed >= usize::try_from(MOST).unwrap_or(usize::MAX))
+}
+
+/// What a round knows before it looks at the log.
+struct Round {
+    name: Name,
+    store: Store,
+    /// A process begins one log because of its key, and no second: two nodes with different keys do not take turns.
+    may_replace_key: bool,
+    last: Option<Last>,
+    now: Time,
+}
+
+impl Round {
+    /// The key of this gateway, as that of a log of this origin.
+    fn key_of(&self, origin: &str) -> Result<VerifierKey> {
+        VerifierKey::of(origin, &self.store.keys().log)
+    }
 }
 
 /// The host of the public address, with its port where it has one of its own.
@@ -85,15 +111,17 @@ fn is_sound(tx: &mut Tx, log: &Log, last: Option<&Last>) -> Result<bool> {
     Ok(continued && is_root(tx, log.number, log.size, log.root))
 }
 
-fn place(tx: &mut Tx, name: &Name, last: Option<&Last>, now: Time) -> Result<usize> {
+/// Returns how many events got their place, and whether a log was begun because the key is another.
+fn place(tx: &mut Tx, round: &Round) -> Result<(usize, bool)> {
     if let Some(current) = tree::current(tx)? {
         tree::lock(tx, current.number)?;
     }
+    know_keys(tx, round)?;
     // As it is now that nobody else can let it grow.
-    let log = ready(tx, name, last, now)?;
+    let (log, replaced) = ready(tx, round)?;
     let waiting = waiting(tx, &log)?;
     if waiting.is_empty() {
-        return Ok(0);
+        return Ok((0, replaced));
     }
     let mut edge = Edge::of(log.size, &Kept::of(tx, log.number))?;
     for (_, leaf) in &waiting {
@@ -104,7 +132,18 @@ fn place(tx: &mut Tx, name: &Name, last: Option<&Last>, now: Time) -> Result<usi
     tree::place(tx, log.number, log.size, &events)?;
     tree::keep_tiles(tx, log.number, edge.take_grown())?;
     tree::grow(tx, &log, size, root)?;
-    Ok(events.len())
+    Ok((events.len(), replaced))
+}
+
+/// Logs that were begun before their keys were kept: this gateway's, if their checkpoint verifies with it.
+fn know_keys(tx: &mut Tx, round: &Round) -> Result<()> {
+    for log in tree::without_key(tx)? {
+        let key = round.key_of(&log.origin)?;
+        if log.signed.as_ref().is_none_or(|signed| key.open(signed.checkpoint.as_bytes()).is_ok()) {
+            tree::know_key(tx, log.number, key.text())?;
+        }
+    }
+    Ok(())
 }
 
 /// What is placed next: what begins a log stands first in it.
@@ -117,52 +156,79 @@ fn waiting(tx: &mut Tx, log: &Log) -> Result<Vec<(EventId, Vec<u8>)>> {
     Ok(std::iter::once(first).chain(others).collect())
 }
 
-/// The log that grows. Another is begun where there is none, where the stored one is not the one that was signed, in a new
-/// year and under a new host.
-fn ready(tx: &mut Tx, name: &Name, last: Option<&Last>, now: Time) -> Result<Log> {
+/// The log that grows, and whether it was begun because the key is another. Another is begun where there is none, where the
+/// stored one is not the one that was signed or was signed with another key, in a new year and under a new host.
+fn ready(tx: &mut Tx, round: &Round) -> Result<(Log, bool)> {
+    let last = round.last.as_ref();
+    let newest = || last.map(|last| last.note.clone());
     let Some(log) = tree::current(tx)? else {
         let why = if last.is_some() { LogReason::Restored } else { LogReason::First };
-        return begin(tx, name, (0, why), last.map(|last| last.note.clone()), last, now);
+        return Ok((begin(tx, round, (0, why), newest())?, false));
     };
+    let of_now = log.signed.as_ref().map(|signed| signed.checkpoint.clone());
+    if log.key != round.key_of(&log.origin)?.text() {
+        require_turn(&log, round)?;
+        tree::close(tx, log.number, round.now)?;
+        return Ok((begin(tx, round, (log.number, LogReason::Key), newest().or(of_now))?, true));
+    }
     if !is_sound(tx, &log, last)? {
         tracing::error!(log = %log.origin, "the log in the database does not go on where the newest checkpoint ends");
-        tree::close(tx, log.number, now)?;
-        return begin(tx, name, (log.number, LogReason::Restored), last.map(|last| last.note.clone()), last, now);
+        tree::close(tx, log.number, round.now)?;
+        return Ok((begin(tx, round, (log.number, LogReason::Restored), newest())?, false));
     }
     // What is not signed yet is signed first: the next log begins with it.
-    match (ended(&log.origin, name), &log.signed) {
-        (Some(why), Some(signed)) if signed.size == log.size => {
-            let previous = signed.checkpoint.clone();
-            tree::close(tx, log.number, now)?;
-            begin(tx, name, (log.number, why), Some(previous), last, now)
+    let is_signed = log.signed.as_ref().is_some_and(|signed| signed.size == log.size);
+    match ended(tx, &log.origin, &round.name)? {
+        Some(why) if is_signed => {
+            tree::close(tx, log.number, round.now)?;
+            Ok((begin(tx, round, (log.number, why), of_now)?, false))
         }
-        _ => Ok(log),
+        _ => Ok((log, false)),
     }
 }
 
-/// Why a log with this origin does not grow any more. A clock that goes back brings no year back.
-fn ended(origin: &str, name: &Name) -> Option<LogReason> {
-    let (host, of) = origin.rsplit_once("/audit/")?;
-    let year: i32 = of.split('-').next()?.parse().ok()?;
-    if host != name.host {
-        return Some(LogReason::Host);
+/// A key that is another than that of the log is told aloud, whatever comes of it.
+fn require_turn(log: &Log, round: &Round) -> Result<()> {
+    tracing::error!(
+        log = %log.origin,
+        "the log key in the keys directory is not the one that the log was signed with: the old one was lost or replaced. \
+         What was signed stays valid with the old key; auditors need the new one (kakitome audit key)"
+    );
+    if round.may_replace_key {
+        return Ok(());
     }
-    (name.year > year).then_some(LogReason::Year)
+    Err(Error::fault(
+        "growing the log",
+        "another gateway signs it with another key; let all have the same keys directory",
+    ))
+}
+
+/// Why a log with this origin does not grow any more. A clock that goes back brings no year back. A host begins one log a
+/// year because of its name: gateways that are reached under different names do not take turns.
+fn ended(tx: &mut Tx, origin: &str, name: &Name) -> Result<Option<LogReason>> {
+    let Some((host, year)) = parts(origin) else { return Ok(None) };
+    if name.year > year {
+        return Ok(Some(LogReason::Year));
+    }
+    if host == name.host {
+        return Ok(None);
+    }
+    let had_one = tree::all(tx)?.iter().any(|log| parts(&log.origin) == Some((name.host.as_str(), year)));
+    Ok((!had_one).then_some(LogReason::Host))
+}
+
+/// Host and year of an origin.
+fn parts(origin: &str) -> Option<(&str, i32)> {
+    let (host, of) = origin.rsplit_once("/audit/")?;
+    Some((host, of.split('-').next()?.parse().ok()?))
 }
 
 /// Begins the log after that with this number, and after the one that was signed last.
-fn begin(
-    tx: &mut Tx,
-    name: &Name,
-    (after, why): (i32, LogReason),
-    previous: Option<String>,
-    last: Option<&Last>,
-    now: Time,
-) -> Result<Log> {
-    let number = after.max(last.map_or(0, |last| last.number)) + 1;
-    let origin = format!("{}/audit/{}-{number}", name.host, name.year);
-    tree::begin(tx, number, &origin, now)?;
-    tx.record(&Event::new(EventKind::LogBegan { origin, why, previous }, now, Actor::System))?;
+fn begin(tx: &mut Tx, round: &Round, (after, why): (i32, LogReason), previous: Option<String>) -> Result<Log> {
+    let number = after.max(round.last.as_ref().map_or(0, |last| last.number)) + 1;
+    let origin = format!("{}/audit/{}-{number}", round.name.host, round.name.year);
+    tree::begin(tx, number, &origin, round.key_of(&origin)?.text(), round.now)?;
+    tx.record(&Event::new(EventKind::LogBegan { origin, why, previous }, round.now, Actor::System))?;
     tree::current(tx)?.ok_or_else(|| Error::fault("growing the log", "the log that was begun is not there"))
 }
 
@@ -170,7 +236,9 @@ fn begin(
 async fn sign(gateway: &Gateway, now: Time) -> Result<()> {
     let Some(log) = gateway.store.read(tree::current).await? else { return Ok(()) };
     let is_signed = log.signed.as_ref().is_some_and(|signed| signed.size == log.size && now < signed.at + HOURLY);
-    if is_signed {
+    // Somebody else may have begun a log with another key meanwhile.
+    let key = VerifierKey::of(&log.origin, &gateway.store.keys().log)?;
+    if is_signed || log.key != key.text() {
         return Ok(());
     }
     let (last, stored) = (Last::of(gateway).await?, log.clone());

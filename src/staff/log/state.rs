@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::Time;
 use crate::staff::permit::LogReader;
+use crate::store::settings::{self, Checked};
 use crate::store::tree;
 
 /// How far the log has come.
@@ -17,6 +18,8 @@ pub struct LogState {
     pub signed: Option<(u64, Time)>,
     /// How many the newest checkpoint has that left the house, and when it did.
     pub left: Option<(u64, Time)>,
+    /// What was found when it was checked last.
+    pub checked: Option<Checked>,
 }
 
 /// How far the log that grows has come; none before its first event.
@@ -24,11 +27,12 @@ pub struct LogState {
 /// # Errors
 /// The store cannot be read.
 pub async fn state(gateway: &Gateway, _reader: &LogReader) -> Result<Option<LogState>> {
-    let log = gateway.store.read(tree::current).await?;
+    let (log, checked) = gateway.store.read(|tx| Ok((tree::current(tx)?, settings::checked(tx)?))).await?;
     Ok(log.map(|log| LogState {
         origin: log.origin,
         size: log.size,
         signed: log.signed.map(|signed| (signed.size, signed.at)),
         left: log.left,
+        checked,
     }))
 }

@@ -13,6 +13,8 @@ diesel::table! {
         left_at -> Nullable<BigInt>,
         began_at -> BigInt,
         closed_at -> Nullable<BigInt>,
+        key -> Text,
+        left_checkpoint -> Text,
     }
 }
 

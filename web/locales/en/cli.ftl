@@ -168,9 +168,9 @@ cli-audit-good = The log is intact. { $origin }: { $entries ->
 }
 cli-audit-alone = Nothing that was kept elsewhere was compared: a log that was rewritten as a whole would not be noticed. Give some with --kept
 cli-audit-nothing-there = There is no log in { $directory }
-    .next = Give the directory that kakitome audit publish wrote
-cli-audit-kept-is-none = { $name } is no checkpoint, and no mail with one
-    .next = Give a mail of the gateway as it came (.eml)
+    .next = Give the directory or zip that kakitome audit publish wrote
+cli-audit-kept-is-none = { $name } is no checkpoint, no mail with one, and no log that began after another
+    .next = Give a mail of the gateway as it came (.eml), or the log that follows
 cli-audit-bad = The log is not to be trusted
     .next = Keep the files as they are, and show what stands above to somebody else than the gateway's administrators
 cli-audit-no-checkpoint = There is no file checkpoint.
@@ -185,6 +185,27 @@ cli-audit-tile = { $path } is missing, or does not fit what is below it.
 cli-audit-root = The entries as a whole are not what was signed.
 cli-audit-truncated = When { $name } was signed there were { $size } entries: the end was cut off.
 cli-audit-forked = { $name } is of another log of { $size } entries: it was rewritten, or there are two.
+cli-audit-checked = The logs are as they were signed: { $entries ->
+        [one] one entry was
+       *[other] { $entries } entries were
+    } verified
+cli-audit-inconsistent = The log { $origin } is inconsistent ({ $flaw })
+    .next = Change nothing and put nothing back. Keep a copy of the data, and compare what was published before and the checkpoints in old mails: kakitome audit verify … --kept …
+cli-audit-inconsistent-entry = The log { $origin } is inconsistent at entry number { $entry } ({ $flaw })
+cli-receipt-entry = ✔ { $event }, { $at } (entry number { $index } of { $origin })
+cli-receipt-value =   { $field }: { $value }
+cli-receipt-erased = ✔ Erased: transfer { $transfer }, { $files ->
+        [one] one file
+       *[other] { $files } files
+    }, { $size }, at { $at }. Keys destroyed, absence verified
+cli-receipt-good = Everything is proved by the log
+cli-receipt-bad = Not everything is proved
+    .next = Ask for the file anew; if it stays so, tell somebody else than the gateway's administrators
+cli-receipt-malformed = Number { $number } is no receipt and no certificate.
+cli-receipt-unproved = Number { $number }: its entry { $entry } is not in the log that was signed with this key, or was changed.
+cli-receipt-no-key = Number { $number }: its entry { $entry } is of the log { $origin }, of which no key was given (--key).
+cli-receipt-other-value = Number { $number }: { $field } in its entry { $entry } is not what was logged.
+cli-receipt-statement = Number { $number } states what its entries do not say.
 cli-dkim-unset = Signing mails is not configured
     .next = Write selector and key_file into [mail.dkim] of the configuration, and run this again
 cli-dkim-made = The key was made: { $file }

@@ -1,6 +1,8 @@
 //! What auditors see: the log, searched and told. Nothing is changed here but an auditor's own kept searches.
 
+mod certificate;
 mod event;
+mod log;
 mod search;
 mod totals;
 mod transfer;
@@ -19,4 +21,6 @@ pub(super) fn configure(routes: &mut Routes) {
         .add(at("/audit/totals").get(Access::LogReader, totals::show))
         .add(at("/audit/events/{id}").get(Access::LogReader, event::show))
         .add(at("/audit/transfers/{id}").get(Access::LogReader, transfer::show));
+    log::configure(routes);
+    certificate::configure(routes);
 }

@@ -1,13 +1,17 @@
 //! What auditors see.
 
+mod certificate;
 mod event;
+mod log;
 mod search;
 mod totals;
 mod transfer;
 
 use super::LanguageSwitch;
 
+pub use certificate::{CertificatePage, CertificatesPage, Obstacle};
 pub use event::EventPage;
+pub use log::LogPage;
 pub use search::{AuditPage, AuditRow, Found, period_key, result_key};
 pub use totals::TotalsPage;
 pub use transfer::{AuditDelivery, AuditTransferPage};

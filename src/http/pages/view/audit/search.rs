@@ -124,6 +124,11 @@ fn who(texts: &Texts, leaf: &serde_json::Value, actor: String, recipient: &str) 
 }
 
 impl AuditPage {
+    /// What was found when the log was checked last, and whether that is well.
+    fn verified(frame: &Frame, state: &LogState) -> (bool, String) {
+        super::log::found(frame, state.checked.as_ref())
+    }
+
     /// The page's path with this question and these parameters.
     pub fn path(question: &Question, more: &[(&str, &str)]) -> String {
         let asked = question::pairs(question);

@@ -1,0 +1,2 @@
+ALTER TABLE logs DROP COLUMN left_checkpoint;
+ALTER TABLE logs DROP COLUMN key;
