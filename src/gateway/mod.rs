@@ -88,6 +88,8 @@ pub struct Gateway {
     pub mail_domain: Option<Arc<dyn MailDomain>>,
     /// Rings when a mail was put into the outbox.
     pub outbox_bell: Notify,
+    /// Rings when somebody asked for a file of the log's entries.
+    pub export_bell: Notify,
 }
 
 /// What the configuration says of protection that no flow decides about.

@@ -5,6 +5,7 @@ pub mod hooks;
 pub mod outbox;
 pub mod scanner;
 pub mod sequencer;
+pub mod stream;
 pub mod sweeper;
 
 use std::time::Duration;

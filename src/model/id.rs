@@ -85,6 +85,8 @@ row_id! {
     LetterId
     /// One entry of the log.
     EventId
+    /// One file of entries of the log.
+    ExportId
 }
 
 impl EventId {

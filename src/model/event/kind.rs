@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Factor, HookKind, Leaving, LetterKind,
-    LogReason, Role, Scope, Time, Verdict,
+    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, ExportFormat, ExportId, ExportState,
+    Factor, HookKind, Leaving, LetterKind, LogReason, Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -23,6 +23,12 @@ pub enum EventKind {
         #[serde(skip_serializing_if = "Option::is_none")]
         previous: Option<String>,
     },
+    /// Entries of the log were written to a file with this digest.
+    LogExported { export: ExportId, format: ExportFormat, rows: i64, digest: String },
+    /// A file of entries left the house, to whoever asked for it.
+    LogExportFetched { export: ExportId },
+    /// A file of entries was destroyed, or never became whole.
+    LogExportEnded { export: ExportId, state: ExportState },
     /// The clock disagreed with the last reading by this many milliseconds.
     ClockJump { jump_ms: i64 },
 
