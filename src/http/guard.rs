@@ -17,7 +17,7 @@ use crate::http::problem::Failure;
 use crate::http::routes::Side;
 use crate::http::surface::Surface;
 use crate::staff::permit::{
-    Administrator, Approver, FaxReader, Newcomer, Person, RegisterReader, Sender, SignedIn, Watcher,
+    Administrator, Approver, FaxReader, LogReader, Newcomer, Person, RegisterReader, Sender, SignedIn, Watcher,
 };
 use crate::staff::session;
 use crate::staff::visitor::{Presented, Visitor};
@@ -305,6 +305,8 @@ extractors! {
     StaffApprover(Approver) = SignedIn::approver;
     /// Somebody who may read the account register.
     StaffRegisterReader(RegisterReader) = SignedIn::register_reader;
+    /// Who may read the log.
+    StaffLogReader(LogReader) = SignedIn::log_reader;
     /// Somebody who may read the fax register.
     StaffFaxReader(FaxReader) = SignedIn::fax_reader;
     /// Somebody who may manage accounts.

@@ -4,6 +4,7 @@ mod agent;
 pub mod api;
 pub mod days;
 pub mod download;
+pub mod event_text;
 pub(crate) mod flag_text;
 #[cfg(any(test, feature = "gallery"))]
 pub mod gallery;
@@ -15,6 +16,7 @@ pub mod link_code;
 pub mod pages;
 pub mod problem;
 pub mod problem_text;
+pub mod question;
 pub mod review_table;
 pub mod routes;
 pub(crate) mod scan_text;

@@ -40,6 +40,8 @@ words! {
         RegisterReader = "register_reader",
         /// Who may read the fax register, or the own part of it.
         FaxReader = "fax_reader",
+        /// Who may read the log.
+        LogReader = "log_reader",
         /// Who may manage accounts and rules.
         Administrator = "administrator",
     }
@@ -59,6 +61,7 @@ impl Access {
             Self::Approver => Some(Right::Approve),
             Self::RegisterReader => Some(Right::ReadRegister),
             Self::FaxReader => Some(Right::ReadFaxes),
+            Self::LogReader => Some(Right::ReadLog),
             Self::Administrator => Some(Right::ChangeAccount),
             _ => None,
         }
@@ -72,6 +75,7 @@ impl Access {
             Self::Watcher => matches!(scope, TokenScope::Send | TokenScope::Read),
             Self::Sender => matches!(scope, TokenScope::Send),
             Self::RegisterReader => matches!(scope, TokenScope::Admin | TokenScope::Audit),
+            Self::LogReader => matches!(scope, TokenScope::Audit),
             Self::Administrator => matches!(scope, TokenScope::Admin),
         }
     }
@@ -92,6 +96,7 @@ impl Access {
             Self::Approver => signed_in.approver().map(drop),
             Self::RegisterReader => signed_in.register_reader().map(drop),
             Self::FaxReader => signed_in.fax_reader().map(drop),
+            Self::LogReader => signed_in.log_reader().map(drop),
             Self::Administrator => signed_in.administrator().map(drop),
         }
     }

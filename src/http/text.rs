@@ -89,6 +89,11 @@ impl Texts {
         self.dated("moment-short", time)
     }
 
+    /// A moment to the second, for logs: "2026-11-30 23:59:00", in the time zone of the office.
+    pub fn exact_moment(&self, time: &Time) -> String {
+        time.to_utc().with_timezone(&self.zone).format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// The day of a moment: "Mon 30 Nov 2026".
     pub fn day(&self, time: &Time) -> String {
         self.dated("day", time)

@@ -83,6 +83,8 @@ row_id! {
     PostId
     /// One outgoing mail.
     LetterId
+    /// A question to the log that is kept.
+    SavedSearchId
     /// One entry of the log.
     EventId
     /// One file of entries of the log.
@@ -90,6 +92,12 @@ row_id! {
 }
 
 impl EventId {
+    /// The least id of events at this time.
+    pub fn first(at: Time) -> Self {
+        let ms = at.millis().max(0).unsigned_abs();
+        Self(uuid::Builder::from_unix_timestamp_millis(ms, &[0; 10]).into_uuid())
+    }
+
     /// The id of the `nth` event of a transaction at `at`: ids of one transaction sort in the order of its events
     /// (RFC 9562 section 6.2, a counter of 26 bits in `rand_a` and the begin of `rand_b`; a register read from a file writes
     /// thousands). The 48 bits that are left keep ids of different transactions apart.

@@ -15,6 +15,7 @@ mod id;
 mod letter;
 mod log;
 mod office;
+mod question;
 mod ranges;
 mod register;
 mod rights;
@@ -41,11 +42,13 @@ pub use file::{DraftFile, FileState, Part};
 pub use hook::{HookKind, Post, Subscriber};
 pub use id::{
     AccountId, ApprovalId, BlobId, ContactId, DeliveryId, EventId, ExportId, FaxId, FileId, LetterId, NotAShredKeyId,
-    PasskeyId, PostId, ReviewId, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, TokenId, TransferId,
+    PasskeyId, PostId, ReviewId, SavedSearchId, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, TokenId,
+    TransferId,
 };
 pub use letter::{Approved, Correspondent, Letter, LetterKind, Offer};
 pub use log::LogReason;
 pub use office::{Logo, Office};
+pub use question::{Period, Question, TotalsBy};
 pub use ranges::{NotRanges, Ranges};
 pub use register::{Decision, Detail, Entry, Leaving, ReviewState, differences};
 pub use rights::{RIGHTS, Reach, Right};

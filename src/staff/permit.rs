@@ -2,6 +2,7 @@
 //! which rights stands in one table, `model::RIGHTS`.
 
 mod fax_reader;
+mod log_reader;
 mod person;
 mod register_reader;
 
@@ -16,6 +17,7 @@ use crate::store::{Store, Tx, accounts, sign_ins, tokens};
 use super::session::Running;
 
 pub use fax_reader::FaxReader;
+pub use log_reader::LogReader;
 pub use person::{Newcomer, Person};
 pub use register_reader::RegisterReader;
 

@@ -13,6 +13,7 @@ use crate::model::{
 use super::Tx;
 use super::database::on;
 use super::listing::folded;
+use super::parties;
 use super::schema::deliveries;
 use crate::model::domain_of;
 
@@ -116,6 +117,7 @@ impl From<Row> for Delivery {
 /// The database cannot be written.
 pub fn insert(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
     let recipient = &delivery.recipient;
+    let party = parties::of(tx, &recipient.email, &recipient.name)?;
     on!(tx, c => diesel::insert_into(deliveries::table)
         .values((
             deliveries::id.eq(delivery.id),
@@ -134,6 +136,7 @@ pub fn insert(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
             deliveries::number_digits.eq(delivery.number_digits),
             deliveries::search.eq(searched(delivery)),
             deliveries::domain.eq(domain_of(&recipient.email)),
+            deliveries::party_id.eq(Some(party)),
         ))
         .execute(c))?;
     Ok(())
@@ -161,6 +164,7 @@ pub fn set_bounced(tx: &mut Tx, id: DeliveryId, at: Option<Time>) -> Result<()> 
 /// The database cannot be written.
 pub fn set_recipient(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
     let recipient = &delivery.recipient;
+    let party = parties::of(tx, &recipient.email, &recipient.name)?;
     let row = deliveries::table.find(delivery.id).filter(deliveries::link_recipient.is_null());
     on!(tx, c => diesel::update(row)
         .set((
@@ -173,6 +177,7 @@ pub fn set_recipient(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
             deliveries::phone_verified.eq(delivery.phone_verified),
             deliveries::search.eq(searched(delivery)),
             deliveries::domain.eq(domain_of(&recipient.email)),
+            deliveries::party_id.eq(Some(party)),
         ))
         .execute(c))?;
     Ok(())

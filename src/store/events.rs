@@ -9,12 +9,12 @@ use diesel::prelude::*;
 use crate::audit::Leaf;
 use crate::crypt;
 use crate::error::Result;
-use crate::model::{AccountId, DeliveryId, Event, EventId, Outcome, Time, TransferId};
+use crate::model::{AccountId, Actor, DeliveryId, Event, EventId, Outcome, Private, Time, TransferId};
 
 use super::Tx;
 use super::database::on;
-use super::schema::{event_values, events};
-use super::tree;
+use super::schema::{event_sources, event_values, events};
+use super::{parties, tree};
 
 /// How long the side table keeps what can name a person: the retention of the log, seven years.
 const KEEP: Duration = Duration::from_secs(7 * 366 * 24 * 3600);
@@ -42,6 +42,11 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
     let id = EventId::nth(event.at, tx.recorded);
     tx.recorded = tx.recorded.saturating_add(1);
     let leaf = Leaf::of(event, id, &mut rand::rng())?;
+    let party = event.subject.delivery.map(|delivery| parties::of_delivery(tx, delivery)).transpose()?.flatten();
+    let actor = match event.actor {
+        Actor::Account(account) => Some(account),
+        _ => None,
+    };
     on!(tx, c => diesel::insert_into(events::table)
         .values((
             events::id.eq(id),
@@ -52,6 +57,8 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
             events::delivery_id.eq(event.subject.delivery),
             events::account_id.eq(event.subject.account),
             events::leaf.eq(leaf.bytes.as_slice()),
+            events::actor_id.eq(actor),
+            events::party_id.eq(party),
         ))
         .execute(c))?;
     tree::put_aside(tx, id)?;
@@ -71,6 +78,12 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
             ))
             .execute(c))?;
     }
+    let sources = event.private.iter().filter(|value| matches!(value, Private::Source(_)));
+    for source in sources {
+        on!(tx, c => diesel::insert_into(event_sources::table)
+            .values((event_sources::source.eq(source.text()), event_sources::event_id.eq(id)))
+            .execute(c))?;
+    }
     Ok(())
 }
 
@@ -81,7 +94,7 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
 pub fn of_transfer(tx: &mut Tx, transfer: TransferId) -> Result<Vec<Entry>> {
     let rows: Vec<EntryRow> = on!(tx, c => events::table
         .filter(events::transfer_id.eq(transfer))
-        .order((events::at, events::id))
+        .order(events::id)
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
         .load(c))?;
     with_values(tx, rows)
@@ -99,7 +112,7 @@ pub fn of_account(tx: &mut Tx, account: AccountId, words: &[&str], reasoned: &[&
     let with_reason = events::event.eq_any(reasoned).and(exists(reason));
     let mut rows: Vec<EntryRow> = on!(tx, c => events::table
         .filter(events::account_id.eq(account).and(events::event.eq_any(words).or(with_reason)))
-        .order((events::at.desc(), events::id.desc()))
+        .order(events::id.desc())
         .limit(most)
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
         .load(c))?;
@@ -114,7 +127,7 @@ pub fn of_account(tx: &mut Tx, account: AccountId, words: &[&str], reasoned: &[&
 pub fn of_words(tx: &mut Tx, words: &[&str], most: i64) -> Result<Vec<Entry>> {
     let rows: Vec<EntryRow> = on!(tx, c => events::table
         .filter(events::event.eq_any(words))
-        .order((events::at.desc(), events::id.desc()))
+        .order(events::id.desc())
         .limit(most)
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
         .load(c))?;
@@ -128,7 +141,7 @@ pub fn of_words(tx: &mut Tx, words: &[&str], most: i64) -> Result<Vec<Entry>> {
 pub fn failed_faxes(tx: &mut Tx, most: i64) -> Result<Vec<Entry>> {
     let rows: Vec<EntryRow> = on!(tx, c => events::table
         .filter(events::event.eq("fax_sent").and(events::outcome.eq(Outcome::Failed)))
-        .order((events::at.desc(), events::id.desc()))
+        .order(events::id.desc())
         .limit(most)
         .select((events::id, events::at, events::event, events::leaf, events::delivery_id))
         .load(c))?;
@@ -140,10 +153,13 @@ pub fn failed_faxes(tx: &mut Tx, most: i64) -> Result<Vec<Entry>> {
 /// # Errors
 /// The database cannot be read.
 pub fn latest(tx: &mut Tx, word: &str) -> Result<Option<Time>> {
-    Ok(on!(tx, c => events::table
-        .filter(events::event.eq(word))
-        .select(diesel::dsl::max(events::at))
-        .get_result(c))?)
+    let mut newest = None;
+    // Each outcome is an index of its own.
+    for outcome in Outcome::ALL {
+        let row = events::table.filter(events::event.eq(word).and(events::outcome.eq(*outcome))).select(events::at);
+        newest = newest.max(on!(tx, c => row.order(events::id.desc()).first::<Time>(c).optional())?);
+    }
+    Ok(newest)
 }
 
 fn with_values(tx: &mut Tx, rows: Vec<EntryRow>) -> Result<Vec<Entry>> {
@@ -152,7 +168,7 @@ fn with_values(tx: &mut Tx, rows: Vec<EntryRow>) -> Result<Vec<Entry>> {
         .collect()
 }
 
-fn values(tx: &mut Tx, id: EventId) -> Result<Vec<(String, String)>> {
+pub(super) fn values(tx: &mut Tx, id: EventId) -> Result<Vec<(String, String)>> {
     let rows: Vec<(String, Vec<u8>)> = on!(tx, c => event_values::table
         .filter(event_values::event_id.eq(id).and(event_values::sealed.eq(false)))
         .select((event_values::field, event_values::value))
@@ -167,7 +183,7 @@ fn values(tx: &mut Tx, id: EventId) -> Result<Vec<(String, String)>> {
 pub fn acceptances(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<(Time, String)>> {
     let rows: Vec<(Time, EventId)> = on!(tx, c => events::table
         .filter(events::delivery_id.eq(delivery).and(events::event.eq("number_accepted")))
-        .order(events::at)
+        .order(events::id)
         .select((events::at, events::id))
         .load(c))?;
     rows.into_iter()
@@ -204,7 +220,7 @@ pub fn of_register(tx: &mut Tx, until: Option<Time>) -> Result<Vec<Kept>> {
     let wanted = events::event.eq_any(OF_REGISTER).and(events::at.le(until));
     let columns =
         (events::id, events::account_id, events::leaf, event_values::field.nullable(), event_values::value.nullable());
-    let rows: Vec<Row> = on!(tx, c => joined.filter(wanted).order((events::at, events::id)).select(columns).load(c))?;
+    let rows: Vec<Row> = on!(tx, c => joined.filter(wanted).order(events::id).select(columns).load(c))?;
     let mut entries: Vec<(EventId, Kept)> = Vec::new();
     for (id, account, leaf, field, value) in rows {
         let Some(account) = account else { continue };

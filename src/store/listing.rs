@@ -98,7 +98,7 @@ pub fn folded(text: &str) -> String {
 }
 
 /// What `LIKE` finds each word of `search` with.
-fn patterns(search: &str) -> Vec<String> {
+pub(super) fn patterns(search: &str) -> Vec<String> {
     let search: String = search.chars().take(SEARCH_LONGEST).collect();
     let escaped = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     folded(&search).split_whitespace().take(WORDS_MOST).map(|word| format!("%{}%", escaped(word))).collect()

@@ -7,6 +7,7 @@ mod fax;
 mod limits;
 mod log;
 mod register;
+mod search;
 mod staff;
 mod template;
 mod text;
@@ -19,6 +20,7 @@ pub(super) use fax::faxes;
 pub(super) use limits::{delivery_limits, source_limits};
 pub(super) use log::{log_entries, log_pending, log_tiles, logs};
 pub(super) use register::{departments, invitations, review_items, reviews};
+pub(super) use search::{event_sources, parties, saved_searches, totals};
 pub(super) use staff::{
     accounts, bans, ceremonies, devices, guesses, identities, passkeys, password_history, recovery_codes, settings,
     sign_ins, tokens, totps,
@@ -140,6 +142,7 @@ diesel::table! {
         phone_verified -> Bool,
         bounced_at -> Nullable<BigInt>,
         texts -> Integer,
+        party_id -> Nullable<BigInt>,
     }
 }
 
@@ -230,6 +233,8 @@ diesel::table! {
         delivery_id -> Nullable<Text>,
         account_id -> Nullable<Text>,
         leaf -> Binary,
+        actor_id -> Nullable<Text>,
+        party_id -> Nullable<BigInt>,
     }
 }
 
@@ -308,6 +313,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     letters,
     events,
     event_values,
+    event_sources,
+    parties,
+    totals,
+    saved_searches,
     shred_intents,
     doomed_keys,
     doomed_blobs,

@@ -49,6 +49,7 @@ pub mod served;
 pub mod shred;
 mod stored;
 pub(crate) mod summary;
+mod tally;
 pub mod tell;
 pub mod template;
 pub mod text;

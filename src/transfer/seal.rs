@@ -11,6 +11,7 @@ use crate::config::Ruling;
 use crate::crypt::{Identity, SlotContent, SlotKind, seal_account_slot};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes, recipient};
+use crate::model::day::date_of;
 use crate::model::{
     Account, Actor, Delivery, DeliveryId, DraftFile, Event, EventKind, FileState, ManifestRef, SenderSlot, SlotId,
     Time, Transfer, TransferId, TransferState,
@@ -18,6 +19,7 @@ use crate::model::{
 use crate::staff::permit::Sender;
 use crate::staff::policy;
 use crate::store::slots::{self, Slot};
+use crate::store::totals::Amount;
 use crate::store::transfers::Sealing;
 use crate::store::{Tx, deliveries, files, transfers};
 
@@ -28,9 +30,9 @@ use super::draft::{Terms, named, own};
 use super::numbers::{self, Issued};
 use super::scan;
 use super::screening::Screening;
-use super::text;
 use super::upload::{draft_identity, unsigned};
 use super::way_in::{self, Inside, WayIn};
+use super::{tally, text};
 
 /// Everything that sealing starts from, read at one moment.
 struct Draft {
@@ -275,6 +277,8 @@ async fn commit(
     let not_before = now + minutes(gateway.policy().hold_minutes);
     let usual = gateway.policy.usual();
     let (screening, policy) = (Screening::of(gateway), gateway.policy());
+    let day = date_of(now, gateway.office().time_zone);
+    let amount = amount(&sealed);
     let names = draft.files.iter().map(|(file, _)| named(gateway, file.clone())).collect::<Result<Vec<_>>>()?;
     gateway
         .store
@@ -299,6 +303,7 @@ async fn commit(
                 expires_at: sealed.sealing.expires_at,
             };
             tx.record(&Event::new(kind, now, actor).transfer(id))?;
+            tally::sent(tx, day, draft.transfer.owner, amount)?;
             confirm::record(tx, &flagged, now, actor)?;
             let recipients = draft.deliveries.len();
             let question =
@@ -318,6 +323,12 @@ async fn commit(
             Ok(())
         })
         .await
+}
+
+fn amount(sealed: &Sealed) -> Amount {
+    let deliveries = i64::try_from(sealed.recipients.len()).unwrap_or(i64::MAX);
+    let (files, bytes) = (i64::from(sealed.sealing.file_count), sealed.sealing.total_bytes);
+    Amount { transfers: 1, deliveries, files, bytes, retrieved: 0 }
 }
 
 /// Asks the approvers about each delivery that needs it. Returns those.

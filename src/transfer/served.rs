@@ -11,8 +11,10 @@ use futures_util::stream::{self, BoxStream};
 
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
+use crate::model::day::date_of;
 
 use super::retrieve::{OpenedDelivery, broke_off, record, still_open};
+use super::tally;
 
 /// How often a flowing stream asks whether it may go on.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
@@ -135,13 +137,17 @@ impl Drop for Counted {
 
 async fn write_down(gateway: &Gateway, opened: OpenedDelivery, ranges: Vec<(usize, Range<u64>)>) -> Result<()> {
     let now = gateway.now();
+    let day = date_of(now, gateway.office().time_zone);
     let retrieved = gateway
         .store
         .write(move |tx| {
             let mut retrieved = false;
             for (index, range) in ranges {
                 if let Some(file) = opened.manifest.files.get(index) {
-                    retrieved |= record(tx, &opened, file, range, now)?;
+                    if record(tx, &opened, file, range, now)? {
+                        tally::collected(tx, day, opened.transfer.id)?;
+                        retrieved = true;
+                    }
                 }
             }
             Ok(retrieved)

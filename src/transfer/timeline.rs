@@ -1,15 +1,15 @@
 //! Timeline: what a sender can know of own transfers.
 
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Approval, Delivery, FileId, Order, Standing, Time, Transfer, TransferId};
-use crate::staff::permit::Watcher;
+use crate::staff::permit::{LogReader, Watcher};
 use crate::store::events::{self, Entry};
 use crate::store::letters::{self, LetterState};
 use crate::store::limits::Used;
 use crate::store::listing::{self, Cursor, Listed, Wanted};
 use crate::store::nudges::{self, Nudged};
-use crate::store::{approvals, deliveries, retrievals};
+use crate::store::{Tx, approvals, deliveries, retrievals, transfers};
 
 use super::approve;
 use super::draft::own;
@@ -85,11 +85,28 @@ pub async fn list(gateway: &Gateway, watcher: &Watcher, asked: Asked) -> Result<
 /// # Errors
 /// `NotFound`, also for one of somebody else.
 pub async fn timeline(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> Result<Timeline> {
-    let (owner, now) = (watcher.account().id, gateway.now());
+    let owner = watcher.account().id;
+    told(gateway, id, move |tx| own(tx, owner, id)).await
+}
+
+/// One transfer of anybody, for those who read the log.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn of_any(gateway: &Gateway, _reader: &LogReader, id: TransferId) -> Result<Timeline> {
+    told(gateway, id, move |tx| transfers::find(tx, id)?.ok_or(Problem::NotFound.into())).await
+}
+
+async fn told(
+    gateway: &Gateway,
+    id: TransferId,
+    find: impl FnOnce(&mut Tx) -> Result<Transfer> + Send + 'static,
+) -> Result<Timeline> {
+    let now = gateway.now();
     let (transfer, rows, events) = gateway
         .store
         .read(move |tx| {
-            let transfer = own(tx, owner, id)?;
+            let transfer = find(tx)?;
             let rows = deliveries::of_transfer(tx, id)?
                 .into_iter()
                 .map(|delivery| {

@@ -3,12 +3,14 @@
 
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes};
+use crate::model::day::date_of;
 use crate::model::{
     Account, Delivery, DeliveryId, EndReason, Event, EventKind, Private, Recipient, Time, Transfer, TransferId,
     TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::staff::policy;
+use crate::store::totals::Amount;
 use crate::store::{Tx, approvals, deliveries, files, transfers};
 
 use super::allowed::Allowed;
@@ -19,9 +21,9 @@ use super::draft::{NamedFile, named, own};
 use super::numbers::Issued;
 use super::recipients::{check_new, examine_recipient, new_delivery};
 use super::screening::Screening;
-use super::text;
 use super::way_in::{self, Inside};
 use super::{ending, resend};
+use super::{tally, text};
 
 /// Why somebody new is written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +101,7 @@ async fn write_to(
     let identity = way_in::own_identity(gateway, sender, &transfer).await?;
     let manifest_hash = transfer.manifest.as_ref().ok_or(Problem::Unavailable)?.hash;
     let now = gateway.now();
+    let day = date_of(now, gateway.office().time_zone);
     let delivery = new_delivery(DeliveryId::new(now), id, 0, recipient, transfer.number_digits);
     text::require_room(gateway, owner, std::slice::from_ref(&delivery)).await?;
     let inside = Inside { transfer: &transfer, identity: &identity, manifest_hash };
@@ -135,6 +138,7 @@ async fn write_to(
             let about = |kind| Event::new(kind, now, actor).transfer(id).delivery(delivery.id);
             let event = about(EventKind::RecipientAdded).with(Private::Email(who.email.clone()));
             tx.record(&event.with(Private::PersonName(who.name.clone())))?;
+            tally::sent(tx, day, owner, Amount { deliveries: 1, ..Amount::default() })?;
             confirm::record(tx, &flagged, now, actor)?;
             let question =
                 Question { policy: &policy, allowed: &allowed, screening: &screening, files: &named, recipients };

@@ -38,6 +38,7 @@ fn problems() -> Vec<Problem> {
         P::Field { field: "filename", flaw: FieldFlaw::Malformed },
         P::Field { field: "email", flaw: FieldFlaw::Duplicate },
         P::Field { field: "channel", flaw: FieldFlaw::NotOffered },
+        P::Field { field: "recipient", flaw: FieldFlaw::TooBroad { limit: 500 } },
         P::Field { field: "phone", flaw: FieldFlaw::NotMobile },
         P::Field { field: "call", flaw: FieldFlaw::FaxNumber },
         P::Field { field: "upload_length", flaw: FieldFlaw::Missing },

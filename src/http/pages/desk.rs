@@ -17,7 +17,8 @@ use crate::http::routes::{Access, Side};
 use crate::http::surface::Kind;
 use crate::model::{Account, Role};
 use crate::staff::permit::{
-    Administrator, Approver, FaxReader, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing, Watcher,
+    Administrator, Approver, FaxReader, LogReader, Newcomer, Person, RegisterReader, Sender, SignedIn, Standing,
+    Watcher,
 };
 use crate::transfer::{approve, fax};
 
@@ -176,6 +177,11 @@ impl Desk {
     /// The right to read the account register.
     pub(super) fn register_reader(&self) -> actix_web::Result<RegisterReader> {
         self.signed_in.clone().register_reader().map_err(|error| self.visit.refuse(error))
+    }
+
+    /// The right to read the log.
+    pub(super) fn log_reader(&self) -> actix_web::Result<LogReader> {
+        self.signed_in.clone().log_reader().map_err(|error| self.visit.refuse(error))
     }
 
     /// The right to read the fax register.

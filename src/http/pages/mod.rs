@@ -5,6 +5,7 @@ mod admin;
 mod approvals;
 pub mod assets;
 pub mod assets_route;
+mod audit;
 mod branding;
 mod templates;
 pub mod timeline;
@@ -79,6 +80,7 @@ pub(super) fn staff(routes: &mut Routes) {
     office::configure(routes);
     reviews::configure(routes);
     guideline::configure(routes);
+    audit::configure(routes);
     compose::configure(routes);
     contacts::configure(routes);
     repeat::configure(routes);

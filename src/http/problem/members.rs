@@ -14,6 +14,7 @@ pub(super) fn members(problem: &Problem) -> Map<String, Value> {
             FieldFlaw::OutOfBounds { least, most } => {
                 json!({"field": field, "flaw": "out-of-bounds", "least": least, "most": most})
             }
+            FieldFlaw::TooBroad { limit } => json!({"field": field, "flaw": "too-broad", "limit": limit}),
             FieldFlaw::NotOffered => json!({"field": field, "flaw": "not-offered"}),
             FieldFlaw::NotMobile => json!({"field": field, "flaw": "not-mobile"}),
             FieldFlaw::FaxNumber => json!({"field": field, "flaw": "fax-number"}),

@@ -279,6 +279,7 @@ flaw-missing = Enter the { $field }
 flaw-malformed = Check the { $field }
 flaw-too-long = The { $field } must be { $limit } characters or fewer
 flaw-out-of-bounds = The { $field } must be between { $least } and { $most }
+flaw-too-broad = { $field }: more than { $limit } match. Type more of it
 flaw-not-offered = { $field }: this cannot be chosen here. Choose another way
 flaw-not-mobile = The { $field } does not look like a mobile number that receives SMS. Enter one such as 090-1234-5678, or choose another way to tell the number
 flaw-fax-number = This is the fax number. Enter the { $field }

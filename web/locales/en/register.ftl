@@ -8,6 +8,7 @@ field-most-recipients = most recipients of a transfer
 field-most-keep-hours = longest time to keep files
 field-domains = domains that may be sent to
 field-successor = successor
+nav-audit = Audit
 nav-register = Register
 
 # The list

@@ -267,6 +267,7 @@ flaw-missing = { $field }を入力してください
 flaw-malformed = { $field }の形式をご確認ください
 flaw-too-long = { $field }は { $limit } 文字までにしてください
 flaw-out-of-bounds = { $field }は { $least } から { $most } までにしてください
+flaw-too-broad = { $field }に当てはまる相手が{ $limit }件を超えています。もう少し詳しく入力してください
 flaw-not-offered = { $field }は、ここでは選べません。ほかの方法を選んでください
 flaw-not-mobile = { $field }がSMSを受け取れる携帯電話の番号ではないようです。090-1234-5678 のように入力するか、ほかの伝え方を選んでください
 flaw-fax-number = これはFAX番号です。お話しになった{ $field }を入力してください

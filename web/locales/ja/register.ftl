@@ -8,6 +8,7 @@ field-most-recipients = 1回に送れる宛先の数
 field-most-keep-hours = 保管できる時間
 field-domains = 送ってよいドメイン
 field-successor = 後任
+nav-audit = 監査
 nav-register = 台帳
 
 # 一覧

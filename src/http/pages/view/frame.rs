@@ -195,6 +195,10 @@ words! {
         FaxRecorded = "fax_recorded",
         /// A step of a fax was written down.
         FaxNoted = "fax_noted",
+        /// A question to the log was kept.
+        SearchKept = "search_kept",
+        /// A kept question was removed.
+        SearchRemoved = "search_removed",
         /// The register was read from a file.
         Imported = "imported",
     }
@@ -220,6 +224,8 @@ impl Notice {
             Self::ContactSaved => "contact-saved",
             Self::ContactRemoved => "contact-removed",
             Self::ContactsImported => "contacts-imported",
+            Self::SearchKept => "audit-search-kept",
+            Self::SearchRemoved => "audit-search-removed",
             Self::TemplateSaved => "template-saved",
             Self::TemplateRenamed => "template-renamed",
             Self::TemplateRemoved => "template-removed",
@@ -362,6 +368,10 @@ impl Frame {
 
     pub(super) fn may_read_register(&self) -> bool {
         self.member.as_ref().is_some_and(|member| Right::ReadRegister.is_known_to(&member.roles))
+    }
+
+    pub(super) fn may_read_log(&self) -> bool {
+        self.member.as_ref().is_some_and(|member| Right::ReadLog.is_known_to(&member.roles))
     }
 
     /// Whether the member approves by role, and not as a deputy.

@@ -4,6 +4,7 @@
 
 mod admin;
 mod approval;
+mod audit;
 mod check;
 mod compose;
 mod contacts;
@@ -40,6 +41,9 @@ mod widen;
 
 pub use admin::AdminPage;
 pub use approval::{ApprovalPage, ApprovalsPage, DecidedRow, QuestionRow, WaitingRow};
+pub use audit::{
+    AuditDelivery, AuditPage, AuditRow, AuditTransferPage, EventPage, Found, TotalsPage, period_key, result_key,
+};
 pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, Flagged, MailPreview};
 pub use compose::{ComposePage, Editing, FileRow, KeepChoice, Limits, OptionsForm, RecipientForm, RecipientRow};

@@ -1,0 +1,18 @@
+DROP INDEX events_by_event_outcome;
+DROP INDEX events_by_party_id;
+DROP INDEX events_by_actor_id;
+DROP INDEX events_by_account_id;
+DROP INDEX events_by_delivery_id;
+DROP INDEX events_by_transfer_id;
+CREATE INDEX events_by_event_at ON events (event, at);
+CREATE INDEX events_by_account_id_at ON events (account_id, at);
+CREATE INDEX events_by_delivery_id ON events (delivery_id);
+CREATE INDEX events_by_at ON events (at);
+CREATE INDEX events_by_transfer_id_at ON events (transfer_id, at);
+DROP TABLE saved_searches;
+DROP TABLE totals;
+DROP TABLE event_sources;
+ALTER TABLE events DROP COLUMN party_id;
+ALTER TABLE events DROP COLUMN actor_id;
+ALTER TABLE deliveries DROP COLUMN party_id;
+DROP TABLE parties;

@@ -1,0 +1,80 @@
+-- What the log is searched by. Ids of events grow with their times: every index ends in the id, and gives them in order.
+-- Leaves stay as they are; everything here is told by them and by the side tables.
+
+-- Whom deliveries are for, each once; `search` is what is compared with. Rows are taken away when the person is erased.
+CREATE TABLE parties (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email TEXT NOT NULL,
+    name TEXT NOT NULL,
+    search TEXT NOT NULL,
+    UNIQUE (email, name)
+);
+ALTER TABLE deliveries ADD COLUMN party_id BIGINT;
+-- The account that acted.
+ALTER TABLE events ADD COLUMN actor_id TEXT;
+-- Whom the event's delivery was for.
+ALTER TABLE events ADD COLUMN party_id BIGINT;
+-- From which network address something was done, while that is kept.
+CREATE TABLE event_sources (
+    source TEXT NOT NULL,
+    event_id TEXT NOT NULL REFERENCES events (id),
+    PRIMARY KEY (source, event_id)
+);
+-- What was sent, by day, sender and department as it was then.
+CREATE TABLE totals (
+    day TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    department TEXT NOT NULL,
+    transfers BIGINT NOT NULL,
+    deliveries BIGINT NOT NULL,
+    files BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    retrieved BIGINT NOT NULL,
+    PRIMARY KEY (day, account_id, department)
+);
+-- Questions to the log that somebody asks again.
+CREATE TABLE saved_searches (
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    name TEXT NOT NULL,
+    question TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX saved_searches_by_account_id_name ON saved_searches (account_id, name);
+
+INSERT INTO parties (email, name, search) SELECT DISTINCT email, name, lower(email || ' ' || name) FROM deliveries;
+UPDATE deliveries SET party_id = (
+    SELECT id FROM parties WHERE parties.email = deliveries.email AND parties.name = deliveries.name
+);
+UPDATE events SET actor_id = convert_from(leaf, 'UTF8')::jsonb #>> '{actor,id}'
+    WHERE convert_from(leaf, 'UTF8')::jsonb #>> '{actor,by}' = 'account';
+UPDATE events SET party_id = (SELECT party_id FROM deliveries WHERE deliveries.id = events.delivery_id)
+    WHERE delivery_id IS NOT NULL;
+INSERT INTO event_sources (source, event_id)
+    SELECT convert_from(value, 'UTF8'), event_id FROM event_values WHERE field = 'source';
+INSERT INTO totals (day, account_id, department, transfers, deliveries, files, bytes, retrieved)
+    SELECT to_char(to_timestamp(events.at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD'), events.actor_id, accounts.department, count(*),
+        sum((convert_from(leaf, 'UTF8')::jsonb ->> 'deliveries')::bigint), sum((convert_from(leaf, 'UTF8')::jsonb ->> 'files')::bigint),
+        sum((convert_from(leaf, 'UTF8')::jsonb ->> 'bytes')::bigint), 0
+    FROM events JOIN accounts ON accounts.id = events.actor_id
+    WHERE events.event = 'sealed'
+    GROUP BY 1, 2, 3;
+INSERT INTO totals (day, account_id, department, transfers, deliveries, files, bytes, retrieved)
+    SELECT to_char(to_timestamp(events.at / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD'), transfers.owner_id, accounts.department, 0, 0, 0, 0, count(*)
+    FROM events JOIN transfers ON transfers.id = events.transfer_id JOIN accounts ON accounts.id = transfers.owner_id
+    WHERE events.event = 'retrieved'
+    GROUP BY 1, 2, 3
+    ON CONFLICT (day, account_id, department) DO UPDATE SET retrieved = totals.retrieved + excluded.retrieved;
+
+DROP INDEX events_by_transfer_id_at;
+DROP INDEX events_by_at;
+DROP INDEX events_by_delivery_id;
+DROP INDEX events_by_account_id_at;
+DROP INDEX events_by_event_at;
+CREATE INDEX events_by_transfer_id ON events (transfer_id, id);
+CREATE INDEX events_by_delivery_id ON events (delivery_id, id);
+CREATE INDEX events_by_account_id ON events (account_id, id);
+CREATE INDEX events_by_actor_id ON events (actor_id, id);
+CREATE INDEX events_by_party_id ON events (party_id, id);
+CREATE INDEX events_by_event_outcome ON events (event, outcome, id);

@@ -1,0 +1,204 @@
+//! Search: a question to the log, answered a page at a time, newest first.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::error::{FieldFlaw, Problem, Result};
+use crate::gateway::Gateway;
+use crate::model::{Account, AccountId, Delivery, DeliveryId, EventId, Question};
+use crate::staff::permit::LogReader;
+use crate::store::listing::folded;
+use crate::store::search::{self, Told, Wanted};
+use crate::store::{Tx, accounts, deliveries, parties};
+
+/// A question may mean so many people: an answer about more is no answer.
+pub const PEOPLE_MOST: u32 = 500;
+/// Events are counted up to here.
+pub const COUNTED_MOST: usize = 10_000;
+/// Characters that a reference ends with, at least, to be found by its end.
+const ENDING: usize = 4;
+
+/// An event as an answer tells it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The event, its leaf and what is kept beside it.
+    pub told: Told,
+    /// The leaf, read.
+    pub leaf: Value,
+    /// The account that acted.
+    pub actor: Option<Account>,
+    /// The account it was about.
+    pub account: Option<Account>,
+    /// The delivery it was about.
+    pub delivery: Option<Delivery>,
+}
+
+impl Row {
+    /// A value beside the leaf, while it is kept.
+    pub fn value(&self, field: &str) -> Option<&str> {
+        self.told.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
+    }
+}
+
+/// How many events answer a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Exactly(usize),
+    /// More than are counted.
+    MoreThan(usize),
+}
+
+/// A page of an answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The events, newest first.
+    pub rows: Vec<Row>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<EventId>,
+}
+
+/// A page of what answers a question: events older than `after`, at most so many.
+///
+/// # Errors
+/// `Field` when a question means too many people, or is none; or the store cannot be read.
+pub async fn search(
+    gateway: &Gateway,
+    _reader: &LogReader,
+    question: &Question,
+    after: Option<EventId>,
+    most: usize,
+) -> Result<Answer> {
+    let (span, question) = (question.span(gateway.now(), gateway.office().time_zone), question.clone());
+    gateway
+        .store
+        .read(move |tx| {
+            let Some(wanted) = wanted(tx, &question, span)? else { return Ok(Answer { rows: Vec::new(), next: None }) };
+            page(tx, &wanted, after, most)
+        })
+        .await
+}
+
+/// How many events answer a question, up to [`COUNTED_MOST`].
+///
+/// # Errors
+/// As [`search`].
+pub async fn count(gateway: &Gateway, _reader: &LogReader, question: &Question) -> Result<Count> {
+    let (span, question) = (question.span(gateway.now(), gateway.office().time_zone), question.clone());
+    let found = gateway.store.read(move |tx| match wanted(tx, &question, span)? {
+        Some(wanted) => Ok(search::find(tx, &wanted, None, COUNTED_MOST + 1)?.len()),
+        None => Ok(0),
+    });
+    let found = found.await?;
+    Ok(if found > COUNTED_MOST { Count::MoreThan(COUNTED_MOST) } else { Count::Exactly(found) })
+}
+
+/// The question in terms of rows; none when nobody is meant by it.
+///
+/// # Errors
+/// `Field` when it means too many people, or names no network address.
+pub fn wanted(
+    tx: &mut Tx,
+    question: &Question,
+    (from, before): (Option<crate::model::Time>, Option<crate::model::Time>),
+) -> Result<Option<Wanted>> {
+    let mut wanted = Wanted { from, before, outcome: question.result, ..Wanted::default() };
+    if !question.kind.is_empty() {
+        wanted.words = Some(vec![question.kind.clone()]);
+    }
+    if !question.source.trim().is_empty() {
+        let address: Result<std::net::IpAddr, _> = question.source.trim().parse();
+        let malformed = Problem::Field { field: "source", flaw: FieldFlaw::Malformed };
+        wanted.source = Some(address.map_err(|_| malformed)?.to_string());
+    }
+    if !question.person.trim().is_empty() {
+        wanted.accounts = Some(few("person", staff(tx, &question.person)?)?);
+    }
+    if !question.recipient.trim().is_empty() {
+        let most = i64::from(PEOPLE_MOST) + 1;
+        wanted.parties = Some(few("recipient", parties::matching(tx, &question.recipient, most)?)?);
+    }
+    if !question.reference.trim().is_empty() {
+        wanted.deliveries = Some(referred(tx, &question.reference)?);
+    }
+    let nobody = wanted.accounts.as_ref().is_some_and(Vec::is_empty)
+        || wanted.parties.as_ref().is_some_and(Vec::is_empty)
+        || wanted.deliveries.as_ref().is_some_and(Vec::is_empty);
+    Ok((!nobody).then_some(wanted))
+}
+
+/// A page of what is wanted.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn page(tx: &mut Tx, wanted: &Wanted, after: Option<EventId>, most: usize) -> Result<Answer> {
+    let mut found = search::find(tx, wanted, after, most.saturating_add(1))?;
+    let is_last = found.len() <= most;
+    found.truncate(most);
+    let next = found.last().map(|last| last.id).filter(|_| !is_last);
+    let told = search::tell(tx, found)?;
+    Ok(Answer { rows: with_people(tx, told)?, next })
+}
+
+fn few<T>(field: &'static str, found: Vec<T>) -> Result<Vec<T>> {
+    let is_few = u32::try_from(found.len()).is_ok_and(|count| count <= PEOPLE_MOST);
+    if is_few {
+        Ok(found)
+    } else {
+        Err(Problem::Field { field, flaw: FieldFlaw::TooBroad { limit: PEOPLE_MOST } }.into())
+    }
+}
+
+/// Members of staff with each of these words in name or address.
+fn staff(tx: &mut Tx, search: &str) -> Result<Vec<AccountId>> {
+    let search = folded(search);
+    let words: Vec<&str> = search.split_whitespace().collect();
+    let all = accounts::all(tx)?;
+    let matching = all.into_iter().filter(|account| {
+        let text = folded(&format!("{} {}", account.email, account.name));
+        words.iter().all(|word| text.contains(word))
+    });
+    Ok(matching.map(|account| account.id).collect())
+}
+
+fn referred(tx: &mut Tx, reference: &str) -> Result<Vec<(crate::model::TransferId, DeliveryId)>> {
+    let reference = folded(reference).trim().to_ascii_uppercase();
+    if reference.chars().count() < ENDING {
+        return Err(Problem::Field { field: "reference", flaw: FieldFlaw::Malformed }.into());
+    }
+    few("reference", parties::referred(tx, &reference, i64::from(PEOPLE_MOST) + 1)?)
+}
+
+/// Adds who acted, who it was about and for whom it was.
+pub(super) fn with_people(tx: &mut Tx, told: Vec<Told>) -> Result<Vec<Row>> {
+    let (mut staff, mut recipients) = (HashMap::new(), HashMap::new());
+    told.into_iter()
+        .map(|told| {
+            let leaf = serde_json::from_slice(&told.leaf).unwrap_or_default();
+            Ok(Row {
+                actor: known(tx, &mut staff, told.found.actor, accounts::find)?,
+                account: known(tx, &mut staff, told.found.account, accounts::find)?,
+                delivery: known(tx, &mut recipients, told.found.delivery, deliveries::find)?,
+                leaf,
+                told,
+            })
+        })
+        .collect()
+}
+
+/// What was read before is not read again.
+fn known<K: Copy + Eq + std::hash::Hash, V: Clone>(
+    tx: &mut Tx,
+    read: &mut HashMap<K, Option<V>>,
+    id: Option<K>,
+    find: fn(&mut Tx, K) -> Result<Option<V>>,
+) -> Result<Option<V>> {
+    let Some(id) = id else { return Ok(None) };
+    if let Some(found) = read.get(&id) {
+        return Ok(found.clone());
+    }
+    let found = find(tx, id)?;
+    read.insert(id, found.clone());
+    Ok(found)
+}

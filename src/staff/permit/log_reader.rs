@@ -1,0 +1,36 @@
+//! Reading the log.
+
+use super::SignedIn;
+use crate::error::Result;
+use crate::model::{Account, Actor, Right, Scope};
+
+/// The right to read the log of everybody, with what proves it.
+#[derive(Clone)]
+pub struct LogReader(SignedIn);
+
+impl LogReader {
+    /// The account.
+    pub fn account(&self) -> &Account {
+        &self.0.account
+    }
+
+    /// As the log names this one.
+    pub fn actor(&self) -> Actor {
+        Actor::Account(self.0.account.id)
+    }
+
+    /// What proved it, to be asked again in a transaction.
+    pub fn signed_in(&self) -> &SignedIn {
+        &self.0
+    }
+}
+
+impl SignedIn {
+    /// May this one read the log?
+    ///
+    /// # Errors
+    /// `Forbidden` without the role, or with a token of another scope.
+    pub fn log_reader(self) -> Result<LogReader> {
+        self.with(Right::ReadLog, &[Scope::Audit]).map(LogReader)
+    }
+}
