@@ -104,6 +104,7 @@ impl App {
             tokio::spawn(job::outbox::run(gateway.clone(), mailer, sign.clone())),
             tokio::spawn(job::scanner::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::hooks::run(gateway.clone(), sign.clone())),
+            tokio::spawn(job::exporter::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::sequencer::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::sweeper::run(gateway.clone(), sign.clone())),
             tokio::spawn(tls::watch("certificate", move || certificates.reload())),

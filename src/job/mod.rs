@@ -1,6 +1,7 @@
 //! What runs without being asked: each a loop over one flow.
 
 pub mod bounces;
+pub mod exporter;
 pub mod hooks;
 pub mod outbox;
 pub mod scanner;

@@ -32,17 +32,17 @@ pub async fn run(gateway: Arc<Gateway>, outlet: Outlet, mut stop: StopSign) {
     let mut backoff = SHORTEST;
     loop {
         let wait = match round(&gateway, &outlet).await {
-            Ok(true) => Duration::ZERO,
-            Ok(false) => PAUSE,
+            Ok(more) => {
+                backoff = SHORTEST;
+                if more { Duration::ZERO } else { PAUSE }
+            }
             Err(error) => {
                 tracing::warn!(%error, "the log's stream waits for its receiver; nothing is lost");
+                let pause = backoff;
                 backoff = (backoff * 2).min(LONGEST);
-                backoff
+                pause
             }
         };
-        if wait <= PAUSE {
-            backoff = SHORTEST;
-        }
         if stop.wait(wait).await {
             return;
         }

@@ -1,6 +1,7 @@
 //! The log that an outsider can verify: events get their place in one growing tree, and the tree is signed; and questions to
 //! it are answered.
 
+pub mod export;
 mod saved;
 mod search;
 mod sequence;

@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod deliveries;
 pub mod deputies;
 pub mod describe;
+pub mod exports;
 pub mod faxes;
 pub mod input;
 pub mod me;
@@ -28,7 +29,7 @@ use actix_web::{HttpResponse, web};
 
 use super::problem::{Failure, in_the_readers_language};
 use super::routes::Access::{
-    Administrator, Approver, FaxReader, Public, Recipient, RegisterReader, Sender, Staff, Watcher,
+    Administrator, Approver, FaxReader, LogReader, Public, Recipient, RegisterReader, Sender, Staff, Watcher,
 };
 use super::routes::{Face, Routes, Side, at};
 use super::{download, uploads};
@@ -56,6 +57,7 @@ fn staff(routes: &mut Routes) {
     approvals(routes);
     reviews(routes);
     faxes(routes);
+    exports(routes);
     uploads::configure(routes);
     routes
         .add(at("/recipients").get(Sender, recipients::search))
@@ -155,6 +157,14 @@ fn faxes(routes: &mut Routes) {
         .add(at("/faxes/{id}/stored").post(Sender, faxes::stored))
         .add(at("/faxes/{id}/close").post(Sender, faxes::close))
         .add(at("/faxes/{id}/misdirected").post(Sender, faxes::misdirected));
+}
+
+fn exports(routes: &mut Routes) {
+    routes
+        .add(at("/audit/export").get(LogReader, exports::list).post(LogReader, exports::ask))
+        .add(at("/audit/export/{id}").get(LogReader, exports::show).delete(LogReader, exports::cancel))
+        .add(at("/audit/export/{id}/file").get_alone(LogReader, exports::fetch))
+        .add(at("/audit/export/{id}/manifest").get_alone(LogReader, exports::manifest));
 }
 
 fn recipients(routes: &mut Routes) {

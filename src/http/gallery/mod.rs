@@ -6,6 +6,7 @@ mod cast;
 mod check;
 mod compose;
 mod contacts;
+mod exports;
 mod fax;
 mod import;
 mod join;
@@ -83,6 +84,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         transfers::states,
         approvals::states,
         fax::states,
+        exports::states,
         recipient::states,
         problems::states,
     ];

@@ -154,4 +154,7 @@ kind-faxes-exported = Fax register exported
 kind-started = Gateway started
 kind-stopped = Gateway stopped
 kind-log-began = Log begun
+kind-log-exported = Log exported
+kind-log-export-fetched = Exported file downloaded
+kind-log-export-ended = Exported file erased
 kind-clock-jump = Clock jump

@@ -154,4 +154,7 @@ kind-faxes-exported = FAX台帳の書き出し
 kind-started = ゲートウェイの起動
 kind-stopped = ゲートウェイの停止
 kind-log-began = 記録の開始
+kind-log-exported = 記録の書き出し
+kind-log-export-fetched = 書き出したファイルの受け取り
+kind-log-export-ended = 書き出したファイルの消去
 kind-clock-jump = 時計のずれ

@@ -1,6 +1,7 @@
 //! What auditors see: the log, searched and told. Nothing is changed here but an auditor's own kept searches.
 
 mod event;
+mod export;
 mod search;
 mod totals;
 mod transfer;
@@ -10,7 +11,10 @@ use super::posted::Posted;
 use super::visit::{Answer, parameter};
 use crate::http::routes::{Access, Routes, at};
 
+pub(in crate::http) use export::{file as export_file, manifest_file as export_manifest};
+
 pub(super) fn configure(routes: &mut Routes) {
+    export::configure(routes);
     routes
         .add(at("/audit").get(Access::LogReader, search::show))
         .add(at("/audit/searches").post(Access::LogReader, search::keep))
