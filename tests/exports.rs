@@ -251,3 +251,37 @@ async fn who_asked_has_it_and_nobody_else(on: On) {
     let wrong = json!({"format": "pdf", "purpose": "audit"});
     assert_eq!(ask(&auditor, Method::POST, "/audit/export").json(&wrong).send().await.unwrap().status(), 422);
 }
+
+/// The command on the stores of this office.
+fn command(office: &Office, args: &[&str]) -> std::process::Output {
+    let places = Office::places_in(office.directory.path());
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kakitome"));
+    command.env("KAKITOME_SCAN__OFF", "true").env("LANG", "en_US.UTF-8").args(["audit", "export"]).args(args);
+    command.arg("--data").arg(places.data).arg("--keys").arg(places.keys).output().unwrap()
+}
+
+#[actix_web::test]
+async fn the_command_writes_a_file_and_its_manifest_and_keeps_nothing() {
+    let office = office(On::Sqlite).await;
+    let out = office.directory.path().join("log.csv");
+    let file = out.to_str().unwrap();
+    let done = command(&office, &["--purpose", "監査", "--columns", "event,reference", "--out", file, "--json"]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let bytes = std::fs::read(&out).unwrap();
+    assert!(bytes.starts_with("\u{feff}event,reference\r\n".as_bytes()));
+    let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(told["sha256"], data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)).as_str());
+    let manifest: Value = serde_json::from_slice(&std::fs::read(format!("{file}.manifest.json")).unwrap()).unwrap();
+    assert_eq!((&manifest["sha256"], &manifest["purpose"]), (&told["sha256"], &json!("監査")));
+    let files = export::list(office.gateway(), BY).await.unwrap();
+    assert_eq!(files[0].export.state, ExportState::Cancelled, "the sealed copy is destroyed");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&out).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    // A file that is there stays as it is; a purpose is needed; a question that is none is refused.
+    assert!(!command(&office, &["--purpose", "x", "--out", file]).status.success());
+    assert_eq!(std::fs::read(&out).unwrap(), bytes);
+    assert_eq!(command(&office, &["--format", "csv"]).status.code(), Some(2));
+    assert_eq!(command(&office, &["--purpose", "x", "--kind", "nothing"]).status.code(), Some(1));
+    let printed = command(&office, &["--purpose", "x", "--format", "cef", "--kind", "sealed"]);
+    assert!(String::from_utf8(printed.stdout).unwrap().starts_with("CEF:0|Kakitome|"));
+}

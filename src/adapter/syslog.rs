@@ -2,7 +2,8 @@
 //!
 //! Syslog has no answer by which a receiver says that it has a message. What stands for one is the orderly end of a
 //! connection: we say that there is no more, and the other side, which reads in order, closes after it has read everything. A
-//! connection that ends in any other way leaves it open what arrived; the same messages are sent again.
+//! connection that ends in any other way leaves it open what arrived; the same messages are sent again. Who closes before we
+//! said so has not read to the end: with TLS 1.3 that is all one sees of a receiver that does not take our certificate.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,8 @@ use crate::error::{Doing, Error, Result};
 
 /// How long each step may take: connecting, sending, being told that all was read.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How soon a receiver that does not want us closes the line.
+const REFUSAL: Duration = Duration::from_secs(1);
 
 /// How the receiver is reached.
 pub struct SyslogSettings {
@@ -71,6 +74,8 @@ impl SyslogReceiver {
     pub async fn hand_over(&self, messages: &[Framed]) -> Result<()> {
         let mut line = in_time("reaching the syslog receiver", self.connect()).await?;
         in_time("sending to the syslog receiver", send(&mut line, messages)).await?;
+        stays_open(&mut line).await?;
+        in_time("sending to the syslog receiver", take_leave(&mut line)).await?;
         in_time("waiting for the syslog receiver to have read everything", read_to_end(&mut line)).await
     }
 
@@ -98,7 +103,22 @@ async fn send(line: &mut TlsStream<TcpStream>, messages: &[Framed]) -> Result<()
     for Framed(message) in messages {
         line.write_all(message).await.doing("sending to the syslog receiver")?;
     }
-    line.flush().await.doing("sending to the syslog receiver")?;
+    line.flush().await.doing("sending to the syslog receiver")
+}
+
+/// A receiver that reads waits for more.
+async fn stays_open(line: &mut TlsStream<TcpStream>) -> Result<()> {
+    let mut nothing = [0; 256];
+    let refused = "sending to the syslog receiver";
+    match tokio::time::timeout(REFUSAL, line.read(&mut nothing)).await {
+        Err(_) => Ok(()),
+        Ok(Ok(0)) => Err(Error::fault(refused, "it closed the line by itself")),
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(Error::fault(refused, error)),
+    }
+}
+
+async fn take_leave(line: &mut TlsStream<TcpStream>) -> Result<()> {
     line.shutdown().await.doing("sending to the syslog receiver")
 }
 

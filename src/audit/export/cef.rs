@@ -41,7 +41,6 @@ fn pairs(record: &Record, facts: &Facts) -> Result<Vec<(&'static str, String)>> 
         ("outcome", outcome.to_owned()),
         ("suid", facts.actor.clone()),
         ("suser", record.called.actor.clone()),
-        ("sntdom", facts.by.clone()),
         ("duid", facts.about("account").to_owned()),
         ("duser", duser(record).to_owned()),
         ("fileId", facts.about("file").to_owned()),
@@ -55,6 +54,7 @@ fn pairs(record: &Record, facts: &Facts) -> Result<Vec<(&'static str, String)>> 
     custom(&mut pairs, ["cs3", "cs3Label"], "delivery", facts.about("delivery").to_owned());
     custom(&mut pairs, ["cs4", "cs4Label"], "log", place.map(|place| place.log.clone()).unwrap_or_default());
     custom(&mut pairs, ["cs5", "cs5Label"], "details", details);
+    custom(&mut pairs, ["cs6", "cs6Label"], "actorKind", facts.by.clone());
     custom(&mut pairs, ["cn1", "cn1Label"], "entry", place.map(|place| place.entry.to_string()).unwrap_or_default());
     Ok(pairs)
 }

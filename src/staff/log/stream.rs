@@ -16,7 +16,7 @@ const NAME: &str = "syslog";
 /// How long a node holds the stream; longer than handing a batch over may take.
 const LEASE: Duration = Duration::from_secs(180);
 /// Entries of a batch.
-const MOST: i64 = 500;
+const MOST: i64 = 2000;
 
 /// What is to be handed over next.
 pub struct Batch {
