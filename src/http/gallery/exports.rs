@@ -85,5 +85,10 @@ fn listed(cast: &Cast, state: ExportState, written: i64, is_own: bool) -> Listed
     let wish = Wish {
         question: Question::default(), columns: Vec::new(), purpose: cast.words("第3四半期の内部監査")
     };
-    Listed { export, by: cast.words("田中 監査"), is_own, wish: is_own.then_some(wish) }
+    Listed {
+        export,
+        by: cast.words("田中 監査"),
+        is_own,
+        wish: (is_own && (ready || state == ExportState::Running)).then_some(wish),
+    }
 }

@@ -94,9 +94,9 @@ const fn format_key(format: ExportFormat) -> &'static str {
 /// Tone, icon and words of where a file is.
 const fn state(state: ExportState) -> (&'static str, &'static str, &'static str) {
     match state {
-        ExportState::Running => ("", "…", "export-state-running"),
+        ExportState::Running => ("open", "…", "export-state-running"),
         ExportState::Ready => ("good", "✓", "export-state-ready"),
-        ExportState::Failed => ("bad", "✕", "export-state-failed"),
+        ExportState::Failed => ("alert", "✕", "export-state-failed"),
         ExportState::Cancelled => ("", "■", "export-state-cancelled"),
         ExportState::Expired => ("", "■", "export-state-expired"),
     }
