@@ -13,7 +13,7 @@ KEYS ?= ./keys
 CHECKED := --features postgres,gallery
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
-.PHONY: run build web test test-set-up soak lint bench gallery gallery-accept gallery-look contact-sheet pictures manual-pictures gallery-built
+.PHONY: run build web test test-set-up soak lint bench bench-search gallery gallery-accept gallery-look contact-sheet pictures manual-pictures gallery-built
 
 # The first start prints a sign-in. Mails are files under $(DATA)/mail. Files are sent unscanned, which is said here, aloud,
 # unless a configuration of your own names a scanner.
@@ -89,3 +89,7 @@ gallery-built: web
 # Ratios beside Debian's nginx, age, openssl and cp, run in the same minute.
 bench: test-set-up build
 	KAKITOME_BINARY=$(BINARY) tests/bench/run.sh
+
+# Questions to a log of ten million events, on SQLite and PostgreSQL; 20 GB of disk and half an hour.
+bench-search: test-set-up build
+	python3 tests/bench/search.py $(BINARY)

@@ -2,6 +2,7 @@
 
 mod export;
 mod publish;
+mod search;
 mod verify;
 
 use std::io::IsTerminal;
@@ -25,6 +26,8 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Search the log (on the gateway's machine)
+    Search(search::Args),
     /// Print the keys that the checkpoints of each log verify with (on the gateway's machine)
     Key(Console),
     /// Write entries that answer a question into a file (on the gateway's machine)
@@ -37,6 +40,7 @@ enum Verb {
 
 pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     match args.verb {
+        Verb::Search(args) => search::run(args, terminal).await,
         Verb::Key(console) => key(console, terminal).await,
         Verb::Export(args) => export::run(*args, terminal).await,
         Verb::Publish(args) => publish::run(args, terminal).await,

@@ -80,6 +80,8 @@ fn every_verb_of_the_interface_is_read() {
         "kakitome config wording d --json",
         "kakitome keys reinit-shred-store --yes",
         "kakitome keys dkim --config k.toml --json",
+        "kakitome audit search --period last_month --kind retrieved --result ok --recipient aozora --person sato --reference 90QF --source 192.0.2.1 --limit 5 --json",
+        "kakitome audit search --from 2026-11-01 --until 2026-11-30",
         "kakitome audit key --data d --keys k",
         "kakitome audit export --format csv --purpose audit --out f.csv --json",
         "kakitome audit export --format jsonl --purpose audit --period last_month --person a --recipient b --reference 90QF --kind retrieved --result ok --source 192.0.2.1",

@@ -1,8 +1,16 @@
-//! Questions to the log as query parameters, the same on pages and in the programming interface.
+//! Query parameters, and the questions to the log that they ask: the same on pages and in the programming interface.
+
+use actix_web::{HttpRequest, web};
 
 use super::event_text;
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::model::{Outcome, Period, Question};
+
+/// The value of a query parameter; the first, if it comes more than once.
+pub fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
+    let query = web::Query::<Vec<(String, String)>>::from_query(request.query_string()).ok()?;
+    query.into_inner().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+}
 
 /// The question that these parameters ask. What is empty does not narrow it.
 ///

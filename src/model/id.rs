@@ -92,6 +92,12 @@ row_id! {
 }
 
 impl EventId {
+    /// When it was.
+    pub fn at(self) -> Time {
+        let ms = self.0.as_u128() >> 80;
+        Time::from_millis(i64::try_from(ms).unwrap_or(i64::MAX))
+    }
+
     /// The least id of events at this time.
     pub fn first(at: Time) -> Self {
         let ms = at.millis().max(0).unsigned_abs();

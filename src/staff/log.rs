@@ -11,7 +11,7 @@ mod tell;
 mod totals;
 
 pub use saved::{keep_search, remove_search, saved_searches};
-pub use search::{Answer, COUNTED_MOST, Count, PEOPLE_MOST, Row, count, page, search, wanted};
+pub use search::{Answer, COUNTED_MOST, Count, PEOPLE_MOST, Row, page, search, wanted};
 pub use sequence::{PAUSE, sequence};
 pub use state::{LogState, state};
 pub use tell::{OfTransfer, event, of_transfer};

@@ -15,8 +15,10 @@ use crate::model::{AccountId, DeliveryId, EventId, Outcome, Time, TransferId};
 /// Rows that are taken from a strand at once: a page and a half at first, more when they do not match.
 const FIRST_CHUNK: i64 = 128;
 const LARGEST_CHUNK: i64 = 4096;
-/// A strand of so many entries is long.
-const LONG: i64 = 10_000;
+/// Strands are told apart by whether they have more entries than these.
+const LENGTHS: [i64; 3] = [10_000, 100_000, 1_000_000];
+/// Rows that one question looks at, at most: what is met by most events and hardly ever together would take minutes.
+pub const WALKED_MOST: i64 = 200_000;
 
 /// What is wanted. Absent: anything.
 #[derive(Clone, Debug, Default)]
@@ -150,25 +152,26 @@ impl Wanted {
         all
     }
 
-    /// The strands to walk: the first that is short, or else the most telling.
+    /// The strands to walk: the shortest, as far as that is seen at a glance, or else the most telling.
     fn strands(&self, tx: &mut Tx) -> Result<Vec<Strand>> {
         let mut candidates = self.candidates();
-        let mut chosen = 0;
         if candidates.len() > 1 {
-            for (at, strands) in candidates.iter().enumerate() {
-                if is_short(tx, strands, self.span(None))? {
-                    chosen = at;
-                    break;
+            for length in LENGTHS {
+                for (at, strands) in candidates.iter().enumerate() {
+                    if are_within(tx, strands, self.span(None), length)? {
+                        return Ok(candidates.swap_remove(at));
+                    }
                 }
             }
         }
-        Ok(candidates.swap_remove(chosen))
+        Ok(candidates.swap_remove(0))
     }
 }
 
-fn is_short(tx: &mut Tx, strands: &[Strand], span: Span) -> Result<bool> {
+/// Whether none of these strands has more entries.
+fn are_within(tx: &mut Tx, strands: &[Strand], span: Span, length: i64) -> Result<bool> {
     for strand in strands {
-        if !ids(tx, strand, span, LONG, 1)?.is_empty() {
+        if !ids(tx, strand, span, length, 1)?.is_empty() {
             return Ok(false);
         }
     }
@@ -273,9 +276,18 @@ fn from_source(tx: &mut Tx, source: &str, rows: &[Found]) -> Result<HashSet<Even
     Ok(found.into_iter().collect())
 }
 
-/// The newest of a strand that are wanted.
-fn newest(tx: &mut Tx, wanted: &Wanted, strand: &Strand, span: Span, most: usize) -> Result<Vec<Found>> {
-    let (mut found, mut span, mut size) = (Vec::new(), span, FIRST_CHUNK);
+/// What was found, and where the walk came to its end before everything was looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Walk {
+    /// The events, newest first.
+    pub found: Vec<Found>,
+    /// Nothing older than this was looked at, because enough was found or so much had to be passed over; none: there is no more.
+    pub stopped: Option<EventId>,
+}
+
+/// The newest of a strand that are wanted; so many rows are looked at, at most.
+fn newest(tx: &mut Tx, wanted: &Wanted, strand: &Strand, span: Span, (most, budget): (usize, i64)) -> Result<Walk> {
+    let (mut found, mut span, mut size, mut walked) = (Vec::new(), span, FIRST_CHUNK, 0);
     loop {
         let (mut rows, next) = chunk(tx, strand, span, size)?;
         rows.retain(|row| wanted.is_met_by(row));
@@ -284,31 +296,52 @@ fn newest(tx: &mut Tx, wanted: &Wanted, strand: &Strand, span: Span, most: usize
             rows.retain(|row| from.contains(&row.id));
         }
         found.extend(rows);
-        if found.len() >= most {
+        walked += size;
+        if found.len() > most {
             found.truncate(most);
-            return Ok(found);
+            let stopped = found.last().map(|last| last.id);
+            return Ok(Walk { found, stopped });
         }
-        let Some(next) = next else { return Ok(found) };
+        let Some(next) = next else { return Ok(Walk { found, stopped: None }) };
+        if walked >= budget {
+            return Ok(Walk { found, stopped: Some(next) });
+        }
         span.end = Some(next);
         size = (size * 4).min(LARGEST_CHUNK);
     }
 }
 
-/// The newest events that are wanted, older than `after`, newest first, at most so many.
+/// The newest events that are wanted, older than `after`, newest first: at most so many, and as many as are found without
+/// passing over more than [`WALKED_MOST`] others.
 ///
 /// # Errors
 /// The database cannot be read.
-pub fn find(tx: &mut Tx, wanted: &Wanted, after: Option<EventId>, most: usize) -> Result<Vec<Found>> {
+pub fn find(tx: &mut Tx, wanted: &Wanted, after: Option<EventId>, most: usize) -> Result<Walk> {
+    find_within(tx, wanted, after, most, WALKED_MOST)
+}
+
+/// As [`find`], passing over so many others, and a chunk at least.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn find_within(tx: &mut Tx, wanted: &Wanted, after: Option<EventId>, most: usize, budget: i64) -> Result<Walk> {
     let (strands, span) = (wanted.strands(tx)?, wanted.span(after));
-    let mut found = Vec::new();
+    let of_each = budget / i64::try_from(strands.len().max(1)).unwrap_or(i64::MAX);
+    let mut all = Walk::default();
     for strand in &strands {
-        found.extend(newest(tx, wanted, strand, span, most)?);
+        let Walk { found, stopped } = newest(tx, wanted, strand, span, (most, of_each))?;
+        all.found.extend(found);
+        all.stopped = all.stopped.max(stopped);
     }
-    // What somebody did to himself is in two strands.
-    found.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
-    found.dedup_by_key(|row| row.id);
-    found.truncate(most);
-    Ok(found)
+    // What somebody did to himself is in two strands. Behind where one strand stopped, others are not whole.
+    all.found.retain(|row| all.stopped.is_none_or(|stopped| row.id >= stopped));
+    all.found.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
+    all.found.dedup_by_key(|row| row.id);
+    if all.found.len() > most {
+        all.found.truncate(most);
+        all.stopped = all.found.last().map(|last| last.id);
+    }
+    Ok(all)
 }
 
 /// One event.

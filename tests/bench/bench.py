@@ -100,14 +100,14 @@ def descendants(pid):
 
 
 class Gateway:
-    def __init__(self):
+    def __init__(self, more=""):
         self.dir = ROOT / "gateway"
         self.dir.mkdir()
         self.port, self.admin = free_port(), free_port()
         self.config = self.dir / "kakitome.toml"
         self.config.write_text(
             f'[server]\npublic_url = "https://localhost:{self.port}"\nlisten = "127.0.0.1:{self.port}"\n'
-            f'admin_listen = "127.0.0.1:{self.admin}"\n[scan]\noff = true\n[log]\nlevel = "warn"\n'
+            f'admin_listen = "127.0.0.1:{self.admin}"\n[scan]\noff = true\n[log]\nlevel = "warn"\n{more}'
         )
         self.places = ["--config", self.config, "--data", self.dir / "data", "--keys", self.dir / "keys"]
         # Before the start: a server that makes its first account derives a key, which is not what is measured here.

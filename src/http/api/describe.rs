@@ -10,8 +10,8 @@ use utoipa::openapi::{
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::{
-    accounts, afterwards, approvals, contacts, deliveries, deputies, exports, faxes, me, policy, receive, recipients,
-    reviews, templates, tokens, transfers, webhooks,
+    accounts, afterwards, approvals, contacts, deliveries, deputies, events, exports, faxes, me, policy, receive,
+    recipients, reviews, templates, tokens, transfers, webhooks,
 };
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
@@ -97,6 +97,7 @@ use crate::http::{download, uploads};
         reviews::sign,
         reviews::abandon,
         reviews::read_record,
+        events::list,
         exports::list,
         exports::ask,
         exports::show,
@@ -132,7 +133,7 @@ use crate::http::{download, uploads};
         (name = "account", description = "Who asks"),
         (name = "register", description = "The account register and its reviews"),
         (name = "fax", description = "The fax register"),
-        (name = "audit", description = "The log of everybody"),
+        (name = "audit", description = "The log"),
         (name = "policy", description = "The standards of the office"),
         (name = "receive", description = "Recipients, without an account"),
     )

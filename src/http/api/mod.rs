@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod deliveries;
 pub mod deputies;
 pub mod describe;
+pub mod events;
 pub mod exports;
 pub mod faxes;
 pub mod input;
@@ -57,6 +58,7 @@ fn staff(routes: &mut Routes) {
     approvals(routes);
     reviews(routes);
     faxes(routes);
+    audit(routes);
     exports(routes);
     uploads::configure(routes);
     routes
@@ -145,6 +147,10 @@ fn reviews(routes: &mut Routes) {
         .add(at("/reviews/{id}/sign").post(Administrator, reviews::sign))
         .add(at("/reviews/{id}/abandon").post(Administrator, reviews::abandon))
         .add(at("/reviews/{id}/record").get_alone(RegisterReader, reviews::read_record));
+}
+
+fn audit(routes: &mut Routes) {
+    routes.add(at("/events").get(LogReader, events::list));
 }
 
 fn faxes(routes: &mut Routes) {

@@ -2,6 +2,7 @@
 //! Only with the feature `gallery`, which no release is built with.
 
 mod approvals;
+mod audit;
 mod cast;
 mod check;
 mod compose;
@@ -84,6 +85,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         transfers::states,
         approvals::states,
         fax::states,
+        audit::states,
         exports::states,
         recipient::states,
         problems::states,

@@ -19,6 +19,7 @@ use crate::error::{Error, Problem};
 use crate::gateway::Gateway;
 use crate::http::guard::{self, FormToken};
 use crate::http::problem::preferred;
+use crate::http::question::parameter;
 use crate::http::surface::{Kind, Surface};
 use crate::http::text::Texts;
 use crate::model::{Language, Office};
@@ -63,12 +64,6 @@ impl FromRequest for Visit {
             Ok(Self { request, gateway, source, form, member: None, language, chosen, remember: asked })
         })
     }
-}
-
-/// The value of a query parameter; the first, if it comes more than once.
-pub(super) fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
-    let query = web::Query::<Vec<(String, String)>>::from_query(request.query_string()).ok()?;
-    query.into_inner().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 fn accepted_language(request: &HttpRequest) -> Option<Language> {

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, AccountId, Delivery, DeliveryId, EventId, Question};
+use crate::model::{Account, AccountId, Delivery, DeliveryId, EventId, Question, Time, TransferId};
 use crate::staff::permit::LogReader;
 use crate::store::listing::folded;
-use crate::store::search::{self, Told, Wanted};
+use crate::store::search::{self, Told, Walk, Wanted};
 use crate::store::{Tx, accounts, deliveries, parties};
 
 /// A question may mean so many people: an answer about more is no answer.
@@ -48,6 +48,8 @@ pub enum Count {
     Exactly(usize),
     /// More than are counted.
     MoreThan(usize),
+    /// So many since this time; older ones were not looked at yet.
+    Since(usize, Time),
 }
 
 /// A page of an answer.
@@ -55,11 +57,13 @@ pub enum Count {
 pub struct Answer {
     /// The events, newest first.
     pub rows: Vec<Row>,
-    /// Where the next page begins, if there is one.
+    /// How many there are in all; only the first page counts them.
+    pub count: Option<Count>,
+    /// Where to go on, if there may be more. A page may be empty and not the last.
     pub next: Option<EventId>,
 }
 
-/// A page of what answers a question: events older than `after`, at most so many.
+/// A page of what answers a question: events older than `after`, at most so many. Without `after` they are counted, too.
 ///
 /// # Errors
 /// `Field` when a question means too many people, or is none; or the store cannot be read.
@@ -73,25 +77,26 @@ pub async fn search(
     let (span, question) = (question.span(gateway.now(), gateway.office().time_zone), question.clone());
     gateway
         .store
-        .read(move |tx| {
-            let Some(wanted) = wanted(tx, &question, span)? else { return Ok(Answer { rows: Vec::new(), next: None }) };
-            page(tx, &wanted, after, most)
+        .read(move |tx| match (wanted(tx, &question, span)?, after) {
+            (None, _) => Ok(Answer { rows: Vec::new(), count: Some(Count::Exactly(0)), next: None }),
+            (Some(wanted), None) => counted(tx, &wanted, most),
+            (Some(wanted), after) => page(tx, &wanted, after, most),
         })
         .await
 }
 
-/// How many events answer a question, up to [`COUNTED_MOST`].
-///
-/// # Errors
-/// As [`search`].
-pub async fn count(gateway: &Gateway, _reader: &LogReader, question: &Question) -> Result<Count> {
-    let (span, question) = (question.span(gateway.now(), gateway.office().time_zone), question.clone());
-    let found = gateway.store.read(move |tx| match wanted(tx, &question, span)? {
-        Some(wanted) => Ok(search::find(tx, &wanted, None, COUNTED_MOST + 1)?.len()),
-        None => Ok(0),
-    });
-    let found = found.await?;
-    Ok(if found > COUNTED_MOST { Count::MoreThan(COUNTED_MOST) } else { Count::Exactly(found) })
+/// The first page, counted in the same walk.
+fn counted(tx: &mut Tx, wanted: &Wanted, most: usize) -> Result<Answer> {
+    let Walk { mut found, stopped } = search::find(tx, wanted, None, COUNTED_MOST.max(most))?;
+    let count = match stopped {
+        None => Count::Exactly(found.len()),
+        Some(_) if found.len() >= COUNTED_MOST => Count::MoreThan(COUNTED_MOST),
+        Some(stopped) => Count::Since(found.len(), stopped.at()),
+    };
+    let next = found.get(most.saturating_sub(1)).filter(|_| found.len() > most).map(|last| last.id).or(stopped);
+    found.truncate(most);
+    let told = search::tell(tx, found)?;
+    Ok(Answer { rows: with_people(tx, told)?, count: Some(count), next })
 }
 
 /// The question in terms of rows; none when nobody is meant by it.
@@ -101,7 +106,7 @@ pub async fn count(gateway: &Gateway, _reader: &LogReader, question: &Question) 
 pub fn wanted(
     tx: &mut Tx,
     question: &Question,
-    (from, before): (Option<crate::model::Time>, Option<crate::model::Time>),
+    (from, before): (Option<Time>, Option<Time>),
 ) -> Result<Option<Wanted>> {
     let mut wanted = Wanted { from, before, outcome: question.result, ..Wanted::default() };
     if !question.kind.is_empty() {
@@ -133,12 +138,9 @@ pub fn wanted(
 /// # Errors
 /// The store cannot be read.
 pub fn page(tx: &mut Tx, wanted: &Wanted, after: Option<EventId>, most: usize) -> Result<Answer> {
-    let mut found = search::find(tx, wanted, after, most.saturating_add(1))?;
-    let is_last = found.len() <= most;
-    found.truncate(most);
-    let next = found.last().map(|last| last.id).filter(|_| !is_last);
+    let Walk { found, stopped } = search::find(tx, wanted, after, most)?;
     let told = search::tell(tx, found)?;
-    Ok(Answer { rows: with_people(tx, told)?, next })
+    Ok(Answer { rows: with_people(tx, told)?, count: None, next: stopped })
 }
 
 fn few<T>(field: &'static str, found: Vec<T>) -> Result<Vec<T>> {
@@ -162,7 +164,7 @@ fn staff(tx: &mut Tx, search: &str) -> Result<Vec<AccountId>> {
     Ok(matching.map(|account| account.id).collect())
 }
 
-fn referred(tx: &mut Tx, reference: &str) -> Result<Vec<(crate::model::TransferId, DeliveryId)>> {
+fn referred(tx: &mut Tx, reference: &str) -> Result<Vec<(TransferId, DeliveryId)>> {
     let reference = folded(reference).trim().to_ascii_uppercase();
     if reference.chars().count() < ENDING {
         return Err(Problem::Field { field: "reference", flaw: FieldFlaw::Malformed }.into());

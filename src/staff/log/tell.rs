@@ -49,7 +49,7 @@ pub async fn of_transfer(gateway: &Gateway, _: &LogReader, id: TransferId) -> Re
         .read(move |tx| {
             let transfer = transfers::find(tx, id)?.ok_or(Problem::NotFound)?;
             let wanted = Wanted { transfer: Some(id), ..Wanted::default() };
-            let mut found = search::find(tx, &wanted, None, EVENTS_MOST)?;
+            let mut found = search::find(tx, &wanted, None, EVENTS_MOST)?.found;
             found.reverse();
             let told = search::tell(tx, found)?;
             Ok(OfTransfer { sender: accounts::find(tx, transfer.owner)?, rows: with_people(tx, told)? })

@@ -33,6 +33,8 @@ audit-count = { $count ->
    *[other] { $count } events found, newest first
  }
 audit-count-more = More than { $count } events, newest first
+audit-count-since = Looked at everything since { $at }: { $count } found so far. “Older” looks further back.
+audit-no-more = There is nothing older.
 audit-caption = Events of the log
 audit-at = When
 audit-who = Who

@@ -8,7 +8,8 @@ mod transfer;
 
 use super::desk::Desk;
 use super::posted::Posted;
-use super::visit::{Answer, parameter};
+use super::visit::Answer;
+use crate::http::question::parameter;
 use crate::http::routes::{Access, Routes, at};
 
 pub(in crate::http) use export::{file as export_file, manifest_file as export_manifest};

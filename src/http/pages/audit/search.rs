@@ -42,11 +42,10 @@ async fn found(
     after: Option<EventId>,
 ) -> Result<(Question, Found)> {
     let question = question?;
-    let count = log::count(&desk.gateway, reader, &question).await?;
     let answer = log::search(&desk.gateway, reader, &question, after, ROWS).await?;
     let texts = desk.texts();
     let rows = answer.rows.iter().map(|row| AuditRow::of(&texts, row)).collect();
-    Ok((question, Found { rows, count, next: answer.next, is_first: after.is_none() }))
+    Ok((question, Found { rows, count: answer.count, next: answer.next }))
 }
 
 async fn page(desk: &Desk, question: Question, found: Option<Found>) -> actix_web::Result<AuditPage> {

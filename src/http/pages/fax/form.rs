@@ -6,9 +6,10 @@ use actix_web::web;
 use super::super::desk::Desk;
 use super::super::posted::{Fields, Posted};
 use super::super::view::{FaxForm, FaxFormPage};
-use super::super::visit::{Answer, parameter};
+use super::super::visit::Answer;
 use super::{HERE, fax_id, look};
 use crate::error::{Error, Problem};
+use crate::http::question::parameter;
 use crate::transfer::fax::{self, Wanted};
 
 pub(super) async fn show_new(desk: Desk) -> Answer {

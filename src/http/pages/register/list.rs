@@ -5,7 +5,8 @@ use actix_web::http::StatusCode;
 use super::super::desk::Desk;
 use super::super::reviews;
 use super::super::view::{AccountStatus, RegisterFilter, RegisterPage, RegisterRow};
-use super::super::visit::{Answer, parameter};
+use super::super::visit::Answer;
+use crate::http::question::parameter;
 use crate::model::{Role, Time};
 use crate::staff::register::listing::{self, Asked, Row};
 

@@ -5,8 +5,9 @@ use actix_web::web;
 
 use super::super::desk::Desk;
 use super::super::view::{Progress, ROWS, ReviewBanner, ReviewPage, ReviewRow, Shown, party_name};
-use super::super::visit::{Answer, parameter};
+use super::super::visit::Answer;
 use super::{administers, people, review_id, viewer};
+use crate::http::question::parameter;
 use crate::model::{AccountId, AccountState, Decision, ReviewId, ReviewState, Role};
 use crate::staff::review::due::{Due, Standing};
 use crate::staff::review::{self, Row, Sheet, Viewer};

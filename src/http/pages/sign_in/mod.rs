@@ -12,10 +12,11 @@ use actix_web::http::StatusCode;
 
 use super::posted::Posted;
 use super::view::{ProviderWay, SignInPage, Ways};
-use super::visit::{Answer, Visit, parameter, percent_encoded};
+use super::visit::{Answer, Visit, percent_encoded};
 use crate::error::{Error, Problem, Result};
 use crate::gateway::Provider;
 use crate::http::guard;
+use crate::http::question::parameter;
 use crate::http::routes::{Access, Routes, at};
 use crate::http::surface::Kind;
 use crate::model::{Account, Factor, Passphrase, Role};

@@ -4,10 +4,11 @@
 use actix_web::web;
 
 use super::super::kept::Kept;
-use super::super::visit::{Answer, Visit, parameter};
+use super::super::visit::{Answer, Visit};
 use super::{entered, local_path, next_of, refused, unlock, with_cookie};
 use crate::error::{Error, Problem, Result};
 use crate::http::guard;
+use crate::http::question::parameter;
 use crate::http::routes::{Access, Routes, at};
 use crate::staff::provider::{self, Outcome, Return};
 use crate::staff::session::Running;

@@ -4,15 +4,17 @@ use super::{Exporter, SMALL, Wish};
 use crate::audit::export::Column;
 use crate::error::{Doing, FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{EventId, ExportFormat, ExportId, Question, Time};
+use crate::model::{ExportFormat, ExportId, Question, Time};
 use crate::staff::log::wanted;
-use crate::store::search::{self, Wanted};
+use crate::store::search::{self, Walk, Wanted};
 use crate::store::{Tx, exports};
 
 /// Characters of a purpose at most.
 pub const PURPOSE_MOST: u32 = 500;
 /// Entries counted at once.
 const STEP: usize = 4096;
+/// Whoever asks waits for so many walks through the log: those that find something, and a few that do not.
+const WALKS: u32 = 32;
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
@@ -27,7 +29,7 @@ pub struct Asked {
     pub purpose: String,
 }
 
-/// How many entries a file would have; `None` when they are more than [`SMALL`].
+/// How many entries a file would have; `None` when they are more than [`SMALL`], or finding them takes long.
 ///
 /// # Errors
 /// `Field` when the question means too many people, or is none; the store cannot be read.
@@ -35,7 +37,7 @@ pub async fn expected(gateway: &Gateway, question: &Question) -> Result<Option<i
     let (now, zone, question) = (gateway.now(), gateway.office().time_zone, question.clone());
     let counted = gateway.store.read(move |tx| {
         let wanted = meant(tx, &question, now, zone)?;
-        count(tx, wanted.as_ref(), SMALL)
+        count(tx, wanted.as_ref(), SMALL, WALKS)
     });
     counted.await
 }
@@ -82,19 +84,20 @@ pub(super) fn meant(tx: &mut Tx, question: &Question, at: Time, zone: chrono_tz:
     wanted(tx, question, (from, Some(before.map_or(at, |before| before.min(at)))))
 }
 
-/// How many entries are wanted, up to so many; `None` for more.
-pub(super) fn count(tx: &mut Tx, wanted: Option<&Wanted>, most: i64) -> Result<Option<i64>> {
+/// How many entries are wanted, up to so many; `None` for more, or when so many walks have not come to their end.
+pub(super) fn count(tx: &mut Tx, wanted: Option<&Wanted>, most: i64, walks: u32) -> Result<Option<i64>> {
     let Some(wanted) = wanted else { return Ok(Some(0)) };
-    let (mut counted, mut after) = (0_i64, None::<EventId>);
-    loop {
-        let found = search::find(tx, wanted, after, STEP)?;
+    let (mut counted, mut after) = (0_i64, None);
+    for _ in 0..walks {
+        let Walk { found, stopped } = search::find(tx, wanted, after, STEP)?;
         counted += i64::try_from(found.len()).unwrap_or(i64::MAX);
         if counted > most {
             return Ok(None);
         }
-        if found.len() < STEP {
+        if stopped.is_none() {
             return Ok(Some(counted));
         }
-        after = found.last().map(|last| last.id);
+        after = stopped;
     }
+    Ok(None)
 }

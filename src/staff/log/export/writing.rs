@@ -14,7 +14,7 @@ use crate::error::{Doing, Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{Actor, EventId, EventKind, ExportFormat, ExportId, ExportState};
 use crate::store::exports::{self, Export, Whole};
-use crate::store::search::{self, Wanted};
+use crate::store::search::{self, Walk, Wanted};
 use crate::store::{Tx, accounts, records, tree};
 
 /// Entries of a page.
@@ -65,7 +65,7 @@ async fn write(gateway: &Gateway, held: Export, key: &Identity, told: &mut impl 
         .store
         .read(move |tx| {
             let wanted = meant(tx, &question, at, zone)?;
-            let expected = if many { count(tx, wanted.as_ref(), i64::MAX)? } else { None };
+            let expected = if many { count(tx, wanted.as_ref(), i64::MAX, u32::MAX)? } else { None };
             Ok((wanted, expected))
         })
         .await?;
@@ -128,10 +128,9 @@ fn page(
     wanted: &Wanted,
     after: Option<EventId>,
 ) -> Result<(Vec<crate::audit::export::Record>, Option<EventId>)> {
-    let found = search::find(tx, wanted, after, PAGE)?;
+    let Walk { found, stopped } = search::find(tx, wanted, after, PAGE)?;
     let ids: Vec<EventId> = found.iter().map(|row| row.id).collect();
-    let next = ids.last().copied().filter(|_| ids.len() == PAGE);
-    Ok((records::of_events(tx, &ids)?, next))
+    Ok((records::of_events(tx, &ids)?, stopped))
 }
 
 /// The file is whole: manifest and event become durable together, before a byte of it can leave.

@@ -41,12 +41,10 @@ pub struct AuditPage {
 pub struct Found {
     /// The events of this page, newest first.
     pub rows: Vec<AuditRow>,
-    /// How many there are.
-    pub count: Count,
-    /// Where the next page begins.
+    /// How many there are; only the first page says so.
+    pub count: Option<Count>,
+    /// Where to go on.
     pub next: Option<EventId>,
-    /// Whether this is the first page.
-    pub is_first: bool,
 }
 
 /// An event in the table.
@@ -161,7 +159,7 @@ impl AuditPage {
     }
 
     fn newest(&self) -> Option<String> {
-        self.found.as_ref().filter(|found| !found.is_first).map(|_| self.this())
+        self.found.as_ref().filter(|found| found.count.is_none()).map(|_| self.this())
     }
 
     fn is_asking(&self) -> bool {
@@ -189,20 +187,25 @@ impl AuditPage {
     }
 
     fn counted(&self, found: &Found) -> String {
+        let so_far = |count: usize, at: Time| {
+            let phrase = self.frame.phrase("audit-count-since").with("count", count);
+            phrase.with("at", self.frame.texts.short_moment(&at)).to_string()
+        };
         match found.count {
-            Count::Exactly(0) => self.frame.text("audit-none"),
-            Count::Exactly(count) => self.frame.phrase("audit-count").with("count", count).to_string(),
-            Count::MoreThan(count) => self.frame.phrase("audit-count-more").with("count", count).to_string(),
+            Some(Count::Exactly(0)) => self.frame.text("audit-none"),
+            Some(Count::Exactly(count)) => self.frame.phrase("audit-count").with("count", count).to_string(),
+            Some(Count::MoreThan(count)) => self.frame.phrase("audit-count-more").with("count", count).to_string(),
+            Some(Count::Since(count, at)) => so_far(count, at),
+            None => match found.next.filter(|_| found.rows.is_empty()) {
+                Some(next) => so_far(0, next.at()),
+                None if found.rows.is_empty() => self.frame.text("audit-no-more"),
+                None => self.frame.text("audit-older"),
+            },
         }
     }
 
     fn parameters(&self) -> Vec<(&'static str, String)> {
         question::pairs(&self.question)
-    }
-
-    /// The same question, to be written to a file.
-    fn export(&self) -> String {
-        Self::path(&self.question, &[]).replacen("/audit", "/audit/export", 1)
     }
 }
 
