@@ -16,7 +16,7 @@ export-expected = { $count ->
     [one] One entry will be written.
    *[other] { $count } entries will be written.
  }
-export-expected-more = There are more than { $count } entries. That takes a while: they are written in the background, and you may close this page.
+export-expected-more = There are more than { $count } entries, or finding them takes a while. They are written in the background, and you may close this page.
 export-format = Format
 export-format-csv = CSV (Excel)
 export-format-csv-hint = UTF-8 with a byte order mark: Excel opens it as it is. What would run as a formula is made text with a leading '.

@@ -15,7 +15,7 @@ export-expected = { $count ->
     [0] 条件に合う記録はありません。見出しだけのファイルになります。
    *[other] { $count }件の記録を書き出します。
  }
-export-expected-more = { $count }件を超える記録があります。時間がかかるため、画面とは別に書き出しを進めます。この画面を閉じてもかまいません。
+export-expected-more = 記録が{ $count }件を超えるか、探すのに時間がかかります。画面とは別に書き出しを進めます。この画面を閉じてもかまいません。
 export-format = 形式
 export-format-csv = CSV（Excel）
 export-format-csv-hint = 文字コードはUTF-8（BOM付き）です。Excelでそのまま開けます。数式として動く内容は、先頭に ' を付けて文字にします。

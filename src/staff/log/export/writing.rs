@@ -18,7 +18,7 @@ use crate::store::search::{self, Walk, Wanted};
 use crate::store::{Tx, accounts, records, tree};
 
 /// Entries of a page.
-const PAGE: usize = 1000;
+const PAGE: usize = 4000;
 /// How long nobody else takes a file; renewed with every page.
 const LEASE: Duration = Duration::from_secs(120);
 /// After so many tries a file has failed.
