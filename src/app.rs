@@ -6,6 +6,7 @@ mod logo;
 mod mails;
 mod outwards;
 mod serving;
+mod stream;
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
@@ -111,6 +112,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         mail_domain: mails::mail_domain(&config)?,
         outbox_bell: Notify::new(),
         log_key_replaced: AtomicBool::new(false),
+        export_bell: Notify::new(),
     });
     let mailer = mails::mailer(&config, &places, gateway.clone())?;
     let bounces = mails::bounces(&config)?;

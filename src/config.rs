@@ -1,6 +1,7 @@
 //! What an installation may set: one TOML file, overridden by `KAKITOME_SECTION__KEY`. Defaults are in `sections`; the
 //! commented file that shows them is `deploy/kakitome.toml`. A mistake is told with its place, and all mistakes at once.
 
+mod audit;
 mod channels;
 mod check;
 mod colour;
@@ -19,6 +20,7 @@ use figment::providers::{Format, Toml};
 use figment::value::{Dict, Value};
 use serde::{Deserialize, Serialize};
 
+pub use audit::{Audit, Syslog, SyslogFormat};
 pub use channels::{Channels, SMS_WORDS, Sms, SmsBody, SmsMethod, WEBHOOK_EVENTS, Webhook};
 pub use check::{Danger, Facts, dangers};
 pub use colour::{Colour, NotAColour, READABLE, Tones};
@@ -68,6 +70,8 @@ pub struct Config {
     pub office: Office,
     /// Bounds on work done at once.
     pub limits: Limits,
+    /// Where the log of events goes.
+    pub audit: Audit,
     /// The program's own log.
     pub log: Log,
 }

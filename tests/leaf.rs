@@ -9,8 +9,8 @@ use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::HookKind;
 use kakitome::model::{
     AccountId, AccountState, Actor, ApprovalReason, CertificateForm, Channel, Decision, DeliveryId, Detail, EndReason,
-    Entry, Event, EventId, EventKind, Factor, Language, Leaving, LetterKind, LogReason, Private, Role, Scope, Time,
-    Validity, Verdict,
+    Entry, Event, EventId, EventKind, ExportFormat, ExportState, Factor, Language, Leaving, LetterKind, LogReason,
+    Private, Role, Scope, Time, Validity, Verdict,
 };
 use rand::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
@@ -82,6 +82,19 @@ fn every_event() -> Vec<(EventKind, Value)> {
     vec![
         (Started, json!({"event": "started"})),
         (Stopped, json!({"event": "stopped"})),
+        (
+            LogExported { export: id(7), format: ExportFormat::JsonLines, rows: 3, digest: "ab".into() },
+            json!({"event": "log_exported", "export": "0190b5a0-0000-7000-8000-000000000007", "format": "jsonl", "rows": 3,
+                "digest": "ab"}),
+        ),
+        (
+            LogExportFetched { export: id(7) },
+            json!({"event": "log_export_fetched", "export": "0190b5a0-0000-7000-8000-000000000007"}),
+        ),
+        (
+            LogExportEnded { export: id(7), state: ExportState::Expired },
+            json!({"event": "log_export_ended", "export": "0190b5a0-0000-7000-8000-000000000007", "state": "expired"}),
+        ),
         (
             LogBegan { origin: "o/audit/2026-1".into(), why: LogReason::First, previous: None },
             json!({"event": "log_began", "origin": "o/audit/2026-1", "why": "first"}),

@@ -32,6 +32,8 @@ postfix: a private mail system that the tests send through
 dovecot-imapd: signs its users in, and shows the mailbox of reports
 dnsmasq-base: a private name server
 tesseract-ocr: reads the number of a faxed notice sheet back
+rsyslog: a private receiver of the log's stream
+rsyslog-gnutls: lets it speak TLS
 poppler-utils: makes of a printed page what a fax machine sends, and its text
 zip: archives that scanners are tried with
 unzip: opens our zip streams as an outsider

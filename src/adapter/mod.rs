@@ -8,5 +8,6 @@ pub mod mail;
 mod outward;
 pub mod scan;
 pub mod sms;
+pub mod syslog;
 
 pub use outward::OutwardSettings;

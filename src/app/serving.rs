@@ -19,7 +19,7 @@ use crate::port::Clock;
 use crate::staff::webhooks;
 use crate::transfer::recover::recover;
 
-use super::{App, Places, open};
+use super::{App, Places, open, stream};
 
 /// A gateway that answers.
 pub struct Running {
@@ -90,6 +90,7 @@ impl App {
         let certificates = Arc::new(certificates);
         let clients = client_authorities(&config)?.map(Arc::new);
         let listeners = listeners(&config, sockets, &certificates, clients.clone())?;
+        let outlet = stream::outlet(&config)?;
         let now = gateway.now();
         gateway.store.write(move |tx| tx.record(&Event::new(EventKind::Started, now, Actor::System))).await?;
         let settings = Settings {
@@ -103,11 +104,15 @@ impl App {
             tokio::spawn(job::outbox::run(gateway.clone(), mailer, sign.clone())),
             tokio::spawn(job::scanner::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::hooks::run(gateway.clone(), sign.clone())),
+            tokio::spawn(job::exporter::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::sequencer::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::checker::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::sweeper::run(gateway.clone(), sign.clone())),
             tokio::spawn(tls::watch("certificate", move || certificates.reload())),
         ];
+        if let Some(outlet) = outlet {
+            jobs.push(tokio::spawn(job::stream::run(gateway.clone(), outlet, sign.clone())));
+        }
         if let Some(mailbox) = bounces {
             let pause = Duration::from_secs(config.mail.bounces.poll_seconds.into());
             jobs.push(tokio::spawn(job::bounces::run(gateway.clone(), mailbox, pause, sign)));

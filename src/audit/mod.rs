@@ -2,6 +2,7 @@
 //! is an open one (RFC 6962, C2SP), and nothing here reads or writes anything.
 
 mod checkpoint;
+pub mod export;
 mod kept;
 mod leaf;
 mod proof;

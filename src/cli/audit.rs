@@ -2,6 +2,7 @@
 
 mod certificate;
 mod check;
+mod export;
 mod publish;
 mod receipt;
 mod search;
@@ -32,6 +33,8 @@ enum Verb {
     Search(search::Args),
     /// Print the keys that the checkpoints of each log verify with (on the gateway's machine)
     Key(Console),
+    /// Write entries that answer a question into a file (on the gateway's machine)
+    Export(Box<export::Args>),
     /// Write a log as files: checkpoint, tiles, entries (on the gateway's machine)
     Publish(publish::Args),
     /// Verify a log that was written as files, a receipt or certificates. Needs no gateway, no database and no network
@@ -48,6 +51,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     match args.verb {
         Verb::Search(args) => search::run(args, terminal).await,
         Verb::Key(console) => key(console, terminal).await,
+        Verb::Export(args) => export::run(*args, terminal).await,
         Verb::Publish(args) => publish::run(args, terminal).await,
         Verb::Verify(args) => verify::run(&args, terminal),
         Verb::Check(console) => check::run(console, terminal).await,

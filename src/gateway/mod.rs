@@ -91,6 +91,8 @@ pub struct Gateway {
     pub outbox_bell: Notify,
     /// Whether this process has begun a log because the log key is another one.
     pub log_key_replaced: AtomicBool,
+    /// Rings when somebody asked for a file of the log's entries.
+    pub export_bell: Notify,
 }
 
 /// What the configuration says of protection that no flow decides about.

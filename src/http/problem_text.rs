@@ -214,6 +214,7 @@ fn field_key(field: &str) -> &'static str {
     match field {
         "email" => "field-email",
         "company" => "field-company",
+        "purpose" => "field-purpose",
         "note" => "field-note",
         "template" => "field-template",
         "language" => "contact-language",

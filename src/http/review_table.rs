@@ -3,7 +3,7 @@
 use super::pages::view::{at_by, decision_key, done_key, party_text, standing_text};
 use super::text::Texts;
 use crate::error::Result;
-use crate::staff::csv;
+use crate::model::table;
 use crate::staff::review::record::{Kept, Line, Party, Record};
 
 const HEADS: [&str; 12] = [
@@ -29,7 +29,7 @@ pub fn csv(texts: &Texts, kept: &Kept) -> Result<String> {
     let mut rows = head(texts, &kept.record, &kept.digest);
     rows.push(HEADS.iter().map(|key| texts.text(key)).collect());
     rows.extend(kept.record.accounts.iter().map(|line| row(texts, line)));
-    csv::text(&rows)
+    table::text(&rows)
 }
 
 fn head(texts: &Texts, record: &Record, digest: &str) -> Vec<Vec<String>> {

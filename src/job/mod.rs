@@ -2,10 +2,12 @@
 
 pub mod bounces;
 pub mod checker;
+pub mod exporter;
 pub mod hooks;
 pub mod outbox;
 pub mod scanner;
 pub mod sequencer;
+pub mod stream;
 pub mod sweeper;
 
 use std::time::Duration;

@@ -8,7 +8,7 @@ mod private;
 
 use std::net::IpAddr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::words::words;
 use super::{AccountId, DeliveryId, FaxId, FileId, LetterId, ReviewId, SessionId, Time, TokenId, TransferId};
@@ -17,7 +17,7 @@ pub use kind::EventKind;
 pub use private::Private;
 
 /// Who did it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", content = "id", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "fields are told by the variant and their names")]
 pub enum Actor {

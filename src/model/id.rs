@@ -87,6 +87,8 @@ row_id! {
     SavedSearchId
     /// One entry of the log.
     EventId
+    /// One file of entries of the log.
+    ExportId
 }
 
 impl EventId {

@@ -7,6 +7,7 @@ pub mod day;
 mod delivery;
 mod digest;
 mod event;
+mod export;
 mod fax;
 mod file;
 mod hook;
@@ -22,6 +23,7 @@ mod scan;
 mod secret;
 mod short_message;
 mod sign_in;
+pub mod table;
 mod template;
 mod time;
 mod transfer;
@@ -34,12 +36,14 @@ pub use contact::Contact;
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, Told, domain_of, last_digits};
 pub use digest::{Digest, ScannerWord};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};
+pub use export::{ExportFormat, ExportState};
 pub use fax::{Fax, FaxConfirmation, FaxDetails, FaxOriginal, FaxState, fax_number, shown_fax_number};
 pub use file::{DraftFile, FileState, Part};
 pub use hook::{HookKind, Post, Subscriber};
 pub use id::{
-    AccountId, ApprovalId, BlobId, ContactId, DeliveryId, EventId, FaxId, FileId, LetterId, NotAShredKeyId, PasskeyId,
-    PostId, ReviewId, SavedSearchId, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, TokenId, TransferId,
+    AccountId, ApprovalId, BlobId, ContactId, DeliveryId, EventId, ExportId, FaxId, FileId, LetterId, NotAShredKeyId,
+    PasskeyId, PostId, ReviewId, SavedSearchId, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, TokenId,
+    TransferId,
 };
 pub use letter::{Approved, Correspondent, Letter, LetterKind, Offer};
 pub use log::{CertificateForm, LogReason};

@@ -3,7 +3,6 @@
 mod admission;
 pub mod alarm;
 pub mod certificate;
-pub mod csv;
 pub mod departments;
 pub mod deputy;
 pub mod digest;

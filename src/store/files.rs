@@ -294,7 +294,7 @@ pub fn stale_uploads(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<(FileId, 
         .load(c))?)
 }
 
-/// Every blob that a row names: parts, manifests, and those already doomed.
+/// Every blob that a row names: parts, manifests, files of the log's entries, and those already doomed.
 ///
 /// # Errors
 /// The database cannot be read.
@@ -309,5 +309,11 @@ pub fn known_blobs(tx: &mut Tx) -> Result<std::collections::HashSet<BlobId>> {
         let blobs: Vec<BlobId> = on!(tx, c => doomed_blobs::table.select(doomed_blobs::blob).load(c))?;
         blobs
     };
-    Ok(parts.into_iter().chain(manifests.into_iter().flatten()).chain(doomed).collect())
+    let exported = {
+        use super::schema::export_parts;
+        let blobs: Vec<BlobId> = on!(tx, c => export_parts::table.select(export_parts::blob).load(c))?;
+        blobs
+    };
+    let all = parts.into_iter().chain(manifests.into_iter().flatten()).chain(doomed).chain(exported);
+    Ok(all.collect())
 }

@@ -14,14 +14,14 @@ use crate::model::BlobId;
 use crate::port::{BlobStore, BlobWriter};
 
 /// A part being written: sealed as it arrives, never held as a whole.
-pub(super) struct PartWriter {
+pub(crate) struct PartWriter {
     pub(super) blob: BlobId,
     sealer: PartSealer,
     writer: Box<dyn BlobWriter>,
 }
 
 impl PartWriter {
-    pub(super) async fn begin(blobs: &dyn BlobStore, to: &Recipient) -> Result<Self> {
+    pub(crate) async fn begin(blobs: &dyn BlobStore, to: &Recipient) -> Result<Self> {
         let blob = BlobId::random();
         let (sealer, head) = PartSealer::begin(to)?;
         let mut writer = blobs.create(blob).await?;
@@ -30,11 +30,11 @@ impl PartWriter {
     }
 
     /// Bytes that still fit.
-    pub(super) fn room(&self) -> u64 {
+    pub(crate) fn room(&self) -> u64 {
         self.sealer.room()
     }
 
-    pub(super) async fn push(&mut self, mut plain: &[u8]) -> Result<()> {
+    pub(crate) async fn push(&mut self, mut plain: &[u8]) -> Result<()> {
         while let Some(block) = self.sealer.push(&mut plain)? {
             self.writer.write(block).await?;
         }
@@ -42,14 +42,14 @@ impl PartWriter {
     }
 
     /// Makes the part durable. It is not visible before its row is committed.
-    pub(super) async fn finish(mut self) -> Result<(BlobId, PartSummary)> {
+    pub(crate) async fn finish(mut self) -> Result<(BlobId, PartSummary)> {
         let (rest, summary) = self.sealer.finish()?;
         self.writer.write(rest).await?;
         self.writer.finish().await?;
         Ok((self.blob, summary))
     }
 
-    pub(super) async fn abort(self) {
+    pub(crate) async fn abort(self) {
         self.writer.abort().await;
     }
 }
@@ -59,7 +59,7 @@ impl PartWriter {
 ///
 /// # Errors
 /// At once or in the stream: the blob is missing, or is not what was sealed (`CryptError::Damaged`).
-pub(super) async fn read(
+pub(crate) async fn read(
     blobs: Arc<dyn BlobStore>,
     identity: &Identity,
     part: &ManifestPart,

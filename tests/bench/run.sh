@@ -6,5 +6,7 @@ cd "$(dirname "$0")/../.."
 python3 tests/bench/bench.py "${KAKITOME_BINARY:?set by make bench}"
 # A log of a million entries.
 python3 tests/bench/log.py "$KAKITOME_BINARY"
+# A million entries of the log as a file.
+python3 tests/bench/export.py "$KAKITOME_BINARY"
 # Who waits for how long while strangers try to sign in.
 exec python3 tests/bench/flood.py "$KAKITOME_BINARY"

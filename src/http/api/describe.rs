@@ -10,8 +10,8 @@ use utoipa::openapi::{
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::{
-    accounts, afterwards, approvals, contacts, deliveries, deputies, events, faxes, me, policy, proofs, receive,
-    recipients, reviews, templates, tokens, transfers, webhooks,
+    accounts, afterwards, approvals, contacts, deliveries, deputies, events, exports, faxes, me, policy, proofs,
+    receive, recipients, reviews, templates, tokens, transfers, webhooks,
 };
 use crate::http::problem::{MEDIA_TYPE, Protocol, TABLE};
 use crate::http::{download, uploads};
@@ -98,6 +98,12 @@ use crate::http::{download, uploads};
         reviews::abandon,
         reviews::read_record,
         events::list,
+        exports::list,
+        exports::ask,
+        exports::show,
+        exports::fetch,
+        exports::manifest,
+        exports::cancel,
         faxes::list,
         faxes::record,
         faxes::export,

@@ -9,6 +9,7 @@ pub mod deliveries;
 pub mod deputies;
 pub mod describe;
 pub mod events;
+pub mod exports;
 pub mod faxes;
 pub mod input;
 pub mod me;
@@ -60,6 +61,7 @@ fn staff(routes: &mut Routes) {
     faxes(routes);
     audit(routes);
     proofs(routes);
+    exports(routes);
     uploads::configure(routes);
     routes
         .add(at("/recipients").get(Sender, recipients::search))
@@ -163,6 +165,14 @@ fn faxes(routes: &mut Routes) {
         .add(at("/faxes/{id}/stored").post(Sender, faxes::stored))
         .add(at("/faxes/{id}/close").post(Sender, faxes::close))
         .add(at("/faxes/{id}/misdirected").post(Sender, faxes::misdirected));
+}
+
+fn exports(routes: &mut Routes) {
+    routes
+        .add(at("/audit/export").get(LogReader, exports::list).post(LogReader, exports::ask))
+        .add(at("/audit/export/{id}").get(LogReader, exports::show).delete(LogReader, exports::cancel))
+        .add(at("/audit/export/{id}/file").get_alone(LogReader, exports::fetch))
+        .add(at("/audit/export/{id}/manifest").get_alone(LogReader, exports::manifest));
 }
 
 fn recipients(routes: &mut Routes) {

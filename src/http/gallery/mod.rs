@@ -7,6 +7,7 @@ mod cast;
 mod check;
 mod compose;
 mod contacts;
+mod exports;
 mod fax;
 mod import;
 mod join;
@@ -87,6 +88,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         approvals::states,
         fax::states,
         audit::states,
+        exports::states,
         recipient::states,
         problems::states,
     ];

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, ApprovalReason, CertificateForm, Channel, Decision, Detail, EndReason, Entry, Factor, HookKind, Leaving,
-    LetterKind, LogReason, Role, Scope, Time, Verdict,
+    AccountId, ApprovalReason, CertificateForm, Channel, Decision, Detail, EndReason, Entry, ExportFormat, ExportId,
+    ExportState, Factor, HookKind, Leaving, LetterKind, LogReason, Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -37,6 +37,12 @@ pub enum EventKind {
     CertificateIssued { form: CertificateForm, digest: String },
     /// Somebody took the certificates of a month.
     CertificatesIssued { month: String },
+    /// Entries of the log were written to a file with this digest.
+    LogExported { export: ExportId, format: ExportFormat, rows: i64, digest: String },
+    /// A file of entries left the house, to whoever asked for it.
+    LogExportFetched { export: ExportId },
+    /// A file of entries was destroyed, or never became whole.
+    LogExportEnded { export: ExportId, state: ExportState },
     /// The clock disagreed with the last reading by this many milliseconds.
     ClockJump { jump_ms: i64 },
 

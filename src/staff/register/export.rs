@@ -10,8 +10,8 @@ use super::columns::Column;
 use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::day::{date_of, first_moment};
+use crate::model::table;
 use crate::model::{Account, AccountId, Actor, Event, EventKind, Time};
-use crate::staff::csv;
 use crate::staff::permit::RegisterReader;
 use crate::store::accounts;
 
@@ -58,7 +58,7 @@ fn text(accounts: &[Account], zone: Tz) -> Result<String> {
         Column::ALL.iter().map(|column| kept_apart(cell(account, *column, &addresses, zone))).collect()
     };
     let rows: Vec<Vec<String>> = std::iter::once(heading).chain(accounts.iter().map(row)).collect();
-    csv::text(&rows)
+    table::text(&rows)
 }
 
 /// A cell that begins with an apostrophe of its own gets a second one: the first is taken off when it is read.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::error::{FieldFlaw, Result};
 use crate::gateway::Gateway;
+use crate::model::table;
 use crate::model::{Channel, Contact, Language, Recipient};
-use crate::staff::csv;
 use crate::staff::register::import;
 
 use super::Typed;
@@ -94,5 +94,5 @@ pub(super) fn text(all: &[Contact]) -> Result<String> {
         vec![email, name, contact.company.clone(), phone, language, phrase, channel, contact.note.clone()]
     };
     let rows: Vec<Vec<String>> = std::iter::once(heading).chain(all.iter().map(row)).collect();
-    csv::text(&rows)
+    table::text(&rows)
 }

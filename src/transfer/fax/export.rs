@@ -4,8 +4,8 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Result;
 use crate::gateway::Gateway;
+use crate::model::table;
 use crate::model::{Actor, Event, EventKind, Fax, Time};
-use crate::staff::csv;
 use crate::staff::permit::FaxReader;
 use crate::store::{accounts, faxes};
 
@@ -51,7 +51,7 @@ pub async fn export(gateway: &Gateway, reader: &FaxReader) -> Result<String> {
             for fax in &entries {
                 rows.push(row(fax, &accounts::get(tx, fax.owner)?.email, &told));
             }
-            let text = csv::text(&rows)?;
+            let text = table::text(&rows)?;
             let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
             let rows = i64::try_from(entries.len()).unwrap_or(i64::MAX);
             tx.record(&Event::new(EventKind::FaxesExported { rows, digest }, now, Actor::Account(by)))?;

@@ -158,4 +158,7 @@ kind-log-verified = Log verified
 kind-log-inconsistent = Log inconsistent
 kind-certificate-issued = Certificate of deletion taken
 kind-certificates-issued = Certificates of a month taken
+kind-log-exported = Log exported
+kind-log-export-fetched = Exported file downloaded
+kind-log-export-ended = Exported file erased
 kind-clock-jump = Clock jump

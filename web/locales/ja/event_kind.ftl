@@ -158,4 +158,7 @@ kind-log-verified = 記録の確認
 kind-log-inconsistent = 記録の不整合
 kind-certificate-issued = 消去証明書の発行
 kind-certificates-issued = 消去証明書の一括発行
+kind-log-exported = 記録の書き出し
+kind-log-export-fetched = 書き出したファイルの受け取り
+kind-log-export-ended = 書き出したファイルの消去
 kind-clock-jump = 時計のずれ

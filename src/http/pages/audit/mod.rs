@@ -2,6 +2,7 @@
 
 mod certificate;
 mod event;
+mod export;
 mod log;
 mod search;
 mod totals;
@@ -13,7 +14,10 @@ use super::visit::Answer;
 use crate::http::question::parameter;
 use crate::http::routes::{Access, Routes, at};
 
+pub(in crate::http) use export::{file as export_file, manifest_file as export_manifest};
+
 pub(super) fn configure(routes: &mut Routes) {
+    export::configure(routes);
     routes
         .add(at("/audit").get(Access::LogReader, search::show))
         .add(at("/audit/searches").post(Access::LogReader, search::keep))

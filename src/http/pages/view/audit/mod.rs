@@ -2,6 +2,7 @@
 
 mod certificate;
 mod event;
+mod export;
 mod log;
 mod search;
 mod totals;
@@ -11,6 +12,7 @@ use super::LanguageSwitch;
 
 pub use certificate::{CertificatePage, CertificatesPage, Obstacle};
 pub use event::EventPage;
+pub use export::{ExportForm, ExportPage, ExportsPage, Fetch, WrittenPage};
 pub use log::LogPage;
 pub use search::{AuditPage, AuditRow, Found, period_key, result_key};
 pub use totals::TotalsPage;

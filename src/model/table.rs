@@ -3,7 +3,7 @@
 use crate::error::{Doing, Result};
 
 /// What Excel needs to take a file for UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// What a spreadsheet program would take for the beginning of a formula.
 /// Some take the full-width signs for the plain ones.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
@@ -14,13 +14,22 @@ const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－'
 /// # Errors
 /// A fault when the rows cannot be written.
 pub fn text<R: AsRef<[String]>>(rows: &[R]) -> Result<String> {
+    let mut bytes = BYTE_ORDER_MARK.as_bytes().to_vec();
+    for row in rows {
+        bytes.extend(line(row.as_ref())?);
+    }
+    String::from_utf8(bytes).doing("writing a table")
+}
+
+/// One row, its line's end included.
+///
+/// # Errors
+/// A fault when the row cannot be written.
+pub fn line(row: &[String]) -> Result<Vec<u8>> {
     let terminator = csv::Terminator::CRLF;
     let mut writer = csv::WriterBuilder::new().terminator(terminator).flexible(true).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row.as_ref().iter().map(|cell| harmless(cell))).doing("writing a table")?;
-    }
-    let bytes = writer.into_inner().doing("writing a table")?;
-    Ok(format!("{BYTE_ORDER_MARK}{}", String::from_utf8(bytes).doing("writing a table")?))
+    writer.write_record(row.iter().map(|cell| harmless(cell))).doing("writing a table")?;
+    writer.into_inner().doing("writing a table")
 }
 
 /// A cell that would begin a formula stands behind an apostrophe.

@@ -1,0 +1,3 @@
+DROP TABLE log_streams;
+DROP TABLE export_parts;
+DROP TABLE exports;

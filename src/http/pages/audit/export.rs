@@ -1,0 +1,208 @@
+//! Files of the log's entries: asking for one, seeing how far it is, fetching it.
+
+use std::sync::Arc;
+
+use actix_web::body::SizedStream;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, REFRESH, X_CONTENT_TYPE_OPTIONS};
+use actix_web::{HttpResponse, web};
+use futures_util::StreamExt;
+
+use super::super::posted::Fields;
+use super::super::view::{ExportForm, ExportPage, ExportsPage, Fetch, WrittenPage};
+use super::{Answer, Desk, Posted, parameter};
+use crate::audit::export::Column;
+use crate::error::{Error, Problem, Result};
+use crate::gateway::Gateway;
+use crate::http::download::disposition;
+use crate::http::problem::Failure;
+use crate::http::question;
+use crate::http::routes::{Access, Routes, at};
+use crate::model::{ExportFormat, ExportId, ExportState, Question};
+use crate::staff::log::export::{self, Asked, Exporter, SMALL};
+
+pub(super) fn configure(routes: &mut Routes) {
+    routes
+        .add(at("/audit/export").get(Access::LogReader, form).post(Access::LogReader, ask))
+        .add(at("/audit/export/typed").post(Access::LogReader, in_other_words))
+        .add(at("/audit/exports").get(Access::LogReader, list))
+        .add(at("/audit/exports/{id}").get(Access::LogReader, show))
+        .add(at("/audit/exports/{id}/file").get_alone(Access::LogReader, fetch))
+        .add(at("/audit/exports/{id}/manifest").get_alone(Access::LogReader, manifest))
+        .add(at("/audit/exports/{id}/cancel").post(Access::LogReader, cancel));
+}
+
+fn exporter(desk: &Desk) -> actix_web::Result<Exporter> {
+    Ok(Exporter::from(&desk.log_reader()?))
+}
+
+fn export_id(desk: &Desk, path: &str) -> actix_web::Result<ExportId> {
+    path.parse().map_err(|_| desk.refuse(Problem::NotFound))
+}
+
+async fn form(desk: Desk) -> Answer {
+    desk.log_reader()?;
+    let asked = |name: &str| parameter(&desk.request, name).unwrap_or_default();
+    let form = ExportForm { format: asked("format").parse().unwrap_or(ExportFormat::Csv), ..ExportForm::default() };
+    answer(&desk, question::read(asked), form).await
+}
+
+/// The form with how many entries there would be; or why the question is none.
+async fn answer(desk: &Desk, question: Result<Question>, form: ExportForm) -> Answer {
+    let (now, zone) = (desk.gateway.now(), desk.gateway.office().time_zone);
+    let counted = async {
+        let question = question?;
+        let expected = export::expected(&desk.gateway, &question).await?;
+        Ok::<_, Error>((question, expected))
+    };
+    match counted.await {
+        Ok((question, expected)) => {
+            let days = question.days(now, zone);
+            let page = ExportPage { frame: desk.frame_here(), question, days, form, expected: Some(expected) };
+            Ok(desk.page(StatusCode::OK, &page))
+        }
+        Err(Error::Problem(problem)) => {
+            let mut page = blank(desk, form);
+            page.frame.refuse("", &problem);
+            Ok(desk.refused_page(&problem, &page))
+        }
+        Err(fault) => Err(desk.refuse(fault)),
+    }
+}
+
+fn blank(desk: &Desk, form: ExportForm) -> ExportPage {
+    ExportPage { frame: desk.frame_here(), question: Question::default(), days: (None, None), form, expected: None }
+}
+
+async fn ask(posted: Posted<Desk>) -> Answer {
+    let Posted { by: desk, fields } = &posted;
+    let by = exporter(desk)?;
+    let asked = async {
+        let ExportForm { format, columns, purpose } = typed(fields);
+        let question = question::read(|name| fields.get(name).to_owned())?;
+        export::ask(&desk.gateway, by, Asked { question, format, columns, purpose }).await
+    };
+    match asked.await {
+        Ok(id) => written(desk, by, id).await,
+        Err(Error::Problem(problem)) => {
+            let mut page = typed_page(desk, fields);
+            page.frame.refuse("", &problem);
+            Ok(desk.refused_page(&problem, &page))
+        }
+        Err(fault) => Err(desk.refuse(fault)),
+    }
+}
+
+/// The form in another language, as it was typed: nothing is written by that.
+async fn in_other_words(posted: Posted<Desk>) -> Answer {
+    let Posted { by: mut desk, fields } = posted;
+    desk.choose_for_good(fields.get("lang"));
+    desk.log_reader()?;
+    Ok(desk.page(StatusCode::OK, &typed_page(&desk, &fields)))
+}
+
+fn typed(fields: &Fields) -> ExportForm {
+    ExportForm {
+        format: fields.get("format").parse().unwrap_or(ExportFormat::Csv),
+        columns: fields.all("column").filter_map(|word| word.parse::<Column>().ok()).collect(),
+        purpose: fields.get("purpose").to_owned(),
+    }
+}
+
+/// The form with what was typed. What of the question cannot be read is left out.
+fn typed_page(desk: &Desk, fields: &Fields) -> ExportPage {
+    let readable = |name: &str| {
+        let only = |asked: &str| if asked == name { fields.get(name).to_owned() } else { String::new() };
+        if question::read(only).is_ok() { fields.get(name).to_owned() } else { String::new() }
+    };
+    let question = question::read(readable).unwrap_or_default();
+    let days = question.days(desk.gateway.now(), desk.gateway.office().time_zone);
+    let mut frame = desk.frame("/audit/export");
+    frame.switch = fields.switch("/audit/export/typed".to_owned());
+    ExportPage { frame, question, days, form: typed(fields), expected: None }
+}
+
+/// A small file is written at once, and fetched by the page that is shown next; others by the worker.
+async fn written(desk: &Desk, by: Exporter, id: ExportId) -> Answer {
+    let listed = export::show(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    if listed.export.expected > SMALL {
+        desk.gateway.export_bell.notify_one();
+        return Ok(desk.go(&format!("/audit/exports/{id}")));
+    }
+    export::work(&desk.gateway, Some(id), |_| {}).await.map_err(|error| desk.refuse(error))?;
+    Ok(desk.go(&format!("/audit/exports/{id}?fetch=now")))
+}
+
+async fn list(desk: Desk) -> Answer {
+    let by = exporter(&desk)?;
+    let files = export::list(&desk.gateway, by).await.map_err(|error| desk.refuse(error))?;
+    Ok(desk.live_page(&ExportsPage { frame: desk.frame_here(), files }))
+}
+
+async fn show(desk: Desk, path: web::Path<String>) -> Answer {
+    let (by, id) = (exporter(&desk)?, export_id(&desk, &path)?);
+    let file = export::show(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    let asked = parameter(&desk.request, "fetch").is_some_and(|word| word == "now");
+    let fetch = match file.export.state {
+        ExportState::Ready if asked && file.is_own => Fetch::ByItself,
+        _ => Fetch::ByHand,
+    };
+    let mut answer = desk.live_page(&WrittenPage { frame: desk.frame_here(), file, fetch });
+    if fetch == Fetch::ByItself
+        && let Ok(to) = format!("1; url=/audit/exports/{id}/file").parse()
+    {
+        answer.headers_mut().insert(REFRESH, to);
+    }
+    Ok(answer)
+}
+
+/// GET of a file is what browsers do for a download; HEAD would write an entry of the log for nothing.
+async fn fetch(desk: Desk, path: web::Path<String>) -> Answer {
+    let (by, id) = (exporter(&desk)?, export_id(&desk, &path)?);
+    let opened = export::open(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    Ok(file(&desk.gateway, opened))
+}
+
+async fn manifest(desk: Desk, path: web::Path<String>) -> Answer {
+    let (by, id) = (exporter(&desk)?, export_id(&desk, &path)?);
+    let found = export::manifest(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    Ok(manifest_file(found))
+}
+
+async fn cancel(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
+    let desk = &posted.by;
+    let (by, id) = (exporter(desk)?, export_id(desk, &path)?);
+    export::cancel(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    Ok(desk.go(&format!("/audit/exports/{id}")))
+}
+
+/// The answer with a file, as pages and programs get it.
+pub(in crate::http) fn file(gateway: &Arc<Gateway>, opened: export::Opened) -> HttpResponse {
+    let (length, media_type) = (opened.length, opened.format.media_type());
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(media_type)
+        .insert_header((CONTENT_DISPOSITION, disposition(&opened.name)))
+        .insert_header(("Repr-Digest", repr_digest(&opened.digest)))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((CACHE_CONTROL, "no-store"));
+    let bytes = opened.bytes(gateway);
+    let bytes = bytes.map(|item| item.map_err(|error: Error| actix_web::Error::from(Failure(error))));
+    response.body(SizedStream::new(length, bytes))
+}
+
+/// RFC 9530, 3.
+fn repr_digest(hexadecimal: &str) -> String {
+    let bytes = data_encoding::HEXLOWER.decode(hexadecimal.as_bytes()).unwrap_or_default();
+    format!("sha-256=:{}:", data_encoding::BASE64.encode(&bytes))
+}
+
+/// The answer with a manifest.
+pub(in crate::http) fn manifest_file((name, text): (String, String)) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((CONTENT_DISPOSITION, disposition(&name)))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(text)
+}

@@ -1,0 +1,66 @@
+# Files of the log's entries
+export-title = Export from the log
+export-lead = Writes the entries that match into a file. That you did, and what for, is entered in the log.
+export-to-list = Earlier exports
+export-from = First day
+export-until = Last day
+export-change = Change what is searched for
+export-asked-person = Sender or staff
+export-asked-recipient = Recipient or company
+export-asked-reference = Reference
+export-asked-kind = Event
+export-asked-result = Result
+export-asked-source = IP address
+export-expected = { $count ->
+    [0] No entry matches. The file will have a heading and nothing else.
+    [one] One entry will be written.
+   *[other] { $count } entries will be written.
+ }
+export-expected-more = There are more than { $count } entries, or finding them takes a while. They are written in the background, and you may close this page.
+export-format = Format
+export-format-csv = CSV (Excel)
+export-format-csv-hint = UTF-8 with a byte order mark: Excel opens it as it is. What would run as a formula is made text with a leading '.
+export-format-jsonl = JSON Lines
+export-format-jsonl-hint = The original entries, one a line, with their place in the log and what is needed to verify them (UTF-8).
+export-format-cef = CEF
+export-format-cef-hint = Common Event Format, which most monitoring products read (UTF-8).
+export-format-ocsf = OCSF
+export-format-ocsf-hint = Open Cybersecurity Schema Framework 1.3.0, one JSON object a line (UTF-8).
+export-columns = Choose the columns of the CSV file
+export-columns-lead = Columns of the CSV file
+export-purpose = Purpose
+export-purpose-hint = Such as: internal audit of the third quarter. It is entered in the log and can be looked up later.
+export-kept = The file is kept sealed for 24 hours and erased then. Names of files stay sealed and are in no export.
+export-button = Export
+exports-title = Exported files
+exports-lead = Only whoever asked for a file can download it. Files are erased after 24 hours.
+exports-new = New export
+exports-none = Nothing was exported in the last 30 days.
+exports-when = Asked for
+exports-by = By
+exports-format = Format
+exports-rows = Entries
+exports-state = State
+export-state-running = being written
+export-state-ready = ready
+export-state-failed = failed
+export-state-cancelled = taken back
+export-state-expired = expired (erased)
+export-by-console = an operator of the server (command line)
+export-by-nobody = somebody without an account
+export-file-title = Exported file
+export-progress = { $written } of { $expected } entries written
+export-running-lead = You may close this page; the export goes on.
+export-by-itself = The download starts in a moment. If it does not, use the button below.
+export-fetch = Download the file ({ $size })
+export-fetch-manifest = Download its manifest
+export-not-own = Only whoever asked for this file can download it. If you need the entries, export them yourself and say what for.
+export-until-when = It will be erased on { $at }.
+export-failed-lead = The file could not be written. The log itself is unharmed. Try again; if it keeps failing, tell your administrator.
+export-expired-lead = The file was erased after 24 hours. If you need it, export again.
+export-cancelled-lead = This export was taken back, and no file is left.
+export-look-again = Show how far it is now
+export-cancel = Cancel the export
+export-destroy = Erase the file now
+export-all = All exported files
+field-purpose = purpose
