@@ -1,6 +1,7 @@
 //! What an installation may set: one TOML file, overridden by `KAKITOME_SECTION__KEY`. Defaults are in `sections`; the
 //! commented file that shows them is `deploy/kakitome.toml`. A mistake is told with its place, and all mistakes at once.
 
+mod audit;
 mod channels;
 mod check;
 mod colour;
@@ -19,6 +20,7 @@ use figment::providers::{Format, Toml};
 use figment::value::{Dict, Value};
 use serde::{Deserialize, Serialize};
 
+pub use audit::{Audit, AuditAlerts, AuditBucket, AuditWitness};
 pub use channels::{Channels, SMS_WORDS, Sms, SmsBody, SmsMethod, WEBHOOK_EVENTS, Webhook};
 pub use check::{Danger, Facts, dangers};
 pub use colour::{Colour, NotAColour, READABLE, Tones};
@@ -56,6 +58,8 @@ pub struct Config {
     pub channels: Channels,
     /// The office's own systems that are told what happened.
     pub webhooks: Vec<Webhook>,
+    /// The log: where it is copied to, and what is told of it.
+    pub audit: Audit,
     /// Looking for malware.
     pub scan: Scan,
     /// Which types of files may be sent.

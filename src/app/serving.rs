@@ -104,6 +104,8 @@ impl App {
             tokio::spawn(job::scanner::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::hooks::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::sequencer::run(gateway.clone(), sign.clone())),
+            tokio::spawn(job::copies::run(gateway.clone(), sign.clone())),
+            tokio::spawn(job::alerts::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::sweeper::run(gateway.clone(), sign.clone())),
             tokio::spawn(tls::watch("certificate", move || certificates.reload())),
         ];

@@ -1,6 +1,8 @@
 //! What runs without being asked: each a loop over one flow.
 
+pub mod alerts;
 pub mod bounces;
+pub mod copies;
 pub mod hooks;
 pub mod outbox;
 pub mod scanner;

@@ -4,6 +4,7 @@
 mod alerts;
 mod clamd;
 mod facts;
+mod log;
 mod machine;
 mod mail;
 mod samples;
@@ -124,6 +125,10 @@ pub const CHECKS: &[Check] = &[
     Check::fact("mail.dkim", mail::dkim),
     Check::fact("mail.dmarc", mail::dmarc),
     Check::stored("alerts.administrators", |facts| Box::pin(alerts::administrators(facts))),
+    Check::stored("log.grows", |facts| Box::pin(log::grows(facts))),
+    Check::stored("log.left", |facts| Box::pin(log::left(facts))),
+    Check::stored("log.bucket", |facts| Box::pin(log::bucket(facts))),
+    Check::stored("log.witnesses", |facts| Box::pin(log::witnesses(facts))),
 ];
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
-//! The log that an outsider can verify: events get their place in one growing tree, and the tree is signed; and questions to
-//! it are answered.
+//! The log that an outsider can verify: events get their place in one growing tree, the tree is signed, and what is signed is
+//! carried out of the house; and questions to it are answered.
 
+pub mod copies;
+pub mod mailed;
 mod saved;
 mod search;
 mod sequence;

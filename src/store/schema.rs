@@ -2,6 +2,7 @@
 
 mod approval;
 mod book;
+mod copies;
 mod fax;
 mod limits;
 mod log;
@@ -14,6 +15,7 @@ mod webhook;
 
 pub(super) use approval::{approvals, deputies, former_links};
 pub(super) use book::contacts;
+pub(super) use copies::{alert_events, alerts, log_copies};
 pub(super) use fax::faxes;
 pub(super) use limits::{delivery_limits, source_limits};
 pub(super) use log::{log_entries, log_pending, log_tiles, logs};
@@ -342,7 +344,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     logs,
     log_pending,
     log_entries,
-    log_tiles
+    log_tiles,
+    log_copies,
+    alerts,
+    alert_events
 );
 diesel::joinable!(log_pending -> events (event_id));
 diesel::joinable!(log_entries -> events (event_id));

@@ -16,6 +16,8 @@ use super::schema::settings;
 const SIGN_IN: &str = "sign_in";
 const POLICY: &str = "policy";
 const DIGEST: &str = "digest";
+const ALERTS_UNTIL: &str = "alerts_until";
+const LOG_MAIL: &str = "log_mail";
 
 /// The rules of signing in, if an administrator has set them.
 ///
@@ -88,6 +90,53 @@ pub fn digest(tx: &mut Tx) -> Result<Option<String>> {
 /// The database cannot be written.
 pub fn set_digest(tx: &mut Tx, day: &str, now: Time) -> Result<()> {
     write(tx, DIGEST, Some(&day), now)
+}
+
+/// Up to when events were looked at for alerts.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn alerts_until(tx: &mut Tx) -> Result<Option<Time>> {
+    read(tx, ALERTS_UNTIL)
+}
+
+/// Notes up to when events were looked at for alerts.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_alerts_until(tx: &mut Tx, until: Time, now: Time) -> Result<()> {
+    write(tx, ALERTS_UNTIL, Some(&until), now)
+}
+
+/// The daily mail to auditors: when, and of which log, with so many entries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogMail {
+    /// The day, as a date of the office.
+    pub day: String,
+    /// When.
+    pub at: Time,
+    /// Of the log with this number.
+    pub log: i32,
+    /// Entries of its newest signed checkpoint then.
+    pub size: u64,
+    /// Log, entries and time of the mail before.
+    pub before: Option<(i32, u64, Time)>,
+}
+
+/// The newest daily mail to auditors.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn log_mail(tx: &mut Tx) -> Result<Option<LogMail>> {
+    read(tx, LOG_MAIL)
+}
+
+/// Notes a daily mail to auditors.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_log_mail(tx: &mut Tx, mail: &LogMail, now: Time) -> Result<()> {
+    write(tx, LOG_MAIL, Some(mail), now)
 }
 
 fn alarm_name(kind: LetterKind) -> String {

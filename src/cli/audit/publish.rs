@@ -7,6 +7,7 @@ use indicatif::ProgressBar;
 
 use crate::audit::{ENTRIES, Tile, Tiles as _, write_entries};
 use crate::gateway::Gateway;
+use crate::store::copies;
 use crate::store::tree::{self, Kept, Log};
 
 use super::super::console::Console;
@@ -47,7 +48,9 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
         write(&args.directory, &tile.path(width), &hashes)?;
     }
     // Last: whoever reads meanwhile finds everything that it is about.
-    write(&args.directory, "checkpoint", signed.checkpoint.as_bytes())?;
+    let known = signed.clone();
+    let published = gateway.store.read(move |tx| copies::published(tx, &known)).await?;
+    write(&args.directory, "checkpoint", published.as_bytes())?;
     progress.finish_and_clear();
     terminal.print(log.origin.clone())
 }

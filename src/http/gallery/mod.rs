@@ -7,6 +7,7 @@ mod cast;
 mod check;
 mod compose;
 mod contacts;
+mod copies;
 mod fax;
 mod import;
 mod join;
@@ -77,6 +78,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         policy::states,
         contacts::states,
         webhooks::states,
+        copies::states,
         templates::states,
         compose::states,
         check::states,

@@ -225,6 +225,7 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "finished" => "event-finished",
         "shredded" => "event-shredded",
         "tamper_suspected" => "event-tamper-suspected",
+        "alert_raised" => "event-alert-raised",
         _ => return None,
     })
 }
@@ -249,6 +250,8 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
             | LetterKind::Withheld
             | LetterKind::AskedAgain
             | LetterKind::Digest
+            | LetterKind::Alert
+            | LetterKind::LogCheckpoint
             | LetterKind::ApprovalAsked
             | LetterKind::Approved
             | LetterKind::NotApproved,

@@ -175,6 +175,32 @@ words! {
         AdministratorsNone = "administrators_none",
         /// None has an address outside of this machine.
         AdministratorsLocal = "administrators_local",
+        /// Events get their place in the log.
+        LogGrows = "log_grows",
+        /// Events wait too long for it.
+        LogStalled = "log_stalled",
+        /// A checkpoint has left the house.
+        LogLeft = "log_left",
+        /// The newest one that has is old.
+        LogLeftLong = "log_left_long",
+        /// None has.
+        LogNeverLeft = "log_never_left",
+        /// Nothing is signed yet.
+        LogNotSigned = "log_not_signed",
+        /// There is no bucket.
+        BucketNone = "bucket_none",
+        /// The bucket has what is signed, or gets it in its turn.
+        BucketTakes = "bucket_takes",
+        /// It does not take it.
+        BucketFails = "bucket_fails",
+        /// There are no witnesses.
+        WitnessesNone = "witnesses_none",
+        /// Every witness has signed, or does in its turn.
+        WitnessesSign = "witnesses_sign",
+        /// One does not.
+        WitnessFails = "witness_fails",
+        /// What a destination has is not this log.
+        CopyInconsistent = "copy_inconsistent",
     }
 }
 
@@ -207,7 +233,11 @@ impl Seen {
             | Self::SpfThere
             | Self::DkimFits
             | Self::DmarcProtects
-            | Self::AdministratorsTold => Outcome::Ok,
+            | Self::AdministratorsTold
+            | Self::LogGrows
+            | Self::LogLeft
+            | Self::BucketTakes
+            | Self::WitnessesSign => Outcome::Ok,
             Self::ScannerOff
             | Self::ScannerInClear
             | Self::SignaturesUndated
@@ -221,7 +251,11 @@ impl Seen {
             | Self::SocketOpen
             | Self::DmarcWatches
             | Self::DmarcTries
-            | Self::AdministratorsLocal => Outcome::Warning,
+            | Self::AdministratorsLocal
+            | Self::LogLeftLong
+            | Self::LogNeverLeft
+            | Self::BucketFails
+            | Self::WitnessFails => Outcome::Warning,
             Self::ScannerMissing
             | Self::ScannerSilent
             | Self::SignaturesOld
@@ -250,7 +284,9 @@ impl Seen {
             | Self::DmarcNone
             | Self::DmarcSeveral
             | Self::DmarcUnreadable
-            | Self::AdministratorsNone => Outcome::Failed,
+            | Self::AdministratorsNone
+            | Self::LogStalled
+            | Self::CopyInconsistent => Outcome::Failed,
             Self::NoScanner
             | Self::NoAnswer
             | Self::ClamdUnread
@@ -258,7 +294,10 @@ impl Seen {
             | Self::TemporaryUnknown
             | Self::MailLocal
             | Self::NamesSilent
-            | Self::DkimElsewhere => Outcome::NotChecked,
+            | Self::DkimElsewhere
+            | Self::LogNotSigned
+            | Self::BucketNone
+            | Self::WitnessesNone => Outcome::NotChecked,
         }
     }
 }

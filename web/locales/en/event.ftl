@@ -78,3 +78,4 @@ event-delivery-ended = { $reason ->
 event-finished = Every delivery has ended
 event-shredded = Keys and files were erased
 event-tamper-suspected = A stored file is damaged. Tell your administrator
+event-alert-raised = An alert was raised

@@ -69,3 +69,4 @@ event-delivery-ended = { $reason ->
 event-finished = すべての引き渡しが終わりました
 event-shredded = 鍵とファイルを消去しました
 event-tamper-suspected = 保管中のファイルに異常が見つかりました。管理者へご連絡ください
+event-alert-raised = 警告を出しました

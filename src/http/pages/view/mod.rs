@@ -42,7 +42,8 @@ mod widen;
 pub use admin::AdminPage;
 pub use approval::{ApprovalPage, ApprovalsPage, DecidedRow, QuestionRow, WaitingRow};
 pub use audit::{
-    AuditDelivery, AuditPage, AuditRow, AuditTransferPage, EventPage, Found, TotalsPage, period_key, result_key,
+    AuditDelivery, AuditPage, AuditRow, AuditTransferPage, CopiesCard, CopiesPage, CopyRow, EventPage, Found,
+    TotalsPage, period_key, result_key,
 };
 pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, Flagged, MailPreview};

@@ -1,5 +1,6 @@
 //! What auditors see.
 
+mod copies;
 mod event;
 mod search;
 mod totals;
@@ -7,6 +8,7 @@ mod transfer;
 
 use super::LanguageSwitch;
 
+pub use copies::{CopiesCard, CopiesPage, CopyRow};
 pub use event::EventPage;
 pub use search::{AuditPage, AuditRow, Found, period_key, result_key};
 pub use totals::TotalsPage;
