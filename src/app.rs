@@ -1,6 +1,7 @@
 //! The only wiring: configuration → adapters → gateway → listeners and jobs. Production and tests start here alike.
 
 mod addresses;
+mod copies;
 mod elsewhere;
 mod logo;
 mod mails;
@@ -87,6 +88,8 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
     let gateway = Arc::new(Gateway {
         store: store.telling(outwards::subscribers(&outwards)),
         outwards,
+        copies: copies::copies(&config.audit)?,
+        audit: config.audit.clone(),
         blobs: Arc::new(DirectoryBlobs::open(&blobs)?),
         clock,
         policy: PolicyCell::new(config.policy.clone()),

@@ -20,7 +20,7 @@ use figment::providers::{Format, Toml};
 use figment::value::{Dict, Value};
 use serde::{Deserialize, Serialize};
 
-pub use audit::{Audit, Syslog, SyslogFormat};
+pub use audit::{Audit, AuditAlerts, AuditBucket, AuditWitness, Syslog, SyslogFormat};
 pub use channels::{Channels, SMS_WORDS, Sms, SmsBody, SmsMethod, WEBHOOK_EVENTS, Webhook};
 pub use check::{Danger, Facts, dangers};
 pub use colour::{Colour, NotAColour, READABLE, Tones};
@@ -58,6 +58,8 @@ pub struct Config {
     pub channels: Channels,
     /// The office's own systems that are told what happened.
     pub webhooks: Vec<Webhook>,
+    /// The log: where it is copied to, and what is told of it.
+    pub audit: Audit,
     /// Looking for malware.
     pub scan: Scan,
     /// Which types of files may be sent.
@@ -70,8 +72,6 @@ pub struct Config {
     pub office: Office,
     /// Bounds on work done at once.
     pub limits: Limits,
-    /// Where the log of events goes.
-    pub audit: Audit,
     /// The program's own log.
     pub log: Log,
 }

@@ -1,5 +1,6 @@
 //! The edges of the core as small traits. Each comment is a contract; every trait has an embedded default in `adapter`.
 
+mod copy;
 mod mail;
 
 use std::ops::Range;
@@ -14,6 +15,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::error::Result;
 use crate::model::{BlobId, Passphrase, Post, ShortMessage, Signatures, Time};
 
+pub use copy::{CopyStore, Placed, Witness, Witnessed};
 pub use mail::{
     Accepted, BounceBox, BounceVisit, DkimRecord, DmarcPolicy, DmarcRecord, MailDomain, MailFailure, MailRecords,
     Mailer, Published, Report, Returned, SpfRecord,

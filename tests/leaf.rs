@@ -8,9 +8,9 @@ use std::convert::Infallible;
 use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::HookKind;
 use kakitome::model::{
-    AccountId, AccountState, Actor, ApprovalReason, CertificateForm, Channel, Decision, DeliveryId, Detail, EndReason,
-    Entry, Event, EventId, EventKind, ExportFormat, ExportState, Factor, Language, Leaving, LetterKind, LogReason,
-    Private, Role, Scope, Time, Validity, Verdict,
+    AccountId, AccountState, Actor, AlertRule, ApprovalReason, CertificateForm, Channel, Decision, DeliveryId, Detail,
+    EndReason, Entry, Event, EventId, EventKind, ExportFormat, ExportState, Factor, Language, Leaving, LetterKind,
+    LogReason, Private, Role, Scope, Time, Validity, Verdict,
 };
 use rand::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
@@ -352,6 +352,7 @@ fn every_event() -> Vec<(EventKind, Value)> {
         (ShredIntended, json!({"event": "shred_intended"})),
         (Shredded { blobs: 7 }, json!({"event": "shredded", "blobs": 7})),
         (TamperSuspected, json!({"event": "tamper_suspected"})),
+        (AlertRaised { rule: AlertRule::LogStalled }, json!({"event": "alert_raised", "rule": "log_stalled"})),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 pub mod blob;
 pub mod clock;
+pub mod copy;
 pub mod hook;
 pub mod identity;
 pub mod mail;

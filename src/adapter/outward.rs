@@ -1,4 +1,4 @@
-//! A line to somebody else's server, of which only the answer's status is read. Its address is looked up once for each
+//! A line to somebody else's server, of whose answer no more is read than is asked for. Its address is looked up once for each
 //! connection and judged before anything is sent there; no redirect is followed, no proxy asked.
 
 use std::error::Error as _;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Certificate, Client, RequestBuilder, redirect};
+use reqwest::{Certificate, Client, RequestBuilder, Response, redirect};
 
 use crate::error::{Doing, Result};
 
@@ -22,6 +22,7 @@ pub struct OutwardSettings {
 }
 
 /// A line.
+#[derive(Debug)]
 pub(super) struct Outward {
     client: Client,
     allow_private: bool,
@@ -74,6 +75,42 @@ impl Outward {
     /// # Errors
     /// `Unsent`. It may have arrived all the same, unless it is `Forbidden`.
     pub(super) async fn send(&self, request: RequestBuilder) -> std::result::Result<u16, Unsent> {
+        Ok(self.ask(request).await?.status().as_u16())
+    }
+
+    /// Sends it; the answer's status, and of its body at most so many bytes.
+    ///
+    /// # Errors
+    /// `Unsent`, also for a body that is longer.
+    pub(super) async fn fetch(
+        &self,
+        request: RequestBuilder,
+        most: usize,
+    ) -> std::result::Result<(u16, Vec<u8>), Unsent> {
+        let answer = self.ask(request).await?;
+        Ok((answer.status().as_u16(), Self::read(answer, most).await?))
+    }
+
+    /// The body of an answer, if it is not longer than this.
+    ///
+    /// # Errors
+    /// `Unsent`.
+    pub(super) async fn read(mut answer: Response, most: usize) -> std::result::Result<Vec<u8>, Unsent> {
+        let mut body = Vec::new();
+        while let Some(piece) = answer.chunk().await.map_err(|error| unsent(&error))? {
+            if body.len() + piece.len() > most {
+                return Err(Unsent::Silent);
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(body)
+    }
+
+    /// Sends it; the answer, of which the body is still to come.
+    ///
+    /// # Errors
+    /// `Unsent`. It may have arrived all the same, unless it is `Forbidden`.
+    pub(super) async fn ask(&self, request: RequestBuilder) -> std::result::Result<Response, Unsent> {
         let request = request.build().map_err(|_| Unsent::Silent)?;
         // An address in the place of a name is never looked up.
         let literal = request.url().host_str().map(|host| host.trim_matches(['[', ']']));
@@ -81,12 +118,15 @@ impl Outward {
         if literal.is_some_and(|address| !may_be_called(address, self.allow_private)) {
             return Err(Unsent::Forbidden);
         }
-        match self.client.execute(request).await {
-            Ok(answer) => Ok(answer.status().as_u16()),
-            Err(error) if is_forbidden(&error) => Err(Unsent::Forbidden),
-            Err(error) if error.is_timeout() => Err(Unsent::TimedOut),
-            Err(_) => Err(Unsent::Silent),
-        }
+        self.client.execute(request).await.map_err(|error| unsent(&error))
+    }
+}
+
+fn unsent(error: &reqwest::Error) -> Unsent {
+    match error {
+        error if is_forbidden(error) => Unsent::Forbidden,
+        error if error.is_timeout() => Unsent::TimedOut,
+        _ => Unsent::Silent,
     }
 }
 

@@ -73,7 +73,7 @@ fn receiver(webhook: &Webhook) -> Result<Receiver> {
     })
 }
 
-fn line(ca_file: Option<&PathBuf>, allow_private: bool, seconds: u32) -> Result<OutwardSettings> {
+pub(super) fn line(ca_file: Option<&PathBuf>, allow_private: bool, seconds: u32) -> Result<OutwardSettings> {
     let ca_pem = ca_file.map(fs::read).transpose().doing("reading the authority of a server that is called")?;
     Ok(OutwardSettings { ca_pem, allow_private, patience: Duration::from_secs(seconds.into()) })
 }

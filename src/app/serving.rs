@@ -107,6 +107,8 @@ impl App {
             tokio::spawn(job::exporter::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::sequencer::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::checker::run(gateway.clone(), sign.clone())),
+            tokio::spawn(job::copies::run(gateway.clone(), sign.clone())),
+            tokio::spawn(job::alerts::run(gateway.clone(), sign.clone())),
             tokio::spawn(job::sweeper::run(gateway.clone(), sign.clone())),
             tokio::spawn(tls::watch("certificate", move || certificates.reload())),
         ];

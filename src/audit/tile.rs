@@ -92,6 +92,17 @@ impl Place {
     }
 }
 
+impl Tile {
+    /// The tiles of a tree of this size that were not full when it had only `before` entries, each with its number of hashes.
+    pub fn since(before: u64, size: u64) -> impl Iterator<Item = (Self, u64)> {
+        let widths = std::iter::successors(Some((before, size)), |(old, new)| Some((old / ENTRIES, new / ENTRIES)));
+        (0_u8..).zip(widths.take_while(|(_, new)| *new > 0)).flat_map(|(level, (old, new))| {
+            (old / ENTRIES..new.div_ceil(ENTRIES))
+                .map(move |index| (Self { level, index }, ENTRIES.min(new - index * ENTRIES)))
+        })
+    }
+}
+
 /// Three digits an element, `x` before all but the last (C2SP tlog-tiles, "Merkle tree").
 fn numbered(index: u64, width: u64) -> String {
     let mut path = format!("{:03}", index % PATH_BASE);
@@ -187,6 +198,16 @@ mod tests {
         assert_eq!(all(256), [(0, 0, 256), (1, 0, 1)]);
         assert_eq!(all(600), [(0, 0, 256), (0, 1, 256), (0, 2, 88), (1, 0, 2)]);
         assert_eq!(Tile::all(70_000).map(|(tile, _)| tile.level).max(), Some(2));
+    }
+
+    #[test]
+    fn what_a_tree_has_more_than_before_is_every_tile_that_was_not_full() {
+        for (before, size) in [(0, 600), (255, 256), (256, 256), (256, 257), (512, 70_000), (65_536, 65_537), (3, 3)] {
+            let full =
+                |(tile, width): &(Tile, u64)| *width == ENTRIES && Tile::all(before).any(|old| old == (*tile, ENTRIES));
+            let wanted: Vec<_> = Tile::all(size).filter(|tile| !full(tile)).collect();
+            assert_eq!(Tile::since(before, size).collect::<Vec<_>>(), wanted, "{before} {size}");
+        }
     }
 
     #[test]

@@ -19,6 +19,11 @@ pub fn leaf_hash(entry: &[u8]) -> Hash {
     tlog_tiles::record_hash(entry)
 }
 
+/// The root of the subtree that a full tile holds: its hash in the tile above.
+pub fn root_of_full(hashes: &[u8]) -> Hash {
+    Subtree::subtree_hash(hashes)
+}
+
 /// Where tiles are read from.
 pub trait Tiles {
     /// The hashes of a tile, one after the other: at least those of the tree that is asked about.

@@ -92,7 +92,7 @@ section! {
 }
 
 /// What a webhook can tell.
-pub const WEBHOOK_EVENTS: [&str; 9] = [
+pub const WEBHOOK_EVENTS: [&str; 10] = [
     "transfer.dispatched",
     "transfer.recalled",
     "transfer.finished",
@@ -102,6 +102,7 @@ pub const WEBHOOK_EVENTS: [&str; 9] = [
     "delivery.recalled",
     "delivery.undelivered",
     "number.issued",
+    "alert.raised",
 ];
 
 impl Sms {
@@ -204,7 +205,7 @@ fn check_webhook(webhook: &Webhook, key: &impl Fn(&str) -> String, found: &mut F
 }
 
 /// HTTPS, a host, no name and password, and nothing that would have to be secret.
-fn check_address(key: &str, url: &str, found: &mut Found) {
+pub(super) fn check_address(key: &str, url: &str, found: &mut Found) {
     let rest = url.strip_prefix("https://").filter(|rest| !rest.is_empty() && !rest.starts_with(['/', ':', '?']));
     let authority = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     match authority {

@@ -20,7 +20,7 @@ impl Config {
         self.check_scan(&mut found);
         super::identity::check(&self.sign_in, &mut found);
         super::channels::check(self, &mut found);
-        super::audit::check(&self.audit, &mut found);
+        super::audit::check(self, &mut found);
         found.0
     }
 
@@ -324,6 +324,8 @@ impl Facts {
             &config.mail.bounces.password_file,
             &config.mail.dkim.key_file,
             &config.audit.syslog.key_file,
+            &config.audit.bucket.access_key_file,
+            &config.audit.bucket.secret_key_file,
             ldap,
         ];
         let providers = config.sign_in.oidc.iter().map(|provider| &provider.client_secret_file);

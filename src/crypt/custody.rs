@@ -1,6 +1,7 @@
 //! The installation's own keys, as files that an operator keeps apart from the data.
 
 use age_core::secrecy::ExposeSecret;
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use rcgen::{KeyPair, PKCS_ED25519, PublicKeyData, SigningKey};
 use zeroize::Zeroizing;
 
@@ -112,4 +113,9 @@ impl LogKey {
     pub fn public_key(&self) -> &[u8] {
         self.0.der_bytes()
     }
+}
+
+/// Whether somebody signed a text with the Ed25519 key of which these are the 32 public bytes.
+pub fn verifies(public: &[u8], text: &[u8], signature: &[u8]) -> bool {
+    UnparsedPublicKey::new(&ED25519, public).verify(text, signature).is_ok()
 }

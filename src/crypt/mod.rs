@@ -61,7 +61,7 @@ use crate::error;
 
 pub use account_key::{open_account_key, seal_account_key};
 pub use bounce::{bounce_mark, parse_bounce_mark};
-pub use custody::{CustodyKeys, LogKey};
+pub use custody::{CustodyKeys, LogKey, verifies};
 pub use digest::{Digests, RunningDigest};
 pub use invitation::{INVITATION_SYMBOLS, grouped_invitation_code, invitation_code, parse_invitation_code};
 pub use key::{Identity, Recipient};

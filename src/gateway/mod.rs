@@ -1,5 +1,6 @@
 //! What every flow works with: the opened store, the edges, the policy. Built once by `app`, shared by servers and jobs.
 
+mod copies;
 mod doomed;
 mod elsewhere;
 mod office;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use webauthn_rs::Webauthn;
 
-use crate::config::{Policy, Scan, SignIn, Types};
+use crate::config::{Audit, Policy, Scan, SignIn, Types};
 use crate::crypt::{CryptError, Recipient};
 use crate::error::{Error, Result};
 use crate::model::{Language, Logo, Office, OwnWording, SignInRules, Time};
@@ -25,6 +26,7 @@ use crate::port::{BlobStore, Clock, MailDomain, Scanner};
 use crate::store::Store;
 use crate::store::limits::Tries;
 
+pub use copies::{Copies, KnownWitness};
 pub use elsewhere::{Admission, Elsewhere, Provider, Staffed};
 pub use office::OfficeCell;
 pub use openings::Openings;
@@ -69,6 +71,10 @@ pub struct Gateway {
     pub openings: Openings,
     /// Who is spoken to otherwise than by mail.
     pub outwards: Outwards,
+    /// Where the log is copied to.
+    pub copies: Copies,
+    /// What the configuration says of the log.
+    pub audit: Audit,
     /// Looks for malware; none: files leave unscanned, as the configuration says.
     pub scanner: Option<Arc<dyn Scanner>>,
     /// What the configuration says of the scanner.

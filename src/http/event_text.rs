@@ -176,6 +176,7 @@ pub const GROUPS: [Group; 9] = [
     (
         "kind-group-log",
         &[
+            ("alert_raised", "kind-alert-raised"),
             ("started", "kind-started"),
             ("stopped", "kind-stopped"),
             ("log_began", "kind-log-began"),

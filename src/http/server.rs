@@ -21,8 +21,9 @@ use super::uploads::Runtime;
 use super::{headers, tls};
 use crate::error::{Doing, Problem, Result};
 use crate::gateway::{Gateway, ScannerState};
-use crate::model::TransferId;
-use crate::store::{scans, transfers};
+use crate::model::{Time, TransferId};
+use crate::staff::log::copies;
+use crate::store::{scans, transfers, tree};
 
 /// How long a client may take for TLS, and again for the head of a request.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -220,6 +221,7 @@ async fn measured(
     let Some(metrics) = metrics.as_ref() else { return Err(Problem::NotFound.into()) };
     metrics::counter!("kakitome_key_derivations_total").absolute(gateway.openings.derivations());
     measure_scanning(&gateway).await?;
+    measure_log(&gateway).await?;
     metrics.run_upkeep();
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(metrics.render()))
 }
@@ -233,6 +235,27 @@ async fn measure_scanning(gateway: &Gateway) -> Result<()> {
     metrics::gauge!("kakitome_scanner_up").set(if is_up { 1.0 } else { 0.0 });
     let waiting = gateway.store.read(scans::waiting).await?;
     metrics::gauge!("kakitome_scan_files_waiting").set(f64::from(i32::try_from(waiting).unwrap_or(i32::MAX)));
+    Ok(())
+}
+
+/// How long events wait for the log, and how far behind each place is that it is copied to.
+async fn measure_log(gateway: &Gateway) -> Result<()> {
+    let (now, waiting) = (gateway.now(), gateway.store.read(tree::waiting_since).await?);
+    let seconds = |since: Time| now.since(since).as_secs_f64();
+    metrics::gauge!("kakitome_log_pending_age_seconds").set(waiting.map_or(0.0, seconds));
+    let Some(standing) = copies::standing(gateway).await? else { return Ok(()) };
+    if let Some((_, at)) = standing.left {
+        metrics::gauge!("kakitome_log_left_age_seconds").set(seconds(at));
+    }
+    for state in &standing.destinations {
+        let destination = state.destination.to_string();
+        let failing = state.failing.map_or(0.0, |(since, _)| seconds(since));
+        metrics::gauge!("kakitome_log_copy_failing_seconds", "destination" => destination.clone()).set(failing);
+        let age = if standing.is_whole(state) { Some(0.0) } else { state.left.map(|(_, at)| seconds(at)) };
+        if let Some(age) = age {
+            metrics::gauge!("kakitome_log_copy_age_seconds", "destination" => destination).set(age);
+        }
+    }
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! What runs without being asked: each a loop over one flow.
 
+pub mod alerts;
 pub mod bounces;
 pub mod checker;
+pub mod copies;
 pub mod exporter;
 pub mod hooks;
 pub mod outbox;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
+use crate::staff::log::mailed;
 use crate::staff::{alarm, digest, guessing, log, office, policy, register, reminders, review, webhooks};
 use crate::transfer::expire::{self, ClockWatch};
 use crate::transfer::{approve, remind};
@@ -52,6 +53,7 @@ async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result
     alarm::sweep(gateway).await?;
     remind::sweep(gateway).await?;
     digest::sweep(gateway).await?;
+    mailed::sweep(gateway).await?;
     webhooks::sweep(gateway).await?;
     log::export::sweep(gateway).await?;
     if look_for_orphans {

@@ -24,6 +24,8 @@ words! {
         DeliveryUndelivered = "delivery.undelivered",
         /// A pick-up number was made. The number is not told.
         NumberIssued = "number.issued",
+        /// Something was found that somebody has to look at.
+        AlertRaised = "alert.raised",
         /// Somebody tries whether the receiver answers.
         Test = "webhook.test",
     }
@@ -42,6 +44,7 @@ impl HookKind {
             EventKind::DeliveryEnded { reason: EndReason::Recalled } => Self::DeliveryRecalled,
             EventKind::MailFailed { letter: LetterKind::Offer, .. } => Self::DeliveryUndelivered,
             EventKind::NumberShown => Self::NumberIssued,
+            EventKind::AlertRaised { .. } => Self::AlertRaised,
             _ => return None,
         })
     }

@@ -1,7 +1,7 @@
 //! Mails as data: what is said, before it is worded. Wording and encoding are the mail adapter's.
 
 use super::words::words;
-use super::{Channel, Digest, EndReason, Language, LetterId, LinkSecret, Time, Token};
+use super::{AlertCount, Channel, Digest, EndReason, Language, LetterId, LinkSecret, LogNews, Time, Token};
 
 words! {
     /// Which mail of the set (the `M` numbers of the design).
@@ -48,6 +48,10 @@ words! {
         SignaturesOld = "signatures_old",
         /// To administrators and auditors: the log is not what was signed.
         LogInconsistent = "log_inconsistent",
+        /// To an administrator: something was found that somebody has to look at.
+        Alert = "alert",
+        /// To an auditor, daily: the newest checkpoint of the log, to be kept.
+        LogCheckpoint = "log_checkpoint",
     }
 }
 
@@ -70,6 +74,8 @@ impl LetterKind {
                 | Self::ApprovalAsked
                 | Self::Digest
                 | Self::LogInconsistent
+                | Self::Alert
+                | Self::LogCheckpoint
         )
     }
 }
@@ -129,6 +135,10 @@ pub struct Letter {
     pub approved: Option<Approved>,
     /// The day in numbers: in a `Digest` only.
     pub digest: Option<Digest>,
+    /// What was found: in an `Alert` only.
+    pub alerts: Vec<AlertCount>,
+    /// What is new in the log: in a `LogCheckpoint` only.
+    pub log: Option<LogNews>,
     /// The secret of an invitation: in an `Invitation` only.
     pub invitation: Option<Token>,
     /// The link and what goes with it: in an `Offer` only.

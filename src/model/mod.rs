@@ -1,8 +1,10 @@
 //! The words of the product as types: no I/O, no database, no clock.
 
 mod account;
+mod alert;
 mod approval;
 mod contact;
+mod copy;
 pub mod day;
 mod delivery;
 mod digest;
@@ -31,8 +33,10 @@ mod wording;
 mod words;
 
 pub use account::{Account, AccountState, Limits, Role, Scope, Validity};
+pub use alert::{AlertCount, AlertRule, LogNews};
 pub use approval::{Approval, ApprovalReason, ApprovalState, Deputy};
 pub use contact::Contact;
+pub use copy::{CopyFailure, CopyState, Destination};
 pub use delivery::{Channel, Delivery, DeliveryState, Language, Recipient, Told, domain_of, last_digits};
 pub use digest::{Digest, ScannerWord};
 pub use event::{Actor, Event, EventKind, Outcome, Private, Subject};

@@ -18,6 +18,8 @@ pub trait Mailer: Send + Sync {
 pub struct Accepted {
     /// What it answered, for the log. Never contains the letter.
     pub answer: String,
+    /// Whether the mail is out of the house with it: a mail system has it, and not a directory of this machine.
+    pub left: bool,
 }
 
 /// The mail system did not take responsibility, or did not say so.

@@ -3,6 +3,7 @@
 
 mod alerts;
 mod clamd;
+mod copies;
 mod facts;
 mod log;
 mod machine;
@@ -127,6 +128,10 @@ pub const CHECKS: &[Check] = &[
     Check::stored("log.key", |facts| Box::pin(log::key(facts))),
     Check::stored("log.checked", |facts| Box::pin(log::checked(facts))),
     Check::stored("alerts.administrators", |facts| Box::pin(alerts::administrators(facts))),
+    Check::stored("log.grows", |facts| Box::pin(copies::grows(facts))),
+    Check::stored("log.left", |facts| Box::pin(copies::left(facts))),
+    Check::stored("log.bucket", |facts| Box::pin(copies::bucket(facts))),
+    Check::stored("log.witnesses", |facts| Box::pin(copies::witnesses(facts))),
 ];
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! The log that an outsider can verify: events get their place in one growing tree, the tree is signed, and what is signed is
-//! published, proved and checked; and questions to it are answered.
+//! published, proved, checked and carried out of the house; and questions to it are answered.
 
 pub mod about;
 mod asking;
 pub mod certificate;
 pub mod check;
+pub mod copies;
 mod download;
 pub mod export;
+pub mod mailed;
 pub mod published;
 pub mod receipt;
 mod saved;

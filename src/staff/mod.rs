@@ -2,6 +2,7 @@
 
 mod admission;
 pub mod alarm;
+pub mod alerts;
 pub mod certificate;
 pub mod departments;
 pub mod deputy;

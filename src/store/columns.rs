@@ -12,11 +12,11 @@ use diesel::sqlite::Sqlite;
 
 use crate::crypt::SlotKind;
 use crate::model::{
-    AccountId, AccountState, ApprovalId, ApprovalState, BlobId, Channel, ContactId, Content, Decision, DeliveryId,
-    DeliveryState, EndReason, EventId, ExportFormat, ExportId, ExportState, FaxId, FaxState, FileId, FileState,
-    HookKind, Language, LetterId, LetterKind, Outcome, PasskeyId, PostId, Proofs, ReviewId, ReviewState, SavedSearchId,
-    Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, Time, TokenId, TransferId, TransferState,
-    Verdict,
+    AccountId, AccountState, AlertRule, ApprovalId, ApprovalState, BlobId, Channel, ContactId, Content, CopyFailure,
+    Decision, DeliveryId, DeliveryState, EndReason, EventId, ExportFormat, ExportId, ExportState, FaxId, FaxState,
+    FileId, FileState, HookKind, Language, LetterId, LetterKind, Outcome, PasskeyId, PostId, Proofs, ReviewId,
+    ReviewState, SavedSearchId, Scope, SenderSlot, SessionId, ShredKeyId, SignInId, SlotId, TemplateId, Time, TokenId,
+    TransferId, TransferState, Verdict,
 };
 use crate::store::letters::LetterState;
 use crate::store::webhooks::PostState;
@@ -93,7 +93,7 @@ macro_rules! text_columns {
 text_columns! {
     AccountId SavedSearchId AccountState ApprovalId ApprovalState BlobId Channel ContactId TemplateId Content Decision DeliveryId DeliveryState EndReason EventId FaxId FaxState FileId FileState Language LetterId
     LetterKind LetterState Outcome PasskeyId Proofs ReviewId ReviewState Scope SenderSlot SessionId ShredKeyId SignInId SlotId SlotKind TokenId TransferId
-    TransferState Verdict HookKind PostId PostState ExportId ExportState ExportFormat
+    TransferState Verdict HookKind PostId PostState ExportId ExportState ExportFormat AlertRule CopyFailure
 }
 
 expression!(BigInt: Time);

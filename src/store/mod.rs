@@ -6,10 +6,12 @@
 //! ```
 
 pub mod accounts;
+pub mod alerts;
 pub mod approvals;
 pub mod ceremonies;
 mod columns;
 pub mod contacts;
+pub mod copies;
 mod database;
 pub mod day;
 pub mod deliveries;

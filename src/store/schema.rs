@@ -2,6 +2,7 @@
 
 mod approval;
 mod book;
+mod copies;
 mod export;
 mod fax;
 mod limits;
@@ -15,6 +16,7 @@ mod webhook;
 
 pub(super) use approval::{approvals, deputies, former_links};
 pub(super) use book::contacts;
+pub(super) use copies::{alert_events, alerts, log_copies};
 pub(super) use export::{export_parts, exports, log_streams};
 pub(super) use fax::faxes;
 pub(super) use limits::{delivery_limits, source_limits};
@@ -347,7 +349,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     log_tiles,
     exports,
     export_parts,
-    log_streams
+    log_streams,
+    log_copies,
+    alerts,
+    alert_events
 );
 diesel::joinable!(log_pending -> events (event_id));
 diesel::joinable!(log_entries -> events (event_id));

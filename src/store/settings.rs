@@ -18,6 +18,8 @@ const POLICY: &str = "policy";
 const DIGEST: &str = "digest";
 const CHECK_DUE: &str = "log_check_due";
 const CHECKED: &str = "log_checked";
+const ALERTS_UNTIL: &str = "alerts_until";
+const LOG_MAIL: &str = "log_mail";
 
 /// The rules of signing in, if an administrator has set them.
 ///
@@ -161,6 +163,53 @@ pub fn checked(tx: &mut Tx) -> Result<Option<Checked>> {
 /// The database cannot be written.
 pub fn set_checked(tx: &mut Tx, checked: &Checked, now: Time) -> Result<()> {
     write(tx, CHECKED, Some(checked), now)
+}
+
+/// Up to when events were looked at for alerts.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn alerts_until(tx: &mut Tx) -> Result<Option<Time>> {
+    read(tx, ALERTS_UNTIL)
+}
+
+/// Notes up to when events were looked at for alerts.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_alerts_until(tx: &mut Tx, until: Time, now: Time) -> Result<()> {
+    write(tx, ALERTS_UNTIL, Some(&until), now)
+}
+
+/// The daily mail to auditors: when, and of which log, with so many entries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogMail {
+    /// The day, as a date of the office.
+    pub day: String,
+    /// When.
+    pub at: Time,
+    /// Of the log with this number.
+    pub log: i32,
+    /// Entries of its newest signed checkpoint then.
+    pub size: u64,
+    /// Log, entries and time of the mail before.
+    pub before: Option<(i32, u64, Time)>,
+}
+
+/// The newest daily mail to auditors.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn log_mail(tx: &mut Tx) -> Result<Option<LogMail>> {
+    read(tx, LOG_MAIL)
+}
+
+/// Notes a daily mail to auditors.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn set_log_mail(tx: &mut Tx, mail: &LogMail, now: Time) -> Result<()> {
+    write(tx, LOG_MAIL, Some(mail), now)
 }
 
 fn alarm_name(kind: LetterKind) -> String {

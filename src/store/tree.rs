@@ -93,11 +93,11 @@ impl TryFrom<Row> for Log {
     }
 }
 
-fn count(stored: i64) -> Result<u64> {
+pub(super) fn count(stored: i64) -> Result<u64> {
     u64::try_from(stored).doing("counting entries of the log")
 }
 
-fn stored(count: u64) -> Result<i64> {
+pub(super) fn stored(count: u64) -> Result<i64> {
     i64::try_from(count).doing("counting entries of the log")
 }
 
@@ -223,6 +223,15 @@ pub fn pending(tx: &mut Tx, most: i64) -> Result<Vec<(EventId, Vec<u8>)>> {
     Ok(on!(tx, c => waiting.load(c))?)
 }
 
+/// Since when the event that waits longest waits for its place; none while none does.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn waiting_since(tx: &mut Tx) -> Result<Option<Time>> {
+    let waiting = log_pending::table.inner_join(events::table);
+    Ok(on!(tx, c => waiting.select(diesel::dsl::min(events::at)).get_result(c))?)
+}
+
 /// Gives events their place, from `first` on.
 ///
 /// # Errors
@@ -294,7 +303,7 @@ pub fn keep_signed(tx: &mut Tx, log: &Log, checkpoint: &str, now: Time) -> Resul
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn left(tx: &mut Tx, signed: &Signed, now: Time) -> Result<()> {
+pub(super) fn left(tx: &mut Tx, signed: &Signed, now: Time) -> Result<()> {
     let size = stored(signed.size)?;
     let row = logs::table.find(signed.log).filter(logs::left_size.le(size));
     let checkpoint = signed.checkpoint.as_str();

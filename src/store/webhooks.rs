@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::error::{Doing, Result};
-use crate::model::{Event, HookKind, Post, PostId, Time, words};
+use crate::model::{Event, EventKind, HookKind, Post, PostId, Time, words};
 
 use super::database::on;
 use super::schema::{webhook_posts, webhook_stops};
@@ -95,6 +95,10 @@ pub fn body(kind: HookKind, at: Time, data: Value) -> Result<String> {
 
 /// Ids and references: they name, and open nothing.
 fn about(tx: &mut Tx, event: &Event) -> Result<Value> {
+    if let EventKind::AlertRaised { rule } = event.kind {
+        let reference = event.subject.delivery.map(|id| deliveries::get(tx, id)).transpose()?.map(|row| row.reference);
+        return Ok(json!({ "rule": rule, "reference": reference }));
+    }
     let transfer = event.subject.transfer;
     if let Some(id) = event.subject.delivery {
         let reference = deliveries::get(tx, id)?.reference;

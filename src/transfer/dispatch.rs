@@ -7,14 +7,14 @@ use crate::config::Ruling;
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Account, Actor, Approved, Correspondent, Delivery, DeliveryId, DeliveryState, EndReason, Event, EventKind, Letter,
-    LetterKind, LinkSecret, Offer, Private, Time, Transfer, TransferId, TransferState,
+    Account, Actor, Approved, Correspondent, Delivery, DeliveryId, DeliveryState, Destination, EndReason, Event,
+    EventKind, Letter, LetterKind, LinkSecret, Offer, Private, Time, Transfer, TransferId, TransferState,
 };
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::staff::policy;
 use crate::store::letters::{LetterState, QueuedLetter};
 use crate::store::tree::Signed;
-use crate::store::{Tx, deliveries, files, letters, transfers, tree};
+use crate::store::{Tx, copies, deliveries, files, letters, transfers, tree};
 
 use super::approve;
 use super::contact::{self, Contact};
@@ -250,6 +250,8 @@ fn word_delivery(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Resul
         mailed_at: ours.mailed_at.filter(|_| letter.kind == LetterKind::Reminder),
         approved: (letter.kind == LetterKind::Approved).then(|| approved(letter, ours)),
         digest: None,
+        alerts: Vec::new(),
+        log: None,
         invitation: None,
         offer: offer(gateway, letter, ours)?,
         checkpoint: None,
@@ -310,8 +312,8 @@ fn settle_accepted(tx: &mut Tx, due: &Due, accepted: Accepted, now: Time) -> Res
     }
     let kind = EventKind::MailAccepted { letter: due.letter.kind, attempt: due.letter.attempts };
     tx.record(&event(&due.letter, kind, now).with(Private::Reason(accepted.answer)))?;
-    if let Some(signed) = &due.checkpoint {
-        tree::left(tx, signed, now)?;
+    if let Some(signed) = due.checkpoint.as_ref().filter(|_| accepted.left) {
+        copies::left(tx, &Destination::Mail, signed, "", now)?;
     }
     // A mail that was recalled while it was on its way stays recalled: the recipient's page says so.
     let settled = letters::settle(tx, &due.letter, LetterState::Accepted, now)?;

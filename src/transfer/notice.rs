@@ -2,17 +2,19 @@
 //! what is true no longer is withdrawn.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 
 use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
-    Account, AccountState, Correspondent, Digest, Letter, LetterKind, Role, ScannerWord, SignInRules, Time, Token,
+    Account, AccountState, AlertCount, Correspondent, Digest, Letter, LetterKind, LogNews, Role, ScannerWord,
+    SignInRules, Time, Token,
 };
 use crate::staff::log::check;
 use crate::store::letters::QueuedLetter;
-use crate::store::{Tx, accounts, events, invitations, reviews, scans, settings, transfers};
+use crate::store::{Tx, accounts, alerts, events, invitations, reviews, scans, settings, transfers};
 
 use super::approve;
 use super::dispatch::correspondent;
@@ -20,6 +22,8 @@ use super::summary;
 
 /// Questions that a mail counts at most.
 const MOST_COUNTED: i64 = 1000;
+/// Alerts that were raised together have one time.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// What mails to staff are measured and counted by.
 pub(super) struct Surroundings {
@@ -45,6 +49,10 @@ pub(super) struct Notice {
     count: u32,
     /// The day in numbers.
     digest: Option<Digest>,
+    /// What was found.
+    alerts: Vec<AlertCount>,
+    /// What is new in the log.
+    log: Option<LogNews>,
 }
 
 /// What a mail about an account says now; none if that is true no longer.
@@ -60,14 +68,29 @@ pub(super) fn read(tx: &mut Tx, letter: &QueuedLetter, around: &Surroundings, no
         LetterKind::LogInconsistent => log_inconsistent(tx, &account, now)?,
         LetterKind::SignaturesOld => signatures_old(tx, &account, now)?,
         LetterKind::HandedOver => account.may_act(now).then_some((letter.created_at, running(tx, &account)?)),
-        LetterKind::Digest => administers(&account, now).then_some((letter.created_at, 0)),
+        LetterKind::Digest | LetterKind::Alert => administers(&account, now).then_some((letter.created_at, 0)),
+        LetterKind::LogCheckpoint => audits(&account, now).then_some((letter.created_at, 0)),
         _ => None,
     };
     let digest = match letter.kind {
         LetterKind::Digest => summary::of_day_before(tx, letter.created_at, around.zone, around.scanner)?,
         _ => None,
     };
-    Ok(when.map(|(when, count)| Notice { account, when, count, digest }))
+    let alerts = match letter.kind {
+        LetterKind::Alert => alerts::told(tx, (letter.created_at, letter.created_at + MOMENT))?,
+        _ => Vec::new(),
+    };
+    let log = match letter.kind {
+        LetterKind::LogCheckpoint => summary::of_log(tx, letter.created_at)?,
+        _ => None,
+    };
+    // Without something to tell they are true no longer.
+    let is_empty = match letter.kind {
+        LetterKind::Alert => alerts.is_empty(),
+        LetterKind::LogCheckpoint => log.is_none(),
+        _ => false,
+    };
+    Ok(when.filter(|_| !is_empty).map(|(when, count)| Notice { account, when, count, digest, alerts, log }))
 }
 
 /// A password that was changed since the mail was written is younger than the mail.
@@ -133,6 +156,10 @@ fn administers(account: &Account, now: Time) -> bool {
     account.has(Role::Administrator) && account.may_act(now)
 }
 
+fn audits(account: &Account, now: Time) -> bool {
+    account.has(Role::Auditor) && account.may_act(now)
+}
+
 fn running(tx: &mut Tx, account: &Account) -> Result<u32> {
     Ok(u32::try_from(transfers::running(tx, account.id)?).unwrap_or(u32::MAX))
 }
@@ -156,6 +183,8 @@ impl Notice {
             mailed_at: None,
             approved: None,
             digest: self.digest,
+            alerts: self.alerts.clone(),
+            log: self.log.clone(),
             invitation: secret(gateway, letter)?,
             offer: None,
             checkpoint: None,

@@ -38,6 +38,8 @@ fn letter(gateway: &Gateway, owner: &Account, overview: &Overview, delivery: &De
         mailed_at: None,
         approved: None,
         digest: None,
+        alerts: Vec::new(),
+        log: None,
         invitation: None,
         offer: Some(Offer {
             public_id: UNNAMED.to_owned(),

@@ -17,6 +17,7 @@
 
 pub mod authority;
 pub mod browser;
+pub mod bucket;
 pub mod called;
 pub mod clamd;
 pub mod directory;

@@ -2,8 +2,8 @@
 
 use kakitome::adapter::mail::{Bilingual, Carried, Codes, Letterhead, Stationery};
 use kakitome::model::{
-    Approved, Channel, Correspondent, Digest, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer,
-    ScannerWord, Time, Token,
+    AlertCount, AlertRule, Approved, Channel, Correspondent, Digest, EndReason, Language, Letter, LetterId, LetterKind,
+    LinkSecret, LogNews, Offer, ScannerWord, Time, Token,
 };
 
 /// The code that stands for every secret here; how real ones are written is tested with `crypt`.
@@ -69,10 +69,23 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         mailed_at: (kind == LetterKind::Reminder).then(|| Time::from_millis(1_795_408_260_000)),
         approved: (kind == LetterKind::Approved).then_some(Approved::Leaves),
         digest: (kind == LetterKind::Digest).then(digest),
+        alerts: if kind == LetterKind::Alert { alerts() } else { Vec::new() },
+        log: (kind == LetterKind::LogCheckpoint).then(news),
         invitation: (kind == LetterKind::Invitation).then(|| Token::new([7; 32])),
         offer: (kind == LetterKind::Offer).then(|| offer(language)),
-        checkpoint: None,
+        checkpoint: (kind == LetterKind::LogCheckpoint).then(|| CHECKPOINT.into()),
     }
+}
+
+const CHECKPOINT: &str = "files.yamada.example/audit/2026-1\n1234567\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— files.yamada.example/audit/2026-1 Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
+
+fn alerts() -> Vec<AlertCount> {
+    AlertRule::ALL.iter().zip(1..).map(|(rule, count)| AlertCount { rule: *rule, count }).collect()
+}
+
+fn news() -> LogNews {
+    let left = Some((1_233_000, Time::from_millis(1_795_964_340_000)));
+    LogNews { size: 1_234_567, grown: 890, left, failing: 0, alerts: Vec::new() }
 }
 
 fn digest() -> Digest {
@@ -137,6 +150,10 @@ pub fn variants(language: Language) -> Vec<(String, Letter)> {
         add(reason.word(), LetterKind::AskedAgain, &|l| l.end_reason = Some(reason));
     }
     let until = Time::from_millis(1_796_051_340_000);
+    add("not-well", LetterKind::LogCheckpoint, &|l| {
+        let log = l.log.as_mut().unwrap();
+        (log.left, log.failing, log.alerts) = (None, 2, alerts());
+    });
     add("held", LetterKind::Approved, &|l| l.approved = Some(Approved::Held(until)));
     add("longer", LetterKind::Approved, &|l| l.approved = Some(Approved::Longer(until)));
     add("lapsed", LetterKind::NotApproved, &|l| l.end_reason = Some(EndReason::Lapsed));

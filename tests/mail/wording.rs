@@ -116,10 +116,15 @@ fn nothing_in_a_letter_looks_like_phishing() {
     }
 }
 
+/// The line of a checkpoint that programs read: as the format has it (C2SP signed-note), whole and with its dash.
+fn is_signature(line: &str) -> bool {
+    line.starts_with("— files.yamada.example/audit/")
+}
+
 #[test]
 fn lines_are_at_most_35_full_width_characters() {
     for (name, _, worded) in every_letter() {
-        for line in worded.text.lines().filter(|line| !line.contains("https://")) {
+        for line in worded.text.lines().filter(|line| !line.contains("https://") && !is_signature(line)) {
             let columns: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
             assert!(columns <= 70, "{name}: {columns} columns: {line}");
         }
@@ -132,7 +137,8 @@ fn words_of_the_other_language_do_not_slip_in() {
     for (name, _, worded) in every_letter() {
         let mixed = name.contains("long");
         if name.ends_with(".en") && !mixed {
-            assert!(worded.text.is_ascii() && worded.subject.is_ascii(), "{name}");
+            let said: Vec<&str> = worded.text.lines().filter(|line| !is_signature(line)).collect();
+            assert!(said.concat().is_ascii() && worded.subject.is_ascii(), "{name}");
         }
         if name.ends_with(".ja") && !mixed {
             // Addresses are the same in every language.

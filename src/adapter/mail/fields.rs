@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::letterhead::{Codes, Letterhead};
 use super::plain::{lines, one_line};
-use crate::model::{Approved, Correspondent, Digest, Language, Letter, Offer, Time};
+use crate::model::{AlertCount, Approved, Correspondent, Digest, Language, Letter, LogNews, Offer, Time};
 
 /// Every name that a template may use.
 #[derive(Serialize)]
@@ -50,6 +50,28 @@ pub(super) struct Fields {
     offer: Option<OfferFields>,
     invitation: Option<InvitationFields>,
     digest: Option<DigestFields>,
+    /// What was found.
+    alerts: Vec<AlertFields>,
+    log: Option<LogFields>,
+}
+
+#[derive(Serialize)]
+struct AlertFields {
+    rule: &'static str,
+    count: u32,
+}
+
+#[derive(Serialize)]
+struct LogFields {
+    size: u64,
+    grown: u64,
+    /// Entries of the newest checkpoint that left before; 0 where none did.
+    left: u64,
+    left_at: String,
+    failing: u32,
+    alerts: Vec<AlertFields>,
+    /// The newest checkpoint, line by line.
+    checkpoint: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +142,8 @@ impl Fields {
             count: letter.count,
             offer: letter.offer.as_ref().zip(codes).map(|(offer, codes)| OfferFields::new(offer, codes, letterhead)),
             invitation: letter.invitation.as_ref().and(codes).map(|codes| InvitationFields::new(codes, letterhead)),
+            alerts: alert_fields(&letter.alerts),
+            log: letter.log.as_ref().map(|log| LogFields::new(log, letter, letterhead.time_zone)),
             digest: letter.digest.as_ref().map(|digest| DigestFields::new(digest, letterhead.time_zone, language)),
         }
     }
@@ -150,6 +174,24 @@ impl DigestFields {
             paused: digest.paused,
             undecided: digest.undecided,
             scanner: digest.scanner.word(),
+        }
+    }
+}
+
+fn alert_fields(alerts: &[AlertCount]) -> Vec<AlertFields> {
+    alerts.iter().map(|alert| AlertFields { rule: alert.rule.word(), count: alert.count }).collect()
+}
+
+impl LogFields {
+    fn new(log: &LogNews, letter: &Letter, zone: Tz) -> Self {
+        Self {
+            size: log.size,
+            grown: log.grown,
+            left: log.left.map_or(0, |(size, _)| size),
+            left_at: log.left.map_or_else(String::new, |(_, at)| date(at, zone, letter.language)),
+            failing: log.failing,
+            alerts: alert_fields(&log.alerts),
+            checkpoint: letter.checkpoint.as_deref().unwrap_or_default().lines().map(one_line).collect(),
         }
     }
 }

@@ -48,7 +48,7 @@ impl Mailer for MaildirMailer {
         let directory = Arc::clone(&self.directory);
         let written = tokio::task::spawn_blocking(move || store(&directory, &name, &message)).await;
         match written {
-            Ok(Ok(())) => Ok(Accepted { answer: "written to the maildir".to_owned() }),
+            Ok(Ok(())) => Ok(Accepted { answer: "written to the maildir".to_owned(), left: false }),
             Ok(Err(error)) => Err(MailFailure::Transient { answer: format!("maildir: {error}") }),
             Err(_) => Err(MailFailure::Transient { answer: "maildir: interrupted".to_owned() }),
         }

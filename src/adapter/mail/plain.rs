@@ -65,7 +65,7 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 fn fold_line(line: &str, folded: &mut String) {
-    if width(line) <= COLUMNS {
+    if width(line) <= COLUMNS || is_signature(line) {
         folded.push_str(line);
         folded.push('\n');
         return;
@@ -86,6 +86,13 @@ fn fold_line(line: &str, folded: &mut String) {
     }
     folded.push_str(current.trim_end());
     folded.push('\n');
+}
+
+/// A line of a signed note, `— name signature`, is what programs read: it stays whole.
+fn is_signature(line: &str) -> bool {
+    let signature = line.strip_prefix("— ").and_then(|rest| rest.split_once(' ')).map(|(_, signature)| signature);
+    let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
+    signature.is_some_and(|signature| signature.len() >= 64 && signature.bytes().all(is_letter))
 }
 
 /// What continued lines begin with: the column of a row's value, or the indent of the first line, its quotation mark and

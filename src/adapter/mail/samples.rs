@@ -3,8 +3,8 @@
 use super::letterhead::{Bilingual, Letterhead};
 use crate::config::Colour;
 use crate::model::{
-    Approved, Channel, Correspondent, Digest, EndReason, Language, Letter, LetterId, LetterKind, LinkSecret, Offer,
-    ScannerWord, Time, Token,
+    AlertCount, AlertRule, Approved, Channel, Correspondent, Digest, EndReason, Language, Letter, LetterId, LetterKind,
+    LinkSecret, LogNews, Offer, ScannerWord, Time, Token,
 };
 
 /// A moment in November 2026.
@@ -70,6 +70,13 @@ pub(super) fn of_kind(kind: LetterKind, language: Language) -> Vec<Letter> {
             add(&|l| l.digest.iter_mut().for_each(|digest| digest.scanner = *scanner));
         }
     }
+    if letter.log.is_some() {
+        let news = |change: fn(&mut LogNews)| move |l: &mut Letter| l.log.iter_mut().for_each(change);
+        add(&news(|log| log.left = None));
+        add(&news(|log| log.failing = 2));
+        add(&news(|log| log.alerts = alerts()));
+        add(&|l| l.checkpoint = None);
+    }
     all
 }
 
@@ -102,10 +109,22 @@ fn whole(kind: LetterKind, language: Language) -> Letter {
         mailed_at: (kind == LetterKind::Reminder).then_some(WHEN),
         approved: (kind == LetterKind::Approved).then_some(Approved::Leaves),
         digest: (kind == LetterKind::Digest).then_some(DIGEST),
+        alerts: if kind == LetterKind::Alert { alerts() } else { Vec::new() },
+        log: (kind == LetterKind::LogCheckpoint).then(news),
         invitation: (kind == LetterKind::Invitation).then(|| Token::new([7; 32])),
         offer: (kind == LetterKind::Offer).then(|| offer(language)),
-        checkpoint: None,
+        checkpoint: (kind == LetterKind::LogCheckpoint).then(|| CHECKPOINT.into()),
     }
+}
+
+const CHECKPOINT: &str = "files.office.example/audit/2026-1\n1234567\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— files.office.example/audit/2026-1 Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
+
+fn alerts() -> Vec<AlertCount> {
+    AlertRule::ALL.iter().zip(1..).map(|(rule, count)| AlertCount { rule: *rule, count }).collect()
+}
+
+fn news() -> LogNews {
+    LogNews { size: 1_234_567, grown: 890, left: Some((1_233_000, WHEN)), failing: 0, alerts: Vec::new() }
 }
 
 const DIGEST: Digest = Digest {

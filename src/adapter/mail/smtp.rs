@@ -138,7 +138,7 @@ impl Mailer for SmtpMailer {
         match self.transport.send_raw(&envelope, &self.signed(&message)?).await {
             Ok(response) => {
                 let answer = format!("{} {}", response.code(), response.first_line().unwrap_or_default());
-                Ok(Accepted { answer: clean(&answer, secret.as_deref().map(String::as_str)) })
+                Ok(Accepted { answer: clean(&answer, secret.as_deref().map(String::as_str)), left: true })
             }
             Err(error) => Err(failure(&error, &envelope, secret.as_deref().map(String::as_str))),
         }

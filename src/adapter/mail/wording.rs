@@ -36,7 +36,7 @@ const FUEL: u64 = 50_000;
 pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "offer" "reminder" "recalled" "collected" "paused" "undelivered" "expired" "key_lost"
     "password_age" "invitation" "handed_over" "review_due" "approval_asked" "approved" "not_approved"
-    "scanner_down" "signatures_old" "log_inconsistent" "withheld" "asked_again" "digest"
+    "scanner_down" "signatures_old" "log_inconsistent" "withheld" "asked_again" "digest" "alert" "log_checkpoint"
     "closing" "closing_staff" "closing_account"
 ];
 const FRAME: &str = include_str!("../../../web/mail/frame.html");

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::audit::Place;
 use crate::error::Error;
 use crate::staff::log::{Zip, published};
+use crate::store::copies;
 use crate::store::tree::{self, Log};
 
 use super::super::console::Console;
@@ -53,7 +54,9 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
         }
     }
     // Last: whoever reads meanwhile finds everything that it is about.
-    target.end(signed.checkpoint.as_bytes())?;
+    let known = signed.clone();
+    let published = gateway.store.read(move |tx| copies::published(tx, &known)).await?;
+    target.end(published.as_bytes())?;
     progress.finish_and_clear();
     terminal.print(log.origin.clone())
 }

@@ -90,5 +90,18 @@ pub(super) const fn key(seen: Seen) -> &'static str {
         Seen::LogCheckedLate => "doctor-log-checked-late",
         Seen::LogUnchecked => "doctor-log-unchecked",
         Seen::LogInconsistent => "doctor-log-inconsistent",
+        Seen::LogGrows => "doctor-log-grows",
+        Seen::LogStalled => "doctor-log-stalled",
+        Seen::LogLeft => "doctor-log-left",
+        Seen::LogLeftLong => "doctor-log-left-long",
+        Seen::LogNeverLeft => "doctor-log-never-left",
+        Seen::LogNotSigned => "doctor-log-not-signed",
+        Seen::BucketNone => "doctor-bucket-none",
+        Seen::BucketTakes => "doctor-bucket-takes",
+        Seen::BucketFails => "doctor-bucket-fails",
+        Seen::WitnessesNone => "doctor-witnesses-none",
+        Seen::WitnessesSign => "doctor-witnesses-sign",
+        Seen::WitnessFails => "doctor-witness-fails",
+        Seen::CopyInconsistent => "doctor-copy-inconsistent",
     }
 }

@@ -7,6 +7,7 @@ mod cast;
 mod check;
 mod compose;
 mod contacts;
+mod copies;
 mod exports;
 mod fax;
 mod import;
@@ -80,6 +81,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         proofs::states,
         contacts::states,
         webhooks::states,
+        copies::states,
         templates::states,
         compose::states,
         check::states,

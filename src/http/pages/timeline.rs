@@ -226,6 +226,7 @@ fn event_key(event: &str, letter: Option<LetterKind>) -> Option<&'static str> {
         "shredded" => "event-shredded",
         "certificate_issued" => "event-certificate-issued",
         "tamper_suspected" => "event-tamper-suspected",
+        "alert_raised" => "event-alert-raised",
         _ => return None,
     })
 }
@@ -251,6 +252,8 @@ fn mail_key(letter: Option<LetterKind>) -> &'static str {
             | LetterKind::Withheld
             | LetterKind::AskedAgain
             | LetterKind::Digest
+            | LetterKind::Alert
+            | LetterKind::LogCheckpoint
             | LetterKind::ApprovalAsked
             | LetterKind::Approved
             | LetterKind::NotApproved,

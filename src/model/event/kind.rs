@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, ApprovalReason, CertificateForm, Channel, Decision, Detail, EndReason, Entry, ExportFormat, ExportId,
-    ExportState, Factor, HookKind, Leaving, LetterKind, LogReason, Role, Scope, Time, Verdict,
+    AccountId, AlertRule, ApprovalReason, CertificateForm, Channel, Decision, Detail, EndReason, Entry, ExportFormat,
+    ExportId, ExportState, Factor, HookKind, Leaving, LetterKind, LogReason, Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -326,4 +326,6 @@ pub enum EventKind {
     Shredded { blobs: i32 },
     /// A stored object did not match what was sealed.
     TamperSuspected,
+    /// Something was found that somebody has to look at, and administrators were told.
+    AlertRaised { rule: AlertRule },
 }

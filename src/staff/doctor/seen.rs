@@ -191,6 +191,32 @@ words! {
         LogUnchecked = "log_unchecked",
         /// Something is wrong with a log.
         LogInconsistent = "log_inconsistent",
+        /// Events get their place in the log.
+        LogGrows = "log_grows",
+        /// Events wait too long for it.
+        LogStalled = "log_stalled",
+        /// A checkpoint has left the house.
+        LogLeft = "log_left",
+        /// The newest one that has is old.
+        LogLeftLong = "log_left_long",
+        /// None has.
+        LogNeverLeft = "log_never_left",
+        /// Nothing is signed yet.
+        LogNotSigned = "log_not_signed",
+        /// There is no bucket.
+        BucketNone = "bucket_none",
+        /// The bucket has what is signed, or gets it in its turn.
+        BucketTakes = "bucket_takes",
+        /// It does not take it.
+        BucketFails = "bucket_fails",
+        /// There are no witnesses.
+        WitnessesNone = "witnesses_none",
+        /// Every witness has signed, or does in its turn.
+        WitnessesSign = "witnesses_sign",
+        /// One does not.
+        WitnessFails = "witness_fails",
+        /// What a destination has is not this log.
+        CopyInconsistent = "copy_inconsistent",
     }
 }
 
@@ -225,7 +251,11 @@ impl Seen {
             | Self::DmarcProtects
             | Self::AdministratorsTold
             | Self::LogKeyFits
-            | Self::LogChecked => Outcome::Ok,
+            | Self::LogChecked
+            | Self::LogGrows
+            | Self::LogLeft
+            | Self::BucketTakes
+            | Self::WitnessesSign => Outcome::Ok,
             Self::ScannerOff
             | Self::ScannerInClear
             | Self::SignaturesUndated
@@ -241,7 +271,11 @@ impl Seen {
             | Self::DmarcTries
             | Self::AdministratorsLocal
             | Self::LogKeyReplaced
-            | Self::LogCheckedLate => Outcome::Warning,
+            | Self::LogCheckedLate
+            | Self::LogLeftLong
+            | Self::LogNeverLeft
+            | Self::BucketFails
+            | Self::WitnessFails => Outcome::Warning,
             Self::ScannerMissing
             | Self::ScannerSilent
             | Self::SignaturesOld
@@ -272,7 +306,9 @@ impl Seen {
             | Self::DmarcUnreadable
             | Self::AdministratorsNone
             | Self::LogKeyOther
-            | Self::LogInconsistent => Outcome::Failed,
+            | Self::LogInconsistent
+            | Self::LogStalled
+            | Self::CopyInconsistent => Outcome::Failed,
             Self::NoScanner
             | Self::NoAnswer
             | Self::ClamdUnread
@@ -282,7 +318,10 @@ impl Seen {
             | Self::NamesSilent
             | Self::DkimElsewhere
             | Self::LogNone
-            | Self::LogUnchecked => Outcome::NotChecked,
+            | Self::LogUnchecked
+            | Self::LogNotSigned
+            | Self::BucketNone
+            | Self::WitnessesNone => Outcome::NotChecked,
         }
     }
 }

@@ -7,8 +7,9 @@ use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::LogReason;
 use crate::staff::permit::LogReader;
+use crate::store::copies;
 use crate::store::settings::{self, Checked};
-use crate::store::tree::{self, Log};
+use crate::store::tree::{self, Log, Signed};
 
 /// A log with why it began.
 #[derive(Clone, Debug)]
@@ -60,5 +61,11 @@ pub async fn named(gateway: &Gateway, _: &LogReader, name: Option<&str>) -> Resu
     let logs = gateway.store.read(tree::all).await?;
     let is_it = |log: &Log| name.is_none_or(|name| log.origin.rsplit('/').next() == Some(name));
     let found = logs.into_iter().rev().find(|log| log.signed.is_some() && is_it(log));
-    found.ok_or_else(|| crate::error::Problem::NotFound.into())
+    let mut log = found.ok_or(crate::error::Problem::NotFound)?;
+    if let Some(signed) = log.signed.take() {
+        let known = signed.clone();
+        let checkpoint = gateway.store.read(move |tx| copies::published(tx, &known)).await?;
+        log.signed = Some(Signed { checkpoint, ..signed });
+    }
+    Ok(log)
 }

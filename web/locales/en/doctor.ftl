@@ -154,3 +154,28 @@ doctor-log-unchecked = The audit log has not been verified yet.
     .next = It is every night at 03:00. Now: kakitome audit check
 doctor-log-inconsistent = The audit log { $name } is inconsistent since { $at }.
     .next = Change nothing and put no backup back. kakitome audit check names the entry; the manual says what to compare.
+doctor-log-grows = The log grows: the event that waits longest for its place has waited { $seconds }.
+doctor-log-stalled = The log does not grow: an event has waited { $seconds } for its place. Nothing is lost; it is not verifiable yet.
+    .next = See why in the program's log (“the log does not grow”): the database may be full or read-only. Restart the gateway if it says nothing.
+doctor-log-left = The newest checkpoint that left the house has { $count } entries and left on { $at }.
+doctor-log-left-long = The newest checkpoint that left the house left on { $at }. What was written since could be rewritten unseen.
+    .next = Set up a witness or a bucket ([audit] in the configuration), or give somebody outside the role of an auditor.
+doctor-log-never-left = No checkpoint has left the house yet: the log could be rewritten unseen.
+    .next = Mails that a mail server took, a witness or a bucket carry it out. See docs/COPIES.md.
+doctor-log-not-signed = Nothing is signed in this log yet.
+    .next = Look again when the gateway has run for a minute.
+doctor-bucket-none = The log is copied to no bucket.
+    .next = Set one up at [audit.bucket] if the log shall be out of the operator's reach. See docs/COPIES.md.
+doctor-bucket-takes = { $count ->
+        [0] The bucket gets the log in its turn.
+       *[other] The bucket has the log as it is signed.
+    }
+doctor-bucket-fails = The bucket has not taken the log since { $at } ({ $why }). What is missing follows by itself.
+    .next = Check address, keys and rights at [audit.bucket]; the program's log says more.
+doctor-witnesses-none = No witness signs the log.
+    .next = Set one up at [[audit.witnesses]] if there is one that you may use. See docs/COPIES.md.
+doctor-witnesses-sign = { $count } of { $needed } witnesses have signed the newest checkpoint; the others do in their turn.
+doctor-witness-fails = { $name } has not signed since { $at } ({ $why }).
+    .next = Check address and key at [[audit.witnesses]]. With “unknown”, its operator has to be told the key of the log: kakitome audit key.
+doctor-copy-inconsistent = What { $name } has is not the beginning of this log, since { $at }: one of the two was rewritten, or a backup was restored.
+    .next = Leave everything as it is and compare both: kakitome audit verify with the checkpoints that were kept. See docs/COPIES.md.

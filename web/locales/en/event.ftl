@@ -79,3 +79,4 @@ event-finished = Every delivery has ended
 event-shredded = Keys and files were erased
 event-tamper-suspected = A stored file is damaged. Tell your administrator
 event-certificate-issued = Somebody took the certificate of deletion
+event-alert-raised = An alert was raised

@@ -138,6 +138,7 @@ kind-finished = Transfer finished
 kind-shred-intended = Erasure decided
 kind-shredded = Keys and files erased
 kind-tamper-suspected = Stored file damaged
+kind-alert-raised = Alert raised
 
 # Fax
 kind-fax-recorded = Fax recorded

@@ -153,3 +153,28 @@ doctor-log-unchecked = 監査ログはまだ確かめられていません。
     .next = 毎日午前3時に確かめます。いま行うには：kakitome audit check
 doctor-log-inconsistent = 監査ログ { $name } に { $at } 以降、不整合があります。
     .next = データを書き換えたり、バックアップから戻したりしないでください。どの記録かは kakitome audit check で、比べ方は手引きで分かります。
+doctor-log-grows = 記録は増えています。登録を最も長く待っている出来事の待ち時間は { $seconds } です。
+doctor-log-stalled = 記録が増えていません。登録を { $seconds } 待っている出来事があります。何も失われていませんが、まだ検証できません。
+    .next = プログラムのログ（the log does not grow）で原因を確かめてください。データベースが満杯か、書き込めない場合があります。何も出ていなければ再起動してください。
+doctor-log-left = 外へ出た最新の確認値は { $count } 件目までで、{ $at } に出ました。
+doctor-log-left-long = 外へ出た最新の確認値は { $at } のものです。それ以降の記録は、書き換えられても分かりません。
+    .next = 設定の [audit] で証人または保管先を設けるか、外部の方に監査の役割を付けてください。
+doctor-log-never-left = 確認値がまだ一度も外へ出ていません。記録が書き換えられても分かりません。
+    .next = メールサーバーが受け取ったメール、証人、保管先が確認値を外へ運びます。docs/COPIES.md をご覧ください。
+doctor-log-not-signed = この記録には、まだ署名がありません。
+    .next = 起動から1分ほど経ってから、もう一度確かめてください。
+doctor-bucket-none = 記録の写しを置く保管先（バケット）がありません。
+    .next = 運用者の手の届かないところに写しを置くときは、[audit.bucket] を設定してください。docs/COPIES.md をご覧ください。
+doctor-bucket-takes = { $count ->
+        [0] 保管先には、順番が来れば写しが置かれます。
+       *[other] 保管先に、署名済みの記録がすべてあります。
+    }
+doctor-bucket-fails = 保管先が { $at } から写しを受け取っていません（{ $why }）。足りない分は後で自動的に送られます。
+    .next = [audit.bucket] のアドレス、鍵、権限を確かめてください。詳しくはプログラムのログにあります。
+doctor-witnesses-none = 記録に署名する証人がいません。
+    .next = 利用できる証人があれば [[audit.witnesses]] を設定してください。docs/COPIES.md をご覧ください。
+doctor-witnesses-sign = 証人 { $needed } のうち { $count } が最新の確認値に署名しました。残りは順番に署名します。
+doctor-witness-fails = { $name } が { $at } から署名していません（{ $why }）。
+    .next = [[audit.witnesses]] のアドレスと鍵を確かめてください。「unknown」のときは、証人の運用者に記録の鍵（kakitome audit key）を知らせてください。
+doctor-copy-inconsistent = { $name } にあるものは、この記録の途中までと一致しません（{ $at } から）。どちらかが書き換えられたか、バックアップが戻されました。
+    .next = 何も変えずに、保管してある確認値を使って kakitome audit verify で両方を比べてください。docs/COPIES.md をご覧ください。

@@ -70,3 +70,4 @@ event-finished = すべての引き渡しが終わりました
 event-shredded = 鍵とファイルを消去しました
 event-tamper-suspected = 保管中のファイルに異常が見つかりました。管理者へご連絡ください
 event-certificate-issued = 消去証明書が発行されました
+event-alert-raised = 警告を出しました

@@ -138,6 +138,7 @@ kind-finished = 送付の終了
 kind-shred-intended = 消去の決定
 kind-shredded = 鍵とファイルの消去
 kind-tamper-suspected = 保管中のファイルの異常
+kind-alert-raised = 警告
 
 # FAX
 kind-fax-recorded = FAXの記入

@@ -1,6 +1,7 @@
 //! What auditors see: the log, searched and told. Nothing is changed here but an auditor's own kept searches.
 
 mod certificate;
+mod copies;
 mod event;
 mod export;
 mod log;
@@ -23,6 +24,7 @@ pub(super) fn configure(routes: &mut Routes) {
         .add(at("/audit/searches").post(Access::LogReader, search::keep))
         .add(at("/audit/searches/{id}/remove").post(Access::LogReader, search::remove))
         .add(at("/audit/totals").get(Access::LogReader, totals::show))
+        .add(at("/audit/copies").get(Access::LogReader, copies::show))
         .add(at("/audit/events/{id}").get(Access::LogReader, event::show))
         .add(at("/audit/transfers/{id}").get(Access::LogReader, transfer::show));
     log::configure(routes);

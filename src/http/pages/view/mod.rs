@@ -42,8 +42,9 @@ mod widen;
 pub use admin::AdminPage;
 pub use approval::{ApprovalPage, ApprovalsPage, DecidedRow, QuestionRow, WaitingRow};
 pub use audit::{
-    AuditDelivery, AuditPage, AuditRow, AuditTransferPage, CertificatePage, CertificatesPage, EventPage, ExportForm,
-    ExportPage, ExportsPage, Fetch, Found, LogPage, Obstacle, TotalsPage, WrittenPage, period_key, result_key,
+    AuditDelivery, AuditPage, AuditRow, AuditTransferPage, CertificatePage, CertificatesPage, CopiesCard, CopiesPage,
+    CopyRow, EventPage, ExportForm, ExportPage, ExportsPage, Fetch, Found, LogPage, Obstacle, TotalsPage, WrittenPage,
+    period_key, result_key,
 };
 pub(in crate::http::pages) use check::place;
 pub use check::{CheckPage, Flagged, MailPreview};

@@ -1,6 +1,7 @@
 //! What auditors see.
 
 mod certificate;
+mod copies;
 mod event;
 mod export;
 mod log;
@@ -11,6 +12,7 @@ mod transfer;
 use super::LanguageSwitch;
 
 pub use certificate::{CertificatePage, CertificatesPage, Obstacle};
+pub use copies::{CopiesCard, CopiesPage, CopyRow};
 pub use event::EventPage;
 pub use export::{ExportForm, ExportPage, ExportsPage, Fetch, WrittenPage};
 pub use log::LogPage;

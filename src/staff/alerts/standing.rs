@@ -1,0 +1,39 @@
+//! What stands still, or stands against the log.
+
+use std::time::Duration;
+
+use super::Found;
+use crate::config::AuditAlerts;
+use crate::error::Result;
+use crate::gateway::minutes;
+use crate::model::{AlertRule, CopyFailure, Time};
+use crate::store::{Tx, copies, transfers, tree};
+
+/// What the clock ends is ended within a minute; a sweep that is cut off is repeated.
+const OVERDUE: Duration = Duration::from_secs(1800);
+/// A place that the log is copied to may be away for so long.
+const AWAY: Duration = Duration::from_secs(6 * 3600);
+
+/// What is not as it should be now.
+pub(super) fn look(tx: &mut Tx, rules: &AuditAlerts, now: Time) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    let patience = minutes(rules.stalled_minutes);
+    if tree::waiting_since(tx)?.is_some_and(|since| now.since(since) > patience) {
+        found.push(Found::new(AlertRule::LogStalled, ""));
+    }
+    if !transfers::expired(tx, now - OVERDUE, 1)?.is_empty() {
+        found.push(Found::new(AlertRule::SweepOverdue, ""));
+    }
+    if let Some(log) = tree::current(tx)? {
+        for copy in copies::of_log(tx, log.number)? {
+            found.extend(match copy.failing {
+                Some((_, CopyFailure::Inconsistent)) => Some(Found::new(AlertRule::LogInconsistent, copy.destination)),
+                Some((since, _)) if now.since(since) > AWAY => {
+                    Some(Found::new(AlertRule::CopyFailing, copy.destination))
+                }
+                _ => None,
+            });
+        }
+    }
+    Ok(found)
+}
