@@ -28,7 +28,7 @@ pub use mail::{Bounces, Dkim, Mail, Smtp};
 pub use network::{AllowList, Network, NotANetwork};
 pub use policy::{SETTINGS, Setting, Unit};
 pub use sections::{
-    Blobs, Database, Limits, Log, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Tls, Types,
+    Audit, Blobs, Database, Limits, Log, Networks, Office, Policy, Scan, Server, ShortestAndLongest, SignIn, Tls, Types,
 };
 pub use value::{
     Backend, CertificateNames, ClientCertificates, DatabaseUrl, Language, LogFormat, MailKind, MailSecurity,
@@ -48,6 +48,8 @@ pub struct Config {
     pub tls: Tls,
     /// Where rows are kept.
     pub database: Database,
+    /// The log.
+    pub audit: Audit,
     /// Where sealed bytes are kept.
     pub blobs: Blobs,
     /// How mails leave.

@@ -8,8 +8,8 @@ use std::convert::Infallible;
 use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::HookKind;
 use kakitome::model::{
-    AccountId, AccountState, Actor, ApprovalReason, Channel, Decision, DeliveryId, Detail, EndReason, Entry, Event,
-    EventId, EventKind, Factor, Language, Leaving, LetterKind, LogReason, Private, Role, Scope, Time, Validity,
+    AccountId, AccountState, Actor, ApprovalReason, Channel, Decision, DeliveryId, Detail, EndReason, Entry, Erasure,
+    Event, EventId, EventKind, Factor, Language, Leaving, LetterKind, LogReason, Private, Role, Scope, Time, Validity,
     Verdict,
 };
 use rand::{TryCryptoRng, TryRng};
@@ -169,6 +169,10 @@ fn every_event() -> Vec<(EventKind, Value)> {
             json!({"event": "policy_changed", "setting": "hold_minutes", "before": null, "after": 5}),
         ),
         (OfficeChanged { settings: vec!["name"] }, json!({"event": "office_changed", "settings": ["name"]})),
+        (
+            PersonalDataErased { why: Erasure::Person, values: 7, rows: 2 },
+            json!({"event": "personal_data_erased", "why": "person", "values": 7, "rows": 2}),
+        ),
         (PasswordChanged, json!({"event": "password_changed"})),
         (PasswordReset, json!({"event": "password_reset"})),
         (

@@ -1,5 +1,6 @@
 //! `kakitome audit`: the log as files, its key, and its verification by somebody who has neither the database nor us.
 
+mod erase;
 mod publish;
 mod verify;
 
@@ -26,6 +27,8 @@ pub(super) struct Args {
 enum Verb {
     /// Print the keys that the checkpoints of each log verify with (on the gateway's machine)
     Key(Console),
+    /// Have a person forgotten: what names somebody, beside the log and elsewhere (on the gateway's machine)
+    Erase(erase::Args),
     /// Write a log as files: checkpoint, tiles, entries (on the gateway's machine)
     Publish(publish::Args),
     /// Verify a log that was written as files. Needs no gateway, no database and no network
@@ -35,6 +38,7 @@ enum Verb {
 pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     match args.verb {
         Verb::Key(console) => key(console, terminal).await,
+        Verb::Erase(args) => erase::run(args, terminal).await,
         Verb::Publish(args) => publish::run(args, terminal).await,
         Verb::Verify(args) => verify::run(&args, terminal),
     }

@@ -81,6 +81,8 @@ fn every_verb_of_the_interface_is_read() {
         "kakitome keys reinit-shred-store --yes",
         "kakitome keys dkim --config k.toml --json",
         "kakitome audit key --data d --keys k",
+        "kakitome audit erase a@example.jp --name A --reason request-12 --data d --keys k --json",
+        "kakitome audit erase a@example.jp --dry-run",
         "kakitome audit publish out --log files.example/audit/2026-1 --data d --keys k",
         "kakitome audit verify out --key files.example/audit/2026-1+00000000+AA== --kept a --kept b --json",
         "kakitome openapi",

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,26 @@ section! {
         url: DatabaseUrl = DatabaseUrl::default();
         /// A file whose first line is the database password.
         password_file: Option<PathBuf> = None;
+        /// PostgreSQL: as whom tables are made and changed at the start. Then the user of `url` may change and remove nothing
+        /// that has its place in the log. Absent: one user does everything.
+        owner_url: Option<DatabaseUrl> = None;
+        /// A file whose first line is the password of that user.
+        owner_password_file: Option<PathBuf> = None;
+    }
+}
+
+section! {
+    /// The log.
+    Audit {
+        /// Years after which the names, addresses and reasons of an event are erased. The event itself stays.
+        retention_years: u32 = 7;
+    }
+}
+
+impl Audit {
+    /// The same as a length of time.
+    pub fn retention(&self) -> Duration {
+        Duration::from_secs(u64::from(self.retention_years) * 366 * 24 * 3600)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
-use crate::staff::{alarm, digest, guessing, office, policy, register, reminders, review, webhooks};
+use crate::staff::{alarm, digest, erasure, guessing, office, policy, register, reminders, review, webhooks};
 use crate::transfer::expire::{self, ClockWatch};
 use crate::transfer::{approve, remind};
 
@@ -53,8 +53,10 @@ async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result
     remind::sweep(gateway).await?;
     digest::sweep(gateway).await?;
     webhooks::sweep(gateway).await?;
+    erasure::sweep(gateway).await?;
     if look_for_orphans {
         expire::sweep_orphans(gateway, now).await?;
+        gateway.store.scrub().await?;
     }
     Ok(())
 }

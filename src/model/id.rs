@@ -90,6 +90,11 @@ row_id! {
 }
 
 impl EventId {
+    /// Before every other one.
+    pub const fn least() -> Self {
+        Self(Uuid::nil())
+    }
+
     /// The least id of events at this time.
     pub fn first(at: Time) -> Self {
         let ms = at.millis().max(0).unsigned_abs();

@@ -6,6 +6,7 @@ mod clamd;
 mod facts;
 mod machine;
 mod mail;
+mod roles;
 mod samples;
 mod scanner;
 mod seen;
@@ -124,6 +125,7 @@ pub const CHECKS: &[Check] = &[
     Check::fact("mail.dkim", mail::dkim),
     Check::fact("mail.dmarc", mail::dmarc),
     Check::stored("alerts.administrators", |facts| Box::pin(alerts::administrators(facts))),
+    Check::stored("database.roles", |facts| Box::pin(roles::log(facts))),
 ];
 
 #[cfg(test)]

@@ -82,5 +82,8 @@ pub(super) const fn key(seen: Seen) -> &'static str {
         Seen::AdministratorsTold => "doctor-administrators-told",
         Seen::AdministratorsNone => "doctor-administrators-none",
         Seen::AdministratorsLocal => "doctor-administrators-local",
+        Seen::LogGuarded => "doctor-log-guarded",
+        Seen::LogUnguarded => "doctor-log-unguarded",
+        Seen::LogDetected => "doctor-log-detected",
     }
 }

@@ -6,6 +6,7 @@ mod cast;
 mod check;
 mod compose;
 mod contacts;
+mod erase;
 mod fax;
 mod import;
 mod join;
@@ -71,6 +72,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         me::states,
         passkeys::states,
         rules::states,
+        erase::states,
         register::states,
         review::states,
         policy::states,

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Factor, HookKind, Leaving, LetterKind,
-    LogReason, Role, Scope, Time, Verdict,
+    AccountId, ApprovalReason, Channel, Decision, Detail, EndReason, Entry, Erasure, Factor, HookKind, Leaving,
+    LetterKind, LogReason, Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -304,6 +304,8 @@ pub enum EventKind {
     ShredIntended,
     /// Keys and bytes are gone and their absence was verified.
     Shredded { blobs: i32 },
+    /// Values that named persons were erased, so many of the log's and so many rows besides; the log's own bytes stay.
+    PersonalDataErased { why: Erasure, values: i64, rows: i64 },
     /// A stored object did not match what was sealed.
     TamperSuspected,
 }

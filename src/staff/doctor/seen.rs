@@ -175,6 +175,12 @@ words! {
         AdministratorsNone = "administrators_none",
         /// None has an address outside of this machine.
         AdministratorsLocal = "administrators_local",
+        /// The gateway itself can change nothing that has its place in the log.
+        LogGuarded = "log_guarded",
+        /// It could.
+        LogUnguarded = "log_unguarded",
+        /// SQLite has no users: changes are found, not prevented.
+        LogDetected = "log_detected",
     }
 }
 
@@ -207,7 +213,9 @@ impl Seen {
             | Self::SpfThere
             | Self::DkimFits
             | Self::DmarcProtects
-            | Self::AdministratorsTold => Outcome::Ok,
+            | Self::AdministratorsTold
+            | Self::LogGuarded
+            | Self::LogDetected => Outcome::Ok,
             Self::ScannerOff
             | Self::ScannerInClear
             | Self::SignaturesUndated
@@ -221,7 +229,8 @@ impl Seen {
             | Self::SocketOpen
             | Self::DmarcWatches
             | Self::DmarcTries
-            | Self::AdministratorsLocal => Outcome::Warning,
+            | Self::AdministratorsLocal
+            | Self::LogUnguarded => Outcome::Warning,
             Self::ScannerMissing
             | Self::ScannerSilent
             | Self::SignaturesOld

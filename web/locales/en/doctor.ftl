@@ -140,3 +140,7 @@ doctor-administrators-none = No active administrator: nobody is told when the sc
     .next = Give somebody the role of an administrator: kakitome account roles EMAIL administrator
 doctor-administrators-local = No administrator has an e-mail address outside of this machine: alerts reach nobody.
     .next = Set the address: kakitome account set EMAIL --email NEW
+doctor-log-guarded = The gateway’s database user can neither change nor remove what has its place in the log.
+doctor-log-unguarded = The gateway’s database user can change and remove what has its place in the log. Verification finds that, and nothing prevents it.
+    .next = Let the tables belong to another user: run deploy/postgres-roles.sql and set database.owner_url.
+doctor-log-detected = SQLite has no users: changes of the log are found by verification.

@@ -139,3 +139,7 @@ doctor-administrators-none = 有効な管理者がいません。装置の停止
     .next = 誰かに管理者の役割を付けてください: kakitome account roles EMAIL administrator
 doctor-administrators-local = このサーバーの外のメールアドレスを持つ管理者がいません。知らせが誰にも届きません。
     .next = アドレスを直してください: kakitome account set EMAIL --email NEW
+doctor-log-guarded = 記録に加わった行は、このゲートウェイのデータベース利用者では変更も削除もできません。
+doctor-log-unguarded = このゲートウェイのデータベース利用者は、記録に加わった行を変更・削除できます。改ざんは検証で見つかりますが、防げてはいません。
+    .next = 表の所有者を分けてください。deploy/postgres-roles.sql を実行し、database.owner_url を設定します。
+doctor-log-detected = SQLiteには利用者の区別がありません。記録の改ざんは検証で見つかります。

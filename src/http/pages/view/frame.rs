@@ -111,6 +111,8 @@ words! {
         RulesSaved = "rules_saved",
         /// The policy or the limits of a department were saved.
         PolicySaved = "policy_saved",
+        /// A person was erased.
+        Erased = "erased",
         /// A source that was turned away is let in again.
         BanLifted = "ban_lifted",
         /// A review of the register was begun.
@@ -210,6 +212,7 @@ impl Notice {
             Self::Saved | Self::OfficeSaved => "me-saved",
             Self::RulesSaved => "rules-saved",
             Self::PolicySaved => "policy-saved",
+            Self::Erased => "erase-done",
             Self::BanLifted => "rules-lifted",
             Self::ReviewStarted => "review-notice-started",
             Self::ReviewDecided => "review-notice-decided",
