@@ -47,13 +47,15 @@ on_both! {
 
 const EMAIL: &str = "Marker.Person@Aozora.example";
 /// What names the person and nobody else, in every form.
-const MARKERS: [&str; 8] = [
+const MARKERS: [&str; 10] = [
     "marker.person@aozora.example",
     "Marker.Person@Aozora.example",
     "忘却花子",
     "忘却商事",
     "03-5555-0147",
     "0355550147",
+    "03-5555-0146",
+    "0355550146",
     "紫の傘",
     "198.51.100.77",
 ];
@@ -126,8 +128,8 @@ async fn known_everywhere(office: &Office) {
     let wanted = Wanted {
         recipient: "忘却花子".into(),
         company: "忘却商事".into(),
-        number: "03-5555-0147".into(),
-        again: "03-5555-0147".into(),
+        number: "03-5555-0146".into(),
+        again: "03-5555-0146".into(),
         subject: "忘却花子様宛".into(),
         pages: 1,
         reference: String::new(),

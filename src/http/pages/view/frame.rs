@@ -1,5 +1,6 @@
 //! What every page has: office, languages, the signed-in member, notices, errors, help.
 
+use super::FieldError;
 use crate::config::Colour;
 use crate::error::Problem;
 use crate::http::pages::assets::{self, Audience};
@@ -270,15 +271,6 @@ impl Notice {
     pub(super) fn is_care(&self) -> bool {
         matches!(self, Self::AlreadyCollected | Self::Stale | Self::NothingAsked)
     }
-}
-
-/// What is wrong with a field: shown in the summary and beside the field, in the same words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// Id of the field on the page; empty when it is about no single field.
-    pub id: String,
-    /// What is wrong.
-    pub text: String,
 }
 
 impl Frame {

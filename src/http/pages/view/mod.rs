@@ -11,6 +11,7 @@ mod contacts;
 mod deputy;
 mod erase;
 mod fax;
+mod field_error;
 mod frame;
 mod guideline;
 mod hand_over;
@@ -52,7 +53,8 @@ pub use contacts::{ContactForm, ContactPage, ContactsImportPage, ContactsPage, C
 pub use deputy::{DeputyPage, StandInPage};
 pub use erase::{EraseForm, EraseFound, ErasePage};
 pub use fax::{FaxCoverPage, FaxForm, FaxFormPage, FaxPage, FaxRow, FaxSteps, FaxesPage};
-pub use frame::{FieldError, Frame, Help, LanguageSwitch, Member, Notice};
+pub use field_error::FieldError;
+pub use frame::{Frame, Help, LanguageSwitch, Member, Notice};
 pub use guideline::GuidelinePage;
 pub use hand_over::{HandOverPage, RunningRow};
 pub use import::{ChangedRow, ImportPage, ImportPreviewPage};
