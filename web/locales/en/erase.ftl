@@ -1,5 +1,6 @@
 erase-title = Erase personal data
 erase-lead = Give an e-mail address to see what is kept about that person, and to erase it. Without this, personal data in the log are erased by themselves after { $years } years.
+erase-email = E-mail address
 erase-email-hint = Of a recipient, or of an account that was stopped. Upper and lower case make no difference.
 erase-name = Name in the fax register
 erase-name-hint = Only if entries of the fax register are to be erased too: those with exactly this name.
