@@ -21,13 +21,13 @@ use webauthn_rs::prelude::{Url, Webauthn, WebauthnBuilder};
 
 use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::scan::Clamd;
-use crate::config::{self, Backend, Config, MailKind, MailSecurity};
-use crate::error::{Doing, Result};
+use crate::config::{self, Backend, Config, DatabaseUrl, MailKind, MailSecurity};
+use crate::error::{Doing, Error, Result};
 use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Scans, Turns, Uploads};
 use crate::model::{Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{BounceBox, Clock, Mailer, Scanner};
 use crate::staff::{office, policy};
-use crate::store::{Address, Store};
+use crate::store::{Address, Owner, Store};
 
 pub use mails::{dkim_key, dkim_name};
 pub use serving::{Running, start};
@@ -86,7 +86,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
     let blobs = config.blobs.directory.clone().unwrap_or_else(|| places.data.join("blobs"));
     let outwards = outwards::outwards(&config)?;
     let gateway = Arc::new(Gateway {
-        store: store.telling(outwards::subscribers(&outwards)),
+        store: store.telling(outwards::subscribers(&outwards)).keeping(config.audit.retention()),
         outwards,
         copies: copies::copies(&config.audit)?,
         audit: config.audit.clone(),
@@ -165,15 +165,23 @@ fn make_directory(path: &Path) -> Result<()> {
 }
 
 fn address(config: &Config, places: &Places) -> Result<Address> {
-    let url = match config.database.url.backend() {
+    let database = &config.database;
+    let url = match database.url.backend() {
         Backend::Sqlite(None) => format!("sqlite:{}", places.data.join("kakitome.sqlite").display()),
-        Backend::Sqlite(Some(_)) | Backend::Postgres => {
-            use secrecy::ExposeSecret;
-            let password = config.database.password_file.as_deref().map(first_line).transpose()?;
-            config.database.url.connection(password.as_ref().map(Passphrase::expose)).expose_secret().to_owned()
-        }
+        Backend::Sqlite(Some(_)) | Backend::Postgres => connection(&database.url, database.password_file.as_deref())?,
     };
-    Address::parse(&url)
+    let owner = database.owner_url.as_ref().map(|owner| {
+        let serving = database.url.user().ok_or_else(|| Error::fault("reading database.url", "it names no user"))?;
+        Ok::<_, Error>(Owner { url: connection(owner, database.owner_password_file.as_deref())?, serving })
+    });
+    Ok(Address::parse(&url)?.owned_by(owner.transpose()?))
+}
+
+/// What the client library connects with.
+fn connection(url: &DatabaseUrl, password_file: Option<&Path>) -> Result<String> {
+    use secrecy::ExposeSecret;
+    let password = password_file.map(first_line).transpose()?;
+    Ok(url.connection(password.as_ref().map(Passphrase::expose)).expose_secret().to_owned())
 }
 
 /// The first line of a file that holds a secret.

@@ -2,10 +2,12 @@
 //! later" and described in the log only. Status codes and wording are at the edge (`http::problem`, locales).
 
 mod flaw;
+mod unwritable;
 
 use std::error::Error as StdError;
 
 pub use flaw::{FieldFlaw, FileFlaw, PasswordFlaw, Unconfirmed};
+pub use unwritable::LogUnwritable;
 
 /// What every fallible function of the core returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -211,6 +213,9 @@ pub enum Problem {
     /// Something the action needs cannot be read right now; nothing was used up.
     #[error("temporarily unavailable")]
     Unavailable,
+    /// What is asked cannot be written down right now, so it is not done.
+    #[error("the log cannot be written")]
+    LogUnavailable,
     /// An idempotency key was used for another request.
     #[error("idempotency key reused")]
     IdempotencyReused,

@@ -9,8 +9,8 @@ use kakitome::audit::{LEAF_MAX, Leaf};
 use kakitome::model::HookKind;
 use kakitome::model::{
     AccountId, AccountState, Actor, AlertRule, ApprovalReason, CertificateForm, Channel, Decision, DeliveryId, Detail,
-    EndReason, Entry, Event, EventId, EventKind, ExportFormat, ExportState, Factor, Language, Leaving, LetterKind,
-    LogReason, Private, Role, Scope, Time, Validity, Verdict,
+    EndReason, Entry, Erasure, Event, EventId, EventKind, ExportFormat, ExportState, Factor, Language, Leaving,
+    LetterKind, LogReason, Private, Role, Scope, Time, Validity, Verdict,
 };
 use rand::{TryCryptoRng, TryRng};
 use serde_json::{Value, json};
@@ -195,6 +195,10 @@ fn every_event() -> Vec<(EventKind, Value)> {
             json!({"event": "policy_changed", "setting": "hold_minutes", "before": null, "after": 5}),
         ),
         (OfficeChanged { settings: vec!["name"] }, json!({"event": "office_changed", "settings": ["name"]})),
+        (
+            PersonalDataErased { why: Erasure::Person, values: 7, rows: 2 },
+            json!({"event": "personal_data_erased", "why": "person", "values": 7, "rows": 2}),
+        ),
         (PasswordChanged, json!({"event": "password_changed"})),
         (PasswordReset, json!({"event": "password_reset"})),
         (

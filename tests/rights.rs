@@ -182,6 +182,11 @@ impl World {
             }
             Right::ReadFaxes => self.reads_faxes(who).await,
             Right::AlterLog => (false, false),
+            Right::ErasePersonalData => {
+                let base = &self.server.admin_base();
+                let may = self.page(who, base, "/admin/erase").await.status() == StatusCode::OK;
+                (may, may)
+            }
             Right::Approve => {
                 let own = self.approves(who, who.asked).await;
                 (own, self.approves(who, self.asked).await)

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod check;
+mod erase;
 mod export;
 mod publish;
 mod receipt;
@@ -35,6 +36,8 @@ enum Verb {
     Key(Console),
     /// Write entries that answer a question into a file (on the gateway's machine)
     Export(Box<export::Args>),
+    /// Have a person forgotten: what names somebody, beside the log and elsewhere (on the gateway's machine)
+    Erase(erase::Args),
     /// Write a log as files: checkpoint, tiles, entries (on the gateway's machine)
     Publish(publish::Args),
     /// Verify a log that was written as files, a receipt or certificates. Needs no gateway, no database and no network
@@ -52,6 +55,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
         Verb::Search(args) => search::run(args, terminal).await,
         Verb::Key(console) => key(console, terminal).await,
         Verb::Export(args) => export::run(*args, terminal).await,
+        Verb::Erase(args) => erase::run(args, terminal).await,
         Verb::Publish(args) => publish::run(args, terminal).await,
         Verb::Verify(args) => verify::run(&args, terminal),
         Verb::Check(console) => check::run(console, terminal).await,

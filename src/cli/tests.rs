@@ -86,6 +86,8 @@ fn every_verb_of_the_interface_is_read() {
         "kakitome audit export --format csv --purpose audit --out f.csv --json",
         "kakitome audit export --format jsonl --purpose audit --period last_month --person a --recipient b --reference 90QF --kind retrieved --result ok --source 192.0.2.1",
         "kakitome audit export --purpose audit --from 2026-04-01 --until 2026-06-30 --columns time,event,reference --data d --keys k",
+        "kakitome audit erase a@example.jp --name A --reason request-12 --data d --keys k --json",
+        "kakitome audit erase a@example.jp --dry-run",
         "kakitome audit publish out --log files.example/audit/2026-1 --data d --keys k",
         "kakitome audit verify out --key files.example/audit/2026-1+00000000+AA== --kept a --kept b --json",
         "kakitome audit publish out.zip",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,8 @@ use super::sections::section;
 section! {
     /// The log: where it is copied to, and what is told of it.
     Audit {
+        /// Years after which the names, addresses and reasons of an event are erased. The event itself stays.
+        retention_years: u32 = 7;
         /// The hour of day at which auditors get the newest checkpoint, in the office's time zone; 24: nobody does.
         mail_hour: u32 = 8;
         /// Minutes between two copies to the same place.
@@ -135,6 +138,13 @@ impl Syslog {
     }
 }
 
+impl Audit {
+    /// How long what names people is kept beside the log.
+    pub fn retention(&self) -> Duration {
+        Duration::from_secs(u64::from(self.retention_years) * 366 * 24 * 3600)
+    }
+}
+
 impl AuditBucket {
     /// Whether there is one.
     pub fn is_set_up(&self) -> bool {
@@ -145,6 +155,7 @@ impl AuditBucket {
 /// Every value that is out of bounds or contradicts another.
 pub(super) fn check(config: &Config, found: &mut Found) {
     let audit = &config.audit;
+    found.bounds("audit.retention_years", audit.retention_years.into(), 1, 100);
     found.bounds("audit.mail_hour", audit.mail_hour.into(), 0, 24);
     found.bounds("audit.copy_minutes", audit.copy_minutes.into(), 1, 1440);
     found.bounds("audit.alerts.stalled_minutes", audit.alerts.stalled_minutes.into(), 5, 1440);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::flaw::Wrong;
 use super::policy::Unit;
-use super::{ClientCertificates, Config, MailKind, MailSecurity};
+use super::{Backend, ClientCertificates, Config, MailKind, MailSecurity};
 
 impl Config {
     /// Every value that is out of bounds or contradicts another.
@@ -89,6 +89,19 @@ impl Config {
             (Some(_), None) => found.wrong("tls.certificate_file", "stands without tls.key_file", "both or neither"),
             (None, Some(_)) => found.wrong("tls.key_file", "stands without tls.certificate_file", "both or neither"),
             _ => {}
+        }
+        if let Some(owner) = &self.database.owner_url {
+            if owner.holds_password() {
+                let right = "database.owner_password_file, and none in the address";
+                found.wrong("database.owner_url", "holds a password", right);
+            }
+            let both = [owner.backend(), self.database.url.backend()];
+            if both.iter().any(|backend| *backend != Backend::Postgres)
+                || self.database.url.user().is_none_or(|user| owner.user() == Some(user))
+            {
+                let right = "a PostgreSQL database with two users of plain names, or none";
+                found.wrong("database.owner_url", "is of no use with database.url", right);
+            }
         }
         if self.database.url.holds_password() {
             found.wrong("database.url", "holds a password", "database.password_file, and none in the address");
@@ -320,6 +333,7 @@ impl Facts {
         let secrets = [
             &config.tls.key_file,
             &config.database.password_file,
+            &config.database.owner_password_file,
             &config.mail.smtp.password_file,
             &config.mail.bounces.password_file,
             &config.mail.dkim.key_file,

@@ -82,6 +82,11 @@ section! {
         url: DatabaseUrl = DatabaseUrl::default();
         /// A file whose first line is the database password.
         password_file: Option<PathBuf> = None;
+        /// PostgreSQL: as whom tables are made and changed at the start. Then the user of `url` may change and remove nothing
+        /// that has its place in the log. Absent: one user does everything.
+        owner_url: Option<DatabaseUrl> = None;
+        /// A file whose first line is the password of that user.
+        owner_password_file: Option<PathBuf> = None;
     }
 }
 

@@ -123,6 +123,13 @@ impl DatabaseUrl {
         matches!(self.parts(), Some((_, _, Some(_), _))) || self.0.contains("password=")
     }
 
+    /// Who connects, if the address says so.
+    pub fn user(&self) -> Option<String> {
+        let (_, user, _, _) = self.parts()?;
+        // Who has a name that is written with escapes gives it another one.
+        (!user.is_empty() && !user.contains('%')).then(|| user.to_owned())
+    }
+
     /// Scheme, user, password and what follows the `@`.
     fn parts(&self) -> Option<(&str, &str, Option<&str>, &str)> {
         let (scheme, rest) = self.0.split_once("://")?;

@@ -112,6 +112,8 @@ pub enum FieldFlaw {
     Incomplete { got: u32, want: u32 },
     /// Its check characters do not fit: a slip of the typist.
     Mistyped,
+    /// It names the person who is to be forgotten.
+    NamesPerson,
     /// A colour in which nothing can be read on white; the nearest that can be.
     TooPale { readable: crate::config::Colour },
 }

@@ -98,6 +98,7 @@ table! {
     Problem::DeliveryEnded { .. } => "delivery-ended" 410
     Problem::Busy { .. } => "busy" 503
     Problem::Unavailable => "unavailable" 503
+    Problem::LogUnavailable => "log-unavailable" 503
     Problem::IdempotencyReused => "idempotency-reused" 422
     Problem::LastAdministrator => "last-administrator" 409
     Problem::OwnAccount => "own-account" 403
@@ -247,10 +248,11 @@ impl ResponseError for Protocol {
     }
 }
 
-/// A fault is told as "unavailable".
+/// A fault is told as "unavailable", but for the one cause that is told.
 fn told(error: &Error) -> &Problem {
     match error {
         Error::Problem(problem) => problem,
+        fault if fault.is_log_unwritable() => &Problem::LogUnavailable,
         Error::Fault { .. } => &Problem::Unavailable,
     }
 }
@@ -269,7 +271,7 @@ pub fn answer(error: &Error, texts: &Texts) -> HttpResponse {
         Problem::SlowDown { seconds } | Problem::Busy { seconds } | Problem::SourceBanned { seconds } => {
             answer.insert_header((RETRY_AFTER, seconds.to_string()));
         }
-        Problem::Unavailable | Problem::ScannerDown => {
+        Problem::Unavailable | Problem::LogUnavailable | Problem::ScannerDown => {
             answer.insert_header((RETRY_AFTER, COME_BACK.to_string()));
         }
         Problem::SignInNeeded | Problem::SessionLocked | Problem::SecondStepNeeded => {

@@ -100,6 +100,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::DeliveryEnded { .. } => "problem-delivery-ended",
         P::Busy { .. } => "problem-busy",
         P::Unavailable => "problem-unavailable",
+        P::LogUnavailable => "problem-log-unavailable",
         P::IdempotencyReused => "problem-idempotency-reused",
         P::LastAdministrator => "problem-last-administrator",
         P::OwnAccount => "problem-own-account",
@@ -203,6 +204,7 @@ fn field_text(texts: &Texts, field: &str, flaw: FieldFlaw) -> String {
         FieldFlaw::Incomplete { got, want } => {
             texts.phrase("flaw-incomplete").with("field", label).with("got", got).with("want", want)
         }
+        FieldFlaw::NamesPerson => texts.phrase("flaw-names-person").with("field", label),
         FieldFlaw::Mistyped => texts.phrase("flaw-mistyped").with("field", label),
         FieldFlaw::TooPale { readable } => texts.phrase("flaw-too-pale").with("colour", readable.to_string()),
     }
@@ -235,6 +237,7 @@ fn field_key(field: &str) -> &'static str {
         "keep_hours" => "field-keep",
         "filename" => "field-filename",
         "reason" => "field-reason",
+        "sure" => "field-sure",
         "password" => "field-password",
         "secret" => "field-code",
         "invitation" => "join-code",

@@ -44,6 +44,8 @@ words! {
         LogReader = "log_reader",
         /// Who may manage accounts and rules.
         Administrator = "administrator",
+        /// Who may have a person forgotten.
+        Eraser = "eraser",
     }
 }
 
@@ -63,6 +65,7 @@ impl Access {
             Self::FaxReader => Some(Right::ReadFaxes),
             Self::LogReader => Some(Right::ReadLog),
             Self::Administrator => Some(Right::ChangeAccount),
+            Self::Eraser => Some(Right::ErasePersonalData),
             _ => None,
         }
     }
@@ -71,7 +74,7 @@ impl Access {
     pub const fn takes(self, scope: TokenScope) -> bool {
         match self {
             Self::Public | Self::Recipient | Self::Staff | Self::FaxReader => true,
-            Self::Newcomer | Self::Person | Self::Approver => false,
+            Self::Newcomer | Self::Person | Self::Approver | Self::Eraser => false,
             Self::Watcher => matches!(scope, TokenScope::Send | TokenScope::Read),
             Self::Sender => matches!(scope, TokenScope::Send),
             Self::RegisterReader => matches!(scope, TokenScope::Admin | TokenScope::Audit),
@@ -98,6 +101,7 @@ impl Access {
             Self::FaxReader => signed_in.fax_reader().map(drop),
             Self::LogReader => signed_in.log_reader().map(drop),
             Self::Administrator => signed_in.administrator().map(drop),
+            Self::Eraser => signed_in.eraser().map(drop),
         }
     }
 }

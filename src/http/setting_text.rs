@@ -119,6 +119,7 @@ pub(crate) fn right(texts: &Texts, right: Right) -> String {
         Right::SetPolicy => "right-set-policy",
         Right::ReadFaxes => "right-read-faxes",
         Right::ReadLog => "right-read-log",
+        Right::ErasePersonalData => "right-erase-personal-data",
         Right::AlterLog => "right-alter-log",
     })
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::gateway::Gateway;
 use crate::model::{Actor, Event, EventKind};
 use crate::staff::log::mailed;
-use crate::staff::{alarm, digest, guessing, log, office, policy, register, reminders, review, webhooks};
+use crate::staff::{alarm, digest, erasure, guessing, log, office, policy, register, reminders, review, webhooks};
 use crate::transfer::expire::{self, ClockWatch};
 use crate::transfer::{approve, remind};
 
@@ -56,8 +56,10 @@ async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result
     mailed::sweep(gateway).await?;
     webhooks::sweep(gateway).await?;
     log::export::sweep(gateway).await?;
+    erasure::sweep(gateway).await?;
     if look_for_orphans {
         expire::sweep_orphans(gateway, now).await?;
+        gateway.store.scrub().await?;
     }
     Ok(())
 }

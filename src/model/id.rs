@@ -98,6 +98,11 @@ impl EventId {
         Time::from_millis(i64::try_from(ms).unwrap_or(i64::MAX))
     }
 
+    /// Before every other one.
+    pub const fn least() -> Self {
+        Self(Uuid::nil())
+    }
+
     /// The least id of events at this time.
     pub fn first(at: Time) -> Self {
         let ms = at.millis().max(0).unsigned_abs();

@@ -17,6 +17,7 @@ mod id;
 mod letter;
 mod log;
 mod office;
+mod person;
 mod question;
 mod ranges;
 mod register;
@@ -52,6 +53,7 @@ pub use id::{
 pub use letter::{Approved, Correspondent, Letter, LetterKind, Offer};
 pub use log::{CertificateForm, LogReason};
 pub use office::{Logo, Office};
+pub use person::{Erasure, Person};
 pub use question::{Period, Question, TotalsBy};
 pub use ranges::{NotRanges, Ranges};
 pub use register::{Decision, Detail, Entry, Leaving, ReviewState, differences};

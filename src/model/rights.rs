@@ -31,6 +31,8 @@ words! {
         ReadFaxes = "read_faxes",
         /// Read the log.
         ReadLog = "read_log",
+        /// Have a person forgotten: what names somebody, beside the log and elsewhere.
+        ErasePersonalData = "erase_personal_data",
         /// Change or remove an entry of the log.
         AlterLog = "alter_log",
     }
@@ -66,7 +68,7 @@ impl Reach {
 type Row = (Right, [Reach; 4]);
 
 /// The table. Columns stand in the order of [`Role::ALL`].
-pub const RIGHTS: [Row; 13] = {
+pub const RIGHTS: [Row; 14] = {
     use Reach::{All, None, Others, Own};
     [
         (Right::Send, [Own, None, None, None]),
@@ -81,6 +83,7 @@ pub const RIGHTS: [Row; 13] = {
         (Right::SetPolicy, [None, None, None, All]),
         (Right::ReadFaxes, [Own, None, All, All]),
         (Right::ReadLog, [None, None, All, None]),
+        (Right::ErasePersonalData, [None, None, None, All]),
         (Right::AlterLog, [None, None, None, None]),
     ]
 };

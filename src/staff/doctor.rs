@@ -8,6 +8,7 @@ mod facts;
 mod log;
 mod machine;
 mod mail;
+mod roles;
 mod samples;
 mod scanner;
 mod seen;
@@ -132,6 +133,7 @@ pub const CHECKS: &[Check] = &[
     Check::stored("log.left", |facts| Box::pin(copies::left(facts))),
     Check::stored("log.bucket", |facts| Box::pin(copies::bucket(facts))),
     Check::stored("log.witnesses", |facts| Box::pin(copies::witnesses(facts))),
+    Check::stored("database.roles", |facts| Box::pin(roles::log(facts))),
 ];
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod deputy;
 pub mod digest;
 pub mod directory;
 pub mod doctor;
+pub mod erasure;
 pub mod guessing;
 pub mod guideline;
 pub mod invitation;

@@ -1,6 +1,7 @@
 //! Permissions as values: a function that needs a right takes its value, and only this module makes one. Which roles have
 //! which rights stands in one table, `model::RIGHTS`.
 
+mod eraser;
 mod fax_reader;
 mod log_reader;
 mod person;

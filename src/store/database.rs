@@ -1,5 +1,8 @@
 //! Connections to SQLite or PostgreSQL behind one enum. Every query of the store is written once and compiled for both.
 
+#[cfg(feature = "postgres")]
+mod roles;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,17 +12,17 @@ use diesel::{Connection as _, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::Semaphore;
 
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Error, LogUnwritable, Result};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-#[cfg(feature = "postgres")]
-const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const LIMITS_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/limits");
 
 /// WAL with FULL sync: a committed transaction survives a power cut. Temporary tables stay in memory: nothing of ours may
 /// reach a temporary file. Deleted cells are overwritten.
 const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;";
+
+const SQLITE_SCRUB: &str = "PRAGMA wal_checkpoint(TRUNCATE);";
 
 /// How many connections are kept; also the number of statements that run at once.
 const POOL_SIZE: u32 = 12;
@@ -52,6 +55,15 @@ macro_rules! on {
 }
 pub(crate) use on;
 
+/// Whether whoever serves could change or remove what has its place in the log; none where there are no users (SQLite).
+pub(super) fn may_alter_log(connection: &mut Connection) -> Result<Option<bool>> {
+    match connection {
+        Connection::Sqlite(_) => Ok(None),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(c) => roles::may_alter_log(c).map(Some),
+    }
+}
+
 impl From<diesel::result::Error> for Error {
     fn from(source: diesel::result::Error) -> Self {
         Error::fault("using the database", source)
@@ -63,9 +75,23 @@ impl From<diesel::result::Error> for Error {
 pub enum Address {
     /// Path of a SQLite file.
     Sqlite(String),
-    /// A libpq connection URL, password included.
+    /// A server.
     #[cfg(feature = "postgres")]
-    Postgres(String),
+    Postgres {
+        /// A libpq connection URL, password included.
+        url: String,
+        /// Another one, of whom the tables belong to, and the name of the user of the first; none: they are one.
+        owner: Option<Owner>,
+    },
+}
+
+/// To whom the tables belong, where that is not who serves.
+#[derive(Clone)]
+pub struct Owner {
+    /// A libpq connection URL, password included.
+    pub url: String,
+    /// The name of the user who serves.
+    pub serving: String,
 }
 
 impl Address {
@@ -79,7 +105,7 @@ impl Address {
         }
         #[cfg(feature = "postgres")]
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
+            return Ok(Self::Postgres { url: url.to_owned(), owner: None });
         }
         Err(Error::fault(
             "reading database.url",
@@ -87,15 +113,29 @@ impl Address {
         ))
     }
 
+    /// The same, with tables that belong to somebody else. It makes no difference to SQLite.
+    #[must_use]
+    #[cfg_attr(not(feature = "postgres"), allow(unused_variables, reason = "only PostgreSQL has owners"))]
+    pub fn owned_by(self, owner: Option<Owner>) -> Self {
+        match self {
+            Self::Sqlite(path) => Self::Sqlite(path),
+            #[cfg(feature = "postgres")]
+            Self::Postgres { url, .. } => Self::Postgres { url, owner },
+        }
+    }
+
     fn connect(&self) -> Result<Connection, diesel::r2d2::Error> {
         match self {
             Self::Sqlite(path) => connect_sqlite(path).map(Connection::Sqlite),
             #[cfg(feature = "postgres")]
-            Self::Postgres(url) => diesel::PgConnection::establish(url)
-                .map(Connection::Postgres)
-                .map_err(diesel::r2d2::Error::ConnectionError),
+            Self::Postgres { url, .. } => connect_postgres(url).map(Connection::Postgres),
         }
     }
+}
+
+#[cfg(feature = "postgres")]
+fn connect_postgres(url: &str) -> Result<diesel::PgConnection, diesel::r2d2::Error> {
+    diesel::PgConnection::establish(url).map_err(diesel::r2d2::Error::ConnectionError)
 }
 
 fn connect_sqlite(path: &str) -> Result<SqliteConnection, diesel::r2d2::Error> {
@@ -141,13 +181,14 @@ pub(crate) struct Database {
 impl Database {
     /// Opens and migrates the main database.
     pub(crate) fn open(address: &Address) -> Result<Self> {
-        let mut connection = address.connect().doing("opening the database")?;
-        match &mut connection {
-            Connection::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS).doing("migrating the database")?,
+        match address {
+            Address::Sqlite(path) => {
+                let mut connection = connect_sqlite(path).doing("opening the database")?;
+                connection.run_pending_migrations(SQLITE_MIGRATIONS).doing("migrating the database")?;
+            }
             #[cfg(feature = "postgres")]
-            Connection::Postgres(c) => c.run_pending_migrations(POSTGRES_MIGRATIONS).doing("migrating the database")?,
-        };
-        drop(connection);
+            Address::Postgres { url, owner } => roles::migrate(url, owner.as_ref())?,
+        }
         Self::pool(address)
     }
 
@@ -163,7 +204,7 @@ impl Database {
         let writer = match address {
             Address::Sqlite(_) => Some(Arc::new(Semaphore::new(1))),
             #[cfg(feature = "postgres")]
-            Address::Postgres(_) => None,
+            Address::Postgres { .. } => None,
         };
         let pool = Pool::builder()
             .max_size(POOL_SIZE)
@@ -188,6 +229,21 @@ impl Database {
         .await
     }
 
+    /// Moves what SQLite has written ahead into its file and cuts the rest off. Whoever reads meanwhile keeps it from
+    /// that; it is done by the next one then.
+    pub(crate) async fn scrub(&self) -> Result<()> {
+        let pool = self.pool.clone();
+        blocking(move || {
+            let mut connection = pool.get().doing("waiting for the database")?;
+            match &mut *connection {
+                Connection::Sqlite(c) => c.batch_execute(SQLITE_SCRUB).doing("emptying the write-ahead log"),
+                #[cfg(feature = "postgres")]
+                Connection::Postgres(_) => Ok(()),
+            }
+        })
+        .await
+    }
+
     /// One write transaction: all of `work` is durable when this returns `Ok`, none of it otherwise.
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
     where
@@ -201,10 +257,38 @@ impl Database {
         let pool = self.pool.clone();
         blocking(move || {
             let _turn = turn;
-            let mut connection = pool.get().doing("waiting for the database")?;
-            transaction(&mut connection, Mode::Write, work)
+            let mut connection = pool.get().map_err(|error| unwritable("waiting for the database", error))?;
+            transaction(&mut connection, Mode::Write, work).map_err(told_apart)
         })
         .await
+    }
+}
+
+/// Everything that is written goes with its events: where the database takes nothing, nothing is done.
+fn unwritable(what: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::fault(what, LogUnwritable(source.into()))
+}
+
+/// Tells a database that is read-only, full or gone from one that was asked for something impossible.
+fn told_apart(error: Error) -> Error {
+    match error {
+        Error::Fault { what, source } if source.downcast_ref().is_some_and(takes_nothing) => unwritable(what, source),
+        other => other,
+    }
+}
+
+/// Neither diesel nor the two databases have one word for it: what is no answer to the statement itself is about the
+/// database. A damaged one is among them.
+fn takes_nothing(error: &diesel::result::Error) -> bool {
+    use diesel::result::DatabaseErrorKind as Kind;
+    match error {
+        diesel::result::Error::DatabaseError(kind, _) => matches!(
+            kind,
+            Kind::ReadOnlyTransaction | Kind::ClosedConnection | Kind::UnableToSendCommand | Kind::Unknown
+        ),
+        diesel::result::Error::BrokenTransactionManager => true,
+        diesel::result::Error::RollbackErrorOnCommit { commit_error, .. } => takes_nothing(commit_error),
+        _ => false,
     }
 }
 
@@ -225,7 +309,10 @@ fn transaction<T>(
     match work(connection) {
         Ok(done) => commit(connection).map(|()| done),
         Err(error) => {
-            rollback(connection)?;
+            // A full disk rolls back by itself, and then there is nothing to roll back; the pool drops what is broken.
+            if let Err(also) = rollback(connection) {
+                tracing::warn!(error = %also, "a transaction was not rolled back");
+            }
             Err(error)
         }
     }
@@ -256,7 +343,12 @@ fn commit(connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-fn rollback(connection: &mut Connection) -> Result<()> {
+/// A transaction within the running one, to be rolled back by itself.
+pub(super) fn begin_within(connection: &mut Connection) -> Result<()> {
+    begin(connection, Mode::Read)
+}
+
+pub(super) fn rollback(connection: &mut Connection) -> Result<()> {
     use diesel::connection::TransactionManager;
     match connection {
         Connection::Sqlite(c) => SqliteTransactions::rollback_transaction(c)?,

@@ -1,7 +1,6 @@
 //! The log's rows: final leaf bytes, and the values they commit to in a side table.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -15,9 +14,6 @@ use super::Tx;
 use super::database::on;
 use super::schema::{event_sources, event_values, events};
 use super::{parties, tree};
-
-/// How long the side table keeps what can name a person: the retention of the log, seven years.
-const KEEP: Duration = Duration::from_secs(7 * 366 * 24 * 3600);
 
 /// A stored entry with the values that are still kept.
 #[derive(Clone, Debug)]
@@ -62,6 +58,7 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
         ))
         .execute(c))?;
     tree::put_aside(tx, id)?;
+    let erase_after = event.at + tx.keep;
     for disclosure in &leaf.private {
         let value = match disclosure.sealed {
             true => crypt::seal(&tx.custody, disclosure.value.as_bytes())?,
@@ -74,7 +71,7 @@ pub(super) fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
                 event_values::salt.eq(disclosure.salt.as_slice()),
                 event_values::value.eq(value.as_slice()),
                 event_values::sealed.eq(disclosure.sealed),
-                event_values::erase_after.eq(event.at + KEEP),
+                event_values::erase_after.eq(erase_after),
             ))
             .execute(c))?;
     }

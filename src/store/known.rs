@@ -31,6 +31,7 @@ pub fn newest(tx: &mut Tx, owner: AccountId, limit: i64) -> Result<Vec<(Recipien
     let rows: Vec<(RecipientRow, Option<Time>)> = on!(tx, c => deliveries::table
         .inner_join(transfers::table.on(transfers::id.eq(deliveries::transfer_id)))
         .filter(transfers::owner_id.eq(owner).and(transfers::sealed_at.is_not_null()))
+        .filter(deliveries::email.ne(""))
         .filter(deliveries::end_reason.is_null().or(deliveries::end_reason.ne_all(MISTAKES.map(Some))))
         .order((transfers::created_at.desc(), deliveries::position))
         .limit(limit)

@@ -19,6 +19,7 @@ pub mod departments;
 pub mod deputies;
 pub mod devices;
 pub mod doomed;
+pub mod erasure;
 pub mod events;
 pub mod exports;
 pub mod faxes;
@@ -59,6 +60,7 @@ pub mod texts;
 pub mod tokens;
 pub mod totals;
 pub mod totps;
+mod transaction;
 pub mod transfers;
 pub mod tree;
 pub mod unlocks;
@@ -66,20 +68,26 @@ pub mod webhooks;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rand::Rng;
 use tokio::sync::Notify;
 
-use crate::crypt::{Identity, Recipient};
+use crate::crypt::Identity;
 use crate::error::{Error, Result};
-use crate::model::{Event, ShredKeyId, Subscriber, Time};
+use crate::model::{ShredKeyId, Subscriber, Time};
 
-pub use database::Address;
+pub use database::{Address, Owner};
 pub use key_directory::KeyDirectory;
 pub use limits::Limits;
 pub use shred_keys::ShredKeys;
+pub use transaction::Tx;
 
-use database::{Connection, Database, blocking};
+use database::{Database, blocking};
+use transaction::With;
+
+/// How long what names a person is kept beside the log, unless the configuration says otherwise: seven years.
+const KEEP: Duration = Duration::from_secs(7 * 366 * 24 * 3600);
 
 /// The opened store.
 #[derive(Clone)]
@@ -90,57 +98,8 @@ pub struct Store {
     /// Who is told what happens.
     subscribers: Arc<[Subscriber]>,
     post_bell: Arc<Notify>,
-}
-
-/// One transaction.
-pub struct Tx<'a> {
-    connection: &'a mut Connection,
-    custody: Recipient,
-    /// Events written so far.
-    recorded: u32,
-    subscribers: Arc<[Subscriber]>,
-    /// Posts to webhooks queued so far.
-    posts: usize,
-}
-
-impl Tx<'_> {
-    fn connection(&mut self) -> &mut Connection {
-        self.connection
-    }
-
-    /// Whether the shred store was replaced and not everything that needed its keys has ended yet.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub fn keys_lost(&mut self) -> Result<bool> {
-        installation::keys_lost(self.connection)
-    }
-
-    /// Everything that needed a lost key has ended.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub fn settle_key_loss(&mut self) -> Result<()> {
-        installation::settle_key_loss(self.connection)
-    }
-
-    /// Seals what may be stored, but not as it is.
-    ///
-    /// # Errors
-    /// It cannot be sealed.
-    pub fn seal_to_custody(&self, plain: &[u8]) -> Result<Vec<u8>> {
-        Ok(crate::crypt::seal(&self.custody, plain)?)
-    }
-
-    /// Writes a log entry, and queues it for the webhooks that tell it; it becomes durable with the rest of the transaction.
-    ///
-    /// # Errors
-    /// The entry cannot be encoded or written: the transaction must not go on.
-    pub fn record(&mut self, event: &Event) -> Result<()> {
-        events::insert(self, event)?;
-        self.posts += webhooks::announce(self, event)?;
-        Ok(())
-    }
+    /// How long what names a person is kept beside the log.
+    keep: Duration,
 }
 
 impl Store {
@@ -157,8 +116,8 @@ impl Store {
             blocking(move || Ok((Database::open(&address)?, Database::open_limits(&limits_path)?))).await?;
         let shred_id = keys.shred.id();
         main.write(move |c| installation::claim_shred_store(c, &shred_id)).await?;
-        let store =
-            Self { main, limits: Limits::new(limits), keys, subscribers: Arc::new([]), post_bell: Arc::default() };
+        let (subscribers, post_bell) = (Arc::new([]), Arc::default());
+        let store = Self { main, limits: Limits::new(limits), keys, subscribers, post_bell, keep: KEEP };
         store.turn_epoch(rng.next_u64()).await?;
         Ok(store)
     }
@@ -219,6 +178,26 @@ impl Store {
         Self { subscribers: subscribers.into(), ..self }
     }
 
+    /// The same, keeping so long what names a person.
+    #[must_use]
+    pub fn keeping(self, keep: Duration) -> Self {
+        Self { keep, ..self }
+    }
+
+    /// How long what names a person is kept.
+    pub const fn keeps(&self) -> Duration {
+        self.keep
+    }
+
+    /// Leaves nothing of what was erased beside the database: what SQLite has written ahead goes into its file, where
+    /// what was deleted is overwritten. PostgreSQL does this in its own time.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn scrub(&self) -> Result<()> {
+        self.main.scrub().await
+    }
+
     /// The newest checkpoint that was signed, as the keys directory has it.
     ///
     /// # Errors
@@ -228,11 +207,12 @@ impl Store {
         blocking(move || keys.last_checkpoint()).await
     }
 
-    /// Keeps a checkpoint in the keys directory, before it is shown to anybody.
+    /// Keeps a checkpoint in the keys directory, before it is shown to anybody. False if a newer one is kept there, or
+    /// another tree of this size: then it must not be shown.
     ///
     /// # Errors
     /// It cannot be written; then it must not be shown.
-    pub async fn keep_checkpoint(&self, note: String) -> Result<()> {
+    pub async fn keep_checkpoint(&self, note: String) -> Result<bool> {
         let keys = self.keys.clone();
         blocking(move || keys.keep_checkpoint(&note)).await
     }
@@ -242,8 +222,8 @@ impl Store {
         &self.post_bell
     }
 
-    fn transaction<'c>(connection: &'c mut Connection, keys: &KeyDirectory, subscribers: Arc<[Subscriber]>) -> Tx<'c> {
-        Tx { connection, custody: keys.custody.newest_recipient(), recorded: 0, subscribers, posts: 0 }
+    fn with(&self) -> With {
+        With { keys: self.keys.clone(), subscribers: self.subscribers.clone(), keep: self.keep }
     }
 
     /// One consistent look.
@@ -255,9 +235,8 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let keys = self.keys.clone();
-        let subscribers = self.subscribers.clone();
-        self.main.read(move |c| work(&mut Self::transaction(c, &keys, subscribers))).await
+        let with = self.with();
+        self.main.read(move |c| work(&mut with.transaction(c))).await
     }
 
     /// One write transaction: all of `work` is durable when this returns `Ok`, none of it otherwise.
@@ -269,12 +248,11 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let keys = self.keys.clone();
-        let subscribers = self.subscribers.clone();
+        let with = self.with();
         let (done, posts) = self
             .main
             .write(move |c| {
-                let mut tx = Self::transaction(c, &keys, subscribers);
+                let mut tx = with.transaction(c);
                 let done = work(&mut tx)?;
                 Ok((done, tx.posts))
             })
@@ -283,6 +261,14 @@ impl Store {
             self.post_bell.notify_one();
         }
         Ok(done)
+    }
+
+    /// Asks before something is used up that is not kept in this database: can what follows be written down?
+    ///
+    /// # Errors
+    /// It cannot.
+    pub async fn require_writable(&self) -> Result<()> {
+        self.main.write(|c| installation::rewrite(c)).await
     }
 
     /// Attempts and openings.

@@ -60,6 +60,20 @@ fn template(row: Row) -> Result<Template> {
     })
 }
 
+/// The recipients of a template without this address; none where it is not among them.
+///
+/// # Errors
+/// What is stored is no list of recipients.
+pub(super) fn without(recipients: &str, address: &str) -> Result<Option<String>> {
+    let mut kept: Vec<Kept> = serde_json::from_str(recipients).doing("reading a template")?;
+    let before = kept.len();
+    kept.retain(|one| one.email.to_lowercase() != address);
+    if kept.len() == before {
+        return Ok(None);
+    }
+    serde_json::to_string(&kept).doing("writing a template").map(Some)
+}
+
 /// Stores a new template; false when the owner has one of this name.
 ///
 /// # Errors

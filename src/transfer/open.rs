@@ -61,7 +61,7 @@ struct Ready {
 /// # Errors
 /// In this order, and none of these uses a try: `NotFound`; `NumberMissing`, `NumberLength`, `NumberMistyped`;
 /// `DeliveryEnded`, `DeliveryPaused`; `Unavailable` when something that opening needs is missing; `OpenElsewhere`;
-/// `OpeningsUsedUp`; `SlowDown`; `Busy`. Then `NumberWrong`, which used one.
+/// `OpeningsUsedUp`; `SlowDown`; `Busy`; a fault when nothing can be written down. Then `NumberWrong`, which used one.
 pub async fn open(gateway: &Gateway, attempt: Attempt) -> Result<Opened> {
     let delivery = find(gateway, &attempt.secret, Some(&attempt.public_id)).await?;
     let number = read_number(gateway, &attempt, &delivery).await?;
@@ -69,6 +69,8 @@ pub async fn open(gateway: &Gateway, attempt: Attempt) -> Result<Opened> {
     let _flight = gateway.openings.flight(delivery.id).await;
     // From here on nobody else opens this delivery on this node; what was read before may have changed meanwhile.
     let ready = examine(gateway, delivery.id, attempt.take_over).await?;
+    // Nobody uses up a try that cannot be written down.
+    gateway.store.require_writable().await?;
     charge(gateway, &ready.delivery, &attempt).await?;
     let Ready { delivery, transfer, slot, outer } = ready;
     let content = derive(gateway, &delivery, outer, &attempt, number).await?;

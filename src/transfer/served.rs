@@ -19,6 +19,11 @@ use super::tally;
 /// How often a flowing stream asks whether it may go on.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
 
+/// What left while nothing could be written is tried to be written down so often,
+const TRY_AGAIN: Duration = Duration::from_secs(5);
+/// and is forgotten after this. That it was begun is written in any case.
+const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
+
 /// Says when a flowing stream asks again whether it may go on.
 pub(super) struct Asking(Instant);
 
@@ -128,8 +133,14 @@ impl Drop for Counted {
         }
         let (gateway, opened) = (self.gateway.clone(), self.opened.clone());
         runtime.spawn(async move {
-            if let Err(error) = write_down(&gateway, opened, ranges).await {
-                tracing::error!(%error, "served bytes were not counted; the recipient can fetch them again");
+            let since = Instant::now();
+            while let Err(error) = write_down(&gateway, opened.clone(), ranges.clone()).await {
+                if !error.is_log_unwritable() || since.elapsed() >= REMEMBERED {
+                    tracing::error!(%error, "served bytes were not counted; the recipient can fetch them again");
+                    return;
+                }
+                tracing::warn!(%error, "served bytes are counted once something can be written again");
+                tokio::time::sleep(TRY_AGAIN).await;
             }
         });
     }

@@ -103,5 +103,8 @@ pub(super) const fn key(seen: Seen) -> &'static str {
         Seen::WitnessesSign => "doctor-witnesses-sign",
         Seen::WitnessFails => "doctor-witness-fails",
         Seen::CopyInconsistent => "doctor-copy-inconsistent",
+        Seen::LogGuarded => "doctor-log-guarded",
+        Seen::LogUnguarded => "doctor-log-unguarded",
+        Seen::LogDetected => "doctor-log-detected",
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod compose;
 mod contacts;
 mod copies;
+mod erase;
 mod exports;
 mod fax;
 mod import;
@@ -75,6 +76,7 @@ pub fn states(cast: &Cast) -> Vec<State> {
         me::states,
         passkeys::states,
         rules::states,
+        erase::states,
         register::states,
         review::states,
         policy::states,

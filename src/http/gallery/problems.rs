@@ -74,6 +74,7 @@ fn problems() -> Vec<Problem> {
         P::DeliveryEnded { state: "recalled" },
         P::Busy { seconds: 5 },
         P::Unavailable,
+        P::LogUnavailable,
         P::IdempotencyReused,
         P::LastAdministrator,
         P::OwnAccount,

@@ -169,6 +169,11 @@ impl Desk {
         self.signed_in.clone().administrator().map_err(|error| self.visit.refuse(error))
     }
 
+    /// The right to have a person forgotten.
+    pub(super) fn eraser(&self) -> actix_web::Result<Administrator> {
+        self.signed_in.clone().eraser().map_err(|error| self.visit.refuse(error))
+    }
+
     /// The right to approve what others send.
     pub(super) fn approver(&self) -> actix_web::Result<Approver> {
         self.signed_in.clone().approver().map_err(|error| self.visit.refuse(error))

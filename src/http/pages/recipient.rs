@@ -196,7 +196,7 @@ async fn not_opened(visit: &Visit, secret: &LinkSecret, id: &str, number: &str, 
     let mut page = locked_page(visit, &seen, &code, number);
     match problem {
         Problem::OpenElsewhere => page.elsewhere = true,
-        Problem::Unavailable => page.frame.refuse("", problem),
+        Problem::Unavailable | Problem::LogUnavailable => page.frame.refuse("", problem),
         _ => page.frame.refuse("number", problem),
     }
     Ok(visit.refused_page(problem, &page))

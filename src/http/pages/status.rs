@@ -24,7 +24,7 @@ pub(super) fn of(problem: &Problem) -> StatusCode {
 pub(super) fn say_more(answer: &mut HttpResponse, problem: &Problem) {
     let seconds = match problem {
         Problem::SlowDown { seconds } | Problem::Busy { seconds } | Problem::SourceBanned { seconds } => *seconds,
-        Problem::Unavailable => 60,
+        Problem::Unavailable | Problem::LogUnavailable => 60,
         Problem::SignInNeeded => {
             answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(problem::CHALLENGE));
             return;

@@ -192,6 +192,10 @@ impl Visit {
     pub(super) fn refusal(&self, error: Error) -> HttpResponse {
         let problem = match error {
             Error::Problem(problem) => problem,
+            fault if fault.is_log_unwritable() => {
+                tracing::error!(error = %fault, "a page was refused");
+                Problem::LogUnavailable
+            }
             Error::Fault { .. } => {
                 tracing::error!(%error, "a page failed");
                 return self.page(StatusCode::INTERNAL_SERVER_ERROR, &ProblemPage::fault(self.frame("/")));

@@ -22,6 +22,7 @@ pub(super) fn members(problem: &Problem) -> Map<String, Value> {
             FieldFlaw::Incomplete { got, want } => {
                 json!({"field": field, "flaw": "incomplete", "got": got, "want": want})
             }
+            FieldFlaw::NamesPerson => json!({"field": field, "flaw": "names_person"}),
             FieldFlaw::Mistyped => json!({"field": field, "flaw": "mistyped"}),
             FieldFlaw::TooPale { readable } => json!({"field": field, "flaw": "too-pale", "readable": readable}),
         },

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    AccountId, AlertRule, ApprovalReason, CertificateForm, Channel, Decision, Detail, EndReason, Entry, ExportFormat,
-    ExportId, ExportState, Factor, HookKind, Leaving, LetterKind, LogReason, Role, Scope, Time, Verdict,
+    AccountId, AlertRule, ApprovalReason, CertificateForm, Channel, Decision, Detail, EndReason, Entry, Erasure,
+    ExportFormat, ExportId, ExportState, Factor, HookKind, Leaving, LetterKind, LogReason, Role, Scope, Time, Verdict,
 };
 
 /// What happened. The serialised tag is the event's word in log, API and timeline.
@@ -324,6 +324,8 @@ pub enum EventKind {
     ShredIntended,
     /// Keys and bytes are gone and their absence was verified.
     Shredded { blobs: i32 },
+    /// Values that named persons were erased, so many of the log's and so many rows besides; the log's own bytes stay.
+    PersonalDataErased { why: Erasure, values: i64, rows: i64 },
     /// A stored object did not match what was sealed.
     TamperSuspected,
     /// Something was found that somebody has to look at, and administrators were told.

@@ -217,6 +217,12 @@ words! {
         WitnessFails = "witness_fails",
         /// What a destination has is not this log.
         CopyInconsistent = "copy_inconsistent",
+        /// The gateway itself can change nothing that has its place in the log.
+        LogGuarded = "log_guarded",
+        /// It could.
+        LogUnguarded = "log_unguarded",
+        /// SQLite has no users: changes are found, not prevented.
+        LogDetected = "log_detected",
     }
 }
 
@@ -255,7 +261,9 @@ impl Seen {
             | Self::LogGrows
             | Self::LogLeft
             | Self::BucketTakes
-            | Self::WitnessesSign => Outcome::Ok,
+            | Self::WitnessesSign
+            | Self::LogGuarded
+            | Self::LogDetected => Outcome::Ok,
             Self::ScannerOff
             | Self::ScannerInClear
             | Self::SignaturesUndated
@@ -275,7 +283,8 @@ impl Seen {
             | Self::LogLeftLong
             | Self::LogNeverLeft
             | Self::BucketFails
-            | Self::WitnessFails => Outcome::Warning,
+            | Self::WitnessFails
+            | Self::LogUnguarded => Outcome::Warning,
             Self::ScannerMissing
             | Self::ScannerSilent
             | Self::SignaturesOld

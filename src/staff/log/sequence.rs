@@ -249,8 +249,11 @@ async fn sign(gateway: &Gateway, now: Time) -> Result<()> {
     let checkpoint = Checkpoint { origin: log.origin.clone(), size: log.size, root: log.root };
     let note = audit::sign_checkpoint(&checkpoint, &gateway.store.keys().log)?;
     let note = String::from_utf8(note).doing("signing a checkpoint")?;
-    // First where the next database will be asked about it.
-    gateway.store.keep_checkpoint(note.clone()).await?;
+    // First where the next database will be asked about it. Whoever was asleep since it looked at the tree finds a newer one.
+    if !gateway.store.keep_checkpoint(note.clone()).await? {
+        tracing::warn!(log = %log.origin, size = log.size, "another process has signed a larger tree meanwhile");
+        return Ok(());
+    }
     // A tree that has grown meanwhile is signed in the next round.
     gateway.store.write(move |tx| tree::keep_signed(tx, &log, &note, now)).await?;
     Ok(())

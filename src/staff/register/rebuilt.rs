@@ -27,6 +27,8 @@ pub struct Recorded {
     pub department: String,
     /// Domains that may be sent to.
     pub domains: Vec<String>,
+    /// Whether what names the person was erased from the log.
+    pub erased: bool,
 }
 
 impl Recorded {
@@ -39,6 +41,7 @@ impl Recorded {
             phone: account.phone.clone(),
             department: account.department.clone(),
             domains: account.limits.domains.clone(),
+            erased: false,
         }
     }
 
@@ -80,6 +83,7 @@ impl Recorded {
             phone: value("phone"),
             department: value("department"),
             domains: value("domains").split_whitespace().map(str::to_owned).collect(),
+            erased: !kept.values.contains_key("email"),
         }))
     }
 }
@@ -143,6 +147,10 @@ fn disagreements(
     // The revision also grows when something else than the entry changes.
     let same = |one: &Recorded, other: &Recorded| {
         let entry = Entry { revision: one.entry.revision, ..other.entry.clone() };
+        // What was erased says nothing any more.
+        if other.erased {
+            return one.entry == entry;
+        }
         *one == Recorded { entry, ..other.clone() }
     };
     let all: BTreeSet<AccountId> = stored.keys().chain(recorded.keys()).copied().collect();

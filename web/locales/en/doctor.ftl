@@ -179,3 +179,7 @@ doctor-witness-fails = { $name } has not signed since { $at } ({ $why }).
     .next = Check address and key at [[audit.witnesses]]. With “unknown”, its operator has to be told the key of the log: kakitome audit key.
 doctor-copy-inconsistent = What { $name } has is not the beginning of this log, since { $at }: one of the two was rewritten, or a backup was restored.
     .next = Leave everything as it is and compare both: kakitome audit verify with the checkpoints that were kept. See docs/COPIES.md.
+doctor-log-guarded = The gateway’s database user can neither change nor remove what has its place in the log.
+doctor-log-unguarded = The gateway’s database user can change and remove what has its place in the log. Verification finds that, and nothing prevents it.
+    .next = Let the tables belong to another user: run deploy/postgres-roles.sql and set database.owner_url.
+doctor-log-detected = SQLite has no users: changes of the log are found by verification.

@@ -14,6 +14,7 @@ right-decide-review = Decide in a review that was assigned
 right-set-policy = Set rules, policy, and how the office appears
 right-read-faxes = Read the fax register (whoever sends keeps the own entries)
 right-read-log = Read the log
+right-erase-personal-data = Erase personal data
 right-alter-log = Change or remove an entry of the log
 reach-none = no
 reach-own = own only

@@ -178,3 +178,7 @@ doctor-witness-fails = { $name } が { $at } から署名していません（{ 
     .next = [[audit.witnesses]] のアドレスと鍵を確かめてください。「unknown」のときは、証人の運用者に記録の鍵（kakitome audit key）を知らせてください。
 doctor-copy-inconsistent = { $name } にあるものは、この記録の途中までと一致しません（{ $at } から）。どちらかが書き換えられたか、バックアップが戻されました。
     .next = 何も変えずに、保管してある確認値を使って kakitome audit verify で両方を比べてください。docs/COPIES.md をご覧ください。
+doctor-log-guarded = 記録に加わった行は、このゲートウェイのデータベース利用者では変更も削除もできません。
+doctor-log-unguarded = このゲートウェイのデータベース利用者は、記録に加わった行を変更・削除できます。改ざんは検証で見つかりますが、防げてはいません。
+    .next = 表の所有者を分けてください。deploy/postgres-roles.sql を実行し、database.owner_url を設定します。
+doctor-log-detected = SQLiteには利用者の区別がありません。記録の改ざんは検証で見つかります。

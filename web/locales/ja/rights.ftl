@@ -14,6 +14,7 @@ right-decide-review = 割り当てられた棚卸しで判断する
 right-set-policy = 決まりと事務所の表示を変える
 right-read-faxes = FAX台帳を見る（送る方は、ご自分の分を記入もできます）
 right-read-log = 記録を見る
+right-erase-personal-data = 個人情報を消去する
 right-alter-log = 記録を変更・消去する
 reach-none = 不可
 reach-own = 自分の分だけ

@@ -1,6 +1,7 @@
 //! The administrators' pages: one file per page. They are served on the administrators' listener only.
 
 mod department;
+mod erase;
 mod policy;
 mod rules;
 mod webhooks;
@@ -22,6 +23,7 @@ pub(super) fn configure(routes: &mut Routes) {
     policy::configure(routes);
     department::configure(routes);
     webhooks::configure(routes);
+    erase::configure(routes);
 }
 
 async fn home(desk: Desk) -> HttpResponse {

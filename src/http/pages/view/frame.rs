@@ -1,5 +1,6 @@
 //! What every page has: office, languages, the signed-in member, notices, errors, help.
 
+use super::FieldError;
 use crate::config::Colour;
 use crate::error::Problem;
 use crate::http::pages::assets::{self, Audience};
@@ -111,6 +112,8 @@ words! {
         RulesSaved = "rules_saved",
         /// The policy or the limits of a department were saved.
         PolicySaved = "policy_saved",
+        /// A person was erased.
+        Erased = "erased",
         /// A source that was turned away is let in again.
         BanLifted = "ban_lifted",
         /// A review of the register was begun.
@@ -210,6 +213,7 @@ impl Notice {
             Self::Saved | Self::OfficeSaved => "me-saved",
             Self::RulesSaved => "rules-saved",
             Self::PolicySaved => "policy-saved",
+            Self::Erased => "erase-done",
             Self::BanLifted => "rules-lifted",
             Self::ReviewStarted => "review-notice-started",
             Self::ReviewDecided => "review-notice-decided",
@@ -267,15 +271,6 @@ impl Notice {
     pub(super) fn is_care(&self) -> bool {
         matches!(self, Self::AlreadyCollected | Self::Stale | Self::NothingAsked)
     }
-}
-
-/// What is wrong with a field: shown in the summary and beside the field, in the same words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// Id of the field on the page; empty when it is about no single field.
-    pub id: String,
-    /// What is wrong.
-    pub text: String,
 }
 
 impl Frame {

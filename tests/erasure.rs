@@ -1,0 +1,388 @@
+//! Personal data that are to be forgotten: after an administrator had a person erased, nothing of the database names the
+//! person, on disk and by search, and the log and what was handed out of it still verify. The same by age.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_wrap,
+    unreachable_pub,
+    reason = "a test fails by panicking"
+)]
+
+#[macro_use]
+mod harness;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use diesel::RunQueryDsl;
+use harness::browser::Browser;
+use harness::disk::files_with;
+use harness::flows::{Office, On, PASSWORD, Sent};
+use harness::server::Server;
+use harness::{problem, rows};
+use kakitome::audit::{InclusionProof, VerifierKey, inclusion};
+use kakitome::error::{FieldFlaw, Problem};
+use kakitome::model::{AccountState, Channel, Language, Leaving, Person, Recipient, TransferId};
+use kakitome::staff::erasure;
+use kakitome::staff::log::sequence;
+use kakitome::staff::register;
+use kakitome::staff::registrar::Registrar;
+use kakitome::store::tree::{self, Kept};
+use kakitome::store::{accounts, erasure::Found};
+use kakitome::transfer::book::{self, Typed};
+use kakitome::transfer::fax::{self, Call, Wanted};
+use kakitome::transfer::{recall, recipients, seal, template};
+use reqwest::StatusCode;
+
+on_both! {
+    a_person_is_nowhere_and_the_log_still_verifies
+    what_is_old_goes_by_itself
+    who_works_here_is_stopped_first
+    what_may_not_be_is_refused
+}
+
+const EMAIL: &str = "Marker.Person@Aozora.example";
+/// What names the person and nobody else, in every form.
+const MARKERS: [&str; 10] = [
+    "marker.person@aozora.example",
+    "Marker.Person@Aozora.example",
+    "忘却花子",
+    "忘却商事",
+    "03-5555-0147",
+    "0355550147",
+    "03-5555-0146",
+    "0355550146",
+    "紫の傘",
+    "198.51.100.77",
+];
+
+fn person() -> Person {
+    erasure::person(EMAIL, "忘却花子").unwrap()
+}
+
+fn recipient() -> Recipient {
+    Recipient {
+        email: EMAIL.into(),
+        name: "忘却花子".into(),
+        language: Language::Ja,
+        phone: "03-5555-0147".into(),
+        phrase: "紫の傘".into(),
+        channel: Channel::Phone,
+    }
+}
+
+fn because() -> Registrar {
+    Registrar::console().because("本人の請求 第12号").unwrap()
+}
+
+/// A transfer to the person and to somebody else.
+async fn send(office: &Office) -> (TransferId, Vec<Sent>) {
+    let transfer = office.draft().await;
+    office.add_file(transfer, "a.pdf", b"a").await;
+    recipients::add(office.gateway(), &office.sender, transfer, recipient(), None).await.unwrap();
+    office.add_recipient(transfer, "tanaka@aozora.example").await;
+    let issued = seal::send(office.gateway(), &office.sender, transfer).await.unwrap();
+    office.deliver_mails().await;
+    let sent = |issued: kakitome::transfer::numbers::Issued| {
+        let secret = office.link_secret(&issued.delivery.public_id);
+        Sent { issued, secret }
+    };
+    (transfer, issued.into_iter().map(sent).collect())
+}
+
+/// Opened from an address of the person's, then taken back with a reason that names the person.
+async fn finished(office: &Office) {
+    let (transfer, sent) = send(office).await;
+    let attempt = kakitome::transfer::open::Attempt {
+        source: "198.51.100.77".parse().unwrap(),
+        ..office.attempt(&sent[0], sent[0].issued.number.expose(), false)
+    };
+    kakitome::transfer::open::open(office.gateway(), attempt).await.unwrap();
+    end(office, transfer).await;
+}
+
+async fn end(office: &Office, transfer: TransferId) {
+    let why = "marker.person@aozora.example は宛先違い";
+    recall::recall(office.gateway(), &office.sender, transfer, why).await.unwrap();
+    office.deliver_mails().await;
+}
+
+async fn known_everywhere(office: &Office) {
+    let (gateway, sender) = (office.gateway(), &office.sender);
+    let typed = || Typed {
+        company: "忘却商事".into(),
+        recipient: recipient(),
+        phone_from_mail: false,
+        note: "忘却花子様".into(),
+    };
+    book::add(gateway, sender, false, typed()).await.unwrap();
+    book::add(gateway, sender, true, typed()).await.unwrap();
+    let draft = office.draft().await;
+    recipients::add(gateway, sender, draft, recipient(), None).await.unwrap();
+    template::save(gateway, sender, draft, "月次").await.unwrap();
+    kakitome::transfer::draft::discard(gateway, sender, draft).await.unwrap();
+    let wanted = Wanted {
+        recipient: "忘却花子".into(),
+        company: "忘却商事".into(),
+        number: "03-5555-0146".into(),
+        again: "03-5555-0146".into(),
+        subject: "忘却花子様宛".into(),
+        pages: 1,
+        reference: String::new(),
+        language: Language::Ja,
+        checked_by: String::new(),
+        differs_on_purpose: false,
+    };
+    let id = fax::record(gateway, sender, &wanted, None).await.unwrap();
+    fax::sent(gateway, sender, id, None, true).await.unwrap();
+    let call = Call { with: "忘却花子".into(), phone: "03-5555-0147".into(), at: None };
+    fax::confirmed(gateway, sender, id, call).await.unwrap();
+    fax::stored(gateway, sender, id, "棚").await.unwrap();
+}
+
+/// Where the database's files have one of the markers.
+fn traces(office: &Office, on: On) -> Vec<String> {
+    let directory = match on {
+        On::Sqlite => Office::places_in(office.directory.path()).data,
+        On::Postgres => compacted(office),
+    };
+    let mut found = Vec::new();
+    for marker in MARKERS {
+        for file in files_with(&directory, marker.as_bytes()) {
+            let is_mail = file.components().any(|part| part.as_os_str() == "mail");
+            if !is_mail {
+                found.push(format!("{marker} in {}", file.display()));
+            }
+        }
+    }
+    found
+}
+
+/// What the guide tells operators of PostgreSQL to do: rows are written anew without what was deleted. Its write-ahead log
+/// keeps old bytes until it is used again, which nobody but it decides.
+fn compacted(office: &Office) -> PathBuf {
+    let mut connection = rows::postgres(office);
+    diesel::sql_query("VACUUM FULL").execute(&mut connection).unwrap();
+    diesel::sql_query("CHECKPOINT").execute(&mut connection).unwrap();
+    use secrecy::ExposeSecret;
+    let url = office.config.database.url.connection(None).expose_secret().to_owned();
+    let directory = harness::postgres::texts(&url, "SELECT current_setting('data_directory') AS text").pop().unwrap();
+    let database = "SELECT oid::text AS text FROM pg_database WHERE datname = current_database()";
+    let database = harness::postgres::texts(&url, database).pop().unwrap();
+    PathBuf::from(directory).join("base").join(database)
+}
+
+async fn sequence_all(office: &Office) {
+    while sequence(office.gateway()).await.unwrap() {}
+}
+
+/// A receipt as a recipient or auditor has it: entry and proof.
+async fn receipt(office: &Office, transfer: TransferId) -> (Vec<u8>, String) {
+    let proof = office.gateway().store.read(move |tx| {
+        let log = tree::current(tx)?.unwrap();
+        let events = kakitome::store::events::of_transfer(tx, transfer)?;
+        let (_, index) = tree::entry_of(tx, events[0].id)?.unwrap();
+        let entry = tree::entries(tx, log.number, index, 1)?.remove(0);
+        let path = inclusion(&Kept::of(tx, log.number), log.size, index)?;
+        let checkpoint = log.signed.unwrap().checkpoint;
+        Ok((entry, InclusionProof { index, path, checkpoint }.text()))
+    });
+    proof.await.unwrap()
+}
+
+async fn a_person_is_nowhere_and_the_log_still_verifies(on: On) {
+    let office = Office::new(on).await;
+    let gateway = office.gateway();
+    known_everywhere(&office).await;
+    finished(&office).await;
+    let (running, _) = send(&office).await;
+    sequence_all(&office).await;
+    let before = gateway.store.read(tree::current).await.unwrap().unwrap();
+    let kept = before.signed.clone().unwrap().checkpoint;
+    let receipt = receipt(&office, running).await;
+    assert!(!traces(&office, on).is_empty(), "it was there");
+
+    let found = erasure::preview(gateway, &person()).await.unwrap();
+    assert!(found.values > 10, "{found:?}");
+    let wanted = Found {
+        values: found.values,
+        deliveries: 1,
+        running: 1,
+        office_contacts: 1,
+        own_contacts: 1,
+        templates: 1,
+        faxes: 1,
+        open_faxes: 0,
+        account: None,
+    };
+    assert_eq!(found, wanted);
+    let mut steps = 0;
+    let erased = erasure::erase(gateway, &because(), &person(), |_| steps += 1).await.unwrap();
+    assert!(erased.values > 10 && erased.rows >= 5 && steps > 4, "{erased:?}");
+    let left = erasure::preview(gateway, &person()).await.unwrap();
+    assert!(left.running == 1 && left.deliveries == 0, "what runs goes on: {left:?}");
+    office.check_invariants().await;
+    end(&office, running).await;
+    erasure::erase(gateway, &because(), &person(), |_| ()).await.unwrap();
+
+    assert_eq!(erasure::preview(gateway, &person()).await.unwrap(), Found::default());
+    // Whoever is still there has one mail in the outbox at most, and that one does not name the person.
+    assert_eq!(traces(&office, on), Vec::<String>::new());
+    assert_eq!(traces_in_limits(&office), Vec::<PathBuf>::new());
+    assert!(rows::count(&office, "event_values", "field = 'email'") > 0, "others are still there");
+    assert!(rows::count(&office, "deliveries", "email = 'tanaka@aozora.example'") == 2, "others are still there");
+    assert!(rows::events(&office, "personal_data_erased") >= 2);
+
+    sequence_all(&office).await;
+    let after = gateway.store.read(tree::current).await.unwrap().unwrap();
+    assert_eq!((after.number, after.size > before.size), (before.number, true), "the same tree, grown");
+    let key = VerifierKey::of(&after.origin, &gateway.store.keys().log).unwrap();
+    let (entry, proof) = receipt;
+    InclusionProof::parse(&proof).unwrap().verify(&entry, &key).unwrap();
+    let old = key.open(kept.as_bytes()).unwrap();
+    let root = gateway.store.read(move |tx| kakitome::audit::root_at(&Kept::of(tx, after.number), old.size));
+    assert_eq!(root.await.unwrap(), old.root, "what was signed before is the beginning of what is there now");
+    office.check_invariants().await;
+    if matches!(on, On::Sqlite) {
+        verified_offline(&office, &kept);
+    }
+}
+
+fn traces_in_limits(office: &Office) -> Vec<PathBuf> {
+    let keys = Office::places_in(office.directory.path()).keys;
+    MARKERS.iter().flat_map(|marker| files_with(&keys, marker.as_bytes())).collect()
+}
+
+fn verified_offline(office: &Office, kept: &str) {
+    let place = |name: &str| office.directory.path().join(name);
+    let places = Office::places_in(office.directory.path());
+    let audit = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kakitome"));
+        command.env("KAKITOME_SCAN__OFF", "true").arg("audit").args(args);
+        command.arg("--data").arg(&places.data).arg("--keys").arg(&places.keys).output().unwrap()
+    };
+    let published = place("published");
+    assert!(audit(&["publish", published.to_str().unwrap()]).status.success());
+    let key = String::from_utf8(audit(&["key"]).stdout).unwrap().trim().to_owned();
+    std::fs::write(place("kept"), kept).unwrap();
+    let mut verify = Command::new(env!("CARGO_BIN_EXE_kakitome"));
+    verify.args(["audit", "verify"]).arg(&published).args(["--key", &key, "--kept"]).arg(place("kept"));
+    let out = verify.output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    for marker in MARKERS {
+        assert_eq!(files_with(&published, marker.as_bytes()), Vec::<PathBuf>::new());
+    }
+    // At the console: nothing is left to do, and it says so.
+    let out = audit(&["erase", EMAIL, "--dry-run", "--json"]);
+    let told: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert!(told["now"].as_object().unwrap().values().all(|count| count == 0), "{told}");
+    let out = audit(&["erase", EMAIL, "--reason", "第13号", "--json"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let out = audit(&["erase", EMAIL, "--reason", "marker.person@aozora.example"]);
+    assert!(!out.status.success(), "a reason that names the person");
+}
+
+async fn what_is_old_goes_by_itself(on: On) {
+    let office = Office::with(on, |config| config.audit.retention_years = 2).await;
+    let gateway = office.gateway();
+    finished(&office).await;
+    assert!(erasure::sweep(gateway).await.unwrap() == erasure::Erased::default(), "nothing is old");
+    let before = rows::count(&office, "event_values", "1 = 1");
+    office.clock.forward(Duration::from_hours(24 * 366 * 2 + 24));
+    finished(&office).await;
+    sequence_all(&office).await;
+    let erased = erasure::sweep(gateway).await.unwrap();
+    assert!(erased.values as i64 == before && erased.rows >= 2, "{erased:?} of {before}");
+    assert_eq!(rows::count(&office, "deliveries", "email = ''"), 2, "those of two years ago");
+    assert_eq!(rows::count(&office, "deliveries", "email <> ''"), 2, "those of today");
+    assert!(rows::count(&office, "events", "event = 'personal_data_erased'") >= 1);
+    assert!(erasure::sweep(gateway).await.unwrap() == erasure::Erased::default());
+    sequence_all(&office).await;
+    office.check_invariants().await;
+}
+
+async fn who_works_here_is_stopped_first(on: On) {
+    let office = Office::new(on).await;
+    let gateway = office.gateway();
+    let somebody = Office::add_sender(gateway, "leaver@office.example", "退職 太郎").await;
+    let account = somebody.account().clone();
+    let person = erasure::person("leaver@office.example", "").unwrap();
+    let refused = problem(erasure::erase(gateway, &because(), &person, |_| ()).await);
+    assert_eq!(refused, Problem::WrongState { state: "active" });
+    let found = erasure::preview(gateway, &person).await.unwrap();
+    assert_eq!(found.account, Some(AccountState::Active));
+    register::stop(gateway, &account, Leaving::Recall, &because()).await.unwrap();
+    office.deliver_mails().await;
+    erasure::erase(gateway, &because(), &person, |_| ()).await.unwrap();
+    let id = account.id;
+    let blank = gateway.store.read(move |tx| accounts::get(tx, id)).await.unwrap();
+    assert_eq!((blank.name.as_str(), blank.phone.as_str(), blank.state), ("", "", AccountState::Stopped));
+    assert!(blank.email.ends_with("@erased.invalid"));
+    assert_eq!(register::compare(gateway).await.unwrap(), Vec::new(), "register and log agree");
+    assert_eq!(rows::count(&office, "accounts", "email = 'leaver@office.example'"), 0);
+    if matches!(on, On::Sqlite) {
+        let data = Office::places_in(office.directory.path()).data;
+        for marker in ["leaver@office.example", "退職 太郎"] {
+            let left = files_with(&data, marker.as_bytes());
+            let left: Vec<_> = left.into_iter().filter(|file| !file.starts_with(data.join("mail"))).collect();
+            assert_eq!(left, Vec::<PathBuf>::new(), "{marker}");
+        }
+    }
+    office.check_invariants().await;
+}
+
+async fn what_may_not_be_is_refused(on: On) {
+    let office = Office::new(on).await;
+    let gateway = office.gateway();
+    finished(&office).await;
+    let email = |flaw| Problem::Field { field: "email", flaw };
+    assert_eq!(problem(erasure::person(" ", "")), email(FieldFlaw::Missing));
+    assert_eq!(problem(erasure::person("鈴木", "")), email(FieldFlaw::Malformed));
+    for (why, flaw) in [
+        ("", FieldFlaw::Missing),
+        ("MARKER.person@aozora.example の請求", FieldFlaw::NamesPerson),
+        ("忘却 花子様の請求", FieldFlaw::NamesPerson),
+    ] {
+        let registrar = Registrar::console().because(why).unwrap();
+        let refused = problem(erasure::erase(gateway, &registrar, &person(), |_| ()).await);
+        assert_eq!(refused, Problem::Field { field: "reason", flaw });
+    }
+    assert_eq!(rows::events(&office, "personal_data_erased"), 0);
+    assert_eq!(erasure::preview(gateway, &person()).await.unwrap().deliveries, 1, "nothing was erased");
+}
+
+/// An administrator at the page: looks, says why, is sure.
+#[actix_web::test]
+async fn an_administrator_erases_at_the_page() {
+    let server = Server::start(On::Sqlite).await;
+    let sent = server.send(&[("a.txt", b"a".to_vec())]).await;
+    server.post(&format!("/transfers/{}/recall", sent.transfer), serde_json::json!({"reason": "誤り"})).await;
+    let mut browser = Browser::new(&server.client, &server.base);
+    browser.first_sign_in("sato@office.example", &server.one_time_password, PASSWORD).await;
+    browser.turn_to(&server.client, &server.admin_base());
+    let page = browser.get("/admin/erase").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.html);
+    let wrong = browser.post(&page, "/admin/erase", &[("email", "suzuki")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.html);
+    let found = browser.post(&page, "/admin/erase", &[("email", "suzuki@aozora.example")]).await;
+    assert!(found.status == StatusCode::OK && found.html.contains("name=\"erase\""), "{}", found.html);
+    let all = [("email", "suzuki@aozora.example"), ("reason", "第12号"), ("erase", "yes")];
+    let unsure = browser.post(&found, "/admin/erase", &all).await;
+    assert!(unsure.status == StatusCode::UNPROCESSABLE_ENTITY && unsure.html.contains("id=\"sure-error\""));
+    let sure = [all.as_slice(), &[("sure", "yes")]].concat();
+    let done = browser.post(&found, "/admin/erase", &sure).await;
+    assert_eq!(
+        (done.status, done.location.as_str()),
+        (StatusCode::SEE_OTHER, "/admin/erase?done=erased"),
+        "{}",
+        done.html
+    );
+    // The sender's own page of the transfer is still there, and names nobody.
+    browser.turn_to(&server.client, &server.base);
+    let transfer = browser.get(&format!("/transfers/{}", sent.transfer)).await;
+    assert!(transfer.status == StatusCode::OK && !transfer.html.contains("suzuki@aozora"), "{}", transfer.html);
+}
