@@ -292,8 +292,12 @@ fn told(out: &Output) -> String {
 fn verify_ours(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kakitome"));
     command.env("LANG", "en_US.UTF-8").args(["audit", "verify"]).arg(what);
-    keys.iter().for_each(|key| drop(command.args(["--key", key])));
-    kept.iter().for_each(|kept| drop(command.arg("--kept").arg(kept)));
+    for key in keys {
+        command.args(["--key", key]);
+    }
+    if let Some(kept) = kept {
+        command.arg("--kept").arg(kept);
+    }
     command.output().unwrap()
 }
 
