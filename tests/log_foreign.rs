@@ -81,7 +81,7 @@ fn the_specifications_paths_are_read_and_written() {
     {
         assert_eq!(Place::parse(path).map(Place::path).as_deref(), Some(path));
     }
-    // A tree of 70,000 entries has 256 full tiles of level 0 and one of 112, and above them what is said there.
+    // A tree of 70,000 entries has 273 full tiles of level 0 and one of 112, and above them what is said there.
     let all: Vec<String> = Place::all(70_000).map(Place::path).collect();
     for path in ["tile/0/272", "tile/0/273.p/112", "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"] {
         assert!(all.iter().any(|one| one == path), "{path}");

@@ -64,7 +64,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
 /// Where files go.
 enum Target {
     Directory(PathBuf),
-    Zip { zip: Zip, unfinished: tempfile::NamedTempFile, file: PathBuf },
+    Zip { zip: Box<Zip>, unfinished: tempfile::NamedTempFile, file: PathBuf },
 }
 
 impl Target {
@@ -75,7 +75,7 @@ impl Target {
         }
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let unfinished = tempfile::NamedTempFile::new_in(parent).map_err(|error| Failure::file(path, &error))?;
-        Ok(Self::Zip { zip: Zip::default(), unfinished, file: path.to_owned() })
+        Ok(Self::Zip { zip: Box::default(), unfinished, file: path.to_owned() })
     }
 
     /// Whether an earlier time left it, so that it need not be read again.

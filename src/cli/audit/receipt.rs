@@ -44,10 +44,11 @@ pub(super) fn run(path: &Path, keys: &[VerifierKey], terminal: Terminal) -> Resu
     if terminal.json {
         terminal.print_json(&json!({"ok": all_good, "receipts": found}))?;
     }
-    match all_good {
-        true => Ok(terminal.say_text("cli-receipt-good")),
-        false => Err(terminal.failure("cli-receipt-bad", "cli-receipt-bad.next")),
+    if !all_good {
+        return Err(terminal.failure("cli-receipt-bad", "cli-receipt-bad.next"));
     }
+    terminal.say_text("cli-receipt-good");
+    Ok(())
 }
 
 /// What is proved, line by line, and as data.

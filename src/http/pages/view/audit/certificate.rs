@@ -76,7 +76,8 @@ impl CertificatePage {
 
     /// The entry that tells of the erasure: the one that everything else led to.
     fn last<'a>(&self, made: &'a Certificate) -> Option<&'a Proved> {
-        made.receipt.entries.last()
+        let tells = |entry: &&Proved| entry.fact().is_ok_and(|fact| fact.event == "shredded");
+        made.receipt.entries.iter().find(tells)
     }
 
     /// Where it stands in the log.
