@@ -53,7 +53,7 @@ pub struct Export {
     pub ended_at: Option<Time>,
 }
 
-/// Notes that somebody asked for a file. `held` until then by whoever asked.
+/// Notes that somebody asked for a file.
 ///
 /// # Errors
 /// The database cannot be written.

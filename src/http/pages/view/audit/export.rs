@@ -54,7 +54,15 @@ impl ExportPage {
     }
 
     fn label(&self, name: &str) -> String {
-        self.frame.text(&format!("export-asked-{name}"))
+        let key = match name {
+            "person" => "export-asked-person",
+            "recipient" => "export-asked-recipient",
+            "reference" => "export-asked-reference",
+            "kind" => "export-asked-kind",
+            "result" => "export-asked-result",
+            _ => "export-asked-source",
+        };
+        self.frame.text(key)
     }
 
     fn is_chosen(&self, column: &Column) -> bool {
