@@ -154,11 +154,10 @@ async fn write_down(gateway: &Gateway, opened: OpenedDelivery, ranges: Vec<(usiz
         .write(move |tx| {
             let mut retrieved = false;
             for (index, range) in ranges {
-                if let Some(file) = opened.manifest.files.get(index) {
-                    if record(tx, &opened, file, range, now)? {
-                        tally::collected(tx, day, opened.transfer.id)?;
-                        retrieved = true;
-                    }
+                let Some(file) = opened.manifest.files.get(index) else { continue };
+                if record(tx, &opened, file, range, now)? {
+                    tally::collected(tx, day, opened.transfer.id)?;
+                    retrieved = true;
                 }
             }
             Ok(retrieved)

@@ -26,6 +26,7 @@ const MOST: usize = 1000;
 #[expect(dead_code, reason = "it only describes what `question::read` reads")]
 pub struct Asked {
     /// A period that moves with the day; `from` and `until` do not count then.
+    #[param(inline)]
     period: Option<Period>,
     /// First day, in the time zone of the office.
     #[param(format = Date)]

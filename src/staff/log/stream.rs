@@ -125,9 +125,21 @@ fn waiting(tx: &mut Tx) -> Result<(u64, Option<Time>)> {
 mod tests {
     use super::*;
     use crate::audit::EMPTY_ROOT;
+    use crate::model::Time;
 
     fn log(number: i32, size: u64) -> Log {
-        Log { number, origin: String::new(), size, root: EMPTY_ROOT, signed: None, left: None }
+        Log {
+            number,
+            origin: String::new(),
+            size,
+            root: EMPTY_ROOT,
+            signed: None,
+            left: None,
+            left_checkpoint: String::new(),
+            key: String::new(),
+            began_at: Time::default(),
+            closed_at: None,
+        }
     }
 
     #[test]

@@ -6,7 +6,8 @@ use actix_web::web;
 use super::super::view::{AuditRow, EventPage};
 use super::{Answer, Desk};
 use crate::error::Problem;
-use crate::staff::log;
+use crate::http::api::proofs;
+use crate::staff::log::{self, receipt};
 
 pub(super) async fn show(desk: Desk, id: web::Path<String>) -> Answer {
     let reader = desk.log_reader()?;
@@ -20,4 +21,12 @@ pub(super) async fn show(desk: Desk, id: web::Path<String>) -> Answer {
         place,
     };
     Ok(desk.page(StatusCode::OK, &page))
+}
+
+pub(super) async fn proof(desk: Desk, id: web::Path<String>) -> Answer {
+    desk.log_reader()?;
+    let id = id.parse().map_err(|_| desk.refuse(Problem::NotFound))?;
+    let found = receipt::proof(&desk.gateway, id).await.map_err(|error| desk.refuse(error))?;
+    let (text, _) = receipt::written(&found).map_err(|error| desk.refuse(error))?;
+    Ok(proofs::file(&proofs::receipt_name(&found), text))
 }

@@ -26,6 +26,7 @@ pub(super) fn configure(routes: &mut Routes) {
         .add(at("/audit/totals").get(Access::LogReader, totals::show))
         .add(at("/audit/copies").get(Access::LogReader, copies::show))
         .add(at("/audit/events/{id}").get(Access::LogReader, event::show))
+        .add(at("/audit/events/{id}/proof").get(Access::LogReader, event::proof))
         .add(at("/audit/transfers/{id}").get(Access::LogReader, transfer::show));
     log::configure(routes);
     certificate::configure(routes);

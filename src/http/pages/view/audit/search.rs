@@ -209,6 +209,11 @@ impl AuditPage {
         }
     }
 
+    /// The same question, to be written to a file.
+    fn export(&self) -> String {
+        self.this().replacen("/audit", "/audit/export", 1)
+    }
+
     fn parameters(&self) -> Vec<(&'static str, String)> {
         question::pairs(&self.question)
     }
