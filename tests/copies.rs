@@ -240,7 +240,8 @@ async fn two_nodes_put_one_log_into_the_bucket(on: On) {
         happen(&office, 150).await;
         office.clock.forward(PAUSE);
         let (one, two) = futures_util::join!(copy(office.gateway()), copy(&other.gateway));
-        (one.unwrap(), two.unwrap());
+        one.unwrap();
+        two.unwrap();
     }
     let log = log(&office).await;
     is_good(&bucket.log("2026-1"), &key(&office, &log), &[]);
