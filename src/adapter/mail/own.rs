@@ -320,7 +320,7 @@ impl Parts {
 /// Every name that a template may use.
 fn names() -> BTreeSet<String> {
     let mut names: BTreeSet<String> = ["closing", "loop", "range", "dict", "namespace"].map(str::to_owned).into();
-    for kind in [LetterKind::Offer, LetterKind::Invitation, LetterKind::Digest] {
+    for kind in [LetterKind::Offer, LetterKind::Invitation, LetterKind::Digest, LetterKind::LogCheckpoint] {
         for letter in samples::of_kind(kind, Language::Ja).into_iter().take(1) {
             for letterhead in samples::letterheads().into_iter().take(1) {
                 let codes = Codes { code: CODE.to_owned().into(), grouped: GROUPED.to_owned().into() };
