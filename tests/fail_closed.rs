@@ -103,7 +103,11 @@ impl Office {
 
     fn breaks(&self) {
         match &self.fault {
-            Fault::FullDisk(disk) => disk.fill(),
+            Fault::FullDisk(disk) => {
+                // What was written ahead is space that could be used again.
+                self.sqlite("PRAGMA wal_checkpoint(TRUNCATE)");
+                disk.fill();
+            }
             Fault::Refusing => {
                 self.sqlite("CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'refused'); END")
             }
@@ -149,7 +153,7 @@ impl Office {
         ["log_entries", "unlocks", "slots", "letters", "sign_ins", "servings"]
             .map(|table| self.count(table, "1 = 1"))
             .into_iter()
-            .chain([self.count("events", "event <> 'stuffing'")])
+            .chain([self.count("events", "1 = 1")])
             .chain([self.count("transfers", "state = 'draft'"), self.count("deliveries", "opened_at IS NOT NULL")])
             .collect()
     }
