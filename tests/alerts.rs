@@ -173,6 +173,12 @@ async fn locks_bans_and_a_log_that_began_anew(on: On) {
     note(&office, event(&office, began(LogReason::Restored))).await;
     assert_eq!(sweep(office.gateway()).await.unwrap(), 1);
     assert_eq!(rules(&office).await, [AlertRule::AccountLocked, AlertRule::SourceBanned, AlertRule::LogInconsistent]);
+    let found = EventKind::LogInconsistent { origin: "o".into(), size: 9, flaw: "entry", entry: Some(3) };
+    for kind in [began(LogReason::Key), found] {
+        office.clock.forward(25 * HOUR);
+        note(&office, event(&office, kind)).await;
+        assert_eq!(sweep(office.gateway()).await.unwrap(), 1);
+    }
 }
 
 async fn a_log_that_does_not_grow(on: On) {

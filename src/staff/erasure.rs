@@ -7,6 +7,7 @@ use crate::model::{AccountState, Actor, Entry, Erasure, Event, EventId, EventKin
 use crate::store::Tx;
 use crate::store::erasure::{self, Found, Whose};
 
+use super::log::export;
 use super::registrar::Registrar;
 
 /// Deliveries and events in one transaction.
@@ -107,6 +108,7 @@ pub async fn erase(
         step = next;
         progress(all);
     }
+    gateway.delete_doomed_blobs(None).await?;
     gateway.store.scrub().await?;
     Ok(all)
 }
@@ -167,6 +169,7 @@ impl Step {
 
 fn rest(tx: &mut Tx, person: &Person, actor: Actor, now: Time) -> Result<Erased> {
     let rows = erasure::contacts(tx, person)? + erasure::templates(tx, person)? + erasure::searches(tx, person)?;
+    let rows = rows + export::end_all(tx, actor, now)?;
     let Some(account) = erasure::account(tx, person)? else { return Ok(Erased { values: 0, rows }) };
     let values = erasure::of_account(tx, account.id)?;
     let (blank, changed) = erasure::blank_account(tx, account.id, now)?;

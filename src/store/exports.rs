@@ -285,6 +285,15 @@ pub fn end(tx: &mut Tx, id: ExportId, from: &[ExportState], to: ExportState, now
     Ok(true)
 }
 
+/// Files that are there, or being written.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn living(tx: &mut Tx) -> Result<Vec<ExportId>> {
+    let living = exports::state.eq_any([ExportState::Running, ExportState::Ready]);
+    Ok(on!(tx, c => exports::table.filter(living).select(exports::id).load(c))?)
+}
+
 /// Files whose time is over.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ const MOST: i64 = 2000;
 const COMPARED: i64 = 1000;
 
 /// The words that rules are about.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 10] = [
     "paused",
     "tamper_suspected",
     "password_locked",
@@ -30,6 +30,7 @@ const WORDS: [&str; 9] = [
     "source_banned",
     "signed_in",
     "log_began",
+    "log_inconsistent",
 ];
 
 /// What was found in the events since the last look.
@@ -67,7 +68,10 @@ fn judge(tx: &mut Tx, event: &Noted) -> Result<Option<Found>> {
         }
         "source_banned" => Some(Found::new(AlertRule::SourceBanned, "")),
         "signed_in" if is_new_network(tx, event)? => Some(about_account(AlertRule::NewNetwork)),
-        "log_began" if reason(event) == Some(LogReason::Restored) => Some(Found::new(AlertRule::LogInconsistent, "")),
+        "log_began" if matches!(reason(event), Some(LogReason::Restored | LogReason::Key)) => {
+            Some(Found::new(AlertRule::LogInconsistent, ""))
+        }
+        "log_inconsistent" => Some(Found::new(AlertRule::LogInconsistent, "")),
         _ => None,
     })
 }

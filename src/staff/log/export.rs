@@ -168,6 +168,20 @@ pub async fn sweep(gateway: &Gateway) -> Result<()> {
     Ok(())
 }
 
+/// Destroys every file that is there or being written: what somebody is to be forgotten by may be in any. Returns how many.
+///
+/// # Errors
+/// The database cannot be written.
+pub(crate) fn end_all(tx: &mut Tx, actor: Actor, now: Time) -> Result<usize> {
+    let living = exports::living(tx)?;
+    for id in &living {
+        if exports::end(tx, *id, &[ExportState::Running, ExportState::Ready], ExportState::Cancelled, now)? {
+            tx.record(&ending(*id, ExportState::Cancelled, now, actor))?;
+        }
+    }
+    Ok(living.len())
+}
+
 fn ending(export: ExportId, state: ExportState, now: Time, actor: Actor) -> Event {
     let event = Event::new(EventKind::LogExportEnded { export, state }, now, actor);
     if state == ExportState::Failed { event.failed() } else { event }
