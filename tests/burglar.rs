@@ -199,6 +199,9 @@ async fn people_are_named_only_in_the_rows_meant_for_them() {
             "accounts" => &["sato@office.example", "佐藤"],
             "deliveries" => &[RECIPIENT, "鈴木", "03-9876-5432", "青い傘"],
             "event_values" => &[RECIPIENT, "鈴木", "sato@office.example", "佐藤", "192.0.2.7"],
+            // What the log is searched by; erased with the person.
+            "parties" => &[RECIPIENT, "鈴木"],
+            "event_sources" => &["192.0.2.7"],
             _ => &[],
         };
         for person in [RECIPIENT, "鈴木", "03-9876-5432", "青い傘", "sato@office.example", "佐藤", "192.0.2.7"] {

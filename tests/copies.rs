@@ -322,7 +322,9 @@ async fn keys_that_are_refused_and_addresses_that_may_not_be_called_are_told() {
 async fn seen(gateway: &kakitome::gateway::Gateway) -> Vec<(&'static str, Seen)> {
     let facts = Facts::gather(gateway).await;
     let mut seen = Vec::new();
-    for check in CHECKS.iter().filter(|check| check.name.starts_with("log.")) {
+    for check in
+        CHECKS.iter().filter(|check| ["log.grows", "log.left", "log.bucket", "log.witnesses"].contains(&check.name))
+    {
         seen.push((check.name, check.look(&facts).await.unwrap().seen));
     }
     seen

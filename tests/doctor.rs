@@ -255,7 +255,8 @@ async fn without_a_scanner_it_says_so_and_nothing_else_is_checked() {
     assert_eq!((off["scanner"], off["scanner"].outcome()), (Seen::ScannerOff, Outcome::Warning));
     let missing = seen(|config| config.scan.off = false).await;
     assert_eq!((missing["scanner"], missing["scanner"].outcome()), (Seen::ScannerMissing, Outcome::Failed));
-    for (name, seen) in off.iter().filter(|(name, _)| **name != "scanner" && !name.starts_with("alerts.")) {
+    let of_scanner = |name: &str| name.starts_with("scanner.") || name.starts_with("clamd.");
+    for (name, seen) in off.iter().filter(|(name, _)| of_scanner(name)) {
         assert_eq!(*seen, Seen::NoScanner, "{name}");
     }
 }
@@ -297,6 +298,8 @@ fn doctor(directory: &Path, config: &Path, language: &str, arguments: &[&str]) -
 #[actix_web::test]
 async fn the_program_says_it_in_both_languages_and_its_status_tells_whether_something_failed() {
     let office = Office::new(On::Sqlite).await;
+    // The program looks at the clock of the machine: nothing may have waited since the test's own day.
+    while kakitome::staff::log::sequence(office.gateway()).await.unwrap() {}
     let directory = office.directory.path();
     let config = directory.join("kakitome.toml");
     std::fs::write(&config, "[scan]\noff = true\n").unwrap();
@@ -305,12 +308,12 @@ async fn the_program_says_it_in_both_languages_and_its_status_tells_whether_some
     assert_eq!(status, 0, "warnings are no failure: {err}");
     assert!(out.starts_with("warning  scanner\n    No scanner is set up: files leave unscanned"), "{out}");
     assert!(out.contains("\n    → Set up clamd") && out.contains("ok  alerts.administrators\n"), "{out}");
-    assert!(err.contains("1 ok, 1 to look into, 0 failed"), "{err}");
+    assert!(err.contains("3 ok, 2 to look into, 0 failed"), "{err}");
 
     let (status, out, err) = doctor(directory, &config, "ja_JP.UTF-8", &[]);
     assert_eq!(status, 0);
     assert!(out.starts_with("注意  scanner\n    ウイルス検査の装置がありません。"), "{out}");
-    assert!(err.contains("正常 1、注意 1、異常 0"), "{err}");
+    assert!(err.contains("正常 3、注意 2、異常 0"), "{err}");
 
     let (status, out, _) = doctor(directory, &config, "C", &["--json"]);
     let told: Value = serde_json::from_str(&out).unwrap();

@@ -263,7 +263,6 @@ async fn what_left_the_house_betrays_a_log_that_was_cut_off_or_rewritten() {
     sequence_all(&files.office).await;
     files.office.send(&[("b.pdf", b"b")], &["tanaka@aozora.example"]).await;
     std::fs::copy(newest_mail(&files.office), &kept).unwrap();
-    assert!(log(&files.office).await.left.is_some_and(|(size, _)| size > 280), "the audit page can tell");
     files.publish();
     for good in [files.ours(&[&kept]), files.theirs(&[&kept])] {
         let said = String::from_utf8_lossy(&good.stdout).into_owned() + &String::from_utf8_lossy(&good.stderr);

@@ -39,6 +39,7 @@ pub async fn sweep(gateway: &Gateway) -> Result<usize> {
     let now = gateway.now();
     let day = date_of(now, gateway.office().time_zone).to_string();
     let rules = gateway.audit.alerts.clone();
+    let places = gateway.copies.destinations();
     let raised = gateway
         .store
         .write(move |tx| {
@@ -48,7 +49,7 @@ pub async fn sweep(gateway: &Gateway) -> Result<usize> {
             for found in happened::look(tx, now)? {
                 raised.extend(raise(tx, found, &rules, &day, now)?);
             }
-            for found in standing::look(tx, &rules, now)? {
+            for found in standing::look(tx, &rules, &places, now)? {
                 if !alerts::was_raised(tx, found.rule, &found.subject, &day)? {
                     raised.extend(raise(tx, found, &rules, &day, now)?);
                 }

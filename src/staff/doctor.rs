@@ -127,13 +127,13 @@ pub const CHECKS: &[Check] = &[
     Check::fact("mail.dkim", mail::dkim),
     Check::fact("mail.dmarc", mail::dmarc),
     Check::stored("log.key", |facts| Box::pin(log::key(facts))),
-    Check::stored("log.checked", |facts| Box::pin(log::checked(facts))),
-    Check::stored("alerts.administrators", |facts| Box::pin(alerts::administrators(facts))),
     Check::stored("log.grows", |facts| Box::pin(copies::grows(facts))),
+    Check::stored("log.checked", |facts| Box::pin(log::checked(facts))),
     Check::stored("log.left", |facts| Box::pin(copies::left(facts))),
     Check::stored("log.bucket", |facts| Box::pin(copies::bucket(facts))),
     Check::stored("log.witnesses", |facts| Box::pin(copies::witnesses(facts))),
     Check::stored("database.roles", |facts| Box::pin(roles::log(facts))),
+    Check::stored("alerts.administrators", |facts| Box::pin(alerts::administrators(facts))),
 ];
 
 #[cfg(test)]

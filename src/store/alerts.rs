@@ -36,9 +36,12 @@ pub struct Noted {
 pub fn events_from(tx: &mut Tx, words: &[&str], from: Time, most: i64) -> Result<Vec<Noted>> {
     let seen = exists(alert_events::table.filter(alert_events::event_id.eq(events::id)));
     let counts = events::event.ne("signed_in").or(events::outcome.eq(Outcome::Ok));
+    // Both outcomes are named so that the index leads to the span of ids, of each word.
+    let of_words = events::event.eq_any(words).and(events::outcome.eq_any(Outcome::ALL));
+    let since = events::id.ge(EventId::first(from));
     Ok(on!(tx, c => events::table
-        .filter(events::event.eq_any(words).and(events::at.ge(from)).and(counts).and(not(seen)))
-        .order((events::at, events::id))
+        .filter(of_words.and(since).and(counts).and(not(seen)))
+        .order(events::id)
         .limit(most)
         .select(Noted::as_select())
         .load(c))?)
@@ -140,13 +143,19 @@ pub fn source(tx: &mut Tx, event: EventId) -> Result<Option<String>> {
 /// # Errors
 /// The database cannot be read.
 pub fn sources_before(tx: &mut Tx, account: AccountId, event: &Noted, most: i64) -> Result<Vec<String>> {
-    let before = events::at.lt(event.at).or(events::at.eq(event.at).and(events::id.lt(event.id)));
-    let values: Vec<Vec<u8>> = on!(tx, c => events::table
-        .inner_join(event_values::table.on(event_values::event_id.eq(events::id)))
-        .filter(events::account_id.eq(account).and(events::event.eq("signed_in")))
-        .filter(events::outcome.eq(Outcome::Ok).and(event_values::field.eq("source")).and(before))
-        .order(events::at.desc())
-        .limit(most)
+    // The account's own events by their one index; what is no sign-in is passed over here.
+    let own: Vec<(EventId, String, Outcome)> = on!(tx, c => events::table
+        .filter(events::account_id.eq(account).and(events::id.lt(event.id)))
+        .order(events::id.desc())
+        .limit(most * 4)
+        .select((events::id, events::event, events::outcome))
+        .load(c))?;
+    let is_sign_in = |word: &str, outcome: Outcome| word == "signed_in" && outcome == Outcome::Ok;
+    let own = own.into_iter().filter(|(_, word, outcome)| is_sign_in(word, *outcome)).map(|(id, ..)| id);
+    let sign_ins: Vec<EventId> = own.take(usize::try_from(most).unwrap_or(usize::MAX)).collect();
+    let values: Vec<Vec<u8>> = on!(tx, c => event_values::table
+        .filter(event_values::event_id.eq_any(sign_ins).and(event_values::field.eq("source")))
+        .order(event_values::event_id.desc())
         .select(event_values::value)
         .load(c))?;
     Ok(values.iter().map(|value| String::from_utf8_lossy(value).into_owned()).collect())

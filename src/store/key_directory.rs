@@ -88,6 +88,8 @@ impl KeyDirectory {
         let mut file = tempfile::NamedTempFile::new_in(&self.path).doing("keeping a checkpoint")?;
         file.write_all(note.as_bytes()).and_then(|()| file.as_file().sync_all()).doing("keeping a checkpoint")?;
         file.persist(self.path.join(LAST_CHECKPOINT)).doing("keeping a checkpoint")?;
+        // The name, too, must outlive a power cut.
+        std::fs::File::open(&self.path).and_then(|directory| directory.sync_all()).doing("keeping a checkpoint")?;
         Ok(true)
     }
 

@@ -15,13 +15,13 @@ use crate::model::{DeliveryId, TransferId};
 /// The database cannot be written.
 pub(super) fn of(tx: &mut Tx, email: &str, name: &str) -> Result<i64> {
     let row = parties::table.filter(parties::email.eq(email).and(parties::name.eq(name))).select(parties::id);
-    if let Some(id) = on!(tx, c => row.first(c).optional())? {
-        return Ok(id);
-    }
     let search = folded(&[email, name].join(" "));
+    // Written in any case: whoever takes away persons without deliveries waits for the one that is just added.
     on!(tx, c => diesel::insert_into(parties::table)
-        .values((parties::email.eq(email), parties::name.eq(name), parties::search.eq(search)))
-        .on_conflict_do_nothing()
+        .values((parties::email.eq(email), parties::name.eq(name), parties::search.eq(search.as_str())))
+        .on_conflict((parties::email, parties::name))
+        .do_update()
+        .set(parties::search.eq(search.as_str()))
         .execute(c))?;
     Ok(on!(tx, c => row.first(c))?)
 }
@@ -61,7 +61,7 @@ pub fn referred(tx: &mut Tx, reference: &str, most: i64) -> Result<Vec<(Transfer
         return Ok(found);
     }
     let Some(pattern) = patterns(reference).into_iter().next() else { return Ok(Vec::new()) };
-    let ending = pattern.trim_end_matches('%').to_uppercase();
+    let ending = pattern.strip_suffix('%').unwrap_or(&pattern).to_uppercase();
     let ending = deliveries::table.filter(deliveries::reference.like(ending).escape('\\')).select(columns);
     Ok(on!(tx, c => ending.order(deliveries::id.desc()).limit(most).load(c))?)
 }

@@ -1,3 +1,4 @@
+DROP INDEX transfers_by_shredded_at;
 DROP INDEX events_by_event_outcome;
 DROP INDEX events_by_party_id;
 DROP INDEX events_by_actor_id;

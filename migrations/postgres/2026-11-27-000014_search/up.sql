@@ -20,7 +20,7 @@ CREATE TABLE event_sources (
     event_id TEXT NOT NULL REFERENCES events (id),
     PRIMARY KEY (source, event_id)
 );
--- What was sent, by day, sender and department as it was then.
+-- What was sent, by day, sender and department as it was then. Days of before this table are of UTC, later ones of the office.
 CREATE TABLE totals (
     day TEXT NOT NULL,
     account_id TEXT NOT NULL,
@@ -78,3 +78,5 @@ CREATE INDEX events_by_account_id ON events (account_id, id);
 CREATE INDEX events_by_actor_id ON events (actor_id, id);
 CREATE INDEX events_by_party_id ON events (party_id, id);
 CREATE INDEX events_by_event_outcome ON events (event, outcome, id);
+-- What is old is looked for by when it was destroyed.
+CREATE INDEX transfers_by_shredded_at ON transfers (shredded_at);

@@ -107,8 +107,8 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     let by = Exporter::console();
     let question = question::read(|name| args.asked.named(name))?;
     let asked = Asked { question, format: args.format, columns: args.columns, purpose: args.purpose };
-    let id = export::ask(&gateway, by, asked).await?;
-    let written = carry_out(&gateway, by, id, args.out.as_deref(), terminal).await;
+    let id = export::ask(&gateway, by.clone(), asked).await?;
+    let written = carry_out(&gateway, by.clone(), id, args.out.as_deref(), terminal).await;
     // The copy that was kept for fetching is not needed any more, whatever became of it.
     let left = export::cancel(&gateway, by, id).await;
     written?;
@@ -129,11 +129,11 @@ async fn carry_out(
     };
     if !export::work(gateway, Some(id), told).await? {
         // A running gateway took it first.
-        watch(gateway, by, id, told).await?;
+        watch(gateway, by.clone(), id, told).await?;
     }
     progress.finish_and_clear();
-    let (_, manifest) = export::manifest(gateway, by, id).await?;
-    let rows = export::show(gateway, by, id).await?.export.written;
+    let (_, manifest) = export::manifest(gateway, by.clone(), id).await?;
+    let rows = export::show(gateway, by.clone(), id).await?.export.written;
     let opened = export::open(gateway, by, id).await?;
     let digest = opened.digest.clone();
     match out {
@@ -162,7 +162,7 @@ async fn watch(gateway: &Gateway, by: Exporter, id: ExportId, told: impl Fn(Prog
     let mut looks = tokio::time::interval(LOOK);
     loop {
         looks.tick().await;
-        let export = export::show(gateway, by, id).await?.export;
+        let export = export::show(gateway, by.clone(), id).await?.export;
         if export.state != ExportState::Running {
             return Ok(());
         }

@@ -145,15 +145,15 @@ pub async fn ask(gateway: web::Data<Gateway>, reader: StaffLogReader, input: Inp
         columns: input.value.columns.clone(),
         purpose: input.value.purpose.clone(),
     };
-    let id = export::ask(&gateway, by, asked).await?;
-    let is_small = export::show(&gateway, by, id).await?.export.expected <= SMALL;
+    let id = export::ask(&gateway, by.clone(), asked).await?;
+    let is_small = export::show(&gateway, by.clone(), id).await?.export.expected <= SMALL;
     if is_small {
         export::work(&gateway, Some(id), |_| {}).await?;
     } else {
         gateway.export_bell.notify_one();
     }
     let mut answer = if is_small { HttpResponse::Created() } else { HttpResponse::Accepted() };
-    let listed = export::show(&gateway, by, id).await?;
+    let listed = export::show(&gateway, by.clone(), id).await?;
     Ok(answer.insert_header((LOCATION, format!("/api/v1/audit/export/{id}"))).json(ExportOut::from(&listed)))
 }
 

@@ -6,7 +6,7 @@ use super::Found;
 use crate::config::AuditAlerts;
 use crate::error::Result;
 use crate::gateway::minutes;
-use crate::model::{AlertRule, CopyFailure, Time};
+use crate::model::{AlertRule, CopyFailure, Destination, Time};
 use crate::store::{Tx, copies, transfers, tree};
 
 /// What the clock ends is ended within a minute; a sweep that is cut off is repeated.
@@ -15,7 +15,7 @@ const OVERDUE: Duration = Duration::from_secs(1800);
 const AWAY: Duration = Duration::from_secs(6 * 3600);
 
 /// What is not as it should be now.
-pub(super) fn look(tx: &mut Tx, rules: &AuditAlerts, now: Time) -> Result<Vec<Found>> {
+pub(super) fn look(tx: &mut Tx, rules: &AuditAlerts, places: &[Destination], now: Time) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     let patience = minutes(rules.stalled_minutes);
     if tree::waiting_since(tx)?.is_some_and(|since| now.since(since) > patience) {
@@ -25,7 +25,9 @@ pub(super) fn look(tx: &mut Tx, rules: &AuditAlerts, now: Time) -> Result<Vec<Fo
         found.push(Found::new(AlertRule::SweepOverdue, ""));
     }
     if let Some(log) = tree::current(tx)? {
-        for copy in copies::of_log(tx, log.number)? {
+        // A place that was taken out of the configuration is waited for no more.
+        let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+        for copy in copies::of_log(tx, log.number)?.into_iter().filter(|copy| places.contains(&copy.destination)) {
             found.extend(match copy.failing {
                 Some((_, CopyFailure::Inconsistent)) => Some(Found::new(AlertRule::LogInconsistent, copy.destination)),
                 Some((since, _)) if now.since(since) > AWAY => {

@@ -14,7 +14,7 @@ use crate::audit::export::Column;
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{AccountId, Actor, Event, EventKind, ExportId, ExportState, Private, Question, Time};
-use crate::staff::permit::LogReader;
+use crate::staff::permit::{LogReader, SignedIn};
 use crate::store::exports::{self, Export};
 use crate::store::{Tx, accounts};
 
@@ -32,8 +32,8 @@ const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3600);
 const TOLD: i64 = 100;
 
 /// Who has files of entries written, and fetches them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exporter(Option<AccountId>);
+#[derive(Clone)]
+pub struct Exporter(Option<SignedIn>);
 
 impl Exporter {
     /// Somebody at the command line of the server.
@@ -41,17 +41,28 @@ impl Exporter {
         Self(None)
     }
 
-    const fn actor(self) -> Actor {
-        match self.0 {
-            Some(account) => Actor::Account(account),
-            None => Actor::Console,
-        }
+    fn account(&self) -> Option<AccountId> {
+        self.0.as_ref().map(|signed_in| signed_in.account.id)
+    }
+
+    fn actor(&self) -> Actor {
+        self.account().map_or(Actor::Console, Actor::Account)
+    }
+
+    /// Whether what proved the right is still there, in a transaction that changes something.
+    fn still_holds(&self, tx: &mut Tx) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |signed_in| signed_in.still_holds(tx))
+    }
+
+    /// The same, for what goes on reading.
+    fn is_there(&self, tx: &mut Tx) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |signed_in| signed_in.is_there(tx))
     }
 }
 
 impl From<&LogReader> for Exporter {
     fn from(reader: &LogReader) -> Self {
-        Self(Some(reader.account().id))
+        Self(Some(reader.signed_in().clone()))
     }
 }
 
@@ -88,7 +99,7 @@ pub async fn list(gateway: &Gateway, by: Exporter) -> Result<Vec<Listed>> {
         let all = exports::newest(tx, TOLD)?;
         all.into_iter().map(|export| Ok((asker(tx, &export)?, export))).collect::<Result<Vec<_>>>()
     });
-    found.await?.into_iter().map(|(name, export)| listed(gateway, by, name, export)).collect()
+    found.await?.into_iter().map(|(name, export)| listed(gateway, &by, name, export)).collect()
 }
 
 /// One file.
@@ -101,7 +112,7 @@ pub async fn show(gateway: &Gateway, by: Exporter, id: ExportId) -> Result<Liste
         Ok((asker(tx, &export)?, export))
     });
     let (name, export) = found.await?;
-    listed(gateway, by, name, export)
+    listed(gateway, &by, name, export)
 }
 
 fn asker(tx: &mut Tx, export: &Export) -> Result<String> {
@@ -111,8 +122,8 @@ fn asker(tx: &mut Tx, export: &Export) -> Result<String> {
     }
 }
 
-fn listed(gateway: &Gateway, by: Exporter, name: String, export: Export) -> Result<Listed> {
-    let is_own = export.account == by.0;
+fn listed(gateway: &Gateway, by: &Exporter, name: String, export: Export) -> Result<Listed> {
+    let is_own = export.account == by.account();
     let wish = if is_own { wish(gateway, &export)? } else { None };
     Ok(Listed { export, by: name, is_own, wish })
 }
@@ -132,7 +143,8 @@ fn wish(gateway: &Gateway, export: &Export) -> Result<Option<Wish>> {
 pub async fn cancel(gateway: &Gateway, by: Exporter, id: ExportId) -> Result<()> {
     let now = gateway.now();
     let ended = gateway.store.write(move |tx| {
-        let export = exports::find(tx, id)?.filter(|export| export.account == by.0).ok_or(Problem::NotFound)?;
+        by.still_holds(tx)?;
+        let export = exports::find(tx, id)?.filter(|export| export.account == by.account()).ok_or(Problem::NotFound)?;
         let state = export.state.word();
         let from = [ExportState::Running, ExportState::Ready];
         if !exports::end(tx, id, &from, ExportState::Cancelled, now)? {

@@ -80,7 +80,7 @@ async fn ask(posted: Posted<Desk>) -> Answer {
     let asked = async {
         let ExportForm { format, columns, purpose } = typed(fields);
         let question = question::read(|name| fields.get(name).to_owned())?;
-        export::ask(&desk.gateway, by, Asked { question, format, columns, purpose }).await
+        export::ask(&desk.gateway, by.clone(), Asked { question, format, columns, purpose }).await
     };
     match asked.await {
         Ok(id) => written(desk, by, id).await,
@@ -124,7 +124,7 @@ fn typed_page(desk: &Desk, fields: &Fields) -> ExportPage {
 
 /// A small file is written at once, and fetched by the page that is shown next; others by the worker.
 async fn written(desk: &Desk, by: Exporter, id: ExportId) -> Answer {
-    let listed = export::show(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    let listed = export::show(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
     if listed.export.expected > SMALL {
         desk.gateway.export_bell.notify_one();
         return Ok(desk.go(&format!("/audit/exports/{id}")));
@@ -141,7 +141,7 @@ async fn list(desk: Desk) -> Answer {
 
 async fn show(desk: Desk, path: web::Path<String>) -> Answer {
     let (by, id) = (exporter(&desk)?, export_id(&desk, &path)?);
-    let file = export::show(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    let file = export::show(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
     let asked = parameter(&desk.request, "fetch").is_some_and(|word| word == "now");
     let fetch = match file.export.state {
         ExportState::Ready if asked && file.is_own => Fetch::ByItself,
@@ -159,20 +159,20 @@ async fn show(desk: Desk, path: web::Path<String>) -> Answer {
 /// GET of a file is what browsers do for a download; HEAD would write an entry of the log for nothing.
 async fn fetch(desk: Desk, path: web::Path<String>) -> Answer {
     let (by, id) = (exporter(&desk)?, export_id(&desk, &path)?);
-    let opened = export::open(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    let opened = export::open(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
     Ok(file(&desk.gateway, opened))
 }
 
 async fn manifest(desk: Desk, path: web::Path<String>) -> Answer {
     let (by, id) = (exporter(&desk)?, export_id(&desk, &path)?);
-    let found = export::manifest(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    let found = export::manifest(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
     Ok(manifest_file(found))
 }
 
 async fn cancel(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
     let desk = &posted.by;
     let (by, id) = (exporter(desk)?, export_id(desk, &path)?);
-    export::cancel(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    export::cancel(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
     Ok(desk.go(&format!("/audit/exports/{id}")))
 }
 

@@ -54,7 +54,11 @@ pub async fn ask(gateway: &Gateway, by: Exporter, asked: Asked) -> Result<Export
     let sealed = gateway.seal_to_custody(&wish)?;
     let now = gateway.now();
     let id = ExportId::new(now);
-    gateway.store.write(move |tx| exports::insert(tx, (id, by.0), format, &sealed, expected, now)).await?;
+    let asked = gateway.store.write(move |tx| {
+        by.still_holds(tx)?;
+        exports::insert(tx, (id, by.account()), format, &sealed, expected, now)
+    });
+    asked.await?;
     Ok(id)
 }
 

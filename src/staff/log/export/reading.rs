@@ -23,6 +23,7 @@ pub struct Opened {
     pub length: u64,
     /// SHA-256, hexadecimal.
     pub digest: String,
+    reader: Exporter,
     key: Identity,
     parts: Vec<ManifestPart>,
 }
@@ -35,9 +36,11 @@ pub struct Opened {
 pub async fn open(gateway: &Gateway, by: Exporter, id: ExportId) -> Result<Opened> {
     let now = gateway.now();
     let own = gateway.store.read(move |tx| exports::find(tx, id)).await?;
-    let own = own.filter(|export| export.account == by.0).ok_or(Problem::NotFound)?;
+    let own = own.filter(|export| export.account == by.account()).ok_or(Problem::NotFound)?;
     let purpose = wish(gateway, &own)?.map(|wish| wish.purpose).unwrap_or_default();
+    let reader = by.clone();
     let opened = gateway.store.write(move |tx| {
+        by.still_holds(tx)?;
         let export = exports::find(tx, id)?.ok_or(Problem::NotFound)?;
         let there = export.state == ExportState::Ready && export.expires_at.is_some_and(|expires| now < expires);
         if !there {
@@ -58,6 +61,7 @@ pub async fn open(gateway: &Gateway, by: Exporter, id: ExportId) -> Result<Opene
         format: export.format,
         length: u64::try_from(export.bytes).unwrap_or_default(),
         digest: export.digest,
+        reader,
         key,
         parts,
     })
@@ -75,7 +79,7 @@ fn name(export: &Export) -> String {
 /// `NotFound` for a file of somebody else, or one that is not there; the store cannot be read.
 pub async fn manifest(gateway: &Gateway, by: Exporter, id: ExportId) -> Result<(String, String)> {
     let export = gateway.store.read(move |tx| exports::find(tx, id)).await?;
-    let export = export.filter(|export| export.account == by.0).ok_or(Problem::NotFound)?;
+    let export = export.filter(|export| export.account == by.account()).ok_or(Problem::NotFound)?;
     let sealed = export.manifest_sealed.as_deref().ok_or(Problem::NotFound)?;
     let plain = gateway.store.keys().custody.open(sealed)?;
     let text = String::from_utf8(plain.to_vec()).doing("opening a manifest")?;
@@ -83,12 +87,15 @@ pub async fn manifest(gateway: &Gateway, by: Exporter, id: ExportId) -> Result<(
 }
 
 impl Opened {
-    /// The bytes, in order.
+    /// The bytes, in order. Before each part it is asked again whether this one may still read.
     pub fn bytes(self, gateway: &Arc<Gateway>) -> BoxStream<'static, Result<Bytes>> {
-        let (blobs, key) = (gateway.blobs.clone(), self.key);
+        let (gateway, key, reader) = (gateway.clone(), self.key, self.reader);
         let parts = stream::iter(self.parts).then(move |part| {
-            let (blobs, key) = (blobs.clone(), key.clone());
-            async move { parts::read(blobs, &key, &part, 0..part.plain).await }
+            let (gateway, key, reader) = (gateway.clone(), key.clone(), reader.clone());
+            async move {
+                gateway.store.read(move |tx| reader.is_there(tx)).await?;
+                parts::read(gateway.blobs.clone(), &key, &part, 0..part.plain).await
+            }
         });
         parts.try_flatten().boxed()
     }

@@ -23,6 +23,8 @@ const PAGE: usize = 4000;
 const LEASE: Duration = Duration::from_secs(120);
 /// After so many tries a file has failed.
 const TRIES: i32 = 3;
+/// Walks that the entries of a large file are counted in at most, within the lease; more are told as they come.
+const COUNTING: u32 = 1000;
 
 /// How far a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,11 @@ pub async fn work(gateway: &Gateway, id: Option<ExportId>, mut told: impl FnMut(
     };
     gateway.sweep_doomed_blobs().await;
     let (id, tries) = (held.id, held.tries);
+    // Tries that ended with their process count as well.
+    if tries > TRIES {
+        fail(gateway, id).await?;
+        return Ok(true);
+    }
     match write(gateway, held, &key, &mut told).await {
         Ok(()) => Ok(true),
         Err(error) => {
@@ -65,7 +72,7 @@ async fn write(gateway: &Gateway, held: Export, key: &Identity, told: &mut impl 
         .store
         .read(move |tx| {
             let wanted = meant(tx, &question, at, zone)?;
-            let expected = if many { count(tx, wanted.as_ref(), i64::MAX, u32::MAX)? } else { None };
+            let expected = if many { count(tx, wanted.as_ref(), i64::MAX, COUNTING)? } else { None };
             Ok((wanted, expected))
         })
         .await?;
