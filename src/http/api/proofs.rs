@@ -4,7 +4,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::describe::Refusals;
@@ -15,6 +15,7 @@ use crate::gateway::Gateway;
 use crate::http::download::disposition;
 use crate::http::guard::{StaffLogReader, StaffWatcher};
 use crate::http::problem::Failure;
+use crate::http::question::parameter;
 use crate::model::{CertificateForm, DeliveryId, EventId, TransferId};
 use crate::staff::log::certificate::{Batch, Month, certificate};
 use crate::staff::log::receipt::{self, Offered};
@@ -270,21 +271,15 @@ pub async fn one_certificate(gateway: web::Data<Gateway>, reader: StaffLogReader
     certificate_of(&gateway, Asking::reader(&reader.0), id(&path)?).await
 }
 
-/// Which month.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OfMonth {
-    month: String,
-}
-
 /// The certificates of all deletions of a month, a line each. Its taking is an event of the log.
 #[utoipa::path(get, operation_id = "readCertificates", path = "/audit/certificates", tag = "audit",
-    params(("month" = String, Query, description = "`2026-11`, in the office's time zone")),
+    params(("month" = Option<String>, Query, description = "`2026-11`, in the office's time zone; without it the present one")),
     responses((status = 200, description = "JSON Lines", content_type = "application/x-ndjson"), Refusals))]
 pub async fn certificates(gateway: web::Data<Gateway>, reader: StaffLogReader, request: HttpRequest) -> Answer {
-    let asked = web::Query::<OfMonth>::from_query(request.query_string());
-    let asked = asked.map_err(|_| Problem::Field { field: "month", flaw: crate::error::FieldFlaw::Missing })?;
-    let month = Month::parse(&asked.month)?;
+    let month = match parameter(&request, "month") {
+        Some(text) => Month::parse(&text)?,
+        None => Month::of(&gateway, gateway.now()),
+    };
     let batch = Batch::begin(&gateway, Asking::reader(&reader.0), month).await?;
     Ok(lines(gateway, batch, month))
 }
