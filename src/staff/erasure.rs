@@ -1,11 +1,14 @@
 //! Personal data that are to be forgotten: by age, which the sweeper does, and by person, which an administrator does. The
 //! log keeps its bytes and stays verifiable: what it commits to is gone.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{AccountState, Actor, Entry, Erasure, Event, EventId, EventKind, Person, Time};
+use crate::model::{AccountState, Actor, DeliveryId, Entry, Erasure, Event, EventId, EventKind, FaxId, Person, Time};
 use crate::store::Tx;
-use crate::store::erasure::{self, Found, Whose};
+use crate::store::erasure::{self, FaxPlace, Found};
 
 use super::log::export;
 use super::registrar::Registrar;
@@ -89,15 +92,17 @@ pub async fn erase(
         return Err(Problem::Field { field: "reason", flaw }.into());
     }
     let mut all = Erased::default();
-    let mut step = Step::Faxes;
+    let sought = person.clone();
+    let whom = Arc::new(gateway.store.read(move |tx| Whom::find(tx, sought)).await?);
+    let mut step = Step::Faxes(FaxPlace::START);
     while step != Step::Done {
-        let (who, by, now) = (person.clone(), registrar.clone(), gateway.now());
+        let (whom, by, now) = (Arc::clone(&whom), registrar.clone(), gateway.now());
         let (erased, next) = gateway
             .store
             .write(move |tx| {
                 by.admit(tx, None)?;
-                require_unused(tx, &who)?;
-                let (erased, next) = step.take(tx, &who, by.actor(), now)?;
+                require_unused(tx, &whom.person)?;
+                let (erased, next) = step.take(tx, &whom, by.actor(), now)?;
                 if !erased.is_nothing() {
                     tx.record(&by.says(erased.event(Erasure::Person, now, by.actor())))?;
                 }
@@ -121,65 +126,100 @@ fn require_unused(tx: &mut Tx, person: &Person) -> Result<()> {
     }
 }
 
+/// Whom an erasure is about, with what takes long to look for: nothing is written meanwhile.
+struct Whom {
+    person: Person,
+    /// How the log has the address.
+    forms: Vec<Vec<u8>>,
+    /// Entries of the fax register that are done with, and stay so.
+    faxes: BTreeSet<FaxId>,
+}
+
+impl Whom {
+    fn find(tx: &mut Tx, person: Person) -> Result<Self> {
+        let (forms, faxes) = (erasure::forms(tx, &person)?, erasure::faxes_of(tx, &person)?.done);
+        Ok(Self { person, forms, faxes })
+    }
+}
+
 /// Where an erasure is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
-    /// The fax register. First: the deliveries tell which entries are theirs.
-    Faxes,
+    /// The fax register and its events. First: the deliveries tell which entries are theirs.
+    Faxes(FaxPlace),
+    /// Events with the address.
+    Addresses,
     /// Deliveries and their events.
     Deliveries,
-    /// Other events with the address.
-    Addresses,
-    /// Reasons that have it in their text, behind this event.
+    /// Reasons that have address or name in their text, behind this event.
     FreeText(Option<EventId>),
+    /// What the log says of the account, behind this event.
+    Account(Option<EventId>),
     /// What is left: address books, templates, the account.
     Rest,
     Done,
 }
 
 impl Step {
-    fn take(self, tx: &mut Tx, person: &Person, actor: Actor, now: Time) -> Result<(Erased, Self)> {
+    fn take(self, tx: &mut Tx, whom: &Whom, actor: Actor, now: Time) -> Result<(Erased, Self)> {
+        let person = &whom.person;
         match self {
-            Self::Faxes => {
-                let (values, rows) = erasure::faxes(tx, Whose::Person(person))?;
-                Ok((Erased { values, rows }, Self::Deliveries))
-            }
-            Self::Deliveries => {
-                let ended = erasure::ended(tx, Whose::Person(person), SOME)?;
-                let values = erasure::of_deliveries(tx, &ended)?;
-                let rows = ended.len() + erasure::approvals(tx, &ended)?;
-                let next = if ended.is_empty() { Self::Addresses } else { self };
-                Ok((Erased { values, rows }, next))
+            Self::Faxes(from) => {
+                let (next, values) = erasure::of_faxes(tx, &whom.faxes, from, MANY)?;
+                if let Some(next) = next {
+                    return Ok((Erased { values, rows: 0 }, Self::Faxes(next)));
+                }
+                // After their events: what a crash leaves is found by these.
+                let rows = erasure::blank_faxes(tx, whom.faxes.iter().copied())?;
+                Ok((Erased { values, rows }, Self::Addresses))
             }
             Self::Addresses => {
-                let (events, values) = erasure::of_address(tx, person, SOME)?;
-                let next = if events == 0 { Self::FreeText(None) } else { self };
+                let (events, values) = erasure::of_address(tx, person, &whom.forms, SOME)?;
+                let next = if events == 0 { Self::Deliveries } else { self };
                 Ok((Erased { values, rows: 0 }, next))
+            }
+            Self::Deliveries => {
+                let ended = erasure::ended(tx, person, SOME)?;
+                let erased = blank(tx, &ended)?;
+                let values = erasure::of_deliveries(tx, &ended)?;
+                let next = if ended.is_empty() { Self::FreeText(None) } else { self };
+                Ok((Erased { values, rows: erased }, next))
             }
             Self::FreeText(after) => {
                 let (last, values) = erasure::of_free_text(tx, person, after, MANY)?;
-                let next = if last.is_none() { Self::Rest } else { Self::FreeText(last) };
+                let next = if last.is_none() { Self::Account(None) } else { Self::FreeText(last) };
                 Ok((Erased { values, rows: 0 }, next))
             }
-            Self::Rest => Ok((rest(tx, person, actor, now)?, Self::Done)),
+            Self::Account(after) => {
+                let Some(account) = erasure::account(tx, person)? else { return Ok((Erased::default(), Self::Rest)) };
+                let (last, values) = erasure::of_account(tx, account.id, after, MANY)?;
+                let next = if last.is_none() { Self::Rest } else { Self::Account(last) };
+                Ok((Erased { values, rows: 0 }, next))
+            }
+            Self::Rest => Ok((Erased { values: 0, rows: rest(tx, person, actor, now)? }, Self::Done)),
             Self::Done => Ok((Erased::default(), Self::Done)),
         }
     }
 }
 
-fn rest(tx: &mut Tx, person: &Person, actor: Actor, now: Time) -> Result<Erased> {
+/// Deliveries, and the questions to approvers about them. Returns how many rows.
+fn blank(tx: &mut Tx, ids: &[DeliveryId]) -> Result<usize> {
+    let blank = erasure::blank_deliveries(tx, ids)?;
+    Ok(blank.len() + erasure::approvals(tx, &blank)?)
+}
+
+fn rest(tx: &mut Tx, person: &Person, actor: Actor, now: Time) -> Result<usize> {
     let rows = erasure::contacts(tx, person)? + erasure::templates(tx, person)? + erasure::searches(tx, person)?;
     let rows = rows + export::end_all(tx, actor, now)?;
-    let Some(account) = erasure::account(tx, person)? else { return Ok(Erased { values: 0, rows }) };
-    let values = erasure::of_account(tx, account.id)?;
+    let Some(account) = erasure::account(tx, person)? else { return Ok(rows) };
     let (blank, changed) = erasure::blank_account(tx, account.id, now)?;
     // The log tells the register as it is now, so that the two agree.
     let entry = Event::new(EventKind::AccountChanged { changed, entry: Entry::of(&blank) }, now, actor);
     tx.record(&Entry::private(&blank).into_iter().fold(entry.account(blank.id), Event::with))?;
-    Ok(Erased { values, rows: rows + 1 })
+    Ok(rows + 1)
 }
 
-/// Erases what is older than it is kept. Returns how much.
+/// Erases what is older than it is kept. Returns how much. Mostly there is nothing, and nothing is written.
 ///
 /// # Errors
 /// The store cannot be read or written; the next sweep goes on.
@@ -187,11 +227,12 @@ pub async fn sweep(gateway: &Gateway) -> Result<Erased> {
     let mut all = Erased::default();
     for _ in 0..ROUNDS {
         let now = gateway.now();
-        let erased = gateway.store.write({
-            let before = now - gateway.store.keeps();
-            move |tx| old(tx, before, now)
-        });
-        let erased = erased.await?;
+        let before = now - gateway.store.keeps();
+        let old = gateway.store.read(move |tx| Old::find(tx, before, now)).await?;
+        if old.is_nothing() {
+            break;
+        }
+        let erased = gateway.store.write(move |tx| old.erase(tx, now)).await?;
         if erased.is_nothing() {
             break;
         }
@@ -203,15 +244,34 @@ pub async fn sweep(gateway: &Gateway) -> Result<Erased> {
     Ok(all)
 }
 
-/// The values have their own dates; the deliveries of that time, and what the fax register has of it, go with them.
-fn old(tx: &mut Tx, before: Time, now: Time) -> Result<Erased> {
-    let values = erasure::past(tx, now, MANY)?;
-    let (more, faxes) = erasure::faxes(tx, Whose::Anybody(before))?;
-    let ended = erasure::ended(tx, Whose::Anybody(before), SOME)?;
-    let rows = ended.len() + faxes + erasure::approvals(tx, &ended)?;
-    let erased = Erased { values: values + more, rows };
-    if !erased.is_nothing() {
-        tx.record(&erased.event(Erasure::Age, now, Actor::System))?;
+/// What is old: values have their own dates; the deliveries of that time, and what the fax register has of it, go with them.
+/// Whatever is in here stays old.
+struct Old {
+    values: bool,
+    deliveries: Vec<DeliveryId>,
+    faxes: Vec<FaxId>,
+}
+
+impl Old {
+    fn find(tx: &mut Tx, before: Time, now: Time) -> Result<Self> {
+        Ok(Self {
+            values: erasure::is_any_past(tx, now)?,
+            deliveries: erasure::old_deliveries(tx, before, SOME)?,
+            faxes: erasure::old_faxes(tx, before, SOME)?,
+        })
     }
-    Ok(erased)
+
+    const fn is_nothing(&self) -> bool {
+        !self.values && self.deliveries.is_empty() && self.faxes.is_empty()
+    }
+
+    fn erase(&self, tx: &mut Tx, now: Time) -> Result<Erased> {
+        let values = erasure::past(tx, now, MANY)?;
+        let rows = blank(tx, &self.deliveries)? + erasure::blank_faxes(tx, self.faxes.iter().copied())?;
+        let erased = Erased { values, rows };
+        if !erased.is_nothing() {
+            tx.record(&erased.event(Erasure::Age, now, Actor::System))?;
+        }
+        Ok(erased)
+    }
 }

@@ -12,6 +12,7 @@ use crate::model::{
 
 use super::Tx;
 use super::database::on;
+use super::erasure::forget_parties;
 use super::listing::folded;
 use super::parties;
 use super::schema::deliveries;
@@ -164,6 +165,7 @@ pub fn set_bounced(tx: &mut Tx, id: DeliveryId, at: Option<Time>) -> Result<()> 
 /// The database cannot be written.
 pub fn set_recipient(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
     let recipient = &delivery.recipient;
+    let before = parties::of_delivery(tx, delivery.id)?;
     let party = parties::of(tx, &recipient.email, &recipient.name)?;
     let row = deliveries::table.find(delivery.id).filter(deliveries::link_recipient.is_null());
     on!(tx, c => diesel::update(row)
@@ -180,7 +182,7 @@ pub fn set_recipient(tx: &mut Tx, delivery: &Delivery) -> Result<()> {
             deliveries::party_id.eq(Some(party)),
         ))
         .execute(c))?;
-    Ok(())
+    forget_parties(tx, before)
 }
 
 /// Notes that the mail of a delivery leaves only when it was approved. This is never taken back.
@@ -211,8 +213,9 @@ pub fn is_known_domain(tx: &mut Tx, domain: &str, but: TransferId) -> Result<boo
 /// # Errors
 /// The database cannot be written.
 pub fn remove(tx: &mut Tx, id: DeliveryId) -> Result<()> {
+    let party = parties::of_delivery(tx, id)?;
     on!(tx, c => diesel::delete(deliveries::table.find(id)).execute(c))?;
-    Ok(())
+    forget_parties(tx, party)
 }
 
 /// The delivery, if it exists.

@@ -1,6 +1,7 @@
 //! Taking a person out of the database: the values that events commit to, and every other column that names somebody. The
 //! log's own bytes name nobody; its tree does not change.
 
+mod faxes;
 mod rows;
 mod values;
 
@@ -12,8 +13,15 @@ use crate::model::{AccountState, Person};
 
 use super::Tx;
 
-pub use rows::{Whose, account, approvals, blank_account, contacts, ended, faxes, running, searches, templates};
-pub use values::{of_account, of_address, of_deliveries, of_free_text, past};
+pub use faxes::{Faxes, blank_faxes, faxes_of, old_faxes};
+pub(super) use rows::forget_parties;
+pub use rows::{
+    account, approvals, blank_account, blank_deliveries, contacts, ended, old_deliveries, running, searches, templates,
+};
+pub use values::{FaxPlace, forms, is_any_past, of_account, of_address, of_deliveries, of_faxes, of_free_text, past};
+
+/// Ids in one statement.
+const SOME: usize = 500;
 
 define_sql_function! {
     /// Small letters, as far as the database knows them.
@@ -33,7 +41,7 @@ pub struct Found {
     pub office_contacts: i64,
     /// Entries of somebody's own address book.
     pub own_contacts: i64,
-    /// Kept set-ups with this recipient.
+    /// Kept set-ups with this recipient, or whose name tells the person.
     pub templates: i64,
     /// Entries of the fax register that are done with.
     pub faxes: i64,
@@ -57,16 +65,17 @@ impl Found {
 /// The database cannot be read.
 pub fn find(tx: &mut Tx, person: &Person) -> Result<Found> {
     let (office_contacts, own_contacts) = rows::count_contacts(tx, person)?;
-    let (faxes, open_faxes) = rows::count_faxes(tx, person)?;
+    let faxes = faxes_of(tx, person)?;
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     Ok(Found {
         values: values::count(tx, person)?,
         deliveries: rows::count_deliveries(tx, person)?,
-        running: running(tx, person)?,
+        running: count(running(tx, person)?.len()),
         office_contacts,
         own_contacts,
         templates: rows::count_templates(tx, person)?,
-        faxes,
-        open_faxes,
+        faxes: count(faxes.done.len()),
+        open_faxes: count(faxes.open.len()),
         account: account(tx, person)?.map(|account| account.state),
     })
 }

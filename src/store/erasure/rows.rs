@@ -1,77 +1,105 @@
 //! The other tables: everything besides the log that names somebody outside, and the account of somebody who left.
 
+use std::collections::BTreeSet;
+
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::super::database::on;
 use super::super::letters::LetterState;
 use super::super::schema::{
-    approvals as approval_rows, contacts as contact_rows, deliveries, devices, faxes as fax_rows, identities,
-    invitations, letters, parties, passkeys, password_history, review_items, saved_searches, sign_ins,
-    templates as template_rows, tokens, transfers,
+    approvals as approval_rows, contacts as contact_rows, deliveries, devices, identities, invitations, letters,
+    parties, passkeys, password_history, review_items, saved_searches, sign_ins, templates as template_rows, tokens,
+    transfers,
 };
 use super::super::{Tx, accounts as register, templates as kept};
-use super::{lower, values};
+use super::{SOME, lower};
 use crate::error::Result;
 use crate::model::{
-    Account, AccountId, DeliveryId, Detail, FaxId, FaxState, Limits, Person, SavedSearchId, TemplateId, Time,
-    TransferState, differences,
+    Account, AccountId, DeliveryId, Detail, Limits, Person, SavedSearchId, TemplateId, Time, TransferState, differences,
 };
 
-/// Entries of the fax register that are done with.
-const DONE: [FaxState; 3] = [FaxState::Complete, FaxState::NotSent, FaxState::Misdirected];
+/// Deliveries about which a mail waits.
+macro_rules! waits {
+    () => {
+        letters::table
+            .filter(letters::state.eq(LetterState::Queued).and(letters::delivery_id.is_not_null()))
+            .select(letters::delivery_id.assume_not_null())
+    };
+}
 
 /// Deliveries that are over: their transfer is destroyed, and nothing waits to be mailed about them.
 macro_rules! over {
     () => {{
-        let waits = letters::table
-            .filter(letters::state.eq(LetterState::Queued).and(letters::delivery_id.is_not_null()))
-            .select(letters::delivery_id.assume_not_null());
         let destroyed = transfers::table.filter(transfers::state.eq(TransferState::Shredded)).select(transfers::id);
-        deliveries::transfer_id.eq_any(destroyed).and(deliveries::id.ne_all(waits))
+        deliveries::transfer_id.eq_any(destroyed).and(deliveries::id.ne_all(waits!()))
     }};
 }
 
+/// Those to the person that are over.
+macro_rules! mine {
+    ($person:expr) => {
+        deliveries::table.filter(lower(deliveries::email).eq($person.email.as_str())).filter(over!())
+    };
+}
+
 pub(super) fn count_deliveries(tx: &mut Tx, person: &Person) -> Result<i64> {
-    let mine = deliveries::table.filter(lower(deliveries::email).eq(person.email.as_str())).filter(over!());
+    let mine = mine!(person);
     Ok(on!(tx, c => mine.count().get_result(c))?)
+}
+
+/// Deliveries to the person that are over.
+pub(super) fn over(tx: &mut Tx, person: &Person) -> Result<Vec<DeliveryId>> {
+    let mine = mine!(person).select(deliveries::id);
+    Ok(on!(tx, c => mine.load(c))?)
 }
 
 /// Deliveries to the person that are not over.
 ///
 /// # Errors
 /// The database cannot be read.
-pub fn running(tx: &mut Tx, person: &Person) -> Result<i64> {
-    let all = deliveries::table.filter(lower(deliveries::email).eq(person.email.as_str()));
-    let all: i64 = on!(tx, c => all.count().get_result(c))?;
-    Ok(all - count_deliveries(tx, person)?)
+pub fn running(tx: &mut Tx, person: &Person) -> Result<Vec<DeliveryId>> {
+    let over = over(tx, person)?;
+    let all = deliveries::table.filter(lower(deliveries::email).eq(person.email.as_str())).select(deliveries::id);
+    let mut all: Vec<DeliveryId> = on!(tx, c => all.load(c))?;
+    all.retain(|id| !over.contains(id));
+    Ok(all)
 }
 
-/// The next deliveries that are over, of a person, or of whoever it was if they ended before a time. What names their
-/// recipients is blank afterwards.
+/// The next deliveries to the person that are over.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn ended(tx: &mut Tx, person: &Person, most: i64) -> Result<Vec<DeliveryId>> {
+    let mine = mine!(person).select(deliveries::id).limit(most);
+    Ok(on!(tx, c => mine.load(c))?)
+}
+
+/// The next deliveries that name somebody although their transfer was destroyed before this time: also those of a draft
+/// that was given up, which never ended themselves.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn old_deliveries(tx: &mut Tx, before: Time, most: i64) -> Result<Vec<DeliveryId>> {
+    let old = transfers::table
+        .inner_join(deliveries::table.on(deliveries::transfer_id.eq(transfers::id)))
+        .filter(transfers::shredded_at.lt(Some(before)).and(deliveries::email.ne("")))
+        .filter(deliveries::id.ne_all(waits!()))
+        .order(transfers::shredded_at)
+        .select(deliveries::id)
+        .limit(most);
+    Ok(on!(tx, c => old.load(c))?)
+}
+
+/// Takes the recipients out of those of these deliveries that are over. Returns which were.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn ended(tx: &mut Tx, whose: Whose<'_>, most: i64) -> Result<Vec<DeliveryId>> {
-    let found: Vec<DeliveryId> = match whose {
-        Whose::Person(person) => {
-            let mine = deliveries::table
-                .filter(lower(deliveries::email).eq(person.email.as_str()))
-                .filter(over!())
-                .select(deliveries::id)
-                .limit(most);
-            on!(tx, c => mine.load(c))?
-        }
-        Whose::Anybody(before) => {
-            let old = deliveries::table
-                .filter(deliveries::ended_at.lt(Some(before)).and(deliveries::email.ne("")))
-                .filter(over!())
-                .select(deliveries::id)
-                .limit(most);
-            on!(tx, c => old.load(c))?
-        }
-    };
-    let parties = deliveries::table.filter(deliveries::id.eq_any(&found)).select(deliveries::party_id).distinct();
-    let parties: Vec<Option<i64>> = on!(tx, c => parties.load(c))?;
+pub fn blank_deliveries(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<DeliveryId>> {
+    let named = deliveries::table.filter(deliveries::id.eq_any(ids).and(deliveries::email.ne(""))).filter(over!());
+    let named: Vec<(DeliveryId, Option<i64>)> =
+        on!(tx, c => named.select((deliveries::id, deliveries::party_id)).load(c))?;
+    let (found, parties): (Vec<DeliveryId>, Vec<Option<i64>>) = named.into_iter().unzip();
     let theirs = deliveries::table.filter(deliveries::id.eq_any(&found));
     on!(tx, c => diesel::update(theirs)
         .set((
@@ -86,16 +114,26 @@ pub fn ended(tx: &mut Tx, whose: Whose<'_>, most: i64) -> Result<Vec<DeliveryId>
             deliveries::search.eq(lower(deliveries::reference)),
         ))
         .execute(c))?;
-    forget_parties(tx, parties.into_iter().flatten().collect())?;
+    forget_parties(tx, parties.into_iter().flatten())?;
     Ok(found)
 }
 
 /// Takes away whom no delivery is for any more: the log is not searched by them then.
-fn forget_parties(tx: &mut Tx, mut ids: Vec<i64>) -> Result<()> {
-    let still = deliveries::table.filter(deliveries::party_id.eq_any(ids.iter().copied().map(Some)));
-    let still: Vec<Option<i64>> = on!(tx, c => still.select(deliveries::party_id).distinct().load(c))?;
-    ids.retain(|id| !still.contains(&Some(*id)));
-    on!(tx, c => diesel::delete(parties::table.filter(parties::id.eq_any(ids))).execute(c))?;
+///
+/// # Errors
+/// The database cannot be written.
+pub(in crate::store) fn forget_parties(tx: &mut Tx, ids: impl IntoIterator<Item = i64>) -> Result<()> {
+    let ids: Vec<i64> = ids.into_iter().collect::<BTreeSet<i64>>().into_iter().collect();
+    for some in ids.chunks(SOME) {
+        // Their rows first: whoever adds a delivery to one of them is waited for, and then seen.
+        let rows = parties::table.filter(parties::id.eq_any(some));
+        on!(tx, c => diesel::update(rows).set(parties::search.eq(parties::search)).execute(c))?;
+        let theirs = deliveries::table
+            .filter(deliveries::email.eq(parties::email))
+            .filter(deliveries::party_id.eq(parties::id.nullable()));
+        let left = parties::table.filter(parties::id.eq_any(some)).filter(not(exists(theirs)));
+        on!(tx, c => diesel::delete(left).execute(c))?;
+    }
     Ok(())
 }
 
@@ -114,15 +152,6 @@ pub fn searches(tx: &mut Tx, person: &Person) -> Result<usize> {
     let naming: Vec<SavedSearchId> = naming.map(|(id, ..)| id).collect();
     let naming = saved_searches::table.filter(saved_searches::id.eq_any(naming));
     Ok(on!(tx, c => diesel::delete(naming).execute(c))?)
-}
-
-/// Whose deliveries.
-#[derive(Clone, Copy)]
-pub enum Whose<'a> {
-    /// Those of this person.
-    Person(&'a Person),
-    /// Those that ended before this time.
-    Anybody(Time),
 }
 
 /// Blanks the address in the questions to approvers about deliveries.
@@ -154,90 +183,36 @@ pub(super) fn count_templates(tx: &mut Tx, person: &Person) -> Result<i64> {
     Ok(i64::try_from(naming_templates(tx, person)?.len()).unwrap_or(i64::MAX))
 }
 
-/// Kept set-ups with this recipient, and their recipients without.
-fn naming_templates(tx: &mut Tx, person: &Person) -> Result<Vec<(TemplateId, String)>> {
-    let all: Vec<(TemplateId, String)> =
-        on!(tx, c => template_rows::table.select((template_rows::id, template_rows::recipients)).load(c))?;
+/// Kept set-ups with this recipient, or with a name that tells the person, and what is left of them: name and recipients.
+fn naming_templates(tx: &mut Tx, person: &Person) -> Result<Vec<(TemplateId, String, String)>> {
+    let columns = (template_rows::id, template_rows::name, template_rows::recipients);
+    let all: Vec<(TemplateId, String, String)> = on!(tx, c => template_rows::table.select(columns).load(c))?;
     let mut found = Vec::new();
-    for (id, recipients) in all {
-        if let Some(rest) = kept::without(&recipients, &person.email)? {
-            found.push((id, rest));
+    for (id, name, recipients) in all {
+        let rest = kept::without(&recipients, &person.email)?;
+        let tells = person.is_told_by(&name);
+        if rest.is_none() && !tells {
+            continue;
         }
+        // No two of an owner's have one name. What it is for can be told by what is in it.
+        let name = if tells { id.to_string() } else { name };
+        found.push((id, name, rest.unwrap_or(recipients)));
     }
     Ok(found)
 }
 
-/// Takes the person out of every kept set-up.
+/// Takes the person out of every kept set-up. One whose name tells the person has its id for a name.
 ///
 /// # Errors
 /// The database cannot be written.
 pub fn templates(tx: &mut Tx, person: &Person) -> Result<usize> {
     let found = naming_templates(tx, person)?;
-    for (id, rest) in &found {
+    for (id, name, rest) in &found {
         let row = template_rows::table.find(id);
-        on!(tx, c => diesel::update(row).set(template_rows::recipients.eq(rest.as_str())).execute(c))?;
+        let left = (template_rows::name.eq(name.as_str()), template_rows::recipients.eq(rest.as_str()));
+        on!(tx, c => diesel::update(row).set(left).execute(c))?;
     }
     Ok(found.len())
-}
-
-type FaxRow = (FaxId, FaxState, Option<DeliveryId>, String);
-
-/// Entries of the fax register about the person: by name, if one is given, and those of deliveries.
-fn naming_faxes(tx: &mut Tx, person: &Person) -> Result<Vec<FaxRow>> {
-    let columns = (fax_rows::id, fax_rows::state, fax_rows::delivery_id, fax_rows::recipient);
-    let mine = deliveries::table.filter(lower(deliveries::email).eq(person.email.as_str())).select(deliveries::id);
-    let mine: Vec<DeliveryId> = on!(tx, c => mine.load(c))?;
-    let mine: Vec<Option<DeliveryId>> = mine.into_iter().map(Some).collect();
-    let of_deliveries: Vec<FaxRow> =
-        on!(tx, c => fax_rows::table.filter(fax_rows::delivery_id.eq_any(mine)).select(columns).load(c))?;
-    if person.name.is_empty() {
-        return Ok(of_deliveries);
-    }
-    let all: Vec<FaxRow> = on!(tx, c => fax_rows::table.filter(fax_rows::recipient.ne("")).select(columns).load(c))?;
-    let known = |id| of_deliveries.iter().any(|(other, ..)| *other == id);
-    let by_name: Vec<FaxRow> = all.into_iter().filter(|row| !known(row.0) && person.is_called(&row.3)).collect();
-    Ok(of_deliveries.into_iter().chain(by_name).collect())
-}
-
-pub(super) fn count_faxes(tx: &mut Tx, person: &Person) -> Result<(i64, i64)> {
-    let found = naming_faxes(tx, person)?;
-    let done = found.iter().filter(|(_, state, ..)| DONE.contains(state)).count();
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    Ok((count(done), count(found.len() - done)))
-}
-
-/// Blanks the person in the fax register, where an entry is done with. Before the deliveries: they tell which are theirs.
-/// Returns how many values of events and how many entries; what is old has values with dates of their own.
-///
-/// # Errors
-/// The database cannot be written.
-pub fn faxes(tx: &mut Tx, whose: Whose<'_>) -> Result<(usize, usize)> {
-    let done: Vec<FaxId> = match whose {
-        Whose::Person(person) => {
-            let found = naming_faxes(tx, person)?.into_iter().filter(|(_, state, ..)| DONE.contains(state));
-            found.map(|(id, ..)| id).collect()
-        }
-        Whose::Anybody(before) => {
-            let old = fax_rows::state.eq_any(DONE).and(fax_rows::created_at.lt(before));
-            let old = fax_rows::table.filter(old).filter(fax_rows::recipient_key.ne(""));
-            on!(tx, c => old.select(fax_rows::id).load(c))?
-        }
-    };
-    let values = if let Whose::Person(_) = whose { values::of_faxes(tx, &done)? } else { 0 };
-    let rows = fax_rows::table.filter(fax_rows::id.eq_any(&done));
-    on!(tx, c => diesel::update(rows)
-        .set((
-            fax_rows::recipient.eq(""),
-            fax_rows::company.eq(""),
-            fax_rows::recipient_key.eq(""),
-            fax_rows::number.eq(""),
-            fax_rows::subject.eq(""),
-            fax_rows::confirmed_with.eq(""),
-            fax_rows::confirmed_phone.eq(""),
-            fax_rows::note.eq(""),
-        ))
-        .execute(c))?;
-    Ok((values, done.len()))
 }
 
 /// The account with this address.

@@ -8,33 +8,61 @@ use serde::Deserialize;
 
 use super::super::Tx;
 use super::super::database::on;
-use super::super::schema::{deliveries, event_sources, event_values, events};
-use super::lower;
+use super::super::schema::{event_sources, event_values, events};
+use super::{SOME, rows};
 use crate::error::{Doing, Result};
-use crate::model::{AccountId, DeliveryId, EventId, FaxId, Person, Time};
+use crate::model::{AccountId, DeliveryId, EventId, FaxId, Outcome, Person, Time};
 
 /// Fields that name files and what was found in them, not persons.
 const OF_FILES: [&str; 3] = ["file_name", "finding", "digest"];
 
-/// How an address stands in the log: as it was typed here or there.
-fn forms(tx: &mut Tx, person: &Person) -> Result<Vec<Vec<u8>>> {
-    let typed = deliveries::table.filter(lower(deliveries::email).eq(person.email.as_str())).select(deliveries::email);
-    let mut forms: Vec<String> = on!(tx, c => typed.distinct().load(c))?;
-    forms.push(person.email.clone());
-    forms.push(person.typed.clone());
-    Ok(forms.into_iter().map(String::into_bytes).collect())
+/// Addresses that are read at once.
+const MANY: i64 = 1000;
+
+/// How the person's address stands in the log: however it was typed, there and by whoever it was.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn forms(tx: &mut Tx, person: &Person) -> Result<Vec<Vec<u8>>> {
+    let mut forms = Vec::new();
+    let mut last: Vec<u8> = Vec::new();
+    loop {
+        // Each once, out of an index that has nothing else.
+        let next = event_values::table
+            .filter(event_values::field.eq("email").and(event_values::value.gt(&last)))
+            .select(event_values::value)
+            .distinct()
+            .order(event_values::value)
+            .limit(MANY);
+        let next: Vec<Vec<u8>> = on!(tx, c => next.load(c))?;
+        let Some(end) = next.last() else { return Ok(forms) };
+        last.clone_from(end);
+        forms.extend(next.into_iter().filter(|form| String::from_utf8_lossy(form).to_lowercase() == person.email));
+    }
+}
+
+/// The events with one of these forms of the person's address, but for those of the person's deliveries that are not over.
+macro_rules! with_address {
+    ($forms:expr, $running:expr) => {{
+        let elsewhere =
+            events::delivery_id.is_null().or(events::delivery_id.ne_all($running.iter().copied().map(Some)));
+        event_values::table
+            .inner_join(events::table.on(events::id.eq(event_values::event_id)))
+            .filter(event_values::field.eq("email").and(event_values::value.eq_any($forms)))
+            .filter(elsewhere)
+    }};
 }
 
 /// Values that would be erased, but for free text.
 pub(super) fn count(tx: &mut Tx, person: &Person) -> Result<i64> {
-    let forms = forms(tx, person)?;
-    let mine = deliveries::table.filter(lower(deliveries::email).eq(person.email.as_str()));
-    let mine = mine.select(deliveries::id.nullable());
-    let of_deliveries = events::table.filter(events::delivery_id.eq_any(mine)).select(events::id);
-    let mut all: BTreeSet<EventId> = on!(tx, c => of_deliveries.load::<EventId>(c))?.into_iter().collect();
-    let named = event_values::field.eq("email").and(event_values::value.eq_any(forms));
-    let with_address = event_values::table.filter(named).select(event_values::event_id);
-    all.extend(on!(tx, c => with_address.load::<EventId>(c))?);
+    let (forms, over, running) = (forms(tx, person)?, rows::over(tx, person)?, rows::running(tx, person)?);
+    let mut all: BTreeSet<EventId> = BTreeSet::new();
+    for some in over.chunks(SOME) {
+        let theirs = events::table.filter(events::delivery_id.eq_any(some.iter().copied().map(Some)));
+        all.extend(on!(tx, c => theirs.select(events::id).load::<EventId>(c))?);
+    }
+    let named = with_address!(&forms, running).select(events::id);
+    all.extend(on!(tx, c => named.load::<EventId>(c))?);
     let mut count = 0;
     for some in all.into_iter().collect::<Vec<_>>().chunks(SOME) {
         let theirs = event_values::event_id.eq_any(some).and(event_values::field.ne_all(OF_FILES));
@@ -55,22 +83,19 @@ pub fn of_deliveries(tx: &mut Tx, ids: &[DeliveryId]) -> Result<usize> {
     take(tx, found, None)
 }
 
-/// Erases what the next events with this address say. Returns how many events and values; the next ones are others.
+/// Erases what the next events with the person's address, in one of these forms, say; what is not over is left. Returns how
+/// many events and values; the next ones are others.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn of_address(tx: &mut Tx, person: &Person, most: i64) -> Result<(usize, usize)> {
-    let forms = forms(tx, person)?;
-    let with_address = event_values::table
-        .inner_join(events::table.on(events::id.eq(event_values::event_id)))
-        .filter(event_values::field.eq("email").and(event_values::value.eq_any(forms)))
-        .select((events::id, events::leaf))
-        .limit(most);
-    let found: Vec<(EventId, Vec<u8>)> = on!(tx, c => with_address.load(c))?;
+pub fn of_address(tx: &mut Tx, person: &Person, forms: &[Vec<u8>], most: i64) -> Result<(usize, usize)> {
+    let running = rows::running(tx, person)?;
+    let named = with_address!(forms, running).select((events::id, events::leaf)).limit(most);
+    let found: Vec<(EventId, Vec<u8>)> = on!(tx, c => named.load(c))?;
     Ok((found.len(), take(tx, found, None)?))
 }
 
-/// Erases the reasons that name the person among the next ones behind `after`. Returns where to go on, and how many.
+/// Erases the reasons that tell the person, by address or name, among the next ones behind `after`. Returns where to go on, and how many.
 ///
 /// # Errors
 /// The database cannot be written.
@@ -88,7 +113,7 @@ pub fn of_free_text(
         .limit(most);
     let read: Vec<(EventId, Vec<u8>)> = on!(tx, c => reasons.load(c))?;
     let last = read.last().map(|(id, _)| *id);
-    let naming = read.into_iter().filter(|(_, text)| person.is_named_in(&String::from_utf8_lossy(text)));
+    let naming = read.into_iter().filter(|(_, text)| person.is_told_by(&String::from_utf8_lossy(text)));
     let naming: Vec<EventId> = naming.map(|(id, _)| id).collect();
     let theirs =
         event_values::table.filter(event_values::event_id.eq_any(naming).and(event_values::field.eq("reason")));
@@ -96,46 +121,85 @@ pub fn of_free_text(
     Ok((last, erased))
 }
 
-/// The words of the events of a fax.
-const OF_FAXES: [&str; 7] = [
-    "fax_recorded",
-    "fax_corrected",
-    "fax_sent",
-    "fax_confirmed",
-    "fax_original_stored",
-    "fax_closed",
-    "fax_misdirected",
+/// The events of faxes. Those that can still happen to one that is done with come last.
+const OF_FAXES: [(&str, Outcome); 8] = [
+    ("fax_recorded", Outcome::Ok),
+    ("fax_corrected", Outcome::Ok),
+    ("fax_sent", Outcome::Failed),
+    ("fax_sent", Outcome::Ok),
+    ("fax_confirmed", Outcome::Ok),
+    ("fax_original_stored", Outcome::Ok),
+    ("fax_closed", Outcome::Ok),
+    ("fax_misdirected", Outcome::Ok),
 ];
 
-/// Erases what the events of these faxes say of their recipients. Returns how many values.
+/// Where the events of faxes are read on: of which kind, behind which.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct FaxPlace {
+    kind: usize,
+    behind: EventId,
+}
+
+impl FaxPlace {
+    /// Before all.
+    pub const START: Self = Self { kind: 0, behind: EventId::least() };
+}
+
+/// Erases what the next events of faxes say, where they are of these. Returns where to go on, and how many values.
 ///
 /// # Errors
 /// The database cannot be written.
-pub(super) fn of_faxes(tx: &mut Tx, faxes: &[FaxId]) -> Result<usize> {
-    if faxes.is_empty() {
-        return Ok(0);
-    }
-    let all = events::table.filter(events::event.eq_any(OF_FAXES)).select((events::id, events::leaf));
-    let all: Vec<(EventId, Vec<u8>)> = on!(tx, c => all.load(c))?;
-    let wanted: BTreeSet<String> = faxes.iter().map(FaxId::to_string).collect();
+pub fn of_faxes(tx: &mut Tx, faxes: &BTreeSet<FaxId>, from: FaxPlace, most: i64) -> Result<(Option<FaxPlace>, usize)> {
+    let kind = if faxes.is_empty() { None } else { OF_FAXES.get(from.kind) };
+    let Some((word, outcome)) = kind else { return Ok((None, 0)) };
+    let next = events::table
+        .filter(events::event.eq(*word).and(events::outcome.eq(*outcome)).and(events::id.gt(from.behind)))
+        .order(events::id)
+        .select((events::id, events::leaf))
+        .limit(most);
+    let next: Vec<(EventId, Vec<u8>)> = on!(tx, c => next.load(c))?;
+    let place = match next.last() {
+        Some((id, _)) => FaxPlace { behind: *id, ..from },
+        None => FaxPlace { kind: from.kind + 1, behind: EventId::least() },
+    };
     let mut found = Vec::new();
-    for (id, leaf) in all {
+    for (id, leaf) in next {
         let read: Leaf = serde_json::from_slice(&leaf).doing("reading an entry of the log")?;
-        if read.subject.fax.is_some_and(|fax| wanted.contains(&fax)) {
+        if read.subject.fax.and_then(|fax| fax.parse().ok()).is_some_and(|fax| faxes.contains(&fax)) {
             found.push((id, leaf));
         }
     }
-    take(tx, found, None)
+    Ok((Some(place), take(tx, found, None)?))
 }
 
-/// Erases what the log says of an account. Returns how many values.
+/// Erases what the next events about an account say, behind `after`. Returns where to go on, and how many values.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn of_account(tx: &mut Tx, account: AccountId) -> Result<usize> {
-    let theirs = events::table.filter(events::account_id.eq(Some(account))).select((events::id, events::leaf));
+pub fn of_account(
+    tx: &mut Tx,
+    account: AccountId,
+    after: Option<EventId>,
+    most: i64,
+) -> Result<(Option<EventId>, usize)> {
+    let behind = after.unwrap_or_else(EventId::least);
+    let theirs = events::table
+        .filter(events::account_id.eq(Some(account)).and(events::id.gt(behind)))
+        .order(events::id)
+        .select((events::id, events::leaf))
+        .limit(most);
     let found: Vec<(EventId, Vec<u8>)> = on!(tx, c => theirs.load(c))?;
-    take(tx, found, Some(account))
+    let last = found.last().map(|(id, _)| *id);
+    Ok((last, take(tx, found, Some(account))?))
+}
+
+/// Whether there are values whose time is over.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn is_any_past(tx: &mut Tx, now: Time) -> Result<bool> {
+    let over = event_values::table.filter(event_values::erase_after.le(now)).select(event_values::event_id);
+    Ok(on!(tx, c => over.first::<EventId>(c).optional())?.is_some())
 }
 
 /// Erases values whose time is over. Returns how many.
@@ -221,6 +285,3 @@ fn forget_sources(tx: &mut Tx, of: &[EventId]) -> Result<()> {
     }
     Ok(())
 }
-
-/// Ids in one statement.
-const SOME: usize = 500;
