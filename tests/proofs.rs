@@ -277,6 +277,27 @@ async fn whatever_is_changed_in_the_database_is_found() {
     }
 }
 
+/// What the serving role may write does not make the check pass by.
+#[actix_web::test]
+async fn what_the_check_is_made_to_skip_is_found() {
+    for (statement, flaw) in [
+        ("update logs set signed_at = null", "unsigned"),
+        ("update logs set key = ''", "unsigned"),
+        ("delete from log_pending", "astray"),
+    ] {
+        let office = Office::new(On::Sqlite).await;
+        sent(&office).await;
+        sequence_all(&office).await;
+        office.clock.forward(Duration::from_mins(1));
+        assert!(wrong(&office).await.is_none());
+        office.clock.forward(Duration::from_mins(1));
+        happen(&office).await;
+        office.clock.forward(Duration::from_mins(1));
+        tampered(&office, statement);
+        assert_eq!(wrong(&office).await.map(|wrong| wrong.flaw).as_deref(), Some(flaw), "{statement}");
+    }
+}
+
 fn audit(office: &Office, args: &[&str]) -> Output {
     let places = places(office);
     let mut command = Command::new(env!("CARGO_BIN_EXE_kakitome"));
@@ -343,6 +364,46 @@ async fn receipts_and_certificates_are_verified_offline_by_two_programs() {
     ] {
         assert_ne!(changed, one, "{what}");
         agree(&written("changed.json", &changed), &keys, None, false);
+    }
+    let spoilt = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut value: serde_json::Value = serde_json::from_str(&one).unwrap();
+        change(&mut value);
+        value.to_string()
+    };
+    let proof = |from: &'static str, to: &'static str| {
+        spoilt(&move |value| {
+            let text = value["entries"][0]["proof"].as_str().unwrap().replacen(from, to, 1);
+            value["entries"][0]["proof"] = text.into();
+        })
+    };
+    let without = |word: &'static str| {
+        spoilt(&move |value| {
+            let is_it = format!("\"event\":\"{word}\"");
+            let entries = value["entries"].as_array_mut().unwrap();
+            entries.remove(entries.iter().position(|one| one["leaf"].as_str().unwrap().contains(&is_it)).unwrap());
+        })
+    };
+    for (what, changed) in [
+        ("nothing at all", String::new()),
+        ("an unknown member", one.replacen('{', "{\"more\":1,", 1)),
+        ("a member twice", one.replacen('{', "{\"format\":\"kakitome-receipt/1\",", 1)),
+        ("a fraction", one.replacen("\"files\":2", "\"files\":2.0", 1)),
+        ("a word instead of true", one.replacen("\"keys_destroyed\":true", "\"keys_destroyed\":1", 1)),
+        ("a sign before the index", proof("index ", "index +")),
+        ("a line in the wrong place", proof("\n\n", "\nextra AAAA\n\n")),
+        ("base64 with a space", proof("=\n", "= \n")),
+        (
+            "an entry twice",
+            spoilt(&|value| {
+                let entries = value["entries"].as_array_mut().unwrap();
+                entries.push(entries[0].clone());
+            }),
+        ),
+        ("no sealing", without("sealed")),
+        ("a file left out", without("file_added")),
+    ] {
+        assert_ne!(changed, one, "{what}");
+        agree(&written("strict.json", &changed), &keys, None, false);
     }
     let stranger = Office::new(On::Sqlite).await;
     sequence_all(&stranger).await;

@@ -8,12 +8,21 @@
 Several keys are written with commas between them. Needs Python 3.9 and the package "cryptography". Formats: RFC 6962 (tree),
 C2SP signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, and docs/RECEIPTS.md.
 """
-import base64, email, hashlib, json, pathlib, struct, sys, zipfile
+import base64, email, hashlib, json, pathlib, re, struct, sys, zipfile, zlib
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 def leaf(entry): return hashlib.sha256(b"\0" + entry).digest()
 def node(left, right): return hashlib.sha256(b"\1" + left + right).digest()
+
+LIMIT = 256 * (65535 + 2)  # the largest file of a log: 256 entries, each behind its length
+
+def base64_of(text, length=None):
+    """Strictly: as whoever writes it must write it."""
+    found = base64.b64decode(text, validate=True)
+    if base64.b64encode(found).decode() != text or length not in (None, len(found)):
+        raise ValueError(text)
+    return found
 
 def fail(sentence):
     print("NOT GOOD: " + sentence)
@@ -21,8 +30,11 @@ def fail(sentence):
 
 def opened(note, key, name):
     """Size and root of a checkpoint, once its signature is found good."""
-    origin, key_id, public = key.strip().split("+", 2)
-    public = base64.b64decode(public)
+    try:
+        origin, key_id, public = key.strip().split("+", 2)
+        public = base64_of(public, 33)
+    except ValueError:
+        fail("the key is none")
     if hashlib.sha256(origin.encode() + b"\n" + public).hexdigest()[:8] != key_id or public[:1] != b"\1":
         fail("the key is none")
     try:
@@ -30,16 +42,17 @@ def opened(note, key, name):
         said_origin, size, root = (text.split("\n") + ["", "", ""])[:3]
         if not size.isascii() or not size.isdecimal() or str(int(size)) != size:
             raise ValueError(size)
-        size, root = int(size), base64.b64decode(root, validate=True)
+        size, root = int(size), base64_of(root, 32)
+        signed = [line.split(" ") for line in signatures.splitlines()]
+        signed = [(name, base64_of(signature)) for dash, name, signature in signed]
     except ValueError:
         fail(f"{name} is no checkpoint")
     if said_origin != origin:
         return None
-    for line in signatures.splitlines():
-        signed = base64.b64decode(line.split(" ")[2])
-        if line.startswith(f"— {origin} ") and signed[:4].hex() == key_id:
+    for name_of_key, signature in signed:
+        if name_of_key == origin and signature[:4].hex() == key_id:
             try:
-                Ed25519PublicKey.from_public_bytes(public[1:]).verify(signed[4:], (text + "\n").encode())
+                Ed25519PublicKey.from_public_bytes(public[1:]).verify(signature[4:], (text + "\n").encode())
                 return size, root
             except InvalidSignature:
                 fail(f"the signature of {name} is false")
@@ -57,7 +70,9 @@ def log_of(name): return zipfile.ZipFile(name) if name.endswith(".zip") else pat
 
 def read(log, path):
     try:
-        return log.read(path) if isinstance(log, zipfile.ZipFile) else (log / path).read_bytes()
+        with log.open(path) if isinstance(log, zipfile.ZipFile) else (log / path).open("rb") as file:
+            found = file.read(LIMIT + 1)
+        return found if len(found) <= LIMIT else fail(f"{path} is larger than any file of a log")
     except (FileNotFoundError, KeyError):
         fail(f"{path} is missing")
 
@@ -179,23 +194,47 @@ def root_by(path, index, size, hash):
         index, last = index >> 1, last >> 1
     return hash if last == 0 else None
 
+def json_of(text):
+    """Each member once, and no number that is none in JSON."""
+    def once(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a member is there twice")
+        return dict(pairs)
+    def none(word):
+        raise ValueError(word)
+    return json.loads(text, object_pairs_hook=once, parse_constant=none)
+
+def members(found, wanted, optional=frozenset()):
+    if not isinstance(found, dict) or not wanted <= set(found) <= wanted | optional:
+        raise ValueError("other members than the format has")
+
+def same(one, other):
+    """Equal, and of the same type: true is not 1, and 1.0 neither."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
 def proved(entry, keys, name):
     """What an entry says, once it is found in its log and its disclosed values are those that were logged."""
+    members(entry, {"leaf", "proof", "values"})
     head, note = entry["proof"].split("\n\n", 1)
-    first, *lines = [line for line in head.split("\n") if not line.startswith("extra ")]
+    first, *lines = head.split("\n")
+    lines = lines[1:] if lines[0].startswith("extra ") else lines
     key = key_of(note.encode(), keys)
     opened_own = opened(note.encode(), key, f"the checkpoint of {name}") or fail(f"there is no key of the log of {name}")
-    index, path = int(lines[0][len("index "):]), [base64.b64decode(line) for line in lines[1:]]
-    if first != "c2sp.org/tlog-proof@v1" or index >= opened_own[0]:
+    index, path = re.fullmatch("index (0|[1-9][0-9]*)", lines[0]), [base64_of(line, 32) for line in lines[1:]]
+    if first != "c2sp.org/tlog-proof@v1" or not index or int(index[1]) >= opened_own[0]:
         fail(f"the proof of {name} is none")
+    index = int(index[1])
     if root_by(path, index, opened_own[0], leaf(entry["leaf"].encode())) != opened_own[1]:
         fail(f"{name} is not in the log, or was changed")
-    said = json.loads(entry["leaf"])
+    said = json_of(entry["leaf"])
     for value in entry["values"]:
-        salted = bytes.fromhex(value["salt"]) + value["value"].encode()
-        if len(value["salt"]) != 64 or said["commitments"].get(value["field"]) != hashlib.sha256(salted).hexdigest():
+        members(value, {"field", "salt", "value"})
+        if not re.fullmatch("[0-9a-f]{64}", value["salt"]):
             fail(f"{value['field']} of {name} is not what was logged")
-    return said
+        salted = bytes.fromhex(value["salt"]) + value["value"].encode()
+        if said.get("commitments", {}).get(value["field"]) != hashlib.sha256(salted).hexdigest():
+            fail(f"{value['field']} of {name} is not what was logged")
+    return said, (key.split("+")[0], index)
 
 def stated(facts, entries):
     """What the entries of a certificate say, taken together."""
@@ -205,6 +244,12 @@ def stated(facts, entries):
     if any(fact["outcome"] != "ok" or fact["subject"]["transfer"] != facts[0]["subject"]["transfer"] for fact in facts):
         return None
     sealed, finished = by_event.get("sealed"), by_event["finished"]
+    alone = [fact["event"] for fact in facts if fact["event"] in ("sealed", "finished", "shredded")]
+    left_out = not sealed and ("dispatched" in by_event or "retrieved" in by_event)
+    left_out = left_out or sealed and sealed["files"] != len(added)
+    left_out = left_out or finished["reason"] == "retrieved" and "retrieved" not in by_event
+    if left_out or len(alone) != len(set(alone)):
+        return None
     said = {
         "transfer": facts[0]["subject"]["transfer"],
         "files": sealed["files"] if sealed else len(added),
@@ -220,15 +265,22 @@ def stated(facts, entries):
 
 def receipts(text, keys):
     try:
-        texts = [json.loads(text)]
+        texts = [json_of(text)]
     except ValueError:
-        texts = [json.loads(line) for line in text.splitlines() if line.strip()]
+        texts = [json_of(line) for line in text.split("\n") if line.strip()]
+    if not texts:
+        fail("it is no receipt")
     count = 0
     for number, receipt in enumerate(texts, 1):
-        if receipt.get("format") != "kakitome-receipt/1" or not receipt["entries"]:
+        members(receipt, {"format", "issued_at", "about", "entries"}, {"statement"})
+        members(receipt["about"], {"office", "references"})
+        if receipt["format"] != "kakitome-receipt/1" or type(receipt["issued_at"]) is not int or not receipt["entries"]:
             fail(f"number {number} is no receipt")
-        facts = [proved(entry, keys, f"number {number}, entry {at}") for at, entry in enumerate(receipt["entries"], 1)]
-        if "statement" in receipt and receipt["statement"] != stated(facts, receipt["entries"]):
+        found = [proved(entry, keys, f"number {number}, entry {at}") for at, entry in enumerate(receipt["entries"], 1)]
+        facts, places = [fact for fact, _ in found], {place for _, place in found}
+        if len(places) != len(found):
+            fail(f"number {number} has an entry twice")
+        if receipt.get("statement") is not None and not same(receipt["statement"], stated(facts, receipt["entries"])):
             fail(f"number {number} states what its entries do not say")
         for fact in facts:
             print(f"{fact['at']} {fact['event']} {' '.join(f'{kind}={id}' for kind, id in fact['subject'].items())}")
@@ -238,10 +290,13 @@ def receipts(text, keys):
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    if is_log(sys.argv[1]) or not pathlib.Path(sys.argv[1]).exists():
-        main(sys.argv[1], sys.argv[2].split(","), sys.argv[3:])
-    else:
-        try:
+    of_log = is_log(sys.argv[1]) or not pathlib.Path(sys.argv[1]).exists()
+    try:
+        if of_log:
+            main(sys.argv[1], sys.argv[2].split(","), sys.argv[3:])
+        else:
             receipts(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"), sys.argv[2].split(","))
-        except (ValueError, KeyError, TypeError, IndexError):
-            fail("it is no receipt")
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        fail("it is no log, or a file of it is damaged" if of_log else "it is no receipt")
+    except (OSError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        fail(f"a file cannot be read: {error}")

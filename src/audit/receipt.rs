@@ -6,7 +6,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
@@ -87,6 +87,9 @@ pub enum NotAReceipt {
     /// A disclosed value is not the one that was logged.
     #[error("entry {entry}: {field} is another")]
     Value { entry: usize, field: String },
+    /// An entry is there more than once.
+    #[error("entry {entry}: it is there twice")]
+    Repeated { entry: usize },
     /// What it states is not what its entries say.
     #[error("its statement is not what its entries say")]
     Statement,
@@ -146,6 +149,12 @@ impl Receipt {
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<Vec<Proof>, NotAReceipt> {
         let proofs = (1..).zip(&self.entries).map(|(number, entry)| entry.verify(number, keys));
         let proofs = proofs.collect::<Result<Vec<_>, _>>()?;
+        let mut places = HashSet::new();
+        for (entry, proof) in (1..).zip(&proofs) {
+            if !places.insert((proof.origin.as_str(), proof.index)) {
+                return Err(NotAReceipt::Repeated { entry });
+            }
+        }
         let told = self.entries.iter().zip(&proofs).map(|(entry, proof)| (&proof.fact, entry.values.as_slice()));
         match &self.statement {
             Some(statement) if Statement::of(told).as_ref() != Some(statement) => Err(NotAReceipt::Statement),

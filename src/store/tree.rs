@@ -339,17 +339,34 @@ pub fn entry_of(tx: &mut Tx, event: EventId) -> Result<Option<(i32, u64)>> {
     found.map(|(log, entry)| Ok((log, count(entry)?))).transpose()
 }
 
+/// Not exactly one of: a place in a log, and a wait for one. One statement sees both as one transaction left them.
+macro_rules! is_astray {
+    () => {{
+        let waits = || exists(log_pending::table.filter(log_pending::event_id.eq(events::id)));
+        let placed = || exists(log_entries::table.filter(log_entries::event_id.eq(events::id)));
+        waits().and(placed()).or(not(waits()).and(not(placed())))
+    }};
+}
+
 /// How many events do not have exactly one of: a place in a log, and a wait for one.
 ///
 /// # Errors
 /// The database cannot be read.
 pub fn astray(tx: &mut Tx) -> Result<i64> {
-    let waits = exists(log_pending::table.filter(log_pending::event_id.eq(events::id)));
-    let placed = exists(log_entries::table.filter(log_entries::event_id.eq(events::id)));
-    let both = events::table.filter(waits.and(placed)).count();
-    let both: i64 = on!(tx, c => both.get_result(c))?;
-    let neither = events::table.filter(not(waits).and(not(placed))).count();
-    Ok(both + on!(tx, c => neither.get_result::<i64>(c))?)
+    Ok(on!(tx, c => events::table.filter(is_astray!()).count().get_result(c))?)
+}
+
+/// Whether one of the next `most` events behind `after` and before `before` is astray; and the last of them, none at the end.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn astray_within(tx: &mut Tx, after: EventId, before: EventId, most: i64) -> Result<(bool, Option<EventId>)> {
+    let span = events::id.gt(after).and(events::id.lt(before));
+    let end = events::table.filter(span).order(events::id).select(events::id).offset(most - 1);
+    let end: Option<EventId> = on!(tx, c => end.first(c).optional())?;
+    let first = events::table.filter(span).filter(events::id.le(end.unwrap_or(before))).filter(is_astray!());
+    let found: Option<EventId> = on!(tx, c => first.select(events::id).first(c).optional())?;
+    Ok((found.is_some(), end))
 }
 
 /// The kept tiles of a log.

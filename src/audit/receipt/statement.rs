@@ -50,13 +50,16 @@ pub struct Fetched {
 
 impl Statement {
     /// What these entries say: facts, with the values of each that are disclosed. None if they do not tell the end of one
-    /// transfer.
+    /// transfer, or if one is left out that the others speak of.
     pub fn of<'a>(entries: impl IntoIterator<Item = (&'a Fact, &'a [Disclosed])>) -> Option<Self> {
         let mut said = Said::default();
         for (fact, values) in entries {
             said.hear(fact, values)?;
         }
-        let (reason, by, ended_at) = said.ended?;
+        let (reason, by, ended_at) = said.ended.take()?;
+        if said.lacks(&reason) {
+            return None;
+        }
         let (files, bytes) = said.sealed.unwrap_or(said.added);
         let erased_at = said.erased_at?;
         Some(Self {
@@ -91,6 +94,13 @@ struct Said {
 }
 
 impl Said {
+    /// Whether an entry is left out that must be there by what the others say.
+    fn lacks(&self, reason: &str) -> bool {
+        let was_out = self.dispatched_at.is_some() || !self.retrieved.is_empty();
+        let by_sealed = self.sealed.map_or(was_out, |(files, _)| files != self.added.0);
+        by_sealed || (reason == "retrieved" && self.retrieved.is_empty())
+    }
+
     /// None if it is about another transfer, or did not succeed.
     fn hear(&mut self, fact: &Fact, values: &[Disclosed]) -> Option<()> {
         let transfer = fact.subject.get("transfer")?;
@@ -103,7 +113,7 @@ impl Said {
                 self.added = (self.added.0 + 1, self.added.1.checked_add(fact.number("size")?)?);
                 self.names.extend(values.iter().filter(|one| one.field == "file_name").map(|one| one.value.clone()));
             }
-            "sealed" => {
+            "sealed" if self.sealed.is_none() => {
                 self.sealed = Some((fact.number("files")?, fact.number("bytes")?));
                 self.sealed_at = Some(fact.at);
             }
@@ -112,11 +122,12 @@ impl Said {
                 let delivery = fact.subject.get("delivery")?.clone();
                 self.retrieved.push(Fetched { delivery, at: fact.at });
             }
-            "finished" => {
+            "finished" if self.ended.is_none() => {
                 let by = fact.more.get("actor")?.get("by")?.as_str()?;
                 self.ended = Some((fact.more.get("reason")?.as_str()?.to_owned(), by.to_owned(), fact.at));
             }
-            "shredded" => self.erased_at = Some(fact.at),
+            "shredded" if self.erased_at.is_none() => self.erased_at = Some(fact.at),
+            "sealed" | "finished" | "shredded" => return None,
             _ => {}
         }
         Some(())

@@ -27,7 +27,12 @@ pub(super) async fn run(console: Console, terminal: Terminal) -> Result<()> {
         terminal.say(terminal.phrase("cli-audit-checked").with("entries", checked.entries).to_string());
         return Ok(());
     };
-    let key = if wrong.entry.is_some() { "cli-audit-inconsistent-entry" } else { "cli-audit-inconsistent" };
+    let key = match (wrong.flaw.as_str(), wrong.entry) {
+        ("unsigned", _) => "cli-audit-inconsistent-unsigned",
+        ("astray", _) => "cli-audit-inconsistent-astray",
+        (_, Some(_)) => "cli-audit-inconsistent-entry",
+        (_, None) => "cli-audit-inconsistent",
+    };
     let phrase = terminal.phrase(key).with("origin", wrong.origin).with("flaw", wrong.flaw);
     let what = phrase.with("entry", wrong.entry.unwrap_or_default()).to_string();
     Err(Failure::failed(what, terminal.phrase("cli-audit-inconsistent.next").to_string()))

@@ -91,6 +91,7 @@ fn sentence(number: usize, why: &NotAReceipt, terminal: Terminal) -> String {
         NotAReceipt::Value { entry, field } => {
             terminal.phrase("cli-receipt-other-value").with("entry", entry).with("field", field.as_str())
         }
+        NotAReceipt::Repeated { entry } => terminal.phrase("cli-receipt-repeated").with("entry", entry),
         NotAReceipt::Statement => terminal.phrase("cli-receipt-statement"),
     };
     phrase.with("number", number).to_string()
@@ -102,6 +103,7 @@ const fn flaw(why: &NotAReceipt) -> &'static str {
         NotAReceipt::Entry { .. } => "entry",
         NotAReceipt::NoKey { .. } => "no_key",
         NotAReceipt::Value { .. } => "value",
+        NotAReceipt::Repeated { .. } => "repeated",
         NotAReceipt::Statement => "statement",
     }
 }

@@ -14,7 +14,7 @@ use crate::audit::{self, Flaw, KeptCheckpoint, NotACheckpoint, Place, Published,
 use crate::error::{Doing, Error, Result};
 use crate::gateway::Gateway;
 use crate::model::day::date_of;
-use crate::model::{Account, Actor, Event, EventKind, LetterKind, LogReason, Role, Time};
+use crate::model::{Account, Actor, Event, EventId, EventKind, LetterKind, LogReason, Role, Time};
 use crate::store::letters::QueuedLetter;
 use crate::store::settings::{self, CheckDue, Checked, Inconsistency};
 use crate::store::tree::{self, Log};
@@ -25,6 +25,10 @@ use crate::transfer::dispatch;
 pub const PAUSE: Duration = Duration::from_secs(60);
 /// The hour of the office's day from which on it is checked.
 const HOUR: u32 = 3;
+/// Events that are looked at in one transaction.
+const STEP: i64 = 10_000;
+/// Milliseconds before the last good check that are looked at again: a transaction may have ended late.
+const MARGIN: i64 = 2 * 24 * 3_600_000;
 /// A check that was begun and not ended is somebody else's after this.
 const GIVEN_UP: Duration = Duration::from_secs(6 * 3600);
 
@@ -75,6 +79,11 @@ pub async fn check(gateway: &Gateway, actor: Actor) -> Result<Checked> {
         }
     }
     let now = gateway.now();
+    if let Some(log) = logs.last()
+        && is_any_astray(gateway, now).await?
+    {
+        found.push(Found { log: log.clone(), size: log.size, flaw: Some(Wrong::Astray), was_put_back: false });
+    }
     let (checked, told) = gateway.store.write(move |tx| settle(tx, found, actor, now)).await?;
     if told > 0 {
         gateway.outbox_bell.notify_one();
@@ -86,16 +95,70 @@ pub async fn check(gateway: &Gateway, actor: Actor) -> Result<Checked> {
 struct Found {
     log: Log,
     size: u64,
-    flaw: Option<Flaw>,
+    flaw: Option<Wrong>,
     /// Whether the log after it says that this one was put back.
     was_put_back: bool,
 }
 
-/// None where there is nothing to verify: nothing was signed yet, or with a key that nobody knows any more.
+/// What is wrong.
+enum Wrong {
+    /// With the log as whoever trusts nobody reads it.
+    Log(Flaw),
+    /// It must have a signed checkpoint and a key, and lacks one of them.
+    Unsigned,
+    /// Events are in no log and wait for none, or do both.
+    Astray,
+}
+
+impl Wrong {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Log(flaw) => flaw.word(),
+            Self::Unsigned => "unsigned",
+            Self::Astray => "astray",
+        }
+    }
+
+    const fn entry(&self) -> Option<u64> {
+        match self {
+            Self::Log(flaw) => flaw.entry(),
+            Self::Unsigned | Self::Astray => None,
+        }
+    }
+}
+
+/// Whether an event is astray that is newer than what the last good check looked at; at first, any.
+async fn is_any_astray(gateway: &Gateway, now: Time) -> Result<bool> {
+    let good_at = gateway.store.read(settings::checked).await?.and_then(|last| last.good_at);
+    let since = good_at.map(|at| EventId::first(Time::from_millis(at.millis() - MARGIN)));
+    let (mut after, before) = (since.unwrap_or(EventId::least()), EventId::first(now));
+    loop {
+        let (found, end) = gateway.store.read(move |tx| tree::astray_within(tx, after, before, STEP)).await?;
+        let Some(end) = end.filter(|_| !found) else { return Ok(found) };
+        after = end;
+    }
+}
+
+/// Whether something else says that this log was signed: the log after it, what left the house, or the keys directory.
+async fn must_be_signed(gateway: &Gateway, log: &Log, next: Option<&Log>) -> Result<bool> {
+    let last = gateway.store.last_checkpoint().await?;
+    if !log.left_checkpoint.is_empty() || last.is_some_and(|note| note.lines().next() == Some(log.origin.as_str())) {
+        return Ok(true);
+    }
+    let number = log.number;
+    let first = gateway.store.read(move |tx| tree::entries(tx, number, 0, 1)).await?;
+    Ok(next.is_some() && (log.size > 0 || !first.is_empty()))
+}
+
+/// None where there is nothing to verify: nothing was signed yet.
 async fn look(gateway: &Gateway, log: &Log, next: Option<&Log>) -> Result<Option<Found>> {
-    let (Some(signed), false) = (&log.signed, log.key.is_empty()) else { return Ok(None) };
+    let (Some(signed), false) = (&log.signed, log.key.is_empty()) else {
+        let flaw = Some(Wrong::Unsigned);
+        let found = Found { log: log.clone(), size: log.size, flaw, was_put_back: false };
+        return Ok(must_be_signed(gateway, log, next).await?.then_some(found));
+    };
     let Some(key) = VerifierKey::parse(&log.key) else {
-        let flaw = Some(Flaw::Checkpoint(NotACheckpoint::NotSigned));
+        let flaw = Some(Wrong::Log(Flaw::Checkpoint(NotACheckpoint::NotSigned)));
         return Ok(Some(Found { log: log.clone(), size: signed.size, flaw, was_put_back: false }));
     };
     let (kept, was_put_back) = kept(gateway, log, next).await?;
@@ -110,7 +173,7 @@ async fn look(gateway: &Gateway, log: &Log, next: Option<&Log>) -> Result<Option
     };
     let verified = tokio::task::spawn_blocking(move || audit::verify(&stored, &key, &kept, |_, _| {}));
     let verified = verified.await.doing("checking the log")??;
-    let flaw = verified.flaws.into_iter().next();
+    let flaw = verified.flaws.into_iter().next().map(Wrong::Log);
     Ok(Some(Found { log: log.clone(), size: signed.size, flaw, was_put_back }))
 }
 
@@ -206,8 +269,8 @@ fn settle(tx: &mut Tx, found: Vec<Found>, actor: Actor, now: Time) -> Result<(Ch
 
 /// A database that was put back lacks what was signed after that. It is told once, and the log that began then says it for
 /// good.
-fn is_known(flaw: &Flaw, was_put_back: bool, log: i32, known: &mut Vec<i32>) -> bool {
-    if !was_put_back || !matches!(flaw, Flaw::Truncated { .. }) {
+fn is_known(flaw: &Wrong, was_put_back: bool, log: i32, known: &mut Vec<i32>) -> bool {
+    if !was_put_back || !matches!(flaw, Wrong::Log(Flaw::Truncated { .. })) {
         return false;
     }
     let told = known.contains(&log);
@@ -249,10 +312,10 @@ mod tests {
 
     #[test]
     fn what_a_database_lacks_that_was_put_back_is_told_once() {
-        let cut = Flaw::Truncated { name: "mail".into(), size: 9 };
+        let cut = Wrong::Log(Flaw::Truncated { name: "mail".into(), size: 9 });
         let mut known = Vec::new();
         assert!(!is_known(&cut, false, 1, &mut known) && known.is_empty());
         assert!(!is_known(&cut, true, 1, &mut known) && is_known(&cut, true, 1, &mut known));
-        assert!(!is_known(&Flaw::Root, true, 1, &mut known));
+        assert!(!is_known(&Wrong::Log(Flaw::Root), true, 1, &mut known));
     }
 }
