@@ -175,6 +175,8 @@ async fn locks_bans_and_a_log_that_began_anew(on: On) {
     assert_eq!(rules(&office).await, [AlertRule::AccountLocked, AlertRule::SourceBanned, AlertRule::LogInconsistent]);
     let found = EventKind::LogInconsistent { origin: "o".into(), size: 9, flaw: "entry", entry: Some(3) };
     for kind in [began(LogReason::Key), found] {
+        // The log grows meanwhile.
+        while sequence(office.gateway()).await.unwrap() {}
         office.clock.forward(25 * HOUR);
         note(&office, event(&office, kind)).await;
         assert_eq!(sweep(office.gateway()).await.unwrap(), 1);
@@ -209,11 +211,14 @@ async fn transfers_that_the_clock_did_not_end(on: On) {
 async fn places_that_the_log_does_not_reach(on: On) {
     let (office, ..) = office(on).await;
     let log = office.gateway().store.read(tree::current).await.unwrap().unwrap();
-    let fail = async |why: CopyFailure| {
+    let fail_of = async |destination: Destination, why: CopyFailure| {
         let (number, now) = (log.number, office.clock.now());
-        let write = office.gateway().store.write(move |tx| copies::failed(tx, &Destination::Bucket, number, why, now));
+        let write = office.gateway().store.write(move |tx| copies::failed(tx, &destination, number, why, now));
         write.await.unwrap();
     };
+    let fail = async |why: CopyFailure| fail_of(Destination::Mail, why).await;
+    // A place that is not configured any more.
+    fail_of(Destination::Bucket, CopyFailure::Inconsistent).await;
     fail(CopyFailure::Silent).await;
     assert_eq!(sweep(office.gateway()).await.unwrap(), 0);
     office.clock.forward(6 * HOUR + MINUTE);
