@@ -192,6 +192,13 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// Cuts off what was written ahead, with what is deleted in it.
+    pub(super) async fn scrub(&self) -> Result<()> {
+        self.database.scrub().await
+    }
+}
+
 fn ensure(c: &mut Connection, delivery: DeliveryId, source: IpAddr) -> Result<()> {
     let known: i64 = on!(c, c => delivery_limits::table.find(delivery).count().get_result(c))?;
     if known == 0 {

@@ -195,6 +195,7 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn scrub(&self) -> Result<()> {
+        self.limits.scrub().await?;
         self.main.scrub().await
     }
 
