@@ -73,7 +73,7 @@ TABLES = {
     "event_values": "event_id, field, salt, value, sealed, erase_after",
     "deliveries": "id, transfer_id, position, public_id, reference, email, name, language, phone, phrase, channel, state, number_digits, search, party_id",
     "parties": "id, email, name, search",
-    "transfers": "id, owner_id, state, revision, recipient_key, keep_seconds, grace_seconds, number_digits, sender_slot, file_count, total_bytes, created_at, draft_until, listed_at",
+    "transfers": "id, owner_id, state, revision, recipient_key, keep_seconds, grace_seconds, number_digits, sender_slot, file_count, total_bytes, created_at, draft_until, listed_at, finished_at, shredded_at",
 }
 
 
@@ -84,7 +84,7 @@ def rows(me):
         yield "parties", (n, email, name, f"{email} {name}")
     for transfer, delivery, reference, party, sender, of in transfers(me):
         email, name = f"person{party}@company{party % 4000}.example", f"受取人 {party}"
-        yield "transfers", (transfer, me, "finished", 1, "", 1, 1, 12, "none", 1, 1, NOW, NOW, NOW)
+        yield "transfers", (transfer, me, "shredded", 1, "", 1, 1, 12, "none", 1, 1, NOW, NOW, NOW, NOW, NOW)
         yield "deliveries", (delivery, transfer, 0, delivery, reference, email, name, "ja", "", "", "phone", "closed", 12, email, party)
         for event in of:
             *event, source = event

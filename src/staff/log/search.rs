@@ -28,6 +28,8 @@ pub struct Row {
     pub leaf: Value,
     /// The account that acted.
     pub actor: Option<Account>,
+    /// The delivery whose recipient acted.
+    pub recipient: Option<Delivery>,
     /// The account it was about.
     pub account: Option<Account>,
     /// The delivery it was about.
@@ -177,9 +179,11 @@ pub(super) fn with_people(tx: &mut Tx, told: Vec<Told>) -> Result<Vec<Row>> {
     let (mut staff, mut recipients) = (HashMap::new(), HashMap::new());
     told.into_iter()
         .map(|told| {
-            let leaf = serde_json::from_slice(&told.leaf).unwrap_or_default();
+            let leaf: Value = serde_json::from_slice(&told.leaf).unwrap_or_default();
+            let by = acting_recipient(&leaf);
             Ok(Row {
                 actor: known(tx, &mut staff, told.found.actor, accounts::find)?,
+                recipient: known(tx, &mut recipients, by, deliveries::find)?,
                 account: known(tx, &mut staff, told.found.account, accounts::find)?,
                 delivery: known(tx, &mut recipients, told.found.delivery, deliveries::find)?,
                 leaf,
@@ -187,6 +191,12 @@ pub(super) fn with_people(tx: &mut Tx, told: Vec<Told>) -> Result<Vec<Row>> {
             })
         })
         .collect()
+}
+
+/// The delivery whose recipient acted, as the leaf says.
+fn acting_recipient(leaf: &Value) -> Option<DeliveryId> {
+    let actor = leaf.get("actor").filter(|actor| actor.get("by").and_then(Value::as_str) == Some("recipient"))?;
+    actor.get("id")?.as_str()?.parse().ok()
 }
 
 /// What was read before is not read again.

@@ -81,15 +81,17 @@ impl AuditRow {
         let recipient = recipient.map(|who| named(&who.name, &who.email)).unwrap_or_default();
         let account = row.account.as_ref().map(|account| named(&account.name, &account.email)).unwrap_or_default();
         let actor = row.actor.as_ref().map(|account| named(&account.name, &account.email)).unwrap_or_default();
+        let by = row.recipient.as_ref().map(|one| named(&one.recipient.name, &one.recipient.email)).unwrap_or_default();
         let kind = event_text::name(texts, &found.event);
         let person = if recipient.is_empty() { actor.clone() } else { recipient.clone() };
+        let counts_files = matches!(found.event.as_str(), "sealed" | "retrieved" | "scan_verdict");
         let text = Entry::new(found.at, &found.event, person, &row.leaf, 0).text(texts);
         Self {
             id: found.id,
             at: found.at,
-            who: who(texts, &row.leaf, actor, &recipient),
+            who: who(texts, &row.leaf, actor, &by),
             // What the kind says alone is not said twice; how many files there were, only the transfer's page tells.
-            text: text.filter(|text| *text != kind && !row.leaf.get("files").is_some_and(|_| true)).unwrap_or_default(),
+            text: text.filter(|text| *text != kind && !counts_files).unwrap_or_default(),
             kind,
             transfer: found.transfer,
             reference: row.delivery.as_ref().map(|delivery| delivery.reference.clone()).unwrap_or_default(),
