@@ -91,5 +91,6 @@ bench: test-set-up build
 	KAKITOME_BINARY=$(BINARY) tests/bench/run.sh
 
 # Questions to a log of ten million events, on SQLite and PostgreSQL; 20 GB of disk and half an hour.
-bench-search: test-set-up build
+bench-search: test-set-up web
+	$(CARGO) build --release --locked --features postgres
 	python3 tests/bench/search.py $(BINARY)
