@@ -51,7 +51,8 @@ soak: test-set-up web build
 	KAKITOME_SOAK=1 KAKITOME_BINARY=$(BINARY) tests/run.sh $(CHECKED)
 	KAKITOME_BINARY=$(BINARY) tests/soak/large.sh
 
-lint: web
+lint: test-set-up web
+	shellcheck .ci/run tests/*.sh tests/*/*.sh
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets $(CHECKED) -- -D warnings
 	cd web && npm run check

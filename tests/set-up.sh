@@ -10,8 +10,15 @@ as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# package: why
-wanted='
+# package: why. The quoted EOF keeps the shell from reading apostrophes and dollars in the reasons.
+missing=
+while IFS=: read -r package why; do
+    [ -n "$package" ] || continue
+    if [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" != installed ]; then
+        say "needs Debian package $package:$why"
+        missing="$missing $package"
+    fi
+done <<'EOF'
 libpq-dev: PostgreSQL client library, linked with the feature "postgres"
 postgresql: private database servers for the store and life tests
 age: opens our slots and parts as an outsider
@@ -37,19 +44,9 @@ rsyslog-gnutls: lets it speak TLS
 poppler-utils: makes of a printed page what a fax machine sends, and its text
 zip: archives that scanners are tried with
 unzip: opens our zip streams as an outsider
+shellcheck: reads these scripts before they run elsewhere (make lint)
 jq: reads --json output in scripts
 curl: Range, If-Range and TLS as a third client
-'
-
-missing=
-while IFS=: read -r package why; do
-    [ -n "$package" ] || continue
-    if [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" != installed ]; then
-        say "needs Debian package $package:$why"
-        missing="$missing $package"
-    fi
-done <<EOF
-$wanted
 EOF
 
 if [ -n "$missing" ]; then
@@ -75,8 +72,7 @@ fi
 for directory in tests/clients tests/browser; do
     [ -e "$directory/package-lock.json" ] || continue
     installed=$directory/node_modules/.package-lock.json
-    # Without the second file, `-nt` is true in some shells and false in others.
-    if [ ! -e "$installed" ] || [ "$directory/package-lock.json" -nt "$installed" ]; then
+    if [ ! -e "$installed" ] || [ -n "$(find "$directory/package-lock.json" -newer "$installed")" ]; then
         say "needs npm packages of $directory: clients and browsers driven by the tests"
         # Debian's Chromium is used.
         (cd "$directory" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund)
