@@ -5,6 +5,7 @@ mod check;
 mod erase;
 mod export;
 mod publish;
+mod question;
 mod receipt;
 mod search;
 mod verify;

@@ -14,9 +14,9 @@ use super::super::console::Console;
 use super::super::failure::{Failure, Result};
 use super::super::terminal::Terminal;
 use super::bar;
+use super::question::Asking;
 use crate::audit::export::Column;
 use crate::gateway::Gateway;
-use crate::http::question;
 use crate::model::{ExportFormat, ExportId, ExportState};
 use crate::staff::log::export::{self, Asked, Exporter, Opened, Progress};
 
@@ -35,61 +35,12 @@ pub(super) struct Args {
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', value_parser = column)]
     columns: Vec<Column>,
     #[command(flatten)]
-    asked: Asking,
+    asking: Asking,
     /// Into a new file that only you can read, and its manifest beside it; without it to standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
     console: Console,
-}
-
-/// The question; what is not given does not narrow it.
-#[derive(Debug, clap::Args)]
-struct Asking {
-    /// today, this_week, this_month, last_month or business_year
-    #[arg(long, value_name = "PERIOD", default_value = "")]
-    period: String,
-    /// First day, such as 2026-04-01
-    #[arg(long, value_name = "DAY", default_value = "")]
-    from: String,
-    /// Last day
-    #[arg(long, value_name = "DAY", default_value = "")]
-    until: String,
-    /// Part of the name or address of a member of staff
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    person: String,
-    /// Part of a recipient's name or address
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    recipient: String,
-    /// A reference, or its last four characters
-    #[arg(long, value_name = "REFERENCE", default_value = "")]
-    reference: String,
-    /// The word of a kind of event
-    #[arg(long, value_name = "WORD", default_value = "")]
-    kind: String,
-    /// ok or failed
-    #[arg(long, value_name = "RESULT", default_value = "")]
-    result: String,
-    /// A network address
-    #[arg(long, value_name = "ADDRESS", default_value = "")]
-    source: String,
-}
-
-impl Asking {
-    fn named(&self, name: &str) -> String {
-        let text = match name {
-            "period" => &self.period,
-            "from" => &self.from,
-            "until" => &self.until,
-            "person" => &self.person,
-            "recipient" => &self.recipient,
-            "reference" => &self.reference,
-            "kind" => &self.kind,
-            "result" => &self.result,
-            _ => &self.source,
-        };
-        text.clone()
-    }
 }
 
 fn format(text: &str) -> std::result::Result<ExportFormat, String> {
@@ -105,8 +56,7 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     args.console.require_installation(terminal)?;
     let gateway = args.console.open().await?.gateway;
     let by = Exporter::console();
-    let question = question::read(|name| args.asked.named(name))?;
-    let asked = Asked { question, format: args.format, columns: args.columns, purpose: args.purpose };
+    let asked = Asked { question: args.asking.question(), format: args.format, columns: args.columns, purpose: args.purpose };
     let id = export::ask(&gateway, by.clone(), asked).await?;
     let written = carry_out(&gateway, by.clone(), id, args.out.as_deref(), terminal).await;
     // The copy that was kept for fetching is not needed any more, whatever became of it.

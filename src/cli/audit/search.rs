@@ -1,76 +1,21 @@
 //! `kakitome audit search`: questions to the log, on the gateway's machine.
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::http::event_text;
 use crate::http::text::Texts;
-use crate::model::{Outcome, Period, Question};
 use crate::staff::log::{self, Row};
 
 use super::super::console::Console;
 use super::super::failure::Result;
 use super::super::terminal::Terminal;
-
-/// A question to the log, in options.
-#[derive(Debug, clap::Args)]
-pub(super) struct Asked {
-    /// A period that moves with the day: `today`, `this_week`, `this_month`, `last_month` or `business_year`
-    #[arg(long, value_name = "PERIOD", conflicts_with_all = ["from", "until"])]
-    period: Option<Period>,
-    /// First day
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    from: Option<NaiveDate>,
-    /// Last day
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    until: Option<NaiveDate>,
-    /// Part of the name or address of a member of staff
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    person: String,
-    /// Part of a recipient's name or address
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    recipient: String,
-    /// A reference, or its last four characters
-    #[arg(long, value_name = "REFERENCE", default_value = "", hide_default_value = true)]
-    reference: String,
-    /// The word of a kind of event, such as `retrieved`
-    #[arg(long, value_name = "EVENT", default_value = "", hide_default_value = true, value_parser = kind)]
-    kind: String,
-    /// How it ended: `ok` or `failed`
-    #[arg(long, value_name = "RESULT")]
-    result: Option<Outcome>,
-    /// A network address
-    #[arg(long, value_name = "ADDRESS", default_value = "", hide_default_value = true)]
-    source: String,
-}
-
-fn kind(word: &str) -> Result<String, String> {
-    let known = word.is_empty() || event_text::is_kind(word);
-    if known { Ok(word.to_owned()) } else { Err("there is no event of this kind".into()) }
-}
-
-impl Asked {
-    /// The question.
-    pub(super) fn question(&self) -> Question {
-        Question {
-            period: self.period,
-            from: self.from,
-            until: self.until,
-            person: self.person.clone(),
-            reference: self.reference.clone(),
-            recipient: self.recipient.clone(),
-            kind: self.kind.clone(),
-            result: self.result,
-            source: self.source.clone(),
-        }
-    }
-}
+use super::question::Asking;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    asked: Asked,
+    asking: Asking,
     /// So many events at most, the newest
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: usize,
@@ -81,7 +26,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     args.console.require_installation(terminal)?;
     let gateway = args.console.open().await?.gateway;
-    let (question, limit) = (args.asked.question(), args.limit);
+    let (question, limit) = (args.asking.question(), args.limit);
     let span = question.span(gateway.now(), gateway.office().time_zone);
     let rows = gateway.store.read(move |tx| match log::wanted(tx, &question, span)? {
         Some(wanted) => Ok::<_, Error>(log::page(tx, &wanted, None, limit)?.rows),
