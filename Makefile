@@ -61,7 +61,7 @@ lint: test-set-up web
 
 # Every state of every screen in every view, then Lighthouse, alone so that nothing else is measured. Minutes, not seconds.
 gallery: test-set-up web gallery-built
-	KAKITOME_GALLERY=full tests/run.sh $(CHECKED) --test gallery
+	KAKITOME_GALLERY=full tests/run.sh $(CHECKED) whole::gallery
 	KAKITOME_BINARY=$(DEBUG) node tests/browser/gallery/lighthouse.mjs
 
 # The pages as they are now become what `make test` compares with. Look at them first: `make contact-sheet`.

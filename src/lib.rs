@@ -2,7 +2,7 @@
 //! a letter: sealed, to the right person, once, with proof.
 //!
 //! The modules in reading order. A module imports from the ones above it in this list, never from below
-//! (`tests/layers.rs` proves it):
+//! (`tests/whole/layers.rs` proves it):
 //!
 //! 0. [`error`], [`config`]: failures; what an installation may set
 //! 1. [`model`]: the words of the product as types; no I/O, no database, no clock

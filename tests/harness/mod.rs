@@ -1,20 +1,6 @@
 //! What the tests stand on: private installations built by the same code as production, a clock that can be set, real
 //! servers on free ports.
 
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    unreachable_pub,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::string_slice,
-    reason = "a test fails by panicking; each test uses a part of this"
-)]
-
 pub mod authority;
 pub mod browser;
 pub mod bucket;
@@ -30,6 +16,7 @@ pub mod provider;
 pub mod proxy;
 pub mod rows;
 pub mod server;
+pub mod smtp;
 pub mod story;
 
 use std::sync::Arc;
@@ -50,7 +37,6 @@ pub fn free_port() -> u16 {
 }
 
 /// One test per database for each of these functions of one `On`.
-#[allow(unused_macros, reason = "not every test runs on both databases")]
 macro_rules! on_both {
     ($($name:ident)*) => {
         mod sqlite {
@@ -67,9 +53,6 @@ macro_rules! on_both {
         }
     };
 }
-#[allow(unused_imports, reason = "not every test runs on both databases")]
-pub(crate) use on_both;
-
 /// The problem in a refusal; anything else fails the test.
 #[track_caller]
 pub fn problem<T>(result: kakitome::error::Result<T>) -> kakitome::error::Problem {

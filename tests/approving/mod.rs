@@ -1,0 +1,5 @@
+//! A second person approves.
+
+mod approval;
+mod model;
+mod pages;
