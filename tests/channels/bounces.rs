@@ -140,7 +140,7 @@ async fn mails_that_are_no_reports_are_left_alone(on: On) {
     assert_eq!(arrives(&office, no_report).await, (0, 1));
 }
 
-crate::harness::on_both! {
+on_both! {
     a_report_reaches_timeline_list_and_sender_once
     a_delay_is_told_once_and_changes_nothing
     a_forged_report_is_not_believed

@@ -11,8 +11,8 @@ use kakitome::model::{Language, LetterKind, Passphrase};
 use kakitome::port::{MailFailure, Mailer};
 use serde_json::Value;
 
+use super::letters::{CODE, GROUPED, letter, letterhead, stationery};
 use crate::harness::smtp::{Fault, Protection, ScriptedServer};
-use crate::letters::{CODE, GROUPED, letter, letterhead, stationery};
 
 fn settings(server: &ScriptedServer, security: SmtpSecurity) -> SmtpSettings {
     SmtpSettings {

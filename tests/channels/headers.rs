@@ -6,7 +6,7 @@ use kakitome::adapter::mail::MaildirMailer;
 use kakitome::model::{Language, Letter, LetterKind};
 use kakitome::port::Mailer;
 
-use crate::letters::{letter, stationery};
+use super::letters::{letter, stationery};
 
 /// The headers of a letter, unfolded and decoded, by name and value.
 async fn headers_of(letter: &Letter) -> Vec<(String, String)> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use kakitome::adapter::mail::Worded;
 use kakitome::model::{Language, LetterKind};
 
-use crate::letters::{self, CODE, GROUPED, letter, stationery, variants};
+use super::letters::{self, CODE, GROUPED, letter, stationery, variants};
 
 const BUTTONS: [&str; 4] = [
     "ファイルの受け取りページを開く",

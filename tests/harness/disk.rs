@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 use kakitome::app::{self, App, Places};
 
@@ -65,10 +64,6 @@ impl Backup {
         self.directory.path().join("kakitome.sqlite")
     }
 
-    pub fn path(&self) -> &Path {
-        self.directory.path()
-    }
-
     /// Starts an installation from this backup with the present keys directory of `office`, in another place: the keys
     /// are linked, not copied, so that what happens to them happens to the one shred store there is.
     pub async fn restore(&self, office: &Office) -> Restored {
@@ -77,11 +72,12 @@ impl Backup {
         let keys = Office::places_in(office.directory.path()).keys;
         let places = Places { data: directory.path().join("data"), keys };
         let app = app::open(office.config.clone(), places, office.clock.clone()).await.unwrap();
-        Restored { app, directory: Arc::new(directory) }
+        Restored { app, _directory: directory }
     }
 }
 
 pub struct Restored {
     pub app: App,
-    pub directory: Arc<tempfile::TempDir>,
+    /// Is removed with this.
+    _directory: tempfile::TempDir,
 }

@@ -56,7 +56,8 @@ pub(super) async fn run(args: Args, terminal: Terminal) -> Result<()> {
     args.console.require_installation(terminal)?;
     let gateway = args.console.open().await?.gateway;
     let by = Exporter::console();
-    let asked = Asked { question: args.asking.question(), format: args.format, columns: args.columns, purpose: args.purpose };
+    let asked =
+        Asked { question: args.asking.question(), format: args.format, columns: args.columns, purpose: args.purpose };
     let id = export::ask(&gateway, by.clone(), asked).await?;
     let written = carry_out(&gateway, by.clone(), id, args.out.as_deref(), terminal).await;
     // The copy that was kept for fetching is not needed any more, whatever became of it.
