@@ -10,7 +10,7 @@
 //! 3. [`crypt`], [`audit`]: sealing and opening; the bytes of the log
 //! 4. [`store`]: rows, keys and limits on disk; all of diesel is here
 //! 5. [`gateway`], and on it [`transfer`] and [`staff`]: what the product does, one verb per file
-//! 6. [`adapter`]: directories, mail systems, the clock
+//! 6. [`adapter`]: what stands outside: blobs, mail, SMS, webhooks, the scanner, identity, copies of the log, the clock
 //! 7. [`job`], [`http`], [`cli`], [`app`]: loops, listeners, commands, and the only wiring
 
 pub mod adapter;
