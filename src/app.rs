@@ -23,7 +23,7 @@ use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::scan::Clamd;
 use crate::config::{self, Backend, Config, DatabaseUrl, MailKind, MailSecurity};
 use crate::error::{Doing, Error, Result};
-use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Scans, Turns, Uploads};
+use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Questions, Scans, Turns, Uploads};
 use crate::model::{Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{BounceBox, Clock, Mailer, Scanner};
 use crate::staff::{office, policy};
@@ -105,6 +105,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         admin_url: addresses::admin_url(&config.server),
         openings: Openings::new(openings_at_once(&config), config.limits.queue),
         uploads: Uploads::default(),
+        questions: Questions::default(),
         scanner: scanner(&config),
         scans: Scans::new(config.scan.at_once),
         scan: config.scan.clone(),

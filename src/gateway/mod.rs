@@ -7,6 +7,7 @@ mod office;
 mod openings;
 mod outward;
 mod policy;
+mod questions;
 mod scans;
 mod turns;
 mod uploads;
@@ -32,6 +33,7 @@ pub use office::OfficeCell;
 pub use openings::Openings;
 pub use outward::{Outwards, Receiver};
 pub use policy::{PolicyCell, Values, over};
+pub use questions::Questions;
 pub(crate) use scans::ScanTurn;
 pub use scans::{ScannerState, Scans};
 pub use turns::{Lane, Turns};
@@ -87,6 +89,8 @@ pub struct Gateway {
     pub uploads: Uploads,
     /// Our side of exchanges with authenticators; none where the public address has no name, which passkeys need.
     pub passkeys: Option<Webauthn>,
+    /// Turns at walking through the log.
+    pub questions: Questions,
     /// Turns at hashing staff passwords.
     pub passwords: Turns,
     /// The office's own words of mails.

@@ -5,6 +5,7 @@ pub mod api;
 pub mod days;
 pub mod download;
 pub mod event_text;
+pub mod files;
 pub(crate) mod flag_text;
 #[cfg(any(test, feature = "gallery"))]
 pub mod gallery;

@@ -15,11 +15,13 @@ use super::StopSign;
 const PAUSE: Duration = Duration::from_secs(20);
 /// Orphans are looked for this often.
 const ORPHANS: Duration = Duration::from_secs(3600);
+/// How long nothing older than it is kept is looked for after there was none: the look costs more with every year.
+const AGES: Duration = Duration::from_secs(3600);
 
 /// Runs until stopped.
 pub async fn run(gateway: Arc<Gateway>, mut stop: StopSign) {
     let watch = ClockWatch::default();
-    let mut orphans_at = Instant::now();
+    let (mut orphans_at, mut young_at) = (Instant::now(), None::<Instant>);
     loop {
         match watch.agrees(gateway.now(), Instant::now()) {
             Ok(()) => {
@@ -29,6 +31,12 @@ pub async fn run(gateway: Arc<Gateway>, mut stop: StopSign) {
                 }
                 if let Err(error) = once(&gateway, look_for_orphans).await {
                     tracing::error!(%error, "a sweep was not finished; the next one goes on");
+                }
+                if young_at.is_none_or(|at| at.elapsed() >= AGES) {
+                    match erasure::sweep(&gateway).await {
+                        Ok(erased) => young_at = erased.is_nothing().then(Instant::now),
+                        Err(error) => tracing::error!(%error, "not everything old was erased; the next sweep goes on"),
+                    }
                 }
             }
             Err(0) => {}
@@ -56,7 +64,6 @@ async fn once(gateway: &Gateway, look_for_orphans: bool) -> crate::error::Result
     mailed::sweep(gateway).await?;
     webhooks::sweep(gateway).await?;
     log::export::sweep(gateway).await?;
-    erasure::sweep(gateway).await?;
     if look_for_orphans {
         expire::sweep_orphans(gateway, now).await?;
         gateway.store.scrub().await?;

@@ -34,7 +34,8 @@ impl Erased {
         Self { values: self.values + other.values, rows: self.rows + other.rows }
     }
 
-    const fn is_nothing(self) -> bool {
+    /// Whether there was nothing to erase.
+    pub const fn is_nothing(self) -> bool {
         self.values == 0 && self.rows == 0
     }
 

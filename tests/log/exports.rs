@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 on_both! {
     a_file_has_every_entry_and_its_digest_is_in_the_log
     a_purpose_is_needed
+    a_file_that_a_worker_took_first_is_not_called_ready
     what_a_worker_left_is_begun_anew
     a_file_that_was_taken_back_is_gone
     a_file_lives_for_a_day
@@ -97,6 +98,20 @@ async fn a_file_has_every_entry_and_its_digest_is_in_the_log(on: On) {
         assert!(text.lines().count() >= lines.len(), "{format}");
         assert!(!text.contains("給与.pdf"), "names of files stay sealed: {format}");
     }
+}
+
+async fn a_file_that_a_worker_took_first_is_not_called_ready(on: On) {
+    let office = office(on).await;
+    let id = export::ask(office.gateway(), BY, asked(ExportFormat::Csv)).await.unwrap();
+    let (key, now) = (office.gateway().seal_to_custody(b"a key").unwrap(), office.gateway().now());
+    let lease = Duration::from_secs(9);
+    let held = office.gateway().store.write(move |tx| exports::claim(tx, Some(id), &key, now, lease)).await.unwrap();
+    assert!(held.is_some());
+    let told = export::write_if_small(office.gateway(), BY, id).await.unwrap();
+    assert_eq!(told.export.state, ExportState::Running);
+    // Without the worker it is written at once.
+    let id = export::ask(office.gateway(), BY, asked(ExportFormat::Csv)).await.unwrap();
+    assert_eq!(export::write_if_small(office.gateway(), BY, id).await.unwrap().export.state, ExportState::Ready);
 }
 
 async fn a_purpose_is_needed(on: On) {

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::harness::flows::{Office, On};
+use crate::harness::flows::{Office, On, until};
 use crate::harness::problem;
 use kakitome::error::{FieldFlaw, Problem, Result};
 use kakitome::model::{
     AccountId, Actor, DeliveryId, Event, EventId, EventKind, Factor, Outcome, Question, Recipient, Time, TransferId,
 };
 use kakitome::staff::log;
-use kakitome::store::parties;
 use kakitome::store::search::{self, Found, Wanted};
 use kakitome::store::totals::{self, Amount};
+use kakitome::store::{Tx, parties};
 use kakitome::transfer::recipients;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -22,6 +24,7 @@ on_both! {
     whatever_is_asked_every_event_is_looked_at
     a_question_names_people_as_they_are_known
     what_is_sent_and_collected_is_added_up
+    questions_leave_connections_to_those_who_send
 }
 
 /// What a test knows of an event that it wrote.
@@ -213,4 +216,36 @@ async fn what_is_sent_and_collected_is_added_up(on: On) {
     assert_eq!(found.len(), 1, "one sender on one day");
     assert_eq!(found[0].amount, Amount { transfers: 1, deliveries: 2, files: 2, bytes: 11, retrieved: 1 });
     assert_eq!(found[0].account, office.sender.account().id);
+}
+
+async fn questions_leave_connections_to_those_who_send(on: On) {
+    let office = Office::new(on).await;
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let (held, begun) = (Arc::new(Mutex::new(held)), Arc::new(AtomicUsize::new(0)));
+    let questions: Vec<_> = (0..20)
+        .map(|_| {
+            let (gateway, held, begun) = (office.gateway().clone(), held.clone(), begun.clone());
+            tokio::spawn(async move {
+                let walk = move |_: &mut Tx| {
+                    begun.fetch_add(1, Ordering::SeqCst);
+                    let _ = held.lock().unwrap().recv();
+                    Ok(())
+                };
+                gateway.walk_log(walk).await
+            })
+        })
+        .collect();
+    until("questions are being answered", || async { (begun.load(Ordering::SeqCst) >= 2).then_some(()) }).await;
+    // Whoever sends and collects meanwhile is not kept waiting, however often.
+    for _ in 0..30 {
+        office.gateway().store.read(kakitome::store::tree::current).await.unwrap();
+    }
+    office.send(&[("a.pdf", b"a")], &["suzuki@aozora.example"]).await;
+    // Somebody who goes away while it is answered leaves the turn with the walk.
+    questions[0].abort();
+    assert!(begun.load(Ordering::SeqCst) <= 2, "each has its turn until it has ended");
+    drop(release);
+    for question in questions.into_iter().skip(1) {
+        question.await.unwrap().unwrap();
+    }
 }

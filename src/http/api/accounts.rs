@@ -8,8 +8,8 @@ use super::describe::Refusals;
 use super::input::{Input, id};
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
+use crate::http::files;
 use crate::http::guard::{StaffAdministrator, StaffRegisterReader};
-use crate::http::pages::csv;
 use crate::http::problem::Failure;
 use crate::model::{Account, AccountId, AccountState, Language, Leaving, Limits, Role, Time, Validity};
 use crate::staff::register::{self, Change, NewAccount};
@@ -268,7 +268,7 @@ pub async fn show(gateway: web::Data<Gateway>, path: web::Path<String>, _reader:
 #[utoipa::path(get, operation_id = "exportAccounts", path = "/accounts.csv", tag = "register",
     responses((status = 200, description = "The register", body = String, content_type = "text/csv"), Refusals))]
 pub async fn export(gateway: web::Data<Gateway>, reader: StaffRegisterReader) -> Answer {
-    Ok(csv(register::export(&gateway, &reader.0).await?))
+    Ok(files::register(register::export(&gateway, &reader.0).await?))
 }
 
 /// Adds an account.

@@ -10,11 +10,10 @@ use super::input::{Input, id};
 use crate::audit::export::Column;
 use crate::gateway::Gateway;
 use crate::http::guard::StaffLogReader;
-use crate::http::pages::{export_file, export_manifest};
 use crate::http::problem::Failure;
-use crate::http::question;
+use crate::http::{files, question};
 use crate::model::{ExportFormat, ExportId, ExportState, Time};
-use crate::staff::log::export::{self, Asked, Exporter, Listed, SMALL};
+use crate::staff::log::export::{self, Asked, Exporter, Listed};
 
 type Answer = Result<HttpResponse, Failure>;
 
@@ -146,14 +145,9 @@ pub async fn ask(gateway: web::Data<Gateway>, reader: StaffLogReader, input: Inp
         purpose: input.value.purpose.clone(),
     };
     let id = export::ask(&gateway, by.clone(), asked).await?;
-    let is_small = export::show(&gateway, by.clone(), id).await?.export.expected <= SMALL;
-    if is_small {
-        export::work(&gateway, Some(id), |_| {}).await?;
-    } else {
-        gateway.export_bell.notify_one();
-    }
-    let mut answer = if is_small { HttpResponse::Created() } else { HttpResponse::Accepted() };
-    let listed = export::show(&gateway, by.clone(), id).await?;
+    let listed = export::write_if_small(&gateway, by, id).await?;
+    let is_ready = listed.export.state == ExportState::Ready;
+    let mut answer = if is_ready { HttpResponse::Created() } else { HttpResponse::Accepted() };
     Ok(answer.insert_header((LOCATION, format!("/api/v1/audit/export/{id}"))).json(ExportOut::from(&listed)))
 }
 
@@ -173,7 +167,7 @@ pub async fn show(gateway: web::Data<Gateway>, reader: StaffLogReader, path: web
         Refusals))]
 pub async fn fetch(gateway: web::Data<Gateway>, reader: StaffLogReader, path: web::Path<String>) -> Answer {
     let opened = export::open(&gateway, Exporter::from(&reader.0), id(&path)?).await?;
-    Ok(export_file(&gateway.into_inner(), opened))
+    Ok(files::of_log(&gateway.into_inner(), opened))
 }
 
 /// The file's manifest: one line of canonical JSON.
@@ -182,7 +176,7 @@ pub async fn fetch(gateway: web::Data<Gateway>, reader: StaffLogReader, path: we
     responses((status = 200, description = "Canonical JSON", content_type = "application/json"), Refusals))]
 pub async fn manifest(gateway: web::Data<Gateway>, reader: StaffLogReader, path: web::Path<String>) -> Answer {
     let found = export::manifest(&gateway, Exporter::from(&reader.0), id(&path)?).await?;
-    Ok(export_manifest(found))
+    Ok(files::manifest(found))
 }
 
 /// Takes a file back: its bytes are destroyed.

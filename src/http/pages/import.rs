@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,8 +19,8 @@ use super::view::{ImportPage, ImportPreviewPage};
 use super::visit::Answer;
 use crate::error::{Error, Problem, Result};
 use crate::http::guard::{self, StaffRegisterReader};
-use crate::http::import_text;
 use crate::http::routes::{Access, Routes, at};
+use crate::http::{files, import_text};
 use crate::staff::register;
 use crate::staff::register::import::{self, BYTES_MOST, Options, Outcome, Plan, RowFlaw};
 use crate::staff::registrar::Registrar;
@@ -48,16 +47,7 @@ pub(super) fn configure(routes: &mut Routes) {
 async fn export(desk: Desk, request: HttpRequest) -> Answer {
     let StaffRegisterReader(reader) = <StaffRegisterReader as actix_web::FromRequest>::extract(&request).await?;
     let text = register::export(&desk.gateway, &reader).await.map_err(|error| desk.refuse(error))?;
-    Ok(csv(text))
-}
-
-/// A register as a file.
-pub(in crate::http) fn csv(text: String) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"accounts.csv\""))
-        .body(text)
+    Ok(files::register(text))
 }
 
 async fn show(desk: Desk) -> Answer {

@@ -58,9 +58,7 @@ use actix_web::{HttpResponse, Route, web};
 use super::routes::Routes;
 use crate::error::Problem;
 
-pub(in crate::http) use audit::{export_file, export_manifest};
 pub(super) use desk::{admit, refuse_method};
-pub(super) use import::csv;
 
 /// Registers what recipients see.
 pub(super) fn recipients(routes: &mut Routes) {

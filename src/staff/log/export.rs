@@ -20,7 +20,7 @@ use crate::store::{Tx, accounts};
 
 pub use asking::{Asked, PURPOSE_MOST, ask, expected, format};
 pub use reading::{Opened, manifest, open};
-pub use writing::{Progress, work};
+pub use writing::{Progress, work, write_if_small};
 
 /// A file of more entries is written in the background.
 pub const SMALL: i64 = 100_000;

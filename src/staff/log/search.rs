@@ -78,8 +78,7 @@ pub async fn search(
 ) -> Result<Answer> {
     let (span, question) = (question.span(gateway.now(), gateway.office().time_zone), question.clone());
     gateway
-        .store
-        .read(move |tx| match (wanted(tx, &question, span)?, after) {
+        .walk_log(move |tx| match (wanted(tx, &question, span)?, after) {
             (None, _) => Ok(Answer { rows: Vec::new(), count: Some(Count::Exactly(0)), next: None }),
             (Some(wanted), None) => counted(tx, &wanted, most),
             (Some(wanted), after) => page(tx, &wanted, after, most),

@@ -1,25 +1,18 @@
 //! Files of the log's entries: asking for one, seeing how far it is, fetching it.
 
-use std::sync::Arc;
-
-use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, REFRESH, X_CONTENT_TYPE_OPTIONS};
-use actix_web::{HttpResponse, web};
-use futures_util::StreamExt;
+use actix_web::http::header::REFRESH;
+use actix_web::web;
 
 use super::super::posted::Fields;
 use super::super::view::{ExportForm, ExportPage, ExportsPage, Fetch, WrittenPage};
 use super::{Answer, Desk, Posted, parameter};
 use crate::audit::export::Column;
 use crate::error::{Error, Problem, Result};
-use crate::gateway::Gateway;
-use crate::http::download::disposition;
-use crate::http::problem::Failure;
-use crate::http::question;
 use crate::http::routes::{Access, Routes, at};
+use crate::http::{files, question};
 use crate::model::{ExportFormat, ExportId, ExportState, Question};
-use crate::staff::log::export::{self, Asked, Exporter, SMALL};
+use crate::staff::log::export::{self, Asked, Exporter};
 
 pub(super) fn configure(routes: &mut Routes) {
     routes
@@ -124,13 +117,9 @@ fn typed_page(desk: &Desk, fields: &Fields) -> ExportPage {
 
 /// A small file is written at once, and fetched by the page that is shown next; others by the worker.
 async fn written(desk: &Desk, by: Exporter, id: ExportId) -> Answer {
-    let listed = export::show(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
-    if listed.export.expected > SMALL {
-        desk.gateway.export_bell.notify_one();
-        return Ok(desk.go(&format!("/audit/exports/{id}")));
-    }
-    export::work(&desk.gateway, Some(id), |_| {}).await.map_err(|error| desk.refuse(error))?;
-    Ok(desk.go(&format!("/audit/exports/{id}?fetch=now")))
+    let written = export::write_if_small(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    let is_ready = written.export.state == ExportState::Ready;
+    Ok(desk.go(&format!("/audit/exports/{id}{}", if is_ready { "?fetch=now" } else { "" })))
 }
 
 async fn list(desk: Desk) -> Answer {
@@ -160,13 +149,13 @@ async fn show(desk: Desk, path: web::Path<String>) -> Answer {
 async fn fetch(desk: Desk, path: web::Path<String>) -> Answer {
     let (by, id) = (exporter(&desk)?, export_id(&desk, &path)?);
     let opened = export::open(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
-    Ok(file(&desk.gateway, opened))
+    Ok(files::of_log(&desk.gateway, opened))
 }
 
 async fn manifest(desk: Desk, path: web::Path<String>) -> Answer {
     let (by, id) = (exporter(&desk)?, export_id(&desk, &path)?);
     let found = export::manifest(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
-    Ok(manifest_file(found))
+    Ok(files::manifest(found))
 }
 
 async fn cancel(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
@@ -174,35 +163,4 @@ async fn cancel(posted: Posted<Desk>, path: web::Path<String>) -> Answer {
     let (by, id) = (exporter(desk)?, export_id(desk, &path)?);
     export::cancel(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
     Ok(desk.go(&format!("/audit/exports/{id}")))
-}
-
-/// The answer with a file, as pages and programs get it.
-pub(in crate::http) fn file(gateway: &Arc<Gateway>, opened: export::Opened) -> HttpResponse {
-    let (length, media_type) = (opened.length, opened.format.media_type());
-    let mut response = HttpResponse::Ok();
-    response
-        .content_type(media_type)
-        .insert_header((CONTENT_DISPOSITION, disposition(&opened.name)))
-        .insert_header(("Repr-Digest", repr_digest(&opened.digest)))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((CACHE_CONTROL, "no-store"));
-    let bytes = opened.bytes(gateway);
-    let bytes = bytes.map(|item| item.map_err(|error: Error| actix_web::Error::from(Failure(error))));
-    response.body(SizedStream::new(length, bytes))
-}
-
-/// RFC 9530, 3.
-fn repr_digest(hexadecimal: &str) -> String {
-    let bytes = data_encoding::HEXLOWER.decode(hexadecimal.as_bytes()).unwrap_or_default();
-    format!("sha-256=:{}:", data_encoding::BASE64.encode(&bytes))
-}
-
-/// The answer with a manifest.
-pub(in crate::http) fn manifest_file((name, text): (String, String)) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .insert_header((CONTENT_DISPOSITION, disposition(&name)))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .body(text)
 }

@@ -15,8 +15,6 @@ use super::visit::Answer;
 use crate::http::question::parameter;
 use crate::http::routes::{Access, Routes, at};
 
-pub(in crate::http) use export::{file as export_file, manifest_file as export_manifest};
-
 pub(super) fn configure(routes: &mut Routes) {
     export::configure(routes);
     routes

@@ -1,10 +1,12 @@
 //! Asking for a file.
 
+use std::time::{Duration, Instant};
+
 use super::{Exporter, SMALL, Wish};
 use crate::audit::export::Column;
 use crate::error::{Doing, FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{ExportFormat, ExportId, Question, Time};
+use crate::model::{EventId, ExportFormat, ExportId, Question, Time};
 use crate::staff::log::wanted;
 use crate::store::search::{self, Walk, Wanted};
 use crate::store::{Tx, exports};
@@ -13,8 +15,8 @@ use crate::store::{Tx, exports};
 pub const PURPOSE_MOST: u32 = 500;
 /// Entries counted at once.
 const STEP: usize = 4096;
-/// Whoever asks waits for so many walks through the log: those that find something, and a few that do not.
-const WALKS: u32 = 32;
+/// How long somebody who asks waits for the number of entries; a walk that has begun goes to its end.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What somebody asks for.
 #[derive(Clone, Debug)]
@@ -35,11 +37,17 @@ pub struct Asked {
 /// `Field` when the question means too many people, or is none; the store cannot be read.
 pub async fn expected(gateway: &Gateway, question: &Question) -> Result<Option<i64>> {
     let (now, zone, question) = (gateway.now(), gateway.office().time_zone, question.clone());
-    let counted = gateway.store.read(move |tx| {
-        let wanted = meant(tx, &question, now, zone)?;
-        count(tx, wanted.as_ref(), SMALL, WALKS)
-    });
-    counted.await
+    let Some(wanted) = gateway.walk_log(move |tx| meant(tx, &question, now, zone)).await? else { return Ok(Some(0)) };
+    let (begun, mut counting) = (Instant::now(), Counting::default());
+    loop {
+        let all = counting.walk(gateway, &wanted).await?;
+        if counting.counted > SMALL {
+            return Ok(None);
+        }
+        if all.is_some() || begun.elapsed() > PATIENCE {
+            return Ok(all);
+        }
+    }
 }
 
 /// Asks for a file. A worker writes it; [`super::work`] does so at once.
@@ -88,20 +96,20 @@ pub(super) fn meant(tx: &mut Tx, question: &Question, at: Time, zone: chrono_tz:
     wanted(tx, question, (from, Some(before.map_or(at, |before| before.min(at)))))
 }
 
-/// How many entries are wanted, up to so many; `None` for more, or when so many walks have not come to their end.
-pub(super) fn count(tx: &mut Tx, wanted: Option<&Wanted>, most: i64, walks: u32) -> Result<Option<i64>> {
-    let Some(wanted) = wanted else { return Ok(Some(0)) };
-    let (mut counted, mut after) = (0_i64, None);
-    for _ in 0..walks {
-        let Walk { found, stopped } = search::find(tx, wanted, after, STEP)?;
-        counted += i64::try_from(found.len()).unwrap_or(i64::MAX);
-        if counted > most {
-            return Ok(None);
-        }
-        if stopped.is_none() {
-            return Ok(Some(counted));
-        }
-        after = stopped;
+/// Entries counted a walk at a time: no transaction lasts longer than a walk.
+#[derive(Default)]
+pub(super) struct Counting {
+    counted: i64,
+    after: Option<EventId>,
+}
+
+impl Counting {
+    /// Goes on counting. How many there are, once the last one was counted.
+    pub(super) async fn walk(&mut self, gateway: &Gateway, wanted: &Wanted) -> Result<Option<i64>> {
+        let (asked, after) = (wanted.clone(), self.after);
+        let Walk { found, stopped } = gateway.walk_log(move |tx| search::find(tx, &asked, after, STEP)).await?;
+        self.counted += i64::try_from(found.len()).unwrap_or(i64::MAX);
+        self.after = stopped;
+        Ok(stopped.is_none().then_some(self.counted))
     }
-    Ok(None)
 }

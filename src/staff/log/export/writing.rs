@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::asking::{count, meant};
+use super::asking::{Counting, meant};
 use super::spool::{Lost, Spool};
-use super::{KEPT, SMALL, Wish, ending, purposeful, wish};
+use super::{Exporter, KEPT, Listed, SMALL, Wish, ending, purposeful, show, wish};
 use crate::audit::export::Writer;
 use crate::crypt::Identity;
 use crate::error::{Doing, Error, Result};
@@ -23,8 +23,8 @@ const PAGE: usize = 4000;
 const LEASE: Duration = Duration::from_secs(120);
 /// After so many tries a file has failed.
 const TRIES: i32 = 3;
-/// Walks that the entries of a large file are counted in at most, within the lease; more are told as they come.
-const COUNTING: u32 = 1000;
+/// Walks in which the entries of a large file are counted at most; more are told as they come.
+const COUNTING: u32 = 100;
 
 /// How far a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,20 @@ pub struct Progress {
     pub written: i64,
     /// Entries in all.
     pub expected: i64,
+}
+
+/// Writes a file at once if that is soon done; otherwise the worker is told. Returns the file as it is then.
+///
+/// # Errors
+/// `NotFound`; it was not written.
+pub async fn write_if_small(gateway: &Gateway, by: Exporter, id: ExportId) -> Result<Listed> {
+    if show(gateway, by.clone(), id).await?.export.expected > SMALL {
+        gateway.export_bell.notify_one();
+    } else {
+        // The worker may have been faster: then it has the file, and it is not ready yet.
+        work(gateway, Some(id), |_| {}).await?;
+    }
+    show(gateway, by, id).await
 }
 
 /// Writes the file that waits longest, or the one that is named. False when none waits.
@@ -67,19 +81,10 @@ pub async fn work(gateway: &Gateway, id: Option<ExportId>, mut told: impl FnMut(
 async fn write(gateway: &Gateway, held: Export, key: &Identity, told: &mut impl FnMut(Progress)) -> Result<()> {
     let Some(wish) = wish(gateway, &held)? else { return Ok(()) };
     let (at, zone, question) = (held.asked_at, gateway.office().time_zone, wish.question.clone());
-    let many = held.expected > SMALL;
-    let (wanted, expected) = gateway
-        .store
-        .read(move |tx| {
-            let wanted = meant(tx, &question, at, zone)?;
-            let expected = if many { count(tx, wanted.as_ref(), i64::MAX, COUNTING)? } else { None };
-            Ok((wanted, expected))
-        })
-        .await?;
-    let expected = expected.unwrap_or(held.expected);
+    let wanted = gateway.walk_log(move |tx| meant(tx, &question, at, zone)).await?;
     let writer = Writer::new(held.format, &wish.columns, zone);
     let mut spool = Spool::new(gateway, key.recipient(), held);
-    let written = match pages(gateway, &mut spool, &writer, (wanted, expected), told).await {
+    let written = match pages(gateway, &mut spool, &writer, wanted, told).await {
         Ok(Ok(written)) => written,
         Ok(Err(Lost)) => {
             spool.abort().await;
@@ -99,7 +104,7 @@ async fn pages(
     gateway: &Gateway,
     spool: &mut Spool<'_>,
     writer: &Writer,
-    (wanted, expected): (Option<Wanted>, i64),
+    wanted: Option<Wanted>,
     told: &mut impl FnMut(Progress),
 ) -> Result<Result<i64, Lost>> {
     let (mut written, mut after) = (0_i64, None);
@@ -107,9 +112,10 @@ async fn pages(
         return Ok(Err(Lost));
     }
     let Some(wanted) = wanted else { return Ok(Ok(0)) };
+    let Ok(expected) = count(gateway, spool, &wanted).await? else { return Ok(Err(Lost)) };
     loop {
         let asked = wanted.clone();
-        let (found, last) = gateway.store.read(move |tx| page(tx, &asked, after)).await?;
+        let (found, last) = gateway.walk_log(move |tx| page(tx, &asked, after)).await?;
         let mut lines = Vec::new();
         for record in &found {
             lines.extend(writer.line(record)?);
@@ -127,6 +133,24 @@ async fn pages(
         }
         after = last;
     }
+}
+
+/// How many entries there will be, as far as that can be told beforehand. The file is held meanwhile.
+async fn count(gateway: &Gateway, spool: &mut Spool<'_>, wanted: &Wanted) -> Result<Result<i64, Lost>> {
+    let expected = spool.held.expected;
+    if expected <= SMALL {
+        return Ok(Ok(expected));
+    }
+    let mut counting = Counting::default();
+    for _ in 0..COUNTING {
+        if let Some(all) = counting.walk(gateway, wanted).await? {
+            return Ok(Ok(all));
+        }
+        if spool.renew(0, gateway.now() + LEASE).await?.is_err() {
+            return Ok(Err(Lost));
+        }
+    }
+    Ok(Ok(expected))
 }
 
 /// A page, and where the next one begins.
