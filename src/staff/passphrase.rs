@@ -1,12 +1,13 @@
 //! Passphrases for those who want none of their own: they satisfy every profile, because nobody has to impose classes of
 //! characters on himself where the generator does it.
 
+use diceware_wordlists::Wordlist;
 use rand::{CryptoRng, RngExt};
 use zeroize::Zeroizing;
 
 use super::strength::{Owner, names_owner};
 
-/// Five words of the EFF's long list, less those with a hyphen within (4 of 7,776): 5 × log2(7,772) = 64.6 bits. Digit,
+/// Five words of the EFF's long list (CC BY 3.0 US), less those with a hyphen within (4 of 7,776): 5 × log2(7,772) = 64.6 bits. Digit,
 /// symbol and capital stand where anybody expects them and count for nothing.
 const WORDS: usize = 5;
 /// What stands between words: the symbol.
@@ -40,9 +41,9 @@ fn generate(rng: &mut impl CryptoRng, minimum: u32) -> Zeroizing<String> {
 }
 
 fn word(rng: &mut impl CryptoRng) -> &'static str {
-    let list = eff_wordlist::large::LIST;
+    let list = Wordlist::EffLong.get_list();
     loop {
-        let picked = list.get(rng.random_range(0..list.len())).map(|(_, word)| *word);
+        let picked = list.get(rng.random_range(0..list.len())).copied();
         if let Some(word) = picked.filter(|word| !word.contains(BETWEEN)) {
             return word;
         }
@@ -73,17 +74,17 @@ mod tests {
 
     #[test]
     fn the_words_carry_64_bits() {
-        let list = eff_wordlist::large::LIST;
+        let list = Wordlist::EffLong.get_list();
         let words: std::collections::BTreeSet<&str> =
-            list.iter().map(|(_, word)| *word).filter(|word| !word.contains(BETWEEN)).collect();
+            list.iter().copied().filter(|word| !word.contains(BETWEEN)).collect();
         assert!((words.len() as f64).log2() * WORDS as f64 >= 64.0, "{} words", words.len());
     }
 
     #[test]
     fn a_suggestion_does_not_name_its_owner() {
-        let list = eff_wordlist::large::LIST;
+        let list = Wordlist::EffLong.get_list();
         // Somebody whom half of the list names.
-        let name: Vec<&str> = list.iter().map(|(_, word)| *word).filter(|word| word.len() > 8).take(1500).collect();
+        let name: Vec<&str> = list.iter().copied().filter(|word| word.len() > 8).take(1500).collect();
         let owner = Owner { email: String::new(), name: name.join(" "), office: String::new() };
         for _ in 0..20 {
             assert!(!names_owner(&suggest(&mut rand::rng(), 15, &owner), &owner));

@@ -11,6 +11,7 @@ mod doctor;
 mod gallery;
 mod http_api;
 mod layers;
+mod licences;
 mod life;
 mod life_flows;
 mod manual;
