@@ -14,6 +14,7 @@ mod layers;
 mod life;
 mod life_flows;
 mod manual;
+mod permits;
 mod roles;
 mod routes;
 mod store;
