@@ -138,6 +138,11 @@ impl Gateway {
         Ok(self.store.keys().custody.seal(plain)?)
     }
 
+    /// How long a recipient's session may idle before it ends.
+    pub fn session_idle(&self) -> Duration {
+        minutes(self.policy().session_idle_minutes)
+    }
+
     /// The policy as it is now.
     pub fn policy(&self) -> Arc<Policy> {
         self.policy.now()
