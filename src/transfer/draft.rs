@@ -341,16 +341,8 @@ pub async fn overview(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> R
         })
         .await?;
     let files = rows.into_iter().map(|row| named(gateway, row)).collect::<Result<_>>()?;
-    let message = open_message(gateway, message.as_deref())?;
+    let message = gateway.open_text(message.as_deref())?;
     Ok(Overview { transfer, files, deliveries, message })
-}
-
-/// A sealed message; empty where there is none.
-pub(super) fn open_message(gateway: &Gateway, sealed: Option<&[u8]>) -> Result<String> {
-    Ok(match sealed {
-        Some(sealed) => String::from_utf8_lossy(&gateway.store.keys().custody.open(sealed)?).into_owned(),
-        None => String::new(),
-    })
 }
 
 pub(super) fn open_name(gateway: &Gateway, row: &DraftFile) -> Result<FileName> {

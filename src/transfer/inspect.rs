@@ -92,9 +92,7 @@ pub async fn waiting(gateway: &Gateway, approver: &Approver, id: TransferId) -> 
         })
         .await?;
     waiting.files = rows.into_iter().map(|row| named(gateway, row)).collect::<Result<_>>()?;
-    if let Some(sealed) = message {
-        waiting.message = String::from_utf8_lossy(&gateway.store.keys().custody.open(&sealed)?).into_owned();
-    }
+    waiting.message = gateway.open_text(message.as_deref())?;
     Ok(waiting)
 }
 

@@ -8,7 +8,6 @@ use crate::model::{Event, EventKind, Recipient, Template, TemplateId, TransferId
 use crate::staff::permit::{Sender, Watcher};
 use crate::store::{contacts, templates};
 
-use super::draft;
 use super::repeat::{self, Pattern};
 
 /// Templates of one sender at most.
@@ -138,7 +137,7 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, id: TemplateId) -> Result
     };
     let pattern = Pattern {
         recipients: template.recipients.into_iter().map(renewed).collect(),
-        message: draft::open_message(gateway, template.message_sealed.as_deref())?,
+        message: gateway.open_text(template.message_sealed.as_deref())?,
         keep_seconds: template.keep_seconds,
     };
     repeat::begin_like(gateway, sender, pattern).await
