@@ -135,9 +135,8 @@ pub async fn open(gateway: &Gateway, approver: &Approver, id: TransferId, place:
     let (now, actor, about) = (gateway.now(), approver.actor(), file.id);
     let right = LookInside { transfer: id, signed_in: approver.signed_in().clone() };
     let asked_again = right.clone();
-    gateway
-        .store
-        .write(move |tx| {
+    approver
+        .write(gateway, move |tx| {
             // It may have been answered while it was scanned.
             asked_again.require(tx, now)?;
             tx.record(&Event::new(EventKind::FileInspected, now, actor).transfer(id).file(about))

@@ -21,7 +21,7 @@ const PERMITS: [&str; 11] = [
 
 /// How a transaction asks that the store runs without the permit's own `write`: because something else is locked before the
 /// account, or more is asked than whether the session is there.
-const ASKING: [&str; 4] = ["still_holds(tx)", "still_there(tx,", "admit(tx,", "asked_again.require(tx,"];
+const ASKING: [&str; 3] = ["still_holds(tx)", "still_there(tx,", "admit(tx,"];
 
 /// What asks nowhere, and why.
 const EXCEPT: [(&str, &str); 2] = [
