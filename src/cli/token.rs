@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use crate::model::{Actor, Scope, TokenId};
+use crate::model::{Scope, TokenId};
 use crate::staff::{register, tokens};
 use crate::store::tokens::ApiToken;
 
@@ -116,7 +116,7 @@ async fn list(args: List, terminal: Terminal) -> Result<()> {
 async fn revoke(args: Revoke, terminal: Terminal) -> Result<()> {
     let gateway = args.console.open().await?.gateway;
     let account = register::find(&gateway, &args.email).await?;
-    tokens::revoke(&gateway, account.id, args.id, Actor::Console).await?;
+    tokens::revoke_at_console(&gateway, account.id, args.id).await?;
     if terminal.json { terminal.print_json(&json!({ "revoked": args.id })) } else { Ok(()) }
 }
 

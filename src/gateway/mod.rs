@@ -142,6 +142,20 @@ impl Gateway {
         Ok(self.store.keys().custody.seal(plain)?)
     }
 
+    /// A text that lies sealed to the custody key; empty where there is none.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open_text(&self, sealed: Option<&[u8]>) -> Result<String> {
+        let Some(sealed) = sealed else { return Ok(String::new()) };
+        Ok(String::from_utf8_lossy(&self.store.keys().custody.open(sealed)?).into_owned())
+    }
+
+    /// How long a recipient's session may idle before it ends.
+    pub fn session_idle(&self) -> Duration {
+        minutes(self.policy().session_idle_minutes)
+    }
+
     /// The policy as it is now.
     pub fn policy(&self) -> Arc<Policy> {
         self.policy.now()

@@ -63,11 +63,9 @@ pub async fn name(gateway: &Gateway, person: &Person, email: &str, from_at: Time
     }
     let (me, now) = (person.account.id, gateway.now());
     let wanted = Wanted::examine(email, from_at, until_at, now)?;
-    let (signed_in, actor) = (person.signed_in(), Actor::Account(me));
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let actor = Actor::Account(me);
+    person
+        .write(gateway, move |tx| {
             let kind = wanted.set(tx, me, None, now)?;
             tx.record(&Event::new(kind, now, actor).account(me))
         })
@@ -143,11 +141,8 @@ impl Wanted {
 /// `NotFound` when there is none.
 pub async fn withdraw(gateway: &Gateway, person: &Person) -> Result<()> {
     let (me, now) = (person.account.id, gateway.now());
-    let signed_in = person.signed_in();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    person
+        .write(gateway, move |tx| {
             remove(tx, me)?;
             tx.record(&Event::new(EventKind::DeputyWithdrawn, now, Actor::Account(me)).account(me))
         })

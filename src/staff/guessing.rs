@@ -259,10 +259,10 @@ pub async fn banned(gateway: &Gateway) -> Result<Vec<(String, Time)>> {
 /// Lets a source in again before its time.
 ///
 /// # Errors
-/// The store cannot be written.
+/// `ConfirmationNeeded`; `SignInNeeded` when the session ended meanwhile; the store cannot be written.
 pub async fn lift(gateway: &Gateway, by: &Administrator, source: &str) -> Result<()> {
     by.require_fresh(gateway)?;
-    lift_by(gateway, Actor::Account(by.account().id), source).await
+    by.write(gateway, lifting(source, gateway.now(), by.actor())).await
 }
 
 /// Lets a source in again before its time, at the console of the server.
@@ -270,19 +270,15 @@ pub async fn lift(gateway: &Gateway, by: &Administrator, source: &str) -> Result
 /// # Errors
 /// The store cannot be written.
 pub async fn lift_at_console(gateway: &Gateway, source: &str) -> Result<()> {
-    lift_by(gateway, Actor::Console, source).await
+    gateway.store.write(lifting(source, gateway.now(), Actor::Console)).await
 }
 
-async fn lift_by(gateway: &Gateway, actor: Actor, source: &str) -> Result<()> {
+fn lifting(source: &str, now: Time, actor: Actor) -> impl FnOnce(&mut Tx) -> Result<()> + Send + use<> {
     let source = source.to_owned();
-    let now = gateway.now();
-    gateway
-        .store
-        .write(move |tx| match guesses::lift(tx, &source)? {
-            true => tx.record(&Event::new(EventKind::BanLifted, now, actor).with(Private::Reason(source))),
-            false => Ok(()),
-        })
-        .await
+    move |tx| match guesses::lift(tx, &source)? {
+        true => tx.record(&Event::new(EventKind::BanLifted, now, actor).with(Private::Reason(source))),
+        false => Ok(()),
+    }
 }
 
 /// Forgets counts that nothing adds to, and bans that are over.

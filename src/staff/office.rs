@@ -40,21 +40,18 @@ pub struct Typed {
 /// `Field` for the first setting that cannot be.
 pub async fn set(gateway: &Arc<Gateway>, by: &Administrator, typed: &Typed) -> Result<()> {
     let new = gateway.office.over(read(typed)?);
-    let (id, signed_in) = (by.account().id, by.signed_in().clone());
+    let id = by.account().id;
     let (held, stored, now) = (gateway.office(), new.clone(), gateway.now());
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
-            let before = office::get(tx)?;
-            let settings = stored.differences(before.as_ref().unwrap_or(&held));
-            if before.is_some() && settings.is_empty() {
-                return Ok(());
-            }
-            office::set(tx, &stored)?;
-            tx.record(&Event::new(EventKind::OfficeChanged { settings }, now, Actor::Account(id)).account(id))
-        })
-        .await?;
+    by.write(gateway, move |tx| {
+        let before = office::get(tx)?;
+        let settings = stored.differences(before.as_ref().unwrap_or(&held));
+        if before.is_some() && settings.is_empty() {
+            return Ok(());
+        }
+        office::set(tx, &stored)?;
+        tx.record(&Event::new(EventKind::OfficeChanged { settings }, now, Actor::Account(id)).account(id))
+    })
+    .await?;
     gateway.office.put(Some(new));
     Ok(())
 }

@@ -51,13 +51,12 @@ pub async fn list(gateway: &Gateway, person: &Person) -> Result<Vec<Listed>> {
 /// Ends one of the own sessions, or with `None` all but the one that asks.
 ///
 /// # Errors
-/// `NotFound` when the account has no such session.
+/// `NotFound` when the account has no such session; `SignInNeeded` when the one that asks ended meanwhile.
 pub async fn end(gateway: &Gateway, person: &Person, which: Option<SignInId>) -> Result<()> {
     let (account, own) = (person.account.id, person.row.id);
     let now = gateway.now();
-    gateway
-        .store
-        .write(move |tx| {
+    person
+        .write(gateway, move |tx| {
             let chosen = |row: &SignIn| which.map_or(row.id != own, |id| row.id == id);
             let rows: Vec<SignIn> = sign_ins::of_account(tx, account)?.into_iter().filter(chosen).collect();
             if rows.is_empty() && which.is_some() {

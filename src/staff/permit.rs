@@ -1,26 +1,67 @@
 //! Permissions as values: a function that needs a right takes its value, and only this module makes one. Which roles have
 //! which rights stands in one table, `model::RIGHTS`.
 
+/// What every permit has with which something is changed.
+macro_rules! acting {
+    ($permit:ident) => {
+        impl $permit {
+            /// The account.
+            pub fn account(&self) -> &crate::model::Account {
+                &self.0.account
+            }
+
+            /// As the log names this one.
+            pub fn actor(&self) -> crate::model::Actor {
+                crate::model::Actor::Account(self.0.account.id)
+            }
+
+            /// Changes something on behalf of this one. See [`SignedIn::write`](super::SignedIn::write).
+            ///
+            /// # Errors
+            /// `SignInNeeded` when what proved this one is gone; whatever `work` refuses.
+            pub(crate) async fn write<T, F>(
+                &self,
+                gateway: &crate::gateway::Gateway,
+                work: F,
+            ) -> crate::error::Result<T>
+            where
+                T: Send + 'static,
+                F: FnOnce(&mut crate::store::Tx) -> crate::error::Result<T> + Send + 'static,
+            {
+                self.0.write(gateway, work).await
+            }
+        }
+    };
+}
+
+mod administrator;
+mod approver;
 mod eraser;
 mod fax_reader;
 mod log_reader;
 mod person;
 mod register_reader;
+mod sender;
+mod watcher;
 
 use crate::crypt::{Identity, open_session, token_hash, token_identity};
 use crate::error::{Error, Problem, Result};
 use crate::gateway::{Gateway, minutes};
-use crate::model::{Account, Actor, Proofs, Right, Scope, ShredKeyId, Token};
+use crate::model::{Account, Proofs, Right, Scope, ShredKeyId, Token};
 use crate::store::sign_ins::SignIn;
 use crate::store::tokens::ApiToken;
 use crate::store::{Store, Tx, accounts, sign_ins, tokens};
 
 use super::session::Running;
 
+pub use administrator::Administrator;
+pub use approver::Approver;
 pub use fax_reader::FaxReader;
 pub use log_reader::LogReader;
 pub use person::{Newcomer, Person};
 pub use register_reader::RegisterReader;
+pub use sender::Sender;
+pub use watcher::Watcher;
 
 /// How far a session has come, measured at each request by the rules and rights as they are then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,41 +117,6 @@ impl SignedIn {
 
     pub(super) fn by_api_token(account: Account, row: ApiToken, token: Token) -> Self {
         Self { account, holder: Holder::ApiToken { row, token } }
-    }
-
-    /// May this one send and manage own transfers?
-    ///
-    /// # Errors
-    /// `Forbidden` without the role, or with a token of another scope.
-    pub fn sender(self) -> Result<Sender> {
-        self.with(Right::Send, &[Scope::Send]).map(Sender)
-    }
-
-    /// May this one see own transfers?
-    ///
-    /// # Errors
-    /// `Forbidden` without the role, or with a token of another scope.
-    pub fn watcher(self) -> Result<Watcher> {
-        self.with(Right::ManageTransfer, &[Scope::Send, Scope::Read]).map(Watcher)
-    }
-
-    /// May this one approve the transfers of others, by role or as somebody's deputy? About which, each decision asks again.
-    ///
-    /// # Errors
-    /// `Forbidden` without the role, or with a token: people decide.
-    pub fn approver(self) -> Result<Approver> {
-        match &self.holder {
-            Holder::Session { is_deputy: true, .. } => self.ready().map(Approver),
-            _ => self.with(Right::Approve, &[]).map(Approver),
-        }
-    }
-
-    /// May this one manage accounts?
-    ///
-    /// # Errors
-    /// `Forbidden` without the role, or with a token of another scope.
-    pub fn administrator(self) -> Result<Administrator> {
-        self.with(Right::ChangeAccount, &[Scope::Admin]).map(Administrator)
     }
 
     /// Has this one proven enough, whoever it is?
@@ -201,8 +207,26 @@ impl SignedIn {
         }
     }
 
-    /// Is what proved this one still there? Whatever ends a right ends sessions and tokens in its transaction. Flows that
-    /// take long between being asked and changing something ask again in the transaction that changes it.
+    /// Changes something on behalf of this one: `work` is one write transaction, and whether what proved this one is still
+    /// there is asked first in it. Every flow that has a permit writes through here.
+    ///
+    /// # Errors
+    /// `SignInNeeded` when it is gone; whatever `work` refuses. Nothing is changed then.
+    pub(crate) async fn write<T, F>(&self, gateway: &Gateway, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let asked = self.clone();
+        let admitted = move |tx: &mut Tx| {
+            asked.still_holds(tx)?;
+            work(tx)
+        };
+        gateway.store.write(admitted).await
+    }
+
+    /// Is what proved this one still there? Whatever ends a right ends sessions and tokens in its transaction. Asked by
+    /// [`SignedIn::write`], and by whoever must hold something else before the account: the register.
     ///
     /// # Errors
     /// `SignInNeeded`.
@@ -279,112 +303,5 @@ impl SignedIn {
         let (key, sealed) = self.sealed_account_key().ok_or(Problem::AccountKeyNeeded)?;
         let shred = store.shred_key(key).await?.ok_or(Problem::AccountKeyNeeded)?;
         open_session(sealed, &shred, self.token()).map_err(Error::from)
-    }
-}
-
-/// The right to send and to manage own transfers.
-#[derive(Clone)]
-pub struct Sender(SignedIn);
-
-impl Sender {
-    /// Who it is.
-    pub fn signed_in(&self) -> &SignedIn {
-        &self.0
-    }
-
-    /// The account.
-    pub fn account(&self) -> &Account {
-        &self.0.account
-    }
-
-    /// As the actor of an event.
-    pub fn actor(&self) -> Actor {
-        Actor::Account(self.0.account.id)
-    }
-
-    /// Was something proven lately? See [`SignedIn::require_fresh`].
-    ///
-    /// # Errors
-    /// `ConfirmationNeeded`.
-    pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
-        self.0.require_fresh(gateway)
-    }
-
-    /// Whoever sends may also look.
-    pub fn watcher(&self) -> Watcher {
-        Watcher(self.0.clone())
-    }
-}
-
-/// The right to see own transfers.
-#[derive(Clone)]
-pub struct Watcher(SignedIn);
-
-impl Watcher {
-    /// The account.
-    pub fn account(&self) -> &Account {
-        &self.0.account
-    }
-}
-
-/// The right to approve the transfers of others.
-#[derive(Clone)]
-pub struct Approver(SignedIn);
-
-impl Approver {
-    /// Who it is.
-    pub fn signed_in(&self) -> &SignedIn {
-        &self.0
-    }
-
-    /// The account.
-    pub fn account(&self) -> &Account {
-        &self.0.account
-    }
-
-    /// As the actor of an event.
-    pub fn actor(&self) -> Actor {
-        Actor::Account(self.0.account.id)
-    }
-
-    /// Was something proven lately? See [`SignedIn::require_fresh`].
-    ///
-    /// # Errors
-    /// `ConfirmationNeeded`.
-    pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
-        self.0.require_fresh(gateway)
-    }
-}
-
-/// The right to manage accounts and rules.
-pub struct Administrator(SignedIn);
-
-impl Administrator {
-    /// The account.
-    pub fn account(&self) -> &Account {
-        &self.0.account
-    }
-
-    /// As the actor of an event.
-    pub fn actor(&self) -> Actor {
-        Actor::Account(self.0.account.id)
-    }
-
-    /// What this session has proven.
-    pub fn proofs(&self) -> Proofs {
-        self.0.proofs()
-    }
-
-    /// What it was made of, to be asked again in the transaction that changes something.
-    pub(super) fn signed_in(&self) -> &SignedIn {
-        &self.0
-    }
-
-    /// Was something proven lately? See [`SignedIn::require_fresh`].
-    ///
-    /// # Errors
-    /// `ConfirmationNeeded`.
-    pub fn require_fresh(&self, gateway: &Gateway) -> Result<()> {
-        self.0.require_fresh(gateway)
     }
 }

@@ -20,12 +20,6 @@ pub async fn wanted(gateway: &Gateway, person: &Person) -> Result<bool> {
 /// # Errors
 /// `SignInNeeded` when the session ended meanwhile.
 pub async fn set(gateway: &Gateway, person: &Person, wanted: bool) -> Result<()> {
-    let (id, signed_in) = (person.account.id, person.signed_in());
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
-            receipts::set(tx, id, wanted)
-        })
-        .await
+    let id = person.account.id;
+    person.write(gateway, move |tx| receipts::set(tx, id, wanted)).await
 }

@@ -66,26 +66,23 @@ fn examine(rules: &SignInRules) -> Result<()> {
 pub async fn set(gateway: &Gateway, by: &Administrator, rules: SignInRules) -> Result<()> {
     examine(&rules)?;
     by.require_fresh(gateway)?;
-    let (account, proofs, signed_in) = (by.account().clone(), by.proofs(), by.signed_in().clone());
+    let (account, proofs) = (by.account().clone(), by.proofs());
     let usual = gateway.usual_rules.clone();
     let now = gateway.now();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
-            let before = settings::sign_in(tx)?.unwrap_or(usual);
-            let changed = differences(&before, &rules);
-            if changed.is_empty() {
-                return Ok(());
-            }
-            if !within_reach(tx, &account, &rules, &proofs)? {
-                return Err(Problem::WouldShutOut.into());
-            }
-            settings::set_sign_in(tx, Some(&rules), now)?;
-            let kind = EventKind::SignInRulesChanged { settings: changed };
-            tx.record(&Event::new(kind, now, Actor::Account(account.id)).account(account.id))
-        })
-        .await
+    by.write(gateway, move |tx| {
+        let before = settings::sign_in(tx)?.unwrap_or(usual);
+        let changed = differences(&before, &rules);
+        if changed.is_empty() {
+            return Ok(());
+        }
+        if !within_reach(tx, &account, &rules, &proofs)? {
+            return Err(Problem::WouldShutOut.into());
+        }
+        settings::set_sign_in(tx, Some(&rules), now)?;
+        let kind = EventKind::SignInRulesChanged { settings: changed };
+        tx.record(&Event::new(kind, now, Actor::Account(account.id)).account(account.id))
+    })
+    .await
 }
 
 /// Takes the rules back to what the configuration says, at the console: the way out when nobody can sign in any more.

@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 use crate::crypt::{generate_token, seal_session, token_hash, token_text};
 use crate::error::{FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{Account, AccountId, Actor, Event, EventKind, Role, Scope, SignInId, TokenId};
+use crate::model::{Account, AccountId, Actor, Event, EventKind, Role, Scope, SignInId, Time, TokenId};
 use crate::store::tokens::{self, ApiToken};
-use crate::store::{accounts, sign_ins};
+use crate::store::{Tx, accounts, sign_ins};
 
 use super::permit::Person;
 
@@ -135,23 +135,39 @@ pub async fn list(gateway: &Gateway, account: AccountId) -> Result<Vec<ApiToken>
     gateway.store.read(move |tx| tokens::of_account(tx, account)).await
 }
 
-/// Revokes a token of this account.
+/// Revokes a token of the own.
+///
+/// # Errors
+/// `NotFound` when there is no such token; `SignInNeeded` when the session ended meanwhile.
+pub async fn revoke(gateway: &Gateway, person: &Person, id: TokenId) -> Result<()> {
+    let account = person.account.id;
+    person.write(gateway, revoking(account, id, gateway.now(), Actor::Account(account))).await?;
+    gateway.destroy_doomed_keys().await;
+    Ok(())
+}
+
+/// Revokes a token of an account, at the console of the server.
 ///
 /// # Errors
 /// `NotFound` when it has no such token.
-pub async fn revoke(gateway: &Gateway, account: AccountId, id: TokenId, actor: Actor) -> Result<()> {
-    let now = gateway.now();
-    gateway
-        .store
-        .write(move |tx| {
-            let all = tokens::of_account(tx, account)?;
-            let token = all.iter().find(|token| token.id == id).ok_or(Problem::NotFound)?;
-            if tokens::revoke(tx, token, now)? {
-                tx.record(&Event::new(EventKind::TokenRevoked, now, actor).account(account).token(id))?;
-            }
-            Ok(())
-        })
-        .await?;
+pub async fn revoke_at_console(gateway: &Gateway, account: AccountId, id: TokenId) -> Result<()> {
+    gateway.store.write(revoking(account, id, gateway.now(), Actor::Console)).await?;
     gateway.destroy_doomed_keys().await;
     Ok(())
+}
+
+fn revoking(
+    account: AccountId,
+    id: TokenId,
+    now: Time,
+    actor: Actor,
+) -> impl FnOnce(&mut Tx) -> Result<()> + Send + 'static {
+    move |tx| {
+        let all = tokens::of_account(tx, account)?;
+        let token = all.iter().find(|token| token.id == id).ok_or(Problem::NotFound)?;
+        if tokens::revoke(tx, token, now)? {
+            tx.record(&Event::new(EventKind::TokenRevoked, now, actor).account(account).token(id))?;
+        }
+        Ok(())
+    }
 }

@@ -168,7 +168,7 @@ pub async fn list(gateway: &Gateway, _: &Administrator) -> Result<Vec<Standing>>
 /// and whether it took it.
 ///
 /// # Errors
-/// `NotFound` for a receiver that is none; the store cannot be written.
+/// `NotFound` for a receiver that is none; `SignInNeeded` when the session ended meanwhile; the store cannot be written.
 pub async fn test(gateway: &Gateway, administrator: &Administrator, name: &str) -> Result<(bool, String)> {
     let receiver = gateway.outwards.receiver(name).ok_or(Problem::NotFound)?;
     let now = gateway.now();
@@ -183,7 +183,7 @@ pub async fn test(gateway: &Gateway, administrator: &Administrator, name: &str) 
         }
         tx.record(&if taken { event } else { event.failed() })
     };
-    gateway.store.write(write).await?;
+    administrator.write(gateway, write).await?;
     Ok((taken, said(answer)))
 }
 

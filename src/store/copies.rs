@@ -9,6 +9,7 @@ use crate::model::{CopyFailure, Destination, Time};
 
 use super::Tx;
 use super::database::on;
+use super::lease::long_ago;
 use super::schema::log_copies;
 use super::tree::{self, Signed, count, stored};
 
@@ -100,10 +101,7 @@ fn ensure(tx: &mut Tx, to: &Destination, log: i32) -> Result<()> {
 /// The database cannot be written.
 pub fn claim(tx: &mut Tx, to: &Destination, log: i32, pause: Duration, now: Time) -> Result<bool> {
     ensure(tx, to, log)?;
-    let free = log_copies::tried_at
-        .is_null()
-        .or(log_copies::tried_at.le(Some(now - pause)))
-        .or(log_copies::tried_at.gt(Some(now)));
+    let free = long_ago!(log_copies::tried_at, now, pause, Duration::ZERO);
     let row = log_copies::table.find((to.to_string(), log)).filter(free);
     let taken = on!(tx, c => diesel::update(row).set(log_copies::tried_at.eq(Some(now))).execute(c))?;
     Ok(taken == 1)

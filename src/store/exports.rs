@@ -6,6 +6,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::database::on;
+use super::lease::free;
 use super::schema::{export_parts, exports};
 use super::{Tx, doomed};
 use crate::crypt::{ManifestPart, PartSummary};
@@ -103,15 +104,10 @@ pub fn newest(tx: &mut Tx, most: i64) -> Result<Vec<Export>> {
         .load(c))?)
 }
 
-/// What of a row nobody holds now. A hold so far in the future was taken by a clock that was wrong.
-macro_rules! free {
+/// Whether a row waits for somebody who writes its file.
+macro_rules! waiting {
     ($now:expr, $lease:expr) => {
-        exports::state.eq(ExportState::Running).and(
-            exports::leased_until
-                .is_null()
-                .or(exports::leased_until.le(Some($now)))
-                .or(exports::leased_until.gt(Some($now + $lease + $lease))),
-        )
+        exports::state.eq(ExportState::Running).and(free!(exports::leased_until, $now, $lease))
     };
 }
 
@@ -130,14 +126,14 @@ pub fn claim(
     let next: Option<ExportId> = match id {
         Some(id) => Some(id),
         None => on!(tx, c => exports::table
-            .filter(free!(now, lease))
+            .filter(waiting!(now, lease))
             .order((exports::asked_at, exports::id))
             .select(exports::id)
             .first(c)
             .optional())?,
     };
     let Some(id) = next else { return Ok(None) };
-    let row = exports::table.find(id).filter(free!(now, lease));
+    let row = exports::table.find(id).filter(waiting!(now, lease));
     let taken = on!(tx, c => diesel::update(row)
         .set((
             exports::leased_until.eq(Some(now + lease)),

@@ -12,6 +12,7 @@ use crate::model::{AccountId, DeliveryId, LetterId, LetterKind, Time, TransferId
 
 use super::Tx;
 use super::database::on;
+use super::lease::free;
 use super::schema::{deliveries, letters};
 use super::transfers;
 
@@ -129,10 +130,9 @@ pub fn insert(tx: &mut Tx, letter: &QueuedLetter) -> Result<()> {
 /// # Errors
 /// The database cannot be written.
 pub fn claim(tx: &mut Tx, now: Time, lease: Duration) -> Result<Option<QueuedLetter>> {
-    let free = letters::leased_until.is_null().or(letters::leased_until.le(Some(now)));
     let due: Option<(LetterId, Option<TransferId>)> = on!(tx, c => letters::table
         .filter(letters::state.eq(LetterState::Queued).and(letters::not_before.le(now)))
-        .filter(free)
+        .filter(free!(letters::leased_until, now, lease))
         .order(letters::not_before)
         .select((letters::id, letters::transfer_id))
         .first(c)
@@ -142,10 +142,11 @@ pub fn claim(tx: &mut Tx, now: Time, lease: Duration) -> Result<Option<QueuedLet
         // As whoever ends one of its deliveries does, so that the two never wait for each other.
         transfers::lock(tx, transfer)?;
     }
-    let row = letters::table
-        .find(id)
-        .filter(letters::state.eq(LetterState::Queued))
-        .filter(letters::leased_until.is_null().or(letters::leased_until.le(Some(now))));
+    let row = letters::table.find(id).filter(letters::state.eq(LetterState::Queued)).filter(free!(
+        letters::leased_until,
+        now,
+        lease
+    ));
     let taken = on!(tx, c => diesel::update(row)
         .set((letters::leased_until.eq(Some(now + lease)), letters::attempts.eq(letters::attempts + 1)))
         .execute(c))?;

@@ -9,6 +9,7 @@ use crate::model::{DeliveryId, DeliveryState, Time, TransferState};
 
 use super::Tx;
 use super::database::on;
+use super::lease::long_ago;
 use super::schema::{deliveries, transfers};
 
 /// How long it takes until somebody may be reminded, or may ask, again.
@@ -81,10 +82,7 @@ pub fn ending_soon(tx: &mut Tx, now: Time, ahead: Duration) -> Result<Vec<Delive
 /// # Errors
 /// The database cannot be written.
 pub fn remind(tx: &mut Tx, id: DeliveryId, by_clock: bool, now: Time) -> Result<bool> {
-    let long_ago = deliveries::reminded_at
-        .is_null()
-        .or(deliveries::reminded_at.le(Some(now - APART)))
-        .or(deliveries::reminded_at.ge(Some(now + APART)));
+    let long_ago = long_ago!(deliveries::reminded_at, now, APART, APART);
     let row = deliveries::table.find(id).filter(deliveries::state.eq_any(REMINDABLE)).filter(long_ago);
     let noted = if by_clock {
         let row = row.filter(deliveries::clock_reminded.eq(false));
@@ -102,10 +100,7 @@ pub fn remind(tx: &mut Tx, id: DeliveryId, by_clock: bool, now: Time) -> Result<
 /// # Errors
 /// The database cannot be written.
 pub fn ask_again(tx: &mut Tx, id: DeliveryId, now: Time) -> Result<bool> {
-    let long_ago = deliveries::asked_again_at
-        .is_null()
-        .or(deliveries::asked_again_at.le(Some(now - APART)))
-        .or(deliveries::asked_again_at.ge(Some(now + APART)));
+    let long_ago = long_ago!(deliveries::asked_again_at, now, APART, APART);
     let row = deliveries::table.find(id).filter(long_ago);
     let noted = on!(tx, c => diesel::update(row).set(deliveries::asked_again_at.eq(Some(now))).execute(c))?;
     Ok(noted == 1)

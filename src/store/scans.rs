@@ -10,6 +10,7 @@ use crate::model::{FileId, FileState, Report, Signatures, Time, TransferId, Tran
 
 use super::Tx;
 use super::database::on;
+use super::lease::over;
 use super::schema::{files, transfers};
 
 /// A file that is to be looked at with newer signatures than a node has is left to others for so long.
@@ -73,8 +74,7 @@ pub fn claim(tx: &mut Tx, known: Option<Time>, now: Time, lease: Duration) -> Re
             files::scan_after
                 .le(now)
                 .and(ours!(known))
-                .or(files::scan_after.le(now - LEFT_TO_OTHERS))
-                .or(files::scan_after.gt(now + NEVER_SO_LATE)),
+                .or(over!(files::scan_after, now - LEFT_TO_OTHERS, LEFT_TO_OTHERS + NEVER_SO_LATE)),
         )
         .order((files::scan_rank, files::scan_after, files::id))
         .select(files::id)
@@ -106,7 +106,7 @@ pub fn hold(tx: &mut Tx, file: FileId, now: Time, lease: Duration) -> Result<Opt
     let row = files::table
         .find(file)
         .filter(files::verdict.is_null().and(files::state.eq(FileState::Complete)))
-        .filter(files::scan_after.le(now).or(files::scan_after.gt(now + NEVER_SO_LATE)));
+        .filter(over!(files::scan_after, now, NEVER_SO_LATE));
     let taken = on!(tx, c => diesel::update(row)
         .set((files::scan_after.eq(now + lease), files::scan_tries.eq(files::scan_tries + 1)))
         .execute(c))?;

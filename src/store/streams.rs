@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::Tx;
 use super::database::on;
+use super::lease::free;
 use super::schema::log_streams;
 use crate::error::{Doing, Result};
 use crate::model::Time;
@@ -31,12 +32,7 @@ pub fn hold(tx: &mut Tx, name: &str, now: Time, lease: Duration) -> Result<Optio
         .on_conflict_do_nothing()
         .execute(c))?;
     let until = now + lease;
-    // A hold so far in the future was taken by a clock that was wrong.
-    let free = log_streams::leased_until
-        .is_null()
-        .or(log_streams::leased_until.le(Some(now)))
-        .or(log_streams::leased_until.gt(Some(until + lease)));
-    let row = log_streams::table.find(name).filter(free);
+    let row = log_streams::table.find(name).filter(free!(log_streams::leased_until, now, lease));
     if on!(tx, c => diesel::update(row).set(log_streams::leased_until.eq(Some(until))).execute(c))? != 1 {
         return Ok(None);
     }

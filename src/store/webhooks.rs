@@ -9,6 +9,7 @@ use crate::error::{Doing, Result};
 use crate::model::{Event, EventKind, HookKind, Post, PostId, Time, words};
 
 use super::database::on;
+use super::lease::free;
 use super::schema::{webhook_posts, webhook_stops};
 use super::{Tx, deliveries};
 
@@ -138,13 +139,12 @@ pub type Place = (String, String);
 /// # Errors
 /// The database cannot be written.
 pub fn claim(tx: &mut Tx, receivers: &[Place], now: Time, lease: Duration) -> Result<Option<Post>> {
-    let free = || webhook_posts::leased_until.is_null().or(webhook_posts::leased_until.le(Some(now)));
     let mut due: Vec<(Time, PostId)> = Vec::new();
     for (name, url) in receivers {
         let first: Option<(Time, PostId)> = on!(tx, c => webhook_posts::table
             .filter(webhook_posts::receiver.eq(name).and(webhook_posts::url.eq(url)))
             .filter(webhook_posts::state.eq(PostState::Queued).and(webhook_posts::not_before.le(now)))
-            .filter(free())
+            .filter(free!(webhook_posts::leased_until, now, lease))
             .order(webhook_posts::not_before)
             .select((webhook_posts::not_before, webhook_posts::id))
             .first(c)
@@ -152,7 +152,11 @@ pub fn claim(tx: &mut Tx, receivers: &[Place], now: Time, lease: Duration) -> Re
         due.extend(first);
     }
     let Some((_, id)) = due.into_iter().min() else { return Ok(None) };
-    let row = webhook_posts::table.find(id).filter(webhook_posts::state.eq(PostState::Queued)).filter(free());
+    let row = webhook_posts::table.find(id).filter(webhook_posts::state.eq(PostState::Queued)).filter(free!(
+        webhook_posts::leased_until,
+        now,
+        lease
+    ));
     let taken = on!(tx, c => diesel::update(row)
         .set((webhook_posts::leased_until.eq(Some(now + lease)), webhook_posts::attempts.eq(webhook_posts::attempts + 1)))
         .execute(c))?;

@@ -118,11 +118,8 @@ pub async fn add(gateway: &Gateway, sender: &Sender, office: bool, typed: Typed)
     let (now, actor) = (gateway.now(), sender.actor());
     let contact = made(ContactId::new(now), owner, typed, now);
     let id = contact.id;
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             is_new(tx, &contact)?;
             contacts::insert(tx, &contact)?;
             tx.record(&about(Event::new(EventKind::ContactAdded { office }, now, actor), &contact))
@@ -197,11 +194,8 @@ fn is_same_phone(one: &str, other: &str) -> bool {
 pub async fn change(gateway: &Gateway, sender: &Sender, id: ContactId, typed: Typed) -> Result<()> {
     let typed = examine(typed)?;
     let (now, actor, by) = (gateway.now(), sender.actor(), sender.clone());
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let before = contacts::find(tx, by.account().id, id)?.ok_or(Problem::NotFound)?;
             may_change(&by, before.owner)?;
             let contact = renewed(&before, typed, now);
@@ -220,11 +214,8 @@ pub async fn change(gateway: &Gateway, sender: &Sender, id: ContactId, typed: Ty
 pub async fn keep(gateway: &Gateway, sender: &Sender, recipient: Recipient) -> Result<()> {
     let recipient = examine_recipient(recipient)?;
     let (owner, now, actor) = (sender.account().id, gateway.now(), sender.actor());
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let before = contacts::in_book(tx, Some(owner), &recipient.email)?;
             let typed = match &before {
                 // What stands in the form is company and name together.
@@ -268,11 +259,8 @@ pub async fn keep(gateway: &Gateway, sender: &Sender, recipient: Recipient) -> R
 /// `NotFound`, `Forbidden`.
 pub async fn remove(gateway: &Gateway, sender: &Sender, id: ContactId) -> Result<()> {
     let (now, actor, by) = (gateway.now(), sender.actor(), sender.clone());
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let contact = contacts::find(tx, by.account().id, id)?.ok_or(Problem::NotFound)?;
             may_change(&by, contact.owner)?;
             contacts::remove(tx, id)?;
@@ -289,11 +277,8 @@ pub async fn remove(gateway: &Gateway, sender: &Sender, id: ContactId) -> Result
 /// `Forbidden`.
 pub async fn verify_phone(gateway: &Gateway, sender: &Sender, id: ContactId, phone: &str) -> Result<()> {
     let (now, actor, by, phone) = (gateway.now(), sender.actor(), sender.clone(), phone.to_owned());
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let contact = contacts::find(tx, by.account().id, id)?.ok_or(Problem::NotFound)?;
             may_change(&by, contact.owner)?;
             let flaw = match contact.recipient.phone.as_str() {

@@ -271,19 +271,14 @@ fn offer(gateway: &Gateway, letter: &QueuedLetter, ours: &Ours) -> Result<Option
     if letter.kind != LetterKind::Offer {
         return Ok(None);
     }
-    let custody = &gateway.store.keys().custody;
     let missing = || Error::fault("wording a mail", "its link secret is gone");
     let sealed = letter.secret_sealed.as_deref().ok_or_else(missing)?;
-    let secret: [u8; 20] = custody.open(sealed)?.as_slice().try_into().map_err(|_| missing())?;
-    let message = match &ours.message {
-        Some(sealed) => String::from_utf8_lossy(&custody.open(sealed)?).into_owned(),
-        None => String::new(),
-    };
+    let secret: [u8; 20] = gateway.store.keys().custody.open(sealed)?.as_slice().try_into().map_err(|_| missing())?;
     let recipient = &ours.delivery.recipient;
     Ok(Some(Offer {
         public_id: ours.delivery.public_id.clone(),
         secret: LinkSecret::new(secret),
-        message,
+        message: gateway.open_text(ours.message.as_deref())?,
         phrase: recipient.phrase.clone(),
         channel: recipient.channel,
         number_digits: u32::try_from(ours.delivery.number_digits).unwrap_or(12),

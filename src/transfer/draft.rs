@@ -9,7 +9,7 @@ use crate::crypt::{Identity, SlotContent, SlotKind, looks_like_number_or_link, s
 use crate::error::{Doing, Error, FieldFlaw, Problem, Result};
 use crate::gateway::{Gateway, hours};
 use crate::model::{
-    AccountId, Content, Delivery, DraftFile, EndReason, Event, EventKind, FileId, FileState, Report, SenderSlot,
+    AccountId, Actor, Content, Delivery, DraftFile, EndReason, Event, EventKind, FileId, FileState, Report, SenderSlot,
     SlotId, Time, Transfer, TransferId, TransferState,
 };
 use crate::staff::permit::{Sender, Watcher};
@@ -131,11 +131,9 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, options: Options, key: Op
         sealed,
     };
     let id = transfer.id;
-    let (actor, signed_in) = (sender.actor(), sender.signed_in().clone());
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let actor = sender.actor();
+    sender
+        .write(gateway, move |tx| {
             transfers::insert(tx, &transfer)?;
             transfers::set_options(tx, id, message_sealed.as_deref(), transfer.keep_seconds)?;
             slots::insert(tx, &slot, now)?;
@@ -220,14 +218,14 @@ fn examine_message(gateway: &Gateway, options: &Options) -> Result<Option<Vec<u8
 /// Sets message and keeping time.
 ///
 /// # Errors
-/// `Field`, `MessageCarriesSecret`, `NotFound`, `WrongState`: nothing was changed.
+/// `Field`, `MessageCarriesSecret`, `NotFound`, `WrongState`; `SignInNeeded` when the session ended meanwhile: nothing was
+/// changed.
 pub async fn set_options(gateway: &Gateway, sender: &Sender, id: TransferId, options: Options) -> Result<()> {
     let message_sealed = examine_message(gateway, &options)?;
     let until = draft_until(gateway, gateway.now());
     let (owner, usual) = (sender.account().id, gateway.policy.usual());
-    gateway
-        .store
-        .write(move |tx| {
+    sender
+        .write(gateway, move |tx| {
             own(tx, owner, id)?;
             let allowed = Allowed::of(tx, &usual, owner)?;
             let keep_hours = options.keep_hours.unwrap_or(allowed.keep_default_hours);
@@ -266,35 +264,47 @@ pub async fn own_delivery(gateway: &Gateway, watcher: &Watcher, reference: &str)
 /// Removes a file of a draft; its bytes go at once.
 ///
 /// # Errors
-/// `NotFound`, `WrongState`.
+/// `NotFound`, `WrongState`; `SignInNeeded` when the session ended meanwhile.
 pub async fn remove_file(gateway: &Gateway, sender: &Sender, id: TransferId, file: FileId) -> Result<()> {
-    let now = gateway.now();
-    let until = draft_until(gateway, now);
-    let (owner, actor) = (sender.account().id, sender.actor());
-    gateway
-        .store
-        .write(move |tx| {
-            own(tx, owner, id)?;
-            transfers::touch_draft(tx, id, until)?;
-            let row = files::find(tx, file)?.filter(|row| row.transfer == id).ok_or(Problem::NotFound)?;
-            files::remove(tx, id, row.id, now)?;
-            tx.record(&Event::new(EventKind::FileRemoved, now, actor).transfer(id).file(file))
-        })
-        .await?;
+    sender.write(gateway, removal(gateway, sender.account().id, sender.actor(), (id, file))).await?;
     gateway.sweep_doomed_blobs().await;
     Ok(())
+}
+
+/// Removes what arrived of a file whose body broke off or was refused. It is the gateway that does, also when whoever sent
+/// it was signed out meanwhile: half a file is nobody's decision.
+pub(super) async fn remove_broken(gateway: &Gateway, owner: AccountId, id: TransferId, file: FileId) -> Result<()> {
+    gateway.store.write(removal(gateway, owner, Actor::System, (id, file))).await?;
+    gateway.sweep_doomed_blobs().await;
+    Ok(())
+}
+
+fn removal(
+    gateway: &Gateway,
+    owner: AccountId,
+    actor: Actor,
+    (id, file): (TransferId, FileId),
+) -> impl FnOnce(&mut Tx) -> Result<()> + Send + use<> {
+    let now = gateway.now();
+    let until = draft_until(gateway, now);
+    move |tx| {
+        own(tx, owner, id)?;
+        transfers::touch_draft(tx, id, until)?;
+        let row = files::find(tx, file)?.filter(|row| row.transfer == id).ok_or(Problem::NotFound)?;
+        files::remove(tx, id, row.id, now)?;
+        tx.record(&Event::new(EventKind::FileRemoved, now, actor).transfer(id).file(file))
+    }
 }
 
 /// Gives a draft up: keys and bytes go.
 ///
 /// # Errors
-/// `NotFound`, `WrongState`.
+/// `NotFound`, `WrongState`; `SignInNeeded` when the session ended meanwhile.
 pub async fn discard(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<()> {
     let (owner, actor) = (sender.account().id, sender.actor());
     let now = gateway.now();
-    gateway
-        .store
-        .write(move |tx| {
+    sender
+        .write(gateway, move |tx| {
             let transfer = own(tx, owner, id)?;
             if transfer.state != TransferState::Draft {
                 return Err(Problem::WrongState { state: transfer.state.word() }.into());
@@ -331,16 +341,8 @@ pub async fn overview(gateway: &Gateway, watcher: &Watcher, id: TransferId) -> R
         })
         .await?;
     let files = rows.into_iter().map(|row| named(gateway, row)).collect::<Result<_>>()?;
-    let message = open_message(gateway, message.as_deref())?;
+    let message = gateway.open_text(message.as_deref())?;
     Ok(Overview { transfer, files, deliveries, message })
-}
-
-/// A sealed message; empty where there is none.
-pub(super) fn open_message(gateway: &Gateway, sealed: Option<&[u8]>) -> Result<String> {
-    Ok(match sealed {
-        Some(sealed) => String::from_utf8_lossy(&gateway.store.keys().custody.open(sealed)?).into_owned(),
-        None => String::new(),
-    })
 }
 
 pub(super) fn open_name(gateway: &Gateway, row: &DraftFile) -> Result<FileName> {

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use crate::error::Result;
-use crate::gateway::{Gateway, minutes};
+use crate::gateway::Gateway;
 use crate::model::{Actor, EndReason, Event, EventKind, FileId, Time, TransferId, TransferState};
 use crate::store::{Tx, deliveries, files, idempotency, shown_numbers, transfers, unlocks};
 
@@ -100,7 +100,7 @@ pub async fn sweep_orphans(gateway: &Gateway, now: Time) -> Result<usize> {
 }
 
 async fn end_sessions(gateway: &Gateway, now: Time) -> Result<usize> {
-    let idle_since = now - minutes(gateway.policy().session_idle_minutes);
+    let idle_since = now - gateway.session_idle();
     let over = gateway.store.read(move |tx| unlocks::over(tx, idle_since, now, BATCH)).await?;
     let count = over.len();
     gateway

@@ -78,16 +78,14 @@ pub async fn extend_after(
 }
 
 async fn grant(gateway: &Gateway, sender: &Sender, id: TransferId, wish: Wish) -> Result<Extended> {
-    let (owner, actor, signed_in) = (sender.account().id, sender.actor(), sender.signed_in().clone());
+    let (owner, actor) = (sender.account().id, sender.actor());
     policy::refresh(gateway).await?;
     let now = gateway.now();
     let expires_at = wish.expires_at(now);
     let (usual, policy) = (gateway.policy.usual(), gateway.policy());
     let lookers = lookers(gateway, sender, id, expires_at).await?;
-    let extended = gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let extended = sender
+        .write(gateway, move |tx| {
             transfers::lock(tx, id)?;
             let transfer = own(tx, owner, id)?;
             let allowed = Allowed::of(tx, &usual, owner)?;

@@ -68,6 +68,7 @@ pub async fn hand_over(gateway: &Gateway, sender: &Sender) -> Result<usize> {
     let count = gateway
         .store
         .write(move |tx| {
+            // The register comes before the account.
             accounts::hold_register(tx)?;
             signed_in.still_holds(tx)?;
             if self::successor(tx, from, now)?.is_none_or(|present| present.id != to) {

@@ -92,9 +92,7 @@ pub async fn waiting(gateway: &Gateway, approver: &Approver, id: TransferId) -> 
         })
         .await?;
     waiting.files = rows.into_iter().map(|row| named(gateway, row)).collect::<Result<_>>()?;
-    if let Some(sealed) = message {
-        waiting.message = String::from_utf8_lossy(&gateway.store.keys().custody.open(&sealed)?).into_owned();
-    }
+    waiting.message = gateway.open_text(message.as_deref())?;
     Ok(waiting)
 }
 
@@ -137,9 +135,8 @@ pub async fn open(gateway: &Gateway, approver: &Approver, id: TransferId, place:
     let (now, actor, about) = (gateway.now(), approver.actor(), file.id);
     let right = LookInside { transfer: id, signed_in: approver.signed_in().clone() };
     let asked_again = right.clone();
-    gateway
-        .store
-        .write(move |tx| {
+    approver
+        .write(gateway, move |tx| {
             // It may have been answered while it was scanned.
             asked_again.require(tx, now)?;
             tx.record(&Event::new(EventKind::FileInspected, now, actor).transfer(id).file(about))

@@ -170,7 +170,6 @@ pub(super) fn condition(delivery: &Delivery, transfer: &Transfer, now: Time) -> 
 pub async fn is_open_elsewhere(gateway: &Gateway, delivery: &Delivery) -> Result<bool> {
     let id = delivery.id;
     let now = gateway.now();
-    let idle = crate::gateway::minutes(gateway.policy().session_idle_minutes);
     let unlock = gateway.store.read(move |tx| unlocks::of_delivery(tx, id)).await?;
-    Ok(unlock.is_some_and(|unlock| unlock.expires_at > now && unlock.last_seen_at + idle > now))
+    Ok(unlock.is_some_and(|unlock| unlock.is_live(gateway.session_idle(), now)))
 }

@@ -10,7 +10,7 @@ use crate::crypt::{
     open_outer, parse_number, seal_session, token_hash,
 };
 use crate::error::{Error, Problem, Result};
-use crate::gateway::{Gateway, hours, minutes};
+use crate::gateway::{Gateway, hours};
 use crate::model::{
     Actor, Delivery, DeliveryId, DeliveryState, Event, EventKind, LetterKind, LinkSecret, PickUpNumber, SessionId,
     SlotId, Time, Transfer,
@@ -103,7 +103,7 @@ async fn read_number(gateway: &Gateway, attempt: &Attempt, delivery: &Delivery) 
 
 async fn examine(gateway: &Gateway, id: DeliveryId, take_over: bool) -> Result<Ready> {
     let now = gateway.now();
-    let idle = minutes(gateway.policy().session_idle_minutes);
+    let idle = gateway.session_idle();
     let (delivery, transfer, slot, live) = gateway
         .store
         .read(move |tx| {
@@ -249,7 +249,7 @@ async fn begin_session(
     };
     let counts = delivery.retrieved_at.is_none();
     let used = gateway.store.limits().accepted(delivery.id, attempt.source, gateway.tries(), counts).await?;
-    let idle = minutes(gateway.policy().session_idle_minutes);
+    let idle = gateway.session_idle();
     let opening = Opening { number: used.openings, slot, source: attempt.source, take_over: attempt.take_over, idle };
     let begun = gateway.store.write(move |tx| commit_session(tx, &unlock, &opening, now)).await;
     // Only a refusal is certain to have left no session; after a fault the opening stays counted.

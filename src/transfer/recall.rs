@@ -18,12 +18,10 @@ const REASON_LONGEST: usize = 400;
 /// `SignInNeeded` when the session ended meanwhile; `NotFound`; `WrongState` for a draft or a finished transfer.
 pub async fn recall(gateway: &Gateway, sender: &Sender, id: TransferId, reason: &str) -> Result<()> {
     let reason: String = reason.trim().chars().take(REASON_LONGEST).collect();
-    let (owner, actor, signed_in) = (sender.account().id, sender.actor(), sender.signed_in().clone());
+    let (owner, actor) = (sender.account().id, sender.actor());
     let now = gateway.now();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let transfer = own(tx, owner, id)?;
             if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
                 return Err(Problem::WrongState { state: transfer.state.word() }.into());
@@ -44,13 +42,10 @@ pub async fn recall(gateway: &Gateway, sender: &Sender, id: TransferId, reason: 
 pub async fn recall_delivery(gateway: &Gateway, sender: &Sender, delivery: &Delivery, reason: &str) -> Result<()> {
     let reason: String = reason.trim().chars().take(REASON_LONGEST).collect();
     let (owner, actor, id) = (sender.account().id, sender.actor(), delivery.id);
-    let signed_in = sender.signed_in().clone();
     let now = gateway.now();
     let transfer = delivery.transfer;
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let state = own(tx, owner, transfer)?.state;
             if state == TransferState::Draft {
                 return Err(Problem::WrongState { state: state.word() }.into());

@@ -25,8 +25,8 @@ const FIELD_LONGEST: u32 = 100;
 /// Adds a recipient. The same idempotency key gets the recipient that it added before.
 ///
 /// # Errors
-/// `Field` for what is wrong with the entry, `TooManyRecipients`, `DomainRefused`, `NotFound`, `WrongState`: nothing was
-/// added.
+/// `Field` for what is wrong with the entry, `TooManyRecipients`, `DomainRefused`, `NotFound`, `WrongState`; `SignInNeeded`
+/// when the session ended meanwhile: nothing was added.
 pub async fn add(
     gateway: &Gateway,
     sender: &Sender,
@@ -45,9 +45,8 @@ pub async fn add(
     let digits = i32::try_from(gateway.policy().number_digits).unwrap_or(12);
     let (owner, actor) = (sender.account().id, sender.actor());
     let delivery_id = DeliveryId::new(now);
-    gateway
-        .store
-        .write(move |tx| {
+    sender
+        .write(gateway, move |tx| {
             own(tx, owner, id)?;
             transfers::touch_draft(tx, id, until)?;
             let present = deliveries::of_transfer(tx, id)?;
@@ -81,7 +80,8 @@ pub(super) fn check_new<'a>(mut others: impl Iterator<Item = &'a Delivery>, reci
 /// Writes a recipient of a draft anew. In the log the earlier one was removed and this one added.
 ///
 /// # Errors
-/// `Field` for what is wrong with the entry, `DomainRefused`, `NotFound`, `WrongState`: nothing was changed.
+/// `Field` for what is wrong with the entry, `DomainRefused`, `NotFound`, `WrongState`; `SignInNeeded` when the session ended
+/// meanwhile: nothing was changed.
 pub async fn change(
     gateway: &Gateway,
     sender: &Sender,
@@ -95,9 +95,8 @@ pub async fn change(
     let until = draft_until(gateway, now);
     let (owner, actor) = (sender.account().id, sender.actor());
     let usual = gateway.policy.usual();
-    gateway
-        .store
-        .write(move |tx| {
+    sender
+        .write(gateway, move |tx| {
             own(tx, owner, id)?;
             transfers::touch_draft(tx, id, until)?;
             Allowed::of(tx, &usual, owner)?.check_address(&recipient.email)?;
@@ -219,14 +218,13 @@ pub fn check_email(field: &'static str, text: &str) -> Result<String> {
 /// Removes a recipient of a draft.
 ///
 /// # Errors
-/// `NotFound`, `WrongState`.
+/// `NotFound`, `WrongState`; `SignInNeeded` when the session ended meanwhile.
 pub async fn remove(gateway: &Gateway, sender: &Sender, id: TransferId, delivery: DeliveryId) -> Result<()> {
     let now = gateway.now();
     let until = draft_until(gateway, now);
     let (owner, actor) = (sender.account().id, sender.actor());
-    gateway
-        .store
-        .write(move |tx| {
+    sender
+        .write(gateway, move |tx| {
             own(tx, owner, id)?;
             transfers::touch_draft(tx, id, until)?;
             let row = deliveries::find(tx, delivery)?.filter(|row| row.transfer == id).ok_or(Problem::NotFound)?;

@@ -68,11 +68,9 @@ pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery,
     let prepared = numbers::prepare(gateway, sender.signed_in(), &delivery, recipient(link)?, content, key).await?;
     let number = prepared.number.clone();
     let told_by = delivery.clone();
-    let (signed_in, holder, actor) = (sender.signed_in().clone(), sender.signed_in().holder_hash(), sender.actor());
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let (holder, actor) = (sender.signed_in().holder_hash(), sender.actor());
+    sender
+        .write(gateway, move |tx| {
             transfers::lock(tx, transfer.id)?;
             // It may have been handed over while the number was being sealed.
             own(tx, owner, transfer.id)?;

@@ -15,12 +15,10 @@ use super::draft::own;
 /// `SignInNeeded` when the session ended meanwhile; `NotFound`; `WrongState` where nothing is held: all have left, wait for
 /// an approver, or were taken back.
 pub async fn release(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<usize> {
-    let (owner, actor, signed_in) = (sender.account().id, sender.actor(), sender.signed_in().clone());
+    let (owner, actor) = (sender.account().id, sender.actor());
     let now = gateway.now();
-    let released = gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let released = sender
+        .write(gateway, move |tx| {
             transfers::lock(tx, id)?;
             let transfer = own(tx, owner, id)?;
             let held_back = || Problem::WrongState { state: transfer.state.word() };

@@ -102,12 +102,10 @@ async fn by_hand(
     id: TransferId,
     only: Option<DeliveryId>,
 ) -> Result<Vec<Delivery>> {
-    let (owner, actor, signed_in) = (sender.account().id, sender.actor(), sender.signed_in().clone());
+    let (owner, actor) = (sender.account().id, sender.actor());
     let now = gateway.now();
-    let reminded = gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let reminded = sender
+        .write(gateway, move |tx| {
             transfers::lock(tx, id)?;
             let transfer = own(tx, owner, id)?;
             let all = deliveries::of_transfer(tx, id)?;

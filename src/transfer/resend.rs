@@ -40,12 +40,10 @@ pub async fn resend(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> 
     let number = way.prepared.number.clone();
     let public_id = short_name(&mut rand::rng());
     let not_before = now + minutes(gateway.policy().hold_minutes);
-    let (signed_in, holder, actor) = (sender.signed_in().clone(), sender.signed_in().holder_hash(), sender.actor());
+    let (holder, actor) = (sender.signed_in().holder_hash(), sender.actor());
     let renamed = Delivery { public_id: public_id.clone(), ..delivery.clone() };
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             transfers::lock(tx, transfer.id)?;
             // It may have been handed over while the number was being sealed.
             let transfer = own(tx, owner, transfer.id)?;

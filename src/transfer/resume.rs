@@ -11,10 +11,16 @@ use super::draft::own;
 /// Resumes a paused delivery. The row of wrong numbers begins anew; the life count of the number stays.
 ///
 /// # Errors
-/// `NotFound`; `WrongState` when it is not paused, or when the number's life is used up (a new number is needed).
+/// `NotFound`; `WrongState` when it is not paused, or when the number's life is used up (a new number is needed);
+/// `SignInNeeded` when the session ended meanwhile.
 pub async fn resume(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> Result<()> {
     let (owner, actor, id, transfer) = (sender.account().id, sender.actor(), delivery.id, delivery.transfer);
-    gateway.store.read(move |tx| paused(tx, owner, transfer, id)).await?;
+    let signed_in = sender.signed_in().clone();
+    let looked = move |tx: &mut Tx| {
+        signed_in.is_there(tx)?;
+        paused(tx, owner, transfer, id)
+    };
+    gateway.store.read(looked).await?;
     let used = gateway.store.limits().used(id).await?;
     if used.life >= gateway.tries().life {
         return Err(Problem::WrongState { state: "used_up" }.into());
@@ -22,9 +28,8 @@ pub async fn resume(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> 
     let now = gateway.now();
     // First the tries, then the state: a crash in between leaves a paused delivery, never an unbounded one.
     gateway.store.limits().resume(id).await?;
-    gateway
-        .store
-        .write(move |tx| {
+    sender
+        .write(gateway, move |tx| {
             transfers::lock(tx, transfer)?;
             let current = paused(tx, owner, transfer, id)?;
             go_on(tx, &current, now)?;

@@ -9,7 +9,7 @@ use futures_util::stream::{self, BoxStream};
 
 use crate::crypt::{Identity, Manifest, ManifestFile, open_session, parse_cookie, token_hash};
 use crate::error::{Doing, Error, Problem, Result};
-use crate::gateway::{Gateway, minutes};
+use crate::gateway::Gateway;
 use crate::model::{Actor, Delivery, DeliveryState, Event, EventKind, FileId, Time, Transfer};
 use crate::store::unlocks::{self, Unlock};
 use crate::store::{Tx, deliveries, receipts, retrievals, transfers};
@@ -117,7 +117,7 @@ pub async fn watched(gateway: &Gateway, public_id: &str, cookie: &str) -> Result
         })
         .await?;
     let (unlock, delivery, transfer, complete, partial) = found.ok_or(Problem::UnlockNeeded)?;
-    if delivery.public_id != public_id || is_over(gateway, &unlock, now) {
+    if delivery.public_id != public_id || !unlock.is_live(gateway.session_idle(), now) {
         return Err(Problem::UnlockNeeded.into());
     }
     match condition(&delivery, &transfer, now) {
@@ -137,17 +137,12 @@ pub async fn watched(gateway: &Gateway, public_id: &str, cookie: &str) -> Result
     Ok(OpenedDelivery { delivery, transfer, manifest, complete, partial, unlock, identity })
 }
 
-fn is_over(gateway: &Gateway, unlock: &Unlock, now: Time) -> bool {
-    let idle = minutes(gateway.policy().session_idle_minutes);
-    now >= unlock.expires_at || now >= unlock.last_seen_at + idle
-}
-
 /// Whether a stream of this session may go on: asked again every few seconds while bytes flow. A stream that flows keeps
 /// its session from idling.
 pub(super) async fn still_open(gateway: &Gateway, opened: &OpenedDelivery) -> Result<bool> {
     let now = gateway.now();
     let (session, delivery) = (opened.unlock.id, opened.delivery.id);
-    let idle = minutes(gateway.policy().session_idle_minutes);
+    let idle = gateway.session_idle();
     gateway
         .store
         .write(move |tx| {
@@ -155,7 +150,7 @@ pub(super) async fn still_open(gateway: &Gateway, opened: &OpenedDelivery) -> Re
             let delivery = deliveries::get(tx, delivery)?;
             let transfer = transfers::get(tx, delivery.transfer)?;
             let open = matches!(condition(&delivery, &transfer, now), Condition::Open | Condition::Paused);
-            if open && now < unlock.expires_at && now < unlock.last_seen_at + idle {
+            if open && unlock.is_live(idle, now) {
                 unlocks::touch(tx, session, now)?;
                 return Ok(true);
             }

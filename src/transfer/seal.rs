@@ -273,18 +273,16 @@ async fn commit(
 ) -> Result<()> {
     let rules = confirm::Rules::of(gateway);
     let actor = sender.actor();
-    let (signed_in, holder) = (sender.signed_in().clone(), sender.signed_in().holder_hash());
+    let holder = sender.signed_in().holder_hash();
     let not_before = now + minutes(gateway.policy().hold_minutes);
     let usual = gateway.policy.usual();
     let (screening, policy) = (Screening::of(gateway), gateway.policy());
     let day = date_of(now, gateway.office().time_zone);
     let amount = amount(&sealed);
     let names = draft.files.iter().map(|(file, _)| named(gateway, file.clone())).collect::<Result<Vec<_>>>()?;
-    gateway
-        .store
-        .write(move |tx| {
+    sender
+        .write(gateway, move |tx| {
             let id = draft.transfer.id;
-            signed_in.still_holds(tx)?;
             let allowed = Allowed::of(tx, &usual, draft.transfer.owner)?;
             measure(&draft, &allowed)?;
             let everybody: Vec<&Delivery> = draft.deliveries.iter().collect();

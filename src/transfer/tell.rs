@@ -35,11 +35,8 @@ pub async fn told(gateway: &Gateway, sender: &Sender, id: TransferId, told: Vec<
     let (owner, actor) = (sender.account().id, sender.actor());
     let now = gateway.now();
     let region = gateway.outwards.region.clone();
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             // A new number may be on its way: what was told is the one that stands when this is written.
             transfers::lock(tx, id)?;
             own(tx, owner, id)?;
@@ -104,11 +101,8 @@ pub async fn handled(gateway: &Gateway, sender: &Sender, delivery: &Delivery, ho
         Handled::Copied => EventKind::NumberCopied,
         Handled::Printed => EventKind::NumberPrinted,
     };
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let state = own(tx, owner, transfer)?.state;
             if state == TransferState::Draft {
                 return Err(Problem::WrongState { state: state.word() }.into());
@@ -124,11 +118,8 @@ pub async fn handled(gateway: &Gateway, sender: &Sender, delivery: &Delivery, ho
 /// `NotFound`.
 pub async fn acknowledge(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<()> {
     let owner = sender.account().id;
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             own(tx, owner, id)?;
             shown_numbers::forget_of_transfer(tx, id)
         })

@@ -8,7 +8,6 @@ use crate::model::{Event, EventKind, Recipient, Template, TemplateId, TransferId
 use crate::staff::permit::{Sender, Watcher};
 use crate::store::{contacts, templates};
 
-use super::draft;
 use super::repeat::{self, Pattern};
 
 /// Templates of one sender at most.
@@ -54,7 +53,7 @@ pub async fn save(gateway: &Gateway, sender: &Sender, id: TransferId, name: &str
     if pattern.recipients.is_empty() && pattern.message.is_empty() {
         return Err(Problem::NoRecipients.into());
     }
-    let (now, actor, signed_in) = (gateway.now(), sender.actor(), sender.signed_in().clone());
+    let (now, actor) = (gateway.now(), sender.actor());
     let message = Some(pattern.message).filter(|message| !message.is_empty());
     let template = Template {
         id: TemplateId::new(now),
@@ -66,10 +65,8 @@ pub async fn save(gateway: &Gateway, sender: &Sender, id: TransferId, name: &str
         changed_at: now,
     };
     let kept = template.id;
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             if templates::of_owner(tx, template.owner)?.len() >= MOST as usize {
                 return Err(Problem::TooManyTemplates { limit: MOST }.into());
             }
@@ -90,11 +87,8 @@ pub async fn save(gateway: &Gateway, sender: &Sender, id: TransferId, name: &str
 pub async fn rename(gateway: &Gateway, sender: &Sender, id: TemplateId, name: &str) -> Result<()> {
     let name = examine(name)?;
     let (owner, now, actor) = (sender.account().id, gateway.now(), sender.actor());
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             if templates::of_owner(tx, owner)?.iter().any(|other| other.name == name && other.id != id) {
                 return Err(taken().into());
             }
@@ -112,11 +106,8 @@ pub async fn rename(gateway: &Gateway, sender: &Sender, id: TemplateId, name: &s
 /// `NotFound`.
 pub async fn remove(gateway: &Gateway, sender: &Sender, id: TemplateId) -> Result<()> {
     let (owner, now, actor) = (sender.account().id, gateway.now(), sender.actor());
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             if !templates::remove(tx, owner, id)? {
                 return Err(Problem::NotFound.into());
             }
@@ -146,7 +137,7 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, id: TemplateId) -> Result
     };
     let pattern = Pattern {
         recipients: template.recipients.into_iter().map(renewed).collect(),
-        message: draft::open_message(gateway, template.message_sealed.as_deref())?,
+        message: gateway.open_text(template.message_sealed.as_deref())?,
         keep_seconds: template.keep_seconds,
     };
     repeat::begin_like(gateway, sender, pattern).await

@@ -62,7 +62,8 @@ pub enum Checksum {
 /// Announces a file. Limits hold here, for the whole transfer, before the first byte.
 ///
 /// # Errors
-/// `EmptyFile`, `TooLarge`, `TooLargeToScan`, `TooManyFiles`, `Field`, `NotFound`, `WrongState`: nothing was added.
+/// `EmptyFile`, `TooLarge`, `TooLargeToScan`, `TooManyFiles`, `Field`, `NotFound`, `WrongState`; `SignInNeeded` when the session
+/// ended meanwhile: nothing was added.
 pub async fn begin(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewFile) -> Result<FileId> {
     if new.size == 0 {
         return Err(Problem::EmptyFile.into());
@@ -76,7 +77,7 @@ pub async fn begin(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewF
 /// while it arrives. [`append_to_end`] brings the bytes.
 ///
 /// # Errors
-/// `TooManyFiles`, `Field`, `NotFound`, `WrongState`: nothing was added.
+/// `TooManyFiles`, `Field`, `NotFound`, `WrongState`; `SignInNeeded` when the session ended meanwhile: nothing was added.
 pub async fn begin_open_ended(gateway: &Gateway, sender: &Sender, id: TransferId, new: NewFile) -> Result<FileId> {
     // One byte more than there is, until the end is seen: an interrupted file never looks whole.
     announce(gateway, sender, id, new, 1, 0).await
@@ -100,9 +101,8 @@ async fn announce(
     let usual = gateway.policy.usual();
     let (owner, actor) = (sender.account().id, sender.actor());
     let file = FileId::new(now);
-    gateway
-        .store
-        .write(move |tx| {
+    sender
+        .write(gateway, move |tx| {
             own(tx, owner, id)?;
             transfers::touch_draft(tx, id, until)?;
             let present = files::of_transfer(tx, id)?;
@@ -186,7 +186,7 @@ pub async fn announced(gateway: &Gateway, watcher: &Watcher, file: FileId) -> Re
 /// Removes an upload (tus termination).
 ///
 /// # Errors
-/// `NotFound`, `WrongState`.
+/// `NotFound`, `WrongState`; `SignInNeeded` when the session ended meanwhile.
 pub async fn terminate(gateway: &Gateway, sender: &Sender, file: FileId) -> Result<()> {
     let row = gateway.store.read(move |tx| files::find(tx, file)).await?.ok_or(Problem::NotFound)?;
     super::draft::remove_file(gateway, sender, row.transfer, file).await
@@ -241,7 +241,7 @@ pub async fn append_to_end(
         Err(error) => Err(error),
     };
     if done.is_err() {
-        let removed = super::draft::remove_file(&gateway, &sender, id, file).await;
+        let removed = super::draft::remove_broken(&gateway, sender.account().id, id, file).await;
         if let Err(error @ Error::Fault { .. }) = removed {
             tracing::warn!(%error, "an interrupted file is left to the sweeper");
         }

@@ -111,11 +111,9 @@ async fn write_to(
     let (usual, policy) = (gateway.policy.usual(), gateway.policy());
     let approvers = asked_about(gateway, &transfer, &delivery, because, &named).await?;
     let lookers = approve::slots_for(gateway, &approvers, &inside, now).await?;
-    let (signed_in, holder, actor) = (sender.signed_in().clone(), sender.signed_in().holder_hash(), sender.actor());
-    let added = gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let (holder, actor) = (sender.signed_in().holder_hash(), sender.actor());
+    let added = sender
+        .write(gateway, move |tx| {
             transfers::lock(tx, id)?;
             let transfer = own(tx, owner, id)?;
             may_widen(tx, &transfer, because)?;

@@ -18,6 +18,7 @@ mod register;
 mod register_api;
 mod register_pages;
 mod review;
+mod revoked;
 mod rights;
 mod sealing;
 mod second_factor;

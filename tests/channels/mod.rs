@@ -6,6 +6,7 @@ mod delivery;
 mod digest;
 mod fax;
 mod headers;
+mod leases;
 mod letters;
 mod own_wording;
 mod post_office;

@@ -41,15 +41,15 @@ fn configure(config: &mut Config, receiver: &Called, change: impl FnOnce(&mut We
     config.webhooks = vec![webhook];
 }
 
-async fn office(on: On, receiver: &Called) -> Office {
+pub(super) async fn office(on: On, receiver: &Called) -> Office {
     Office::with(on, |config| configure(config, receiver, |_| {})).await
 }
 
-async fn deliver(office: &Office) {
+pub(super) async fn deliver(office: &Office) {
     while webhooks::deliver_next(office.gateway()).await.unwrap() {}
 }
 
-async fn posts(office: &Office) -> Vec<Posted> {
+pub(super) async fn posts(office: &Office) -> Vec<Posted> {
     office.gateway().store.read(|tx| newest(tx, "crm", 100)).await.unwrap()
 }
 

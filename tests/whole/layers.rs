@@ -35,6 +35,7 @@ const DRAWERS: &[(&str, &[&str], &str)] = &[
     ("sql::<", &[], "SQL is written by diesel only"),
     ("dsl::sql(", &[], "SQL is written by diesel only"),
     ("batch_execute", &["store"], "pragmas are the store's"),
+    ("custody.open", &["crypt", "gateway", "transfer", "staff"], "what is sealed is opened by a flow"),
     ("SystemTime::now", &["adapter"], "the clock is passed in"),
     ("Utc::now", &[], "the clock is passed in"),
     ("unsafe ", &[], "no unsafe code"),

@@ -15,6 +15,7 @@ mod licences;
 mod life;
 mod life_flows;
 mod manual;
+mod permits;
 mod roles;
 mod routes;
 mod store;

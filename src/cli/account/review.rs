@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::gateway::Gateway;
 use crate::http::api::reviews::{ReviewOut, SheetOut, SignedOut};
 use crate::http::{days, review_table};
-use crate::model::{AccountId, Actor, Decision, ReviewId, ReviewState, Role};
+use crate::model::{AccountId, Decision, ReviewId, ReviewState, Role};
 use crate::staff::register;
 use crate::staff::registrar::Registrar;
 use crate::staff::review::{self, Decider, Reviewers, Sheet, Viewer, Wanted, Whom, record};
@@ -253,7 +253,7 @@ async fn export(args: Export, terminal: Terminal) -> Result<()> {
         Format::Json => kept.bytes,
         Format::Csv => review_table::csv(&terminal.texts, &kept)?.into_bytes(),
     };
-    record::exported(&gateway, Actor::Console, id, &bytes).await?;
+    record::exported_at_console(&gateway, id, &bytes).await?;
     match &args.out {
         Some(file) => write_bytes(file, &bytes),
         None => terminal.print_bytes(&bytes),

@@ -11,7 +11,7 @@ use crate::gateway::Gateway;
 use crate::http::days;
 use crate::http::guard::{StaffAdministrator, StaffRegisterReader};
 use crate::http::problem::Failure;
-use crate::model::{Account, AccountId, AccountState, Actor, Decision, ReviewId, ReviewState, Role, Time};
+use crate::model::{Account, AccountId, AccountState, Decision, ReviewId, ReviewState, Role, Time};
 use crate::staff::registrar::Registrar;
 use crate::staff::review::{self, Decider, Reviewers, Row, Sheet, Viewer, Wanted, Whom, record};
 use crate::store::reviews::Review;
@@ -395,6 +395,6 @@ pub async fn read_record(
 ) -> Result<HttpResponse, Failure> {
     let id = id(&path)?;
     let kept = record::read(&gateway, id).await?;
-    record::exported(&gateway, Actor::Account(reader.0.account().id), id, &kept.bytes).await?;
+    record::exported(&gateway, &reader.0, id, &kept.bytes).await?;
     Ok(HttpResponse::Ok().content_type("application/json").body(kept.bytes))
 }

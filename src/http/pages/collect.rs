@@ -63,11 +63,7 @@ async fn around(visit: &Visit, opened: &OpenedDelivery) -> Result<Around> {
             Ok((contact, transfers::message(tx, transfer)?, events::acceptances(tx, delivery)?))
         })
         .await?;
-    let message = match message {
-        Some(sealed) => String::from_utf8_lossy(&gateway.store.keys().custody.open(&sealed)?).into_owned(),
-        None => String::new(),
-    };
-    Ok(Around { sender, contact, message, accepted })
+    Ok(Around { sender, contact, message: gateway.open_text(message.as_deref())?, accepted })
 }
 
 async fn files(mut visit: Visit, id: web::Path<String>) -> Answer {

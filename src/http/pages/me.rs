@@ -11,7 +11,7 @@ use super::view::{MePage, ProfileForm, TokenForm, TokenRow};
 use super::visit::Answer;
 use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
-use crate::model::{Account, Actor, Role, Scope};
+use crate::model::{Account, Role, Scope};
 use crate::staff::sealing::{self, Sealing};
 use crate::staff::{receipts, register, review, tokens};
 
@@ -154,7 +154,6 @@ fn token_form(desk: &Desk, fields: &Fields) -> TokenForm {
 async fn revoke_token(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let desk = form.by;
     let id = id.parse().map_err(|_| desk.refuse(Problem::NotFound))?;
-    let account = desk.account().id;
-    tokens::revoke(&desk.gateway, account, id, Actor::Account(account)).await.map_err(|error| desk.refuse(error))?;
+    tokens::revoke(&desk.gateway, &desk.person()?, id).await.map_err(|error| desk.refuse(error))?;
     Ok(desk.go("/me?done=token_revoked"))
 }

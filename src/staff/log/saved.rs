@@ -21,15 +21,8 @@ pub async fn keep_search(gateway: &Gateway, reader: &LogReader, name: &str, ques
         Ok(length) if length <= NAME_MOST => {}
         _ => return flaw(FieldFlaw::TooLong { limit: NAME_MOST }),
     }
-    let (owner, signed_in, question, now) =
-        (reader.account().id, reader.signed_in().clone(), question.clone(), gateway.now());
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
-            saved_searches::keep(tx, owner, &name, &question, now)
-        })
-        .await
+    let (owner, question, now) = (reader.account().id, question.clone(), gateway.now());
+    reader.write(gateway, move |tx| saved_searches::keep(tx, owner, &name, &question, now)).await
 }
 
 /// What this reader keeps, by name.
@@ -46,10 +39,7 @@ pub async fn saved_searches(gateway: &Gateway, reader: &LogReader) -> Result<Vec
 /// # Errors
 /// `NotFound`; `SignInNeeded` when the session ended meanwhile.
 pub async fn remove_search(gateway: &Gateway, reader: &LogReader, id: SavedSearchId) -> Result<()> {
-    let (owner, signed_in) = (reader.account().id, reader.signed_in().clone());
-    let removed = gateway.store.write(move |tx| {
-        signed_in.still_holds(tx)?;
-        saved_searches::remove(tx, owner, id)
-    });
-    if removed.await? { Ok(()) } else { Err(Problem::NotFound.into()) }
+    let owner = reader.account().id;
+    let removed = reader.write(gateway, move |tx| saved_searches::remove(tx, owner, id)).await?;
+    if removed { Ok(()) } else { Err(Problem::NotFound.into()) }
 }

@@ -2,18 +2,15 @@
 
 use super::SignedIn;
 use crate::error::Result;
-use crate::model::{Account, Right, Scope};
+use crate::model::{Right, Scope};
 
 /// The right to read the fax register, or the own part of it.
 #[derive(Clone)]
 pub struct FaxReader(SignedIn);
 
-impl FaxReader {
-    /// The account.
-    pub fn account(&self) -> &Account {
-        &self.0.account
-    }
+acting!(FaxReader);
 
+impl FaxReader {
     /// Whether entries of others may be read too.
     pub fn reads_all(&self) -> bool {
         self.0.looks_at_all() && Right::ReadFaxes.is_held_by(&self.0.account.roles, false)

@@ -2,23 +2,15 @@
 
 use super::SignedIn;
 use crate::error::Result;
-use crate::model::{Account, Actor, Right, Scope};
+use crate::model::{Right, Scope};
 
 /// The right to read the log of everybody, with what proves it.
 #[derive(Clone)]
 pub struct LogReader(SignedIn);
 
+acting!(LogReader);
+
 impl LogReader {
-    /// The account.
-    pub fn account(&self) -> &Account {
-        &self.0.account
-    }
-
-    /// As the log names this one.
-    pub fn actor(&self) -> Actor {
-        Actor::Account(self.0.account.id)
-    }
-
     /// What proved it, to be asked again in a transaction.
     pub fn signed_in(&self) -> &SignedIn {
         &self.0

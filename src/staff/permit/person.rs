@@ -4,6 +4,7 @@ use super::{SignedIn, Standing};
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, Token};
+use crate::store::Tx;
 use crate::store::sign_ins::SignIn;
 
 /// A person at a browser.
@@ -28,6 +29,18 @@ impl Person {
     /// The whole sign-in, for what also tokens may do.
     pub fn signed_in(&self) -> SignedIn {
         self.signed_in.clone()
+    }
+
+    /// Changes something on behalf of this one. See [`SignedIn::write`].
+    ///
+    /// # Errors
+    /// `SignInNeeded` when the session has ended; whatever `work` refuses.
+    pub(in crate::staff) async fn write<T, F>(&self, gateway: &Gateway, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        self.signed_in.write(gateway, work).await
     }
 
     /// Was something proven lately? See [`SignedIn::require_fresh`].

@@ -2,18 +2,13 @@
 
 use super::SignedIn;
 use crate::error::Result;
-use crate::model::{Account, Right, Scope};
+use crate::model::{Right, Scope};
 
 /// The right to read the account register.
 #[derive(Clone)]
 pub struct RegisterReader(SignedIn);
 
-impl RegisterReader {
-    /// The account.
-    pub fn account(&self) -> &Account {
-        &self.0.account
-    }
-}
+acting!(RegisterReader);
 
 impl SignedIn {
     /// May this one read the account register?

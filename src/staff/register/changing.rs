@@ -110,6 +110,7 @@ pub async fn set_profile(
     gateway
         .store
         .write(move |tx| {
+            // The register comes before the account.
             accounts::hold_register(tx)?;
             signed_in.still_holds(tx)?;
             let before = accounts::get(tx, id)?;

@@ -13,37 +13,34 @@ use crate::model::day::{date_of, first_moment};
 use crate::model::table;
 use crate::model::{Account, AccountId, Actor, Event, EventKind, Time};
 use crate::staff::permit::RegisterReader;
-use crate::store::accounts;
+use crate::store::{Tx, accounts};
 
 /// Writes the register down for somebody who may read it: UTF-8 with its mark, and nothing that a spreadsheet program would
 /// carry out.
 ///
 /// # Errors
-/// The store cannot be read or written.
+/// `SignInNeeded` when the session ended meanwhile; the store cannot be read or written.
 pub async fn export(gateway: &Gateway, reader: &RegisterReader) -> Result<String> {
-    written(gateway, Actor::Account(reader.account().id)).await
+    reader.write(gateway, writing(gateway, reader.actor())).await
 }
 
 /// The same at the console of the server.
 ///
 /// # Errors
-/// As [`export`].
+/// The store cannot be read or written.
 pub async fn export_at_console(gateway: &Gateway) -> Result<String> {
-    written(gateway, Actor::Console).await
+    gateway.store.write(writing(gateway, Actor::Console)).await
 }
 
-async fn written(gateway: &Gateway, actor: Actor) -> Result<String> {
+fn writing(gateway: &Gateway, actor: Actor) -> impl FnOnce(&mut Tx) -> Result<String> + Send + use<> {
     let (zone, now) = (gateway.office().time_zone, gateway.now());
-    gateway
-        .store
-        .write(move |tx| {
-            let accounts = accounts::all(tx)?;
-            let text = text(&accounts, zone)?;
-            let (rows, digest) = (i64::try_from(accounts.len()).unwrap_or(i64::MAX), digest(text.as_bytes()));
-            tx.record(&Event::new(EventKind::RegisterExported { rows, digest }, now, actor))?;
-            Ok(text)
-        })
-        .await
+    move |tx| {
+        let accounts = accounts::all(tx)?;
+        let text = text(&accounts, zone)?;
+        let (rows, digest) = (i64::try_from(accounts.len()).unwrap_or(i64::MAX), digest(text.as_bytes()));
+        tx.record(&Event::new(EventKind::RegisterExported { rows, digest }, now, actor))?;
+        Ok(text)
+    }
 }
 
 /// SHA-256 of a file, as the log has it.

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Doing, Result};
 use crate::gateway::Gateway;
 use crate::model::{Account, AccountId, AccountState, Actor, Decision, Event, EventKind, ReviewId, Role, Time, words};
+use crate::staff::permit::RegisterReader;
 use crate::staff::registrar::Registrar;
 use crate::store::reviews::{Item, Review, Verdict};
 use crate::store::{Tx, accounts, reviews};
@@ -206,9 +207,21 @@ pub fn digest_of(bytes: &[u8]) -> String {
 /// Notes that a record was written to a file with these bytes, before it leaves.
 ///
 /// # Errors
+/// `SignInNeeded` when the session ended meanwhile; the store cannot be written.
+pub async fn exported(gateway: &Gateway, reader: &RegisterReader, id: ReviewId, bytes: &[u8]) -> Result<()> {
+    let event = export(id, bytes, gateway.now(), reader.actor());
+    reader.write(gateway, move |tx| tx.record(&event)).await
+}
+
+/// The same at the console of the server.
+///
+/// # Errors
 /// The store cannot be written.
-pub async fn exported(gateway: &Gateway, by: Actor, id: ReviewId, bytes: &[u8]) -> Result<()> {
-    let kind = EventKind::ReviewExported { digest: digest_of(bytes) };
-    let event = Event::new(kind, gateway.now(), by).review(id);
+pub async fn exported_at_console(gateway: &Gateway, id: ReviewId, bytes: &[u8]) -> Result<()> {
+    let event = export(id, bytes, gateway.now(), Actor::Console);
     gateway.store.write(move |tx| tx.record(&event)).await
+}
+
+fn export(id: ReviewId, bytes: &[u8], now: Time, by: Actor) -> Event {
+    Event::new(EventKind::ReviewExported { digest: digest_of(bytes) }, now, by).review(id)
 }

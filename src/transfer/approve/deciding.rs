@@ -54,11 +54,9 @@ pub async fn answer(
     policy::refresh(gateway).await?;
     let answer = examined(answer)?;
     let (now, hold) = (gateway.now(), minutes(gateway.policy().hold_minutes));
-    let (me, actor, signed_in) = (approver.account().id, approver.actor(), approver.signed_in().clone());
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let (me, actor) = (approver.account().id, approver.actor());
+    approver
+        .write(gateway, move |tx| {
             transfers::lock(tx, id)?;
             let transfer = transfers::get(tx, id)?;
             let asked: Vec<Approval> =

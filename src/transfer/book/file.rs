@@ -145,11 +145,9 @@ pub async fn carry_out(
         Ok(rows) => rows,
         Err(flaws) => return Ok(Outcome::Refused(flaws)),
     };
-    let (now, actor, signed_in) = (gateway.now(), sender.actor(), sender.signed_in().clone());
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let (now, actor) = (gateway.now(), sender.actor());
+    sender
+        .write(gateway, move |tx| {
             let plan = planned(tx, owner, rows, now)?;
             if agreed.is_some_and(|mark| mark != plan.mark()) {
                 return Ok(Outcome::Stale(plan));
@@ -194,12 +192,9 @@ fn filled(before: &Contact, row: Row) -> Typed {
 /// # Errors
 /// The store cannot be read or written.
 pub async fn export(gateway: &Gateway, sender: &Sender, form: Form) -> Result<String> {
-    let (reader, now, actor, signed_in) =
-        (sender.account().id, gateway.now(), sender.actor(), sender.signed_in().clone());
-    let all = gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    let (reader, now, actor) = (sender.account().id, gateway.now(), sender.actor());
+    let all = sender
+        .write(gateway, move |tx| {
             let all = contacts::readable(tx, reader)?;
             let rows = i64::try_from(all.len()).unwrap_or(i64::MAX);
             tx.record(&Event::new(EventKind::ContactsExported { rows }, now, actor))?;

@@ -153,11 +153,8 @@ pub async fn record(gateway: &Gateway, sender: &Sender, wanted: &Wanted, referen
         None => None,
     };
     let (owner, by, now, on_purpose) = (sender.account().id, sender.actor(), gateway.now(), wanted.differs_on_purpose);
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let details = compare(tx, details, on_purpose, None)?;
             let kind = EventKind::FaxRecorded { pages: details.pages, differs: details.differs };
             let fax = Fax {
@@ -188,11 +185,8 @@ pub async fn record(gateway: &Gateway, sender: &Sender, wanted: &Wanted, referen
 pub async fn correct(gateway: &Gateway, sender: &Sender, id: FaxId, wanted: &Wanted) -> Result<()> {
     let details = wanted.checked()?;
     let (owner, by, now, on_purpose) = (sender.account().id, sender.actor(), gateway.now(), wanted.differs_on_purpose);
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let fax = own(tx, owner, id)?;
             let details = compare(tx, details, on_purpose, Some(id))?;
             if fax.state == FaxState::Recorded && fax.details == details {

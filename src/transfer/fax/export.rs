@@ -38,13 +38,12 @@ const ROWS_MOST: i64 = 100_000;
 /// Writes the entries that this one may see down: UTF-8 with its mark, and nothing that a spreadsheet program would carry out.
 ///
 /// # Errors
-/// The store cannot be read or written.
+/// `SignInNeeded` when the session ended meanwhile; the store cannot be read or written.
 pub async fn export(gateway: &Gateway, reader: &FaxReader) -> Result<String> {
     let (zone, now) = (gateway.office().time_zone, gateway.now());
-    let (owner, by) = ((!reader.reads_all()).then(|| reader.account().id), reader.account().id);
-    gateway
-        .store
-        .write(move |tx| {
+    let (owner, actor) = ((!reader.reads_all()).then(|| reader.account().id), reader.actor());
+    reader
+        .write(gateway, move |tx| {
             let entries = faxes::newest(tx, owner, false, ROWS_MOST)?;
             let told = |at: Option<Time>| at.map(|at| moment(at, zone)).unwrap_or_default();
             let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
@@ -54,7 +53,7 @@ pub async fn export(gateway: &Gateway, reader: &FaxReader) -> Result<String> {
             let text = table::text(&rows)?;
             let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
             let rows = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-            tx.record(&Event::new(EventKind::FaxesExported { rows, digest }, now, Actor::Account(by)))?;
+            tx.record(&Event::new(EventKind::FaxesExported { rows, digest }, now, actor))?;
             Ok(text)
         })
         .await

@@ -55,11 +55,8 @@ fn passed(tx: &mut Tx, owner: AccountId, id: FaxId) -> Result<Problem> {
 /// `Field` for a time that cannot be; `WrongState`, `NotFound`.
 pub async fn sent(gateway: &Gateway, sender: &Sender, id: FaxId, at: Option<Time>, went_through: bool) -> Result<()> {
     let (owner, by, now) = (sender.account().id, sender.actor(), gateway.now());
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let fax = own(tx, owner, id)?;
             let sent_at = moment(at, &fax, now)?;
             let done = if went_through { faxes::set_sent(tx, id, sent_at)? } else { fax.state == FaxState::Recorded };
@@ -81,11 +78,8 @@ pub async fn confirmed(gateway: &Gateway, sender: &Sender, id: FaxId, call: Call
     let with = line("with", &call.with, true)?;
     let phone = number("call", &call.phone)?;
     let (owner, by, now) = (sender.account().id, sender.actor(), gateway.now());
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let fax = own(tx, owner, id)?;
             if fax_number(&phone) == fax_number(&fax.details.number) {
                 return Err(Problem::Field { field: "call", flaw: FieldFlaw::FaxNumber }.into());
@@ -108,11 +102,8 @@ pub async fn confirmed(gateway: &Gateway, sender: &Sender, id: FaxId, call: Call
 pub async fn stored(gateway: &Gateway, sender: &Sender, id: FaxId, place: &str) -> Result<()> {
     let place = line("place", place, true)?;
     let (owner, by, now) = (sender.account().id, sender.actor(), gateway.now());
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let fax = own(tx, owner, id)?;
             let original = FaxOriginal { at: now, by: owner, place };
             let Some(to) = fax.state.once_stored() else { return Err(passed(tx, owner, id)?.into()) };
@@ -145,11 +136,8 @@ async fn end(gateway: &Gateway, sender: &Sender, id: FaxId, note: &str, to: FaxS
     let note = line("note", note, true)?;
     let (owner, by, now) = (sender.account().id, sender.actor(), gateway.now());
     let kind = if to == FaxState::Misdirected { EventKind::FaxMisdirected } else { EventKind::FaxClosed };
-    let signed_in = sender.signed_in().clone();
-    gateway
-        .store
-        .write(move |tx| {
-            signed_in.still_holds(tx)?;
+    sender
+        .write(gateway, move |tx| {
             let fax = own(tx, owner, id)?;
             if !faxes::close(tx, id, to, &note, now)? {
                 return Err(passed(tx, owner, id)?.into());

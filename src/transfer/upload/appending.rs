@@ -241,15 +241,12 @@ impl Appending {
         let (transfer, file, size, actor) = (self.transfer.id, self.row.id, self.row.size, self.sender.actor());
         let (row, usual) = (self.row.clone(), self.gateway.policy.usual());
         let owner = self.transfer.owner;
-        let holder = self.sender.signed_in().clone();
         let until = draft_until(&self.gateway, now);
         let is_scanned = self.arriving.is_some();
         let blobs: Vec<BlobId> = arrivals.iter().map(|arrival| arrival.part.blob).collect();
         let committed = self
-            .gateway
-            .store
-            .write(move |tx| {
-                holder.still_holds(tx)?;
+            .sender
+            .write(&self.gateway, move |tx| {
                 transfers::touch_draft(tx, transfer, until)?;
                 for arrival in &arrivals {
                     if !files::arrive(tx, transfer, arrival, now)? {

@@ -10,7 +10,7 @@ use super::super::visit::Answer;
 use super::{HERE, review_id};
 use crate::http::download::disposition;
 use crate::http::review_table;
-use crate::model::{Actor, ReviewId};
+use crate::model::ReviewId;
 use crate::staff::review::record::{self, Kept};
 
 async fn kept(desk: &Desk, path: &web::Path<String>) -> actix_web::Result<(ReviewId, Kept)> {
@@ -38,8 +38,7 @@ pub(super) async fn json(desk: Desk, path: web::Path<String>) -> Answer {
 
 /// The log knows of the file before it leaves.
 async fn file(desk: &Desk, id: ReviewId, ending: &str, media_type: &'static str, bytes: Vec<u8>) -> Answer {
-    let by = Actor::Account(desk.account().id);
-    record::exported(&desk.gateway, by, id, &bytes).await.map_err(|error| desk.refuse(error))?;
+    record::exported(&desk.gateway, &desk.register_reader()?, id, &bytes).await.map_err(|error| desk.refuse(error))?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_DISPOSITION, disposition(&format!("review-{id}.{ending}"))));
     answer.insert_header((actix_web::http::header::CACHE_CONTROL, "no-store"));
