@@ -3,7 +3,7 @@
 use crate::crypt::{SlotContent, SlotKind};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, recipient};
-use crate::model::{Channel, Delivery, DeliveryState, Event, EventKind, Recipient, TransferState};
+use crate::model::{Channel, Delivery, DeliveryState, Event, EventKind, Recipient};
 use crate::staff::permit::Sender;
 use crate::store::{deliveries, slots, transfers, unlocks};
 
@@ -48,7 +48,7 @@ pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery,
     if delivery.state.is_ended() {
         return Err(Problem::DeliveryEnded { state: delivery.state.word() }.into());
     }
-    if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
+    if !transfer.state.is_running() {
         return Err(Problem::WrongState { state: transfer.state.word() }.into());
     }
     let delivery = by(gateway, delivery, way)?;

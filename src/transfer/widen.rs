@@ -6,7 +6,6 @@ use crate::gateway::{Gateway, minutes};
 use crate::model::day::date_of;
 use crate::model::{
     Account, Delivery, DeliveryId, EndReason, Event, EventKind, Private, Recipient, Time, Transfer, TransferId,
-    TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::staff::policy;
@@ -211,10 +210,8 @@ fn recipients(present: &[Delivery], because: Because) -> usize {
 
 fn may_widen(tx: &mut Tx, transfer: &Transfer, because: Because) -> Result<()> {
     match because {
-        Because::Corrected(wrong) => resend::live(tx, transfer, wrong).map(drop),
-        Because::Added => match transfer.state {
-            TransferState::Sealed | TransferState::Dispatched => Ok(()),
-            state => Err(Problem::WrongState { state: state.word() }.into()),
-        },
+        Because::Corrected(wrong) => resend::running(tx, transfer, wrong).map(drop),
+        Because::Added if transfer.state.is_running() => Ok(()),
+        Because::Added => Err(Problem::WrongState { state: transfer.state.word() }.into()),
     }
 }

@@ -149,9 +149,9 @@ pub(super) fn delivery_row(
     one: &DeliveryStatus,
 ) -> DeliveryRow {
     let (delivery, transfer) = (&one.delivery, &timeline.transfer);
-    let live = !delivery.state.is_ended() && transfer.state != TransferState::Draft;
+    let running = !delivery.state.is_ended() && transfer.state != TransferState::Draft;
     let to = delivery.recipient.clone();
-    let can_correct = live && transfer.sender_slot == SenderSlot::UntilCollected && delivery.retrieved_at.is_none();
+    let can_correct = running && transfer.sender_slot == SenderSlot::UntilCollected && delivery.retrieved_at.is_none();
     let status = if transfer.state == TransferState::Draft { Status::Draft } else { of_delivery(one) };
     DeliveryRow {
         reference: delivery.reference.clone(),
@@ -163,11 +163,11 @@ pub(super) fn delivery_row(
         collected_at: delivery.retrieved_at,
         ended_at: delivery.ended_at,
         mail_answer: if status == Status::Undelivered { mail_answer(timeline, delivery) } else { String::new() },
-        withheld_at: one.withheld_at.filter(|_| live),
+        withheld_at: one.withheld_at.filter(|_| running),
         wrong: u32::try_from(one.used.wrong).unwrap_or(0),
         files: complete(files, one),
-        can_tell: live && delivery.told_at.is_none() && delivery.retrieved_at.is_none(),
-        can_reissue: live && transfer.sender_slot == SenderSlot::UntilCollected,
+        can_tell: running && delivery.told_at.is_none() && delivery.retrieved_at.is_none(),
+        can_reissue: running && transfer.sender_slot == SenderSlot::UntilCollected,
         reminded_at: one.nudged.reminded_at,
         can_remind: can_remind(gateway, timeline, one),
         can_resume: delivery.state == DeliveryState::Paused && one.used.life < gateway.tries().life,
@@ -175,12 +175,12 @@ pub(super) fn delivery_row(
         // As long as the first mail waits there is nothing to send again; a wrong address is corrected before it leaves.
         can_resend: can_correct && leaving(one) == Leaving::Now,
         can_correct,
-        can_text: live && transfer.sender_slot == SenderSlot::UntilCollected && takes_texts(gateway),
+        can_text: running && transfer.sender_slot == SenderSlot::UntilCollected && takes_texts(gateway),
         asked_again_at: one.nudged.asked_again_at,
-        can_verify: live && !delivery.phone_verified,
+        can_verify: running && !delivery.phone_verified,
         opened_at: delivery.opened_at,
         was_mailed: delivery.attempted_at.is_some(),
-        can_recall: live && delivery.state != DeliveryState::Retrieved,
+        can_recall: running && delivery.state != DeliveryState::Retrieved,
     }
 }
 
