@@ -19,7 +19,7 @@ use super::schema::deliveries;
 use crate::model::domain_of;
 
 pub use links::{by_former_link, by_link, by_public_id, relink, seal};
-pub use told::{set_phone_verified, set_sms_failed, set_told, set_way};
+pub use told::{set_phone_verified, set_sms_failed, set_told, set_way, unverified_phones};
 
 /// Who receives.
 #[derive(Queryable, Selectable)]

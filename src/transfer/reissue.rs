@@ -67,7 +67,7 @@ pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery,
     let key = (shred_key, shred.recipient());
     let prepared = numbers::prepare(gateway, sender.signed_in(), &delivery, recipient(link)?, content, key).await?;
     let number = prepared.number.clone();
-    let told_by = delivery.clone();
+    let (told_by, region) = (delivery.clone(), gateway.outwards.region.clone());
     let (signed_in, holder, actor) = (sender.signed_in().clone(), sender.signed_in().holder_hash(), sender.actor());
     gateway
         .store
@@ -88,7 +88,7 @@ pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery,
             numbers::keep(tx, &holder, &prepared, now)?;
             deliveries::set_told(tx, id, None)?;
             // By the address book as it is now: the number may have been verified meanwhile.
-            let phone_verified = book::is_verified(tx, owner, &told_by.recipient)?;
+            let phone_verified = book::is_verified(tx, &region, owner, &told_by.recipient)?;
             deliveries::set_way(tx, &Delivery { phone_verified, ..told_by })?;
             let about = |kind| Event::new(kind, now, actor).transfer(transfer.id).delivery(id);
             if current.state == DeliveryState::Paused {

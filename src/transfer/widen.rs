@@ -111,6 +111,7 @@ async fn write_to(
     let approvers = asked_about(gateway, &transfer, &delivery, because, &named).await?;
     let lookers = approve::slots_for(gateway, &approvers, &inside, now).await?;
     let (signed_in, holder, actor) = (sender.signed_in().clone(), sender.signed_in().holder_hash(), sender.actor());
+    let region = gateway.outwards.region.clone();
     let added = gateway
         .store
         .write(move |tx| {
@@ -126,7 +127,7 @@ async fn write_to(
             allowed.check_address(&delivery.recipient.email)?;
             check_new(staying(), &delivery.recipient)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
-            let phone_verified = book::is_verified(tx, owner, &delivery.recipient)?;
+            let phone_verified = book::is_verified(tx, &region, owner, &delivery.recipient)?;
             let delivery = Delivery { position, phone_verified, ..delivery };
             let everybody: Vec<&Delivery> = staying().chain([&delivery]).collect();
             let is_new = |one: &Delivery| one.id == delivery.id;
