@@ -35,7 +35,7 @@ pub async fn sequence(gateway: &Gateway) -> Result<bool> {
     let now = gateway.now();
     let year = date_of(now, gateway.office().time_zone).year();
     let round = Round {
-        name: Name { host: host(&gateway.public_url), year },
+        name: Name { host: gateway.public_url.authority().to_owned(), year },
         store: gateway.store.clone(),
         may_replace_key: !gateway.log_key_replaced.load(Ordering::Acquire),
         last: Last::of(gateway).await?,
@@ -64,11 +64,6 @@ impl Round {
     fn key_of(&self, origin: &str) -> Result<VerifierKey> {
         VerifierKey::of(origin, &self.store.keys().log)
     }
-}
-
-/// The host of the public address, with its port where it has one of its own.
-fn host(public_url: &str) -> String {
-    public_url.trim_start_matches("https://").trim_end_matches('/').to_owned()
 }
 
 /// The newest checkpoint that was signed, as the keys directory has it. The database may be an older one, or a changed one.
