@@ -98,7 +98,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         office: OfficeCell::new(config.office.clone()),
         logo: config.office.logo_file.as_deref().map(logo::read).transpose()?,
         passkeys: passkeys(&config)?,
-        public_url: config.server.public_url.as_str().to_owned(),
+        public_url: config.server.public_url.clone(),
         asks_for_certificates: config.tls.client_certificates != config::ClientCertificates::Off,
         protection: protection(&config),
         staff_url: addresses::staff_url(&config.server),

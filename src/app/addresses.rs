@@ -2,14 +2,14 @@
 
 use std::net::IpAddr;
 
-use crate::config::Server;
+use crate::config::{PublicUrl, Server};
 
 /// Where staff finds its pages.
-pub(super) fn staff_url(server: &Server) -> String {
+pub(super) fn staff_url(server: &Server) -> PublicUrl {
     match (&server.staff_listen, &server.staff_url) {
-        (None, _) => server.public_url.as_str().to_owned(),
-        (Some(_), Some(url)) => url.as_str().to_owned(),
-        (Some(listen), None) => format!("https://{}:{}", bracketed(server.public_url.host()), listen.port()),
+        (None, _) => server.public_url.clone(),
+        (Some(_), Some(url)) => url.clone(),
+        (Some(listen), None) => server.public_url.at_port(listen.port()),
     }
 }
 
@@ -23,7 +23,7 @@ pub(super) fn admin_url(server: &Server) -> Option<String> {
         near if near.is_loopback() => {
             public.is_loopback().then(|| format!("http://{}:{port}", bracketed(public.host())))
         }
-        every if every.is_unspecified() => Some(format!("https://{}:{port}", bracketed(public.host()))),
+        every if every.is_unspecified() => Some(public.at_port(port).into()),
         one => Some(format!("https://{}:{port}", bracketed(&one.to_string()))),
     }
 }
@@ -67,9 +67,10 @@ mod tests {
     #[test]
     fn staff_has_the_public_address_or_its_own() {
         let mut with = server("https://files.example.com", "127.0.0.1:8444", Some("0.0.0.0:8445"));
-        assert_eq!(staff_url(&with), "https://files.example.com:8445");
+        assert_eq!(staff_url(&with).as_str(), "https://files.example.com:8445");
         with.staff_url = Some("https://staff.example.com".to_owned().try_into().unwrap());
-        assert_eq!(staff_url(&with), "https://staff.example.com");
-        assert_eq!(staff_url(&server("https://files.example.com", "127.0.0.1:1", None)), "https://files.example.com");
+        assert_eq!(staff_url(&with).as_str(), "https://staff.example.com");
+        let alone = server("https://files.example.com", "127.0.0.1:1", None);
+        assert_eq!(staff_url(&alone), alone.public_url);
     }
 }

@@ -6,6 +6,7 @@ mod cosignature;
 pub mod export;
 mod kept;
 mod leaf;
+mod origin;
 mod proof;
 mod receipt;
 mod tile;
@@ -16,6 +17,7 @@ pub use checkpoint::{Checkpoint, NotACheckpoint, VerifierKey, is_checkpoint, is_
 pub use cosignature::CosignerKey;
 pub use kept::{KeptCheckpoint, previous_checkpoint};
 pub use leaf::{Disclosure, LEAF_MAX, Leaf};
+pub use origin::{NotAnOrigin, Origin, named};
 pub use proof::{InclusionProof, NotAProof};
 pub use receipt::{About, Disclosed, Fact, Fetched, NotAReceipt, Proof, Proved, RECEIPT_FORMAT, Receipt, Statement};
 pub use tile::{ENTRIES, Place, Tile, read_entries, write_entries};

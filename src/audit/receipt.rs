@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::checkpoint::{NotACheckpoint, VerifierKey};
+use super::origin::named;
 use super::proof::{InclusionProof, NotAProof};
 
 pub use statement::{Fetched, Statement};
@@ -175,7 +176,7 @@ impl Proved {
     fn verify(&self, entry: usize, keys: &[VerifierKey]) -> Result<Proof, NotAReceipt> {
         let at = |why| NotAReceipt::Entry { entry, why };
         let proof = InclusionProof::parse(&self.proof).map_err(at)?;
-        let origin = proof.checkpoint.lines().next().unwrap_or_default();
+        let origin = named(&proof.checkpoint);
         let mut of_log = keys.iter().filter(|key| key.origin() == origin).peekable();
         if of_log.peek().is_none() {
             return Err(NotAReceipt::NoKey { entry, origin: origin.to_owned() });

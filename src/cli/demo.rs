@@ -59,7 +59,7 @@ fn config() -> Result<Config> {
 async fn show(running: &Running, directory: &Path, terminal: Terminal) -> Result<()> {
     let gateway = &running.gateway;
     let trust = Trust { ca_file: running.authority_file.clone(), patience: 30 };
-    let client = Client::anonymous(&gateway.public_url, &trust, terminal)?.with_token(token(gateway).await?);
+    let client = Client::anonymous(gateway.public_url.as_str(), &trust, terminal)?.with_token(token(gateway).await?);
     let files = make_files(directory)?;
     let order = order(&files, terminal)?;
 

@@ -240,14 +240,16 @@ fn database_urls_name_a_backend() {
 #[test]
 fn public_urls() {
     let parse = |text: &str| PublicUrl::try_from(text.to_owned());
-    for (text, as_str, host) in [
-        ("https://files.example.com/", "https://files.example.com", "files.example.com"),
-        ("https://Files.example.com:8443", "https://files.example.com:8443", "files.example.com"),
-        ("https://[::1]:8443", "https://[::1]:8443", "::1"),
-        ("https://[::1]", "https://[::1]", "::1"),
+    for (text, authority, host, elsewhere) in [
+        ("https://files.example.com/", "files.example.com", "files.example.com", "files.example.com:8445"),
+        ("https://Files.example.com:8443", "files.example.com:8443", "files.example.com", "files.example.com:8445"),
+        ("https://[::1]:8443", "[::1]:8443", "::1", "[::1]:8445"),
+        ("https://[::1]", "[::1]", "::1", "[::1]:8445"),
     ] {
         let url = parse(text).unwrap();
-        assert_eq!((url.as_str(), url.host()), (as_str, host));
+        assert_eq!((url.as_str(), url.host()), (format!("https://{authority}").as_str(), host));
+        assert_eq!(url.authority(), authority);
+        assert_eq!(url.at_port(8445), parse(&format!("https://{elsewhere}")).unwrap());
     }
     for bad in [
         "http://a",

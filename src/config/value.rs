@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+/// With what every address begins.
+const SCHEME: &str = "https://";
+
 /// The address under which people reach the gateway: `https`, a host, perhaps a port; links in mails begin with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -31,6 +34,19 @@ impl PublicUrl {
         &self.host
     }
 
+    /// The host as it stands in an address, with its port where the address names one.
+    pub fn authority(&self) -> &str {
+        self.text.strip_prefix(SCHEME).unwrap_or(&self.text)
+    }
+
+    /// The same host at another port.
+    #[must_use]
+    pub fn at_port(&self, port: u16) -> Self {
+        // Only an IPv6 address has colons, and it stands in brackets before a port.
+        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
+        Self { text: format!("{SCHEME}{host}:{port}"), host: self.host.clone() }
+    }
+
     /// Whether only this machine can mean it.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
@@ -42,7 +58,7 @@ impl TryFrom<String> for PublicUrl {
 
     fn try_from(text: String) -> Result<Self, NotAPublicUrl> {
         let text = text.strip_suffix('/').unwrap_or(&text).to_lowercase();
-        let authority = text.strip_prefix("https://").ok_or(NotAPublicUrl)?;
+        let authority = text.strip_prefix(SCHEME).ok_or(NotAPublicUrl)?;
         let (host, port) = match authority.strip_prefix('[') {
             Some(rest) => {
                 let (host, after) = rest.split_once(']').ok_or(NotAPublicUrl)?;

@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use webauthn_rs::Webauthn;
 
-use crate::config::{Audit, Policy, Scan, SignIn, Types};
+use crate::config::{Audit, Policy, PublicUrl, Scan, SignIn, Types};
 use crate::crypt::{CryptError, Recipient};
 use crate::error::{Error, Result};
 use crate::model::{Language, Logo, Office, OwnWording, SignInRules, Time};
@@ -63,10 +63,10 @@ pub struct Gateway {
     pub asks_for_certificates: bool,
     /// What the configuration says of protection, for whoever judges it.
     pub protection: Protection,
-    /// `https://host[:port]`, no slash at the end.
-    pub public_url: String,
+    /// Under which address people reach it.
+    pub public_url: PublicUrl,
     /// The same of the staff's listener; the public one's when staff has none of its own.
-    pub staff_url: String,
+    pub staff_url: PublicUrl,
     /// Where browsers find the administrators' listener, if they can reach it.
     pub admin_url: Option<String>,
     /// Which openings run, and how many may at once.

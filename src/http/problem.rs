@@ -37,6 +37,11 @@ macro_rules! table {
             match problem { $($problem => $slug,)* }
         }
 
+        /// The Fluent message of its text: `problem-` and its slug.
+        pub const fn text_key(problem: &Problem) -> &'static str {
+            match problem { $($problem => concat!("problem-", $slug),)* }
+        }
+
         const fn number(problem: &Problem) -> u16 {
             match problem { $($problem => $status,)* }
         }

@@ -1,8 +1,9 @@
-//! What people read when something was refused: what happened, what is unharmed, what to do. The match is exhaustive, so
-//! that a new problem does not compile without its text in both languages.
+//! What people read when something was refused: what happened, what is unharmed, what to do. Each problem's text has its key
+//! from the table of problems.
 
 use crate::config::Setting;
 use crate::error::{FieldFlaw, FileFlaw, PasswordFlaw, Problem};
+use crate::http::problem::text_key;
 use crate::http::setting_text;
 use crate::http::text::{Phrase, Texts};
 
@@ -19,7 +20,7 @@ pub struct ProblemText {
 
 /// The problem in the words of `texts`.
 pub fn problem_text(texts: &Texts, problem: &Problem) -> ProblemText {
-    let key = problem_key(problem);
+    let key = text_key(problem);
     // What helps depends on what is wrong with the file.
     let next = match problem {
         Problem::FileRefused { because, .. } => format!("{}.next", flaw_key(*because)),
@@ -38,95 +39,7 @@ pub fn what(texts: &Texts, problem: &Problem) -> String {
         Problem::Field { field, flaw } => field_text(texts, field, *flaw),
         Problem::PasswordRefused(flaw) => password_text(texts, *flaw),
         Problem::FileRefused { because, .. } => fill(texts, texts.phrase(flaw_key(*because)), problem),
-        _ => fill(texts, texts.phrase(problem_key(problem)), problem),
-    }
-}
-
-/// The Fluent message of a problem: `problem-` and its slug.
-pub fn problem_key(problem: &Problem) -> &'static str {
-    use Problem as P;
-    match problem {
-        P::NotFound => "problem-not-found",
-        P::WrongPassword => "problem-wrong-password",
-        P::SignInNeeded => "problem-sign-in-needed",
-        P::SessionLocked => "problem-session-locked",
-        P::SecondStepNeeded => "problem-second-step-needed",
-        P::EnrolmentNeeded => "problem-enrolment-needed",
-        P::ConfirmationNeeded => "problem-confirmation-needed",
-        P::WrongCode => "problem-wrong-code",
-        P::PasskeyRefused => "problem-passkey-refused",
-        P::ProviderRefused => "problem-provider-refused",
-        P::ProviderUnavailable => "problem-provider-unavailable",
-        P::NotAdmitted => "problem-not-admitted",
-        P::CertificateNeeded => "problem-certificate-needed",
-        P::NetworkRefused => "problem-network-refused",
-        P::SourceBanned { .. } => "problem-source-banned",
-        P::WouldShutOut => "problem-would-shut-out",
-        P::PasswordChangeNeeded => "problem-password-change-needed",
-        P::SlowDown { .. } => "problem-slow-down",
-        P::Forbidden => "problem-forbidden",
-        P::Forged => "problem-forged",
-        P::PasswordRefused(_) => "problem-password-refused",
-        P::Field { .. } => "problem-field",
-        P::MessageCarriesSecret => "problem-message-carries-secret",
-        P::Malformed { .. } => "problem-malformed",
-        P::TooLarge { .. } => "problem-too-large",
-        P::TooManyFiles { .. } => "problem-too-many-files",
-        P::TooManyTemplates { .. } => "problem-too-many-templates",
-        P::TooManyRecipients { .. } => "problem-too-many-recipients",
-        P::SmsDeliveryLimit { .. } => "problem-sms-delivery-limit",
-        P::SmsDayLimit { .. } => "problem-sms-day-limit",
-        P::WrongState { .. } => "problem-wrong-state",
-        P::NoFiles => "problem-no-files",
-        P::EmptyFile => "problem-empty-file",
-        P::NoRecipients => "problem-no-recipients",
-        P::UploadUnfinished { .. } => "problem-upload-unfinished",
-        P::DraftChanged => "problem-draft-changed",
-        P::OffsetMismatch { .. } => "problem-offset-mismatch",
-        P::UploadBusy => "problem-upload-busy",
-        P::ChecksumMismatch => "problem-checksum-mismatch",
-        P::ChecksumUnsupported => "problem-checksum-unsupported",
-        P::AccountKeyNeeded => "problem-account-key-needed",
-        P::SenderSlotGone => "problem-sender-slot-gone",
-        P::NumberAlreadyShown => "problem-number-already-shown",
-        P::NumberMistyped => "problem-number-mistyped",
-        P::NumberLength { .. } => "problem-number-length",
-        P::NumberMissing => "problem-number-missing",
-        P::NumberWrong { .. } => "problem-number-wrong",
-        P::DeliveryPaused => "problem-delivery-paused",
-        P::OpeningsUsedUp => "problem-openings-used-up",
-        P::OpenElsewhere => "problem-open-elsewhere",
-        P::UnlockNeeded => "problem-unlock-needed",
-        P::DeliveryEnded { .. } => "problem-delivery-ended",
-        P::Busy { .. } => "problem-busy",
-        P::Unavailable => "problem-unavailable",
-        P::LogUnavailable => "problem-log-unavailable",
-        P::IdempotencyReused => "problem-idempotency-reused",
-        P::LastAdministrator => "problem-last-administrator",
-        P::OwnAccount => "problem-own-account",
-        P::InvitationOver => "problem-invitation-over",
-        P::ReviewOpen => "problem-review-open",
-        P::ReviewEnded { .. } => "problem-review-ended",
-        P::ReviewChanged => "problem-review-changed",
-        P::ReviewUndecided { .. } => "problem-review-undecided",
-        P::DomainRefused { .. } => "problem-domain-refused",
-        P::LinkReplaced { .. } => "problem-link-replaced",
-        P::NobodyWaits => "problem-nobody-waits",
-        P::RemindedLately => "problem-reminded-lately",
-        P::AskingInVain => "problem-asking-in-vain",
-        P::ApprovalEnded { .. } => "problem-approval-ended",
-        P::QuestionOpen => "problem-question-open",
-        P::ApprovalNeeded => "problem-approval-needed",
-        P::FaxNumbersDiffer => "problem-fax-numbers-differ",
-        P::FaxNumberNew { .. } => "problem-fax-number-new",
-        P::ConfirmRecipients { .. } => "problem-confirm-recipients",
-        P::AddressTaken => "problem-address-taken",
-        P::NotInLogYet => "problem-not-in-log-yet",
-        P::NotErased => "problem-not-erased",
-        P::FileRefused { .. } => "problem-file-refused",
-        P::ScanPending { .. } => "problem-scan-pending",
-        P::ScannerDown => "problem-scanner-down",
-        P::TooLargeToScan { .. } => "problem-too-large-to-scan",
+        _ => fill(texts, texts.phrase(text_key(problem)), problem),
     }
 }
 

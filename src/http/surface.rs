@@ -7,6 +7,7 @@ use actix_web::{App, HttpRequest, web};
 
 use super::routes::{Entry, Face, Routes, Side};
 use super::{api, pages, server};
+use crate::config::PublicUrl;
 use crate::gateway::Gateway;
 
 /// A listener, by whom it is for.
@@ -69,9 +70,9 @@ pub struct Surface {
 #[derive(Clone, Debug)]
 enum Own {
     /// One address, as configured.
-    Url(String),
+    Url(PublicUrl),
     /// The address that was asked, as long as it can only mean this machine: nobody can point a name of theirs at it.
-    Asked { scheme: &'static str, public_host: String },
+    Asked { scheme: &'static str, public: PublicUrl },
 }
 
 impl Surface {
@@ -80,10 +81,9 @@ impl Surface {
         let own = match kind {
             Kind::Public { .. } => Own::Url(gateway.public_url.clone()),
             Kind::Staff => Own::Url(gateway.staff_url.clone()),
-            Kind::Administration => Own::Asked {
-                scheme: if tls { "https" } else { "http" },
-                public_host: bare_host(authority_of(&gateway.public_url)).to_owned(),
-            },
+            Kind::Administration => {
+                Own::Asked { scheme: if tls { "https" } else { "http" }, public: gateway.public_url.clone() }
+            }
         };
         Self { kind, own }
     }
@@ -91,10 +91,10 @@ impl Surface {
     /// Whether `origin`, as a browser says it, is this listener's.
     pub(super) fn is_own(&self, origin: &str, request: &HttpRequest) -> bool {
         match &self.own {
-            Own::Url(url) => plain(origin).eq_ignore_ascii_case(plain(url)),
-            Own::Asked { scheme, public_host } => authority(request).is_some_and(|asked| {
+            Own::Url(url) => plain(origin).eq_ignore_ascii_case(plain(url.as_str())),
+            Own::Asked { scheme, public } => authority(request).is_some_and(|asked| {
                 let host = bare_host(asked);
-                let means_us = host == "localhost" || host == public_host || host.parse::<IpAddr>().is_ok();
+                let means_us = host == "localhost" || host == public.host() || host.parse::<IpAddr>().is_ok();
                 means_us && plain(origin).eq_ignore_ascii_case(plain(&format!("{scheme}://{asked}")))
             }),
         }
@@ -103,18 +103,11 @@ impl Surface {
     /// Whether browsers are told to come by TLS only. Their memory is per host name, for all ports: on a developer's own
     /// machine it would harm others.
     pub(super) fn insists_on_tls(&self) -> bool {
-        let host = match &self.own {
-            Own::Url(url) if url.starts_with("https://") => bare_host(authority_of(url)),
-            Own::Asked { scheme: "https", public_host } => public_host,
-            _ => return false,
-        };
-        host != "localhost" && !host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        match &self.own {
+            Own::Url(url) | Own::Asked { scheme: "https", public: url } => !url.is_loopback(),
+            Own::Asked { .. } => false,
+        }
     }
-}
-
-/// What follows the scheme.
-fn authority_of(url: &str) -> &str {
-    url.split_once("://").map_or(url, |(_, authority)| authority)
 }
 
 /// A host without port and brackets.
@@ -144,7 +137,7 @@ mod tests {
 
     impl Surface {
         pub(in crate::http) fn at(url: &str) -> Self {
-            Self { kind: Kind::Staff, own: Own::Url(url.into()) }
+            Self { kind: Kind::Staff, own: Own::Url(url.to_owned().try_into().unwrap()) }
         }
     }
 
@@ -160,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_administrators_listener_is_known_by_the_address_asked() {
-        let own = Own::Asked { scheme: "http", public_host: "files.example.com".into() };
+        let own = Own::Asked { scheme: "http", public: "https://files.example.com".to_owned().try_into().unwrap() };
         let desk = Surface { kind: Kind::Administration, own };
         for (host, origin, own) in [
             ("localhost:8444", "http://localhost:8444", true),
@@ -179,8 +172,13 @@ mod tests {
 
     #[test]
     fn a_local_host_is_not_remembered_by_browsers() {
-        for local in ["https://localhost:8443", "https://127.0.0.1", "https://[::1]:1", "http://send.example.jp"] {
+        for local in ["https://localhost:8443", "https://127.0.0.1", "https://[::1]:1"] {
             assert!(!Surface::at(local).insists_on_tls(), "{local}");
+        }
+        let public: PublicUrl = "https://send.example.jp".to_owned().try_into().unwrap();
+        for (scheme, insists) in [("http", false), ("https", true)] {
+            let own = Own::Asked { scheme, public: public.clone() };
+            assert_eq!(Surface { kind: Kind::Administration, own }.insists_on_tls(), insists, "{scheme}");
         }
         assert!(Surface::at("https://send.example.jp").insists_on_tls());
         assert!(Surface::at("https://localhost.example").insists_on_tls());

@@ -35,13 +35,23 @@ impl DeliveryState {
         matches!(self, Self::Closed | Self::Expired | Self::Recalled | Self::KeyLost)
     }
 
-    /// States in which link and number open the delivery.
-    pub const OPENABLE: &'static [DeliveryState] =
-        &[Self::Pending, Self::Offered, Self::Opened, Self::PartlyRetrieved, Self::Retrieved];
+    /// The recipient has everything.
+    pub const COLLECTED: [Self; 2] = [Self::Retrieved, Self::Closed];
 
-    /// States that have not ended.
-    pub const LIVE: &'static [DeliveryState] =
-        &[Self::Pending, Self::Offered, Self::Opened, Self::PartlyRetrieved, Self::Retrieved, Self::Paused];
+    /// Something is left to collect, and nothing has ended. What is neither this nor collected was lost to its recipient.
+    pub const OPEN: [Self; 5] = [Self::Pending, Self::Offered, Self::Opened, Self::PartlyRetrieved, Self::Paused];
+
+    /// Nobody has come with the link: whether its mail arrived is all that is known.
+    pub const UNSEEN: [Self; 2] = [Self::Pending, Self::Offered];
+
+    /// The link has left, and nothing keeps its recipient from the files.
+    pub const UNDER_WAY: [Self; 5] =
+        [Self::Offered, Self::Opened, Self::PartlyRetrieved, Self::Retrieved, Self::Closed];
+
+    /// The states that may become `next`: what a statement that moves a delivery there is guarded by.
+    pub fn before(next: Self) -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|state| state.may_become(next)).collect()
+    }
 
     /// Whether the declared graph has an edge from here to `next`.
     pub const fn may_become(self, next: DeliveryState) -> bool {
@@ -172,4 +182,19 @@ pub fn last_digits(phone: &str) -> String {
 /// The domain of a mail address: what stands behind the last `@`, in lower case.
 pub fn domain_of(email: &str) -> String {
     email.rsplit('@').next().unwrap_or_default().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_collected_open_or_lost() {
+        for state in DeliveryState::ALL {
+            let lost = state.is_ended() && *state != DeliveryState::Closed;
+            let sets = [DeliveryState::COLLECTED.contains(state), DeliveryState::OPEN.contains(state), lost];
+            assert_eq!(sets.iter().filter(|is| **is).count(), 1, "{state}");
+        }
+        assert!(DeliveryState::UNSEEN.iter().all(|state| DeliveryState::OPEN.contains(state)));
+    }
 }

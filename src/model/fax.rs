@@ -35,6 +35,11 @@ impl FaxState {
     /// States in which something is left to do.
     pub const OPEN: &'static [FaxState] = &[Self::Recorded, Self::Sent, Self::Confirmed, Self::Stored];
 
+    /// The states that may become `next`: what a statement that moves an entry there is guarded by.
+    pub fn before(next: Self) -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|state| state.may_become(next)).collect()
+    }
+
     /// Whether the declared graph has an edge from here to `next`. That a fax went astray may be found out late.
     pub const fn may_become(self, next: FaxState) -> bool {
         match next {

@@ -20,6 +20,19 @@ words! {
 }
 
 impl TransferState {
+    /// Sent and not over: recipients can come, and the sender can still act on it.
+    pub const RUNNING: [Self; 2] = [Self::Sealed, Self::Dispatched];
+
+    /// Whether it is sent and not over.
+    pub fn is_running(self) -> bool {
+        Self::RUNNING.contains(&self)
+    }
+
+    /// The states that may become `next`: what a statement that moves a transfer there is guarded by.
+    pub fn before(next: Self) -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|state| state.may_become(next)).collect()
+    }
+
     /// Whether the declared graph has an edge from here to `next`.
     pub const fn may_become(self, next: TransferState) -> bool {
         use TransferState::{Dispatched, Draft, Finished, Sealed, Shredded};
@@ -62,20 +75,37 @@ words! {
     pub enum Standing {
         /// Not sent yet.
         Draft = "draft",
-        /// Sent, and a mail waits for an approver.
+        /// Sent, nothing is under way yet, and a mail waits for an approver.
         Asked = "asked",
-        /// Sent, and somebody has not collected everything.
+        /// Sent, somebody has not collected everything, and nobody has to do anything about it.
         Waiting = "waiting",
-        /// Everything was collected.
+        /// Somebody collected everything, and nobody has anything left to collect.
         Collected = "collected",
         /// Somebody is stopped after too many wrong numbers.
         Paused = "paused",
-        /// Somebody's mail was refused.
+        /// Somebody's mail was refused or came back.
         Undelivered = "undelivered",
         /// The time limit passed.
         Expired = "expired",
         /// Taken back.
         Recalled = "recalled",
+    }
+}
+
+impl Standing {
+    /// Where a transfer stands that ended like this; none where it is in no group.
+    pub const fn of_end(reason: EndReason) -> Option<Self> {
+        match reason {
+            EndReason::Retrieved | EndReason::Confirmed => Some(Self::Collected),
+            EndReason::Expired => Some(Self::Expired),
+            EndReason::Recalled | EndReason::Corrected => Some(Self::Recalled),
+            EndReason::Abandoned | EndReason::KeyLost | EndReason::Refused | EndReason::Lapsed => None,
+        }
+    }
+
+    /// The ends after which a transfer stands so.
+    pub fn ends(self) -> Vec<EndReason> {
+        EndReason::ALL.iter().copied().filter(|reason| Self::of_end(*reason) == Some(self)).collect()
     }
 }
 
@@ -155,4 +185,17 @@ pub struct ManifestRef {
     pub length: i64,
     /// SHA-256 of the age file.
     pub hash: [u8; 32],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_runs_has_left_its_draft_and_can_end() {
+        for state in TransferState::ALL {
+            let is_between = *state != TransferState::Draft && state.may_become(TransferState::Finished);
+            assert_eq!(state.is_running(), is_between, "{state}");
+        }
+    }
 }

@@ -19,7 +19,7 @@ use super::schema::deliveries;
 use crate::model::domain_of;
 
 pub use links::{by_former_link, by_link, by_public_id, relink, seal};
-pub use told::{set_phone_verified, set_sms_failed, set_told, set_way};
+pub use told::{set_phone_verified, set_sms_failed, set_told, set_way, unverified_phones};
 
 /// Who receives.
 #[derive(Queryable, Selectable)]
@@ -290,8 +290,7 @@ pub fn set_digits(tx: &mut Tx, id: DeliveryId, digits: i32) -> Result<()> {
 /// # Errors
 /// The database cannot be written.
 pub fn advance(tx: &mut Tx, id: DeliveryId, to: DeliveryState, at: Time) -> Result<bool> {
-    let from: Vec<DeliveryState> = DeliveryState::ALL.iter().copied().filter(|from| from.may_become(to)).collect();
-    let row = deliveries::table.find(id).filter(deliveries::state.eq_any(from));
+    let row = deliveries::table.find(id).filter(deliveries::state.eq_any(DeliveryState::before(to)));
     let moved = on!(tx, c => diesel::update(row).set(deliveries::state.eq(to)).execute(c))?;
     if moved != 1 {
         return Ok(false);

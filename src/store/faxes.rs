@@ -233,8 +233,7 @@ pub fn set_stored(tx: &mut Tx, id: FaxId, from: FaxState, to: FaxState, original
 /// # Errors
 /// The database cannot be written.
 pub fn close(tx: &mut Tx, id: FaxId, to: FaxState, note: &str, now: Time) -> Result<bool> {
-    let before: Vec<FaxState> = FaxState::ALL.iter().copied().filter(|state| state.may_become(to)).collect();
-    let there = faxes::table.find(id).filter(faxes::state.eq_any(before));
+    let there = faxes::table.find(id).filter(faxes::state.eq_any(FaxState::before(to)));
     let changed = on!(tx, c => diesel::update(there)
         .set((faxes::state.eq(to), faxes::closed_at.eq(Some(now)), faxes::note.eq(note)))
         .execute(c))?;

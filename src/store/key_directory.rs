@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use rand::Rng;
 use zeroize::Zeroizing;
 
+use crate::audit::Origin;
 use crate::crypt::{CustodyKeys, LogKey};
 use crate::error::{Doing, Error, Result};
 
@@ -112,10 +113,10 @@ fn outdates(kept: &str, other: &str) -> bool {
 
 /// Number of the log and size, and the root, of a checkpoint.
 fn place(note: &str) -> Option<((i32, u64), &str)> {
-    let mut lines = note.lines();
-    let number = lines.next()?.rsplit('-').next()?.parse().ok()?;
+    let origin = Origin::of_note(note)?;
+    let mut lines = note.lines().skip(1);
     let size = lines.next()?.parse().ok()?;
-    Some(((number, size), lines.next()?))
+    Some(((origin.number, size), lines.next()?))
 }
 
 fn refuse_if_open_to_others(path: &Path) -> Result<()> {

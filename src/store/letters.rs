@@ -42,6 +42,11 @@ impl LetterState {
     pub const fn is_undelivered(self) -> bool {
         matches!(self, Self::Failed | Self::Bounced)
     }
+
+    /// The states of mails that reached nobody.
+    pub fn undelivered() -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|state| state.is_undelivered()).collect()
+    }
 }
 
 /// A mail that waits.

@@ -1,24 +1,25 @@
 //! Lists of a sender's transfers: filtered, searched, sorted and paged by the database.
 
+mod standing;
+
 use std::fmt;
 use std::str::FromStr;
 
-use diesel::dsl::{auto_type, exists, not};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::Result;
 use crate::model::{
-    AccountId, ApprovalState, Delivery, DeliveryId, DeliveryState, EndReason, LetterKind, Order, Standing, Time,
-    Transfer, TransferId, TransferState, UnknownWord,
+    AccountId, Delivery, DeliveryId, Order, Standing, Time, Transfer, TransferId, TransferState, UnknownWord,
 };
 
-use super::letters::LetterState;
-use super::schema::{
-    approvals as approval_rows, deliveries as delivery_rows, letters as letter_rows, transfers as transfer_rows,
-};
+use super::schema::{deliveries as delivery_rows, transfers as transfer_rows};
 use super::{Tx, approvals, database::on, deliveries, files, letters, transfers};
+use standing::{
+    has_ended_as, has_undelivered_mail, is_collected, is_paused, is_running, its_deliveries, waits_for_an_approver,
+};
 
 /// Words of a search at most; further ones are not looked for.
 const WORDS_MOST: usize = 8;
@@ -140,69 +141,6 @@ fn drafts(found: &[(Transfer, Time)]) -> Vec<TransferId> {
     drafts.map(|(transfer, _)| transfer.id).collect()
 }
 
-/// States of deliveries that keep a live transfer from being collected.
-fn not_collected() -> Vec<DeliveryState> {
-    let collected = [DeliveryState::Retrieved, DeliveryState::Closed];
-    DeliveryState::ALL.iter().copied().filter(|state| !collected.contains(state)).collect()
-}
-
-#[auto_type]
-fn is_live() -> _ {
-    let live: [TransferState; 2] = [TransferState::Sealed, TransferState::Dispatched];
-    transfer_rows::state.eq_any(live)
-}
-
-#[auto_type]
-fn has_ended_as(reasons: Vec<EndReason>) -> _ {
-    transfer_rows::end_reason.eq_any(reasons)
-}
-
-#[auto_type]
-fn its_deliveries() -> _ {
-    delivery_rows::table.filter(delivery_rows::transfer_id.eq(transfer_rows::id))
-}
-
-#[auto_type]
-fn has_delivery_in(states: Vec<DeliveryState>) -> _ {
-    exists(its_deliveries().filter(delivery_rows::state.eq_any(states)))
-}
-
-/// Whether a mail with a link came back, and the link has not been opened some other way.
-#[auto_type]
-fn has_returned_mail() -> _ {
-    let offered: DeliveryState = DeliveryState::Offered;
-    let returned = delivery_rows::bounced_at.is_not_null();
-    exists(its_deliveries().filter(delivery_rows::state.eq(offered)).filter(returned))
-}
-
-/// Whether a mail with a link was refused, and the link has not been opened some other way.
-#[auto_type]
-fn has_refused_mail() -> _ {
-    let (pending, offer, failed): (DeliveryState, LetterKind, LetterState) =
-        (DeliveryState::Pending, LetterKind::Offer, LetterState::Failed);
-    exists(
-        letter_rows::table
-            .inner_join(delivery_rows::table.on(letter_rows::delivery_id.eq(delivery_rows::id.nullable())))
-            .filter(letter_rows::transfer_id.eq(transfer_rows::id.nullable()))
-            .filter(letter_rows::kind.eq(offer))
-            .filter(letter_rows::state.eq(failed))
-            .filter(delivery_rows::state.eq(pending)),
-    )
-}
-
-/// Whether a mail waits for an approver's answer.
-#[auto_type]
-fn waits_for_an_approver() -> _ {
-    let (asked, pending): (ApprovalState, DeliveryState) = (ApprovalState::Asked, DeliveryState::Pending);
-    exists(
-        approval_rows::table
-            .inner_join(delivery_rows::table.on(approval_rows::delivery_id.eq(delivery_rows::id)))
-            .filter(approval_rows::transfer_id.eq(transfer_rows::id))
-            .filter(approval_rows::state.eq(asked))
-            .filter(delivery_rows::state.eq(pending)),
-    )
-}
-
 /// The rows, each with what it is sorted by.
 fn select(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<(Transfer, Time)>> {
     let at = transfer_rows::listed_at;
@@ -212,22 +150,20 @@ fn select(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<(Transfer, Time)>> {
         query = match wanted.standing {
             None => query,
             Some(Standing::Draft) => query.filter(transfer_rows::state.eq(TransferState::Draft)),
-            Some(Standing::Expired) => query.filter(has_ended_as(vec![EndReason::Expired])),
-            Some(Standing::Recalled) => query.filter(has_ended_as(vec![EndReason::Recalled])),
-            Some(Standing::Collected) => query.filter(
-                has_ended_as(vec![EndReason::Retrieved, EndReason::Confirmed])
-                    .or(is_live().and(not(has_delivery_in(not_collected())))),
-            ),
-            Some(Standing::Paused) => query.filter(is_live()).filter(has_delivery_in(vec![DeliveryState::Paused])),
-            Some(Standing::Undelivered) => {
-                query.filter(is_live()).filter(not(has_delivery_in(vec![DeliveryState::Paused]))).filter(has_refused_mail().or(has_returned_mail()))
+            Some(standing @ (Standing::Expired | Standing::Recalled)) => query.filter(has_ended_as(standing)),
+            Some(Standing::Collected) => {
+                query.filter(has_ended_as(Standing::Collected).or(is_running().and(is_collected())))
             }
-            Some(Standing::Asked) => query.filter(is_live()).filter(waits_for_an_approver()),
+            Some(Standing::Paused) => query.filter(is_running().and(is_paused())),
+            Some(Standing::Undelivered) => {
+                query.filter(is_running().and(not(is_paused())).and(has_undelivered_mail()))
+            }
+            Some(Standing::Asked) => query
+                .filter(is_running().and(not(is_paused())).and(not(has_undelivered_mail())))
+                .filter(waits_for_an_approver()),
             Some(Standing::Waiting) => query
-                .filter(is_live())
-                .filter(has_delivery_in(not_collected()))
-                .filter(not(has_delivery_in(vec![DeliveryState::Paused])))
-                .filter(not(has_refused_mail())),
+                .filter(is_running().and(not(is_paused())).and(not(has_undelivered_mail())))
+                .filter(not(waits_for_an_approver()).and(not(is_collected()))),
         };
         for pattern in patterns(&wanted.search) {
             let likes = delivery_rows::search.like(pattern).escape('\\');

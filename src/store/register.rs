@@ -50,9 +50,8 @@ pub fn elsewhere(tx: &mut Tx) -> Result<Vec<(AccountId, String)>> {
 /// # Errors
 /// The database cannot be read.
 pub fn running(tx: &mut Tx) -> Result<Vec<(AccountId, i64)>> {
-    let states = [TransferState::Sealed, TransferState::Dispatched];
     Ok(on!(tx, c => transfers::table
-        .filter(transfers::state.eq_any(states))
+        .filter(transfers::state.eq_any(TransferState::RUNNING))
         .group_by(transfers::owner_id)
         .select((transfers::owner_id, count_star()))
         .load(c))?)

@@ -219,7 +219,8 @@ pub struct Sealing {
 pub fn seal(tx: &mut Tx, id: TransferId, sealing: &Sealing, now: Time) -> Result<()> {
     let row = transfers::table
         .find(id)
-        .filter(transfers::state.eq(TransferState::Draft).and(transfers::revision.eq(sealing.revision)));
+        .filter(transfers::state.eq_any(TransferState::before(TransferState::Sealed)))
+        .filter(transfers::revision.eq(sealing.revision));
     let sealed = on!(tx, c => diesel::update(row)
         .set((
             transfers::state.eq(TransferState::Sealed),
@@ -244,20 +245,21 @@ pub fn seal(tx: &mut Tx, id: TransferId, sealing: &Sealing, now: Time) -> Result
 /// # Errors
 /// The database cannot be written.
 pub fn dispatch(tx: &mut Tx, id: TransferId, now: Time) -> Result<bool> {
-    let row = transfers::table.find(id).filter(transfers::state.eq(TransferState::Sealed));
+    let before = TransferState::before(TransferState::Dispatched);
+    let row = transfers::table.find(id).filter(transfers::state.eq_any(before));
     let moved = on!(tx, c => diesel::update(row)
         .set((transfers::state.eq(TransferState::Dispatched), transfers::dispatched_at.eq(Some(now))))
         .execute(c))?;
     Ok(moved == 1)
 }
 
-/// Draft, sealed or dispatched to finished: true for the one call that moved it. Access ends here.
+/// Draft or running to finished: true for the one call that moved it. Access ends here.
 ///
 /// # Errors
 /// The database cannot be written.
 pub fn finish(tx: &mut Tx, id: TransferId, reason: EndReason, now: Time) -> Result<bool> {
-    let live = [TransferState::Draft, TransferState::Sealed, TransferState::Dispatched];
-    let row = transfers::table.find(id).filter(transfers::state.eq_any(live));
+    let before = TransferState::before(TransferState::Finished);
+    let row = transfers::table.find(id).filter(transfers::state.eq_any(before));
     let moved = on!(tx, c => diesel::update(row)
         .set((
             transfers::state.eq(TransferState::Finished),
@@ -274,22 +276,21 @@ pub fn finish(tx: &mut Tx, id: TransferId, reason: EndReason, now: Time) -> Resu
 /// # Errors
 /// The database cannot be written.
 pub fn shredded(tx: &mut Tx, id: TransferId, now: Time) -> Result<bool> {
-    let row = transfers::table.find(id).filter(transfers::state.eq(TransferState::Finished));
+    let before = TransferState::before(TransferState::Shredded);
+    let row = transfers::table.find(id).filter(transfers::state.eq_any(before));
     let moved = on!(tx, c => diesel::update(row)
         .set((transfers::state.eq(TransferState::Shredded), transfers::shredded_at.eq(Some(now))))
         .execute(c))?;
     Ok(moved == 1)
 }
 
-/// Sets a later or earlier expiry of a sealed or dispatched transfer whose time is not over yet.
+/// Sets a later or earlier expiry of a running transfer whose time is not over yet.
 ///
 /// # Errors
-/// `WrongState` when it is neither, or its time is over: nothing opens again what recipients saw expire.
+/// `WrongState` when it does not run, or its time is over: nothing opens again what recipients saw expire.
 pub fn set_expiry(tx: &mut Tx, id: TransferId, expires_at: Time, now: Time) -> Result<()> {
-    let live = [TransferState::Sealed, TransferState::Dispatched];
-    let row = transfers::table.find(id).filter(
-        transfers::state.eq_any(live).and(transfers::expires_at.is_null().or(transfers::expires_at.gt(Some(now)))),
-    );
+    let in_time = transfers::expires_at.is_null().or(transfers::expires_at.gt(Some(now)));
+    let row = transfers::table.find(id).filter(transfers::state.eq_any(TransferState::RUNNING).and(in_time));
     let set = on!(tx, c => diesel::update(row).set(transfers::expires_at.eq(Some(expires_at))).execute(c))?;
     if set == 1 {
         return Ok(());
@@ -310,17 +311,13 @@ pub fn stale_drafts(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<TransferId
         .load(c))?)
 }
 
-/// Sealed and dispatched transfers whose time is over.
+/// Running transfers whose time is over.
 ///
 /// # Errors
 /// The database cannot be read.
 pub fn expired(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<TransferId>> {
     Ok(on!(tx, c => transfers::table
-        .filter(
-            transfers::state
-                .eq_any([TransferState::Sealed, TransferState::Dispatched])
-                .and(transfers::expires_at.le(Some(now))),
-        )
+        .filter(transfers::state.eq_any(TransferState::RUNNING).and(transfers::expires_at.le(Some(now))))
         .select(transfers::id)
         .limit(limit)
         .load(c))?)
@@ -349,26 +346,24 @@ pub fn in_state(tx: &mut Tx, state: TransferState) -> Result<Vec<Transfer>, Erro
     Ok(rows.into_iter().map(Transfer::from).collect())
 }
 
-/// How many transfers of an owner are sent and not over.
+/// How many transfers of an owner are running.
 ///
 /// # Errors
 /// The database cannot be read.
 pub fn running(tx: &mut Tx, owner: AccountId) -> Result<i64> {
-    let states = [TransferState::Sealed, TransferState::Dispatched];
     Ok(on!(tx, c => transfers::table
-        .filter(transfers::owner_id.eq(owner).and(transfers::state.eq_any(states)))
+        .filter(transfers::owner_id.eq(owner).and(transfers::state.eq_any(TransferState::RUNNING)))
         .count()
         .get_result(c))?)
 }
 
-/// The transfers of an owner that are sent and not over, oldest first.
+/// The running transfers of an owner, oldest first.
 ///
 /// # Errors
 /// The database cannot be read.
 pub fn running_of(tx: &mut Tx, owner: AccountId) -> Result<Vec<Transfer>> {
-    let states = [TransferState::Sealed, TransferState::Dispatched];
     let rows: Vec<Row> = on!(tx, c => transfers::table
-        .filter(transfers::owner_id.eq(owner).and(transfers::state.eq_any(states)))
+        .filter(transfers::owner_id.eq(owner).and(transfers::state.eq_any(TransferState::RUNNING)))
         .order(transfers::id)
         .select(Row::as_select())
         .load(c))?;
@@ -380,7 +375,8 @@ pub fn running_of(tx: &mut Tx, owner: AccountId) -> Result<Vec<Transfer>> {
 /// # Errors
 /// The database cannot be written.
 pub fn hand_over(tx: &mut Tx, id: TransferId, (from, to): (AccountId, AccountId)) -> Result<bool> {
-    let states = [TransferState::Sealed, TransferState::Dispatched];
-    let row = transfers::table.find(id).filter(transfers::owner_id.eq(from).and(transfers::state.eq_any(states)));
+    let row = transfers::table
+        .find(id)
+        .filter(transfers::owner_id.eq(from).and(transfers::state.eq_any(TransferState::RUNNING)));
     Ok(on!(tx, c => diesel::update(row).set(transfers::owner_id.eq(to)).execute(c))? == 1)
 }

@@ -13,6 +13,7 @@ use crate::staff::permit::{Sender, Watcher};
 use crate::store::{Tx, accounts, contacts, deliveries};
 
 use super::draft::own_delivery;
+use super::phone;
 use super::recipients::examine_recipient;
 
 pub use file::{Form, Outcome, RowFlaw, carry_out, check, export};
@@ -176,15 +177,9 @@ fn examine(typed: Typed) -> Result<Typed> {
 }
 
 /// The entry as typed anew. Another phone number, or one from the mails, is one that nobody has made sure of.
-fn renewed(before: &Contact, typed: Typed, now: Time) -> Contact {
-    let kept = !typed.phone_from_mail && is_same_phone(&before.recipient.phone, &typed.recipient.phone);
+fn renewed(region: &str, before: &Contact, typed: Typed, now: Time) -> Contact {
+    let kept = !typed.phone_from_mail && phone::are_same(region, &before.recipient.phone, &typed.recipient.phone);
     Contact { phone_verified: before.phone_verified.filter(|_| kept), ..made(before.id, before.owner, typed, now) }
-}
-
-/// Whether two spellings are one number.
-fn is_same_phone(one: &str, other: &str) -> bool {
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric() || *c == '+').collect::<String>();
-    plain(one) == plain(other)
 }
 
 /// Writes an entry anew.
@@ -194,11 +189,12 @@ fn is_same_phone(one: &str, other: &str) -> bool {
 pub async fn change(gateway: &Gateway, sender: &Sender, id: ContactId, typed: Typed) -> Result<()> {
     let typed = examine(typed)?;
     let (now, actor, by) = (gateway.now(), sender.actor(), sender.clone());
+    let region = gateway.outwards.region.clone();
     sender
         .write(gateway, move |tx| {
             let before = contacts::find(tx, by.account().id, id)?.ok_or(Problem::NotFound)?;
             may_change(&by, before.owner)?;
-            let contact = renewed(&before, typed, now);
+            let contact = renewed(&region, &before, typed, now);
             is_new(tx, &contact)?;
             contacts::update(tx, &contact)?;
             let kind = EventKind::ContactChanged { office: contact.owner.is_none() };
@@ -214,6 +210,7 @@ pub async fn change(gateway: &Gateway, sender: &Sender, id: ContactId, typed: Ty
 pub async fn keep(gateway: &Gateway, sender: &Sender, recipient: Recipient) -> Result<()> {
     let recipient = examine_recipient(recipient)?;
     let (owner, now, actor) = (sender.account().id, gateway.now(), sender.actor());
+    let region = gateway.outwards.region.clone();
     sender
         .write(gateway, move |tx| {
             let before = contacts::in_book(tx, Some(owner), &recipient.email)?;
@@ -228,7 +225,7 @@ pub async fn keep(gateway: &Gateway, sender: &Sender, recipient: Recipient) -> R
                 _ => Typed {
                     // Another name makes a number from the mails no better.
                     phone_from_mail: before.as_ref().is_some_and(|before| {
-                        before.phone_from_mail && is_same_phone(&before.recipient.phone, &recipient.phone)
+                        before.phone_from_mail && phone::are_same(&region, &before.recipient.phone, &recipient.phone)
                     }),
                     company: String::new(),
                     recipient,
@@ -237,7 +234,7 @@ pub async fn keep(gateway: &Gateway, sender: &Sender, recipient: Recipient) -> R
             };
             match before {
                 Some(before) => {
-                    let contact = renewed(&before, typed, now);
+                    let contact = renewed(&region, &before, typed, now);
                     contacts::update(tx, &contact)?;
                     let kind = EventKind::ContactChanged { office: false };
                     tx.record(&about(Event::new(kind, now, actor), &contact))
@@ -276,14 +273,15 @@ pub async fn remove(gateway: &Gateway, sender: &Sender, id: ContactId) -> Result
 /// `Field` when the entry has no number, another one than `phone`, or one from the exchange of mails; `NotFound`,
 /// `Forbidden`.
 pub async fn verify_phone(gateway: &Gateway, sender: &Sender, id: ContactId, phone: &str) -> Result<()> {
-    let (now, actor, by, phone) = (gateway.now(), sender.actor(), sender.clone(), phone.to_owned());
+    let (now, actor, by, shown) = (gateway.now(), sender.actor(), sender.clone(), phone.to_owned());
+    let region = gateway.outwards.region.clone();
     sender
         .write(gateway, move |tx| {
             let contact = contacts::find(tx, by.account().id, id)?.ok_or(Problem::NotFound)?;
             may_change(&by, contact.owner)?;
             let flaw = match contact.recipient.phone.as_str() {
                 "" => Some(FieldFlaw::Missing),
-                own if contact.phone_from_mail || !is_same_phone(own, &phone) => Some(FieldFlaw::Malformed),
+                own if contact.phone_from_mail || !phone::are_same(&region, own, &shown) => Some(FieldFlaw::Malformed),
                 _ => None,
             };
             if let Some(flaw) = flaw {
@@ -293,7 +291,11 @@ pub async fn verify_phone(gateway: &Gateway, sender: &Sender, id: ContactId, pho
             contacts::update(tx, &contact)?;
             // What is under way knows it from now on, too.
             let own = &contact.recipient;
-            deliveries::set_phone_verified(tx, contact.owner, &own.email, &own.phone)?;
+            for (delivery, phone) in deliveries::unverified_phones(tx, contact.owner, &own.email)? {
+                if phone::are_same(&region, &phone, &own.phone) {
+                    deliveries::set_phone_verified(tx, delivery)?;
+                }
+            }
             tx.record(&about(Event::new(EventKind::PhoneVerified, now, actor), &contact))
         })
         .await
@@ -303,10 +305,10 @@ pub async fn verify_phone(gateway: &Gateway, sender: &Sender, id: ContactId, pho
 ///
 /// # Errors
 /// The store cannot be read.
-pub(super) fn is_verified(tx: &mut Tx, reader: AccountId, who: &Recipient) -> Result<bool> {
+pub(super) fn is_verified(tx: &mut Tx, region: &str, reader: AccountId, who: &Recipient) -> Result<bool> {
     let all = contacts::readable(tx, reader)?;
     Ok(all.iter().filter(|contact| contact.phone_verified.is_some()).any(|contact| {
         let own = &contact.recipient;
-        own.email.eq_ignore_ascii_case(&who.email) && is_same_phone(&own.phone, &who.phone)
+        own.email.eq_ignore_ascii_case(&who.email) && phone::are_same(region, &own.phone, &who.phone)
     }))
 }

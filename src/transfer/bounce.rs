@@ -4,7 +4,7 @@
 use crate::crypt::parse_bounce_mark;
 use crate::error::Result;
 use crate::gateway::Gateway;
-use crate::model::{DeliveryState, EventKind, LetterId, LetterKind, Time, TransferState};
+use crate::model::{DeliveryState, EventKind, LetterId, LetterKind, Time};
 use crate::port::{BounceBox, Report, Returned};
 use crate::store::letters::QueuedLetter;
 use crate::store::{Tx, deliveries, letters, transfers};
@@ -78,9 +78,8 @@ fn failed(tx: &mut Tx, letter: &QueuedLetter, status: String, now: Time) -> Resu
     }
     deliveries::set_bounced(tx, delivery, Some(now))?;
     let (transfer, delivery) = (transfers::get(tx, transfer)?, deliveries::get(tx, delivery)?);
-    let live = matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched);
     // Whoever has opened it has the mail, whatever its report says.
-    if live && matches!(delivery.state, DeliveryState::Pending | DeliveryState::Offered) {
+    if transfer.state.is_running() && DeliveryState::UNSEEN.contains(&delivery.state) {
         queue_notice(tx, LetterKind::Undelivered, &delivery, now)?;
     }
     Ok(())

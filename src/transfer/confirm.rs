@@ -51,7 +51,11 @@ pub(super) struct Rules {
 impl Rules {
     pub(super) fn of(gateway: &Gateway) -> Self {
         let policy = gateway.policy();
-        Self { retype: policy.retype_domain, first_time: policy.confirm_first_time, host: host(gateway) }
+        Self {
+            retype: policy.retype_domain,
+            first_time: policy.confirm_first_time,
+            host: gateway.public_url.host().to_owned(),
+        }
     }
 
     /// Whether what was said covers the flags of this delivery.
@@ -86,12 +90,6 @@ fn names(word: &str, delivery: &Delivery, flag: &Flag) -> bool {
     word == flag.word() && whose.is_none_or(is_whose)
 }
 
-/// The gateway's own domain is one that people know.
-fn host(gateway: &Gateway) -> String {
-    let rest = gateway.public_url.rsplit("//").next().unwrap_or_default();
-    rest.split(':').next().unwrap_or_default().to_lowercase()
-}
-
 /// The flags of these recipients of a transfer, in their order, as they are now.
 ///
 /// # Errors
@@ -117,7 +115,7 @@ pub async fn flags_of(
     id: TransferId,
     emails: Vec<String>,
 ) -> Result<Vec<Vec<Flag>>> {
-    let host = host(gateway);
+    let host = gateway.public_url.host().to_owned();
     gateway.store.read(move |tx| raise(tx, owner, id, &host, &emails)).await
 }
 
@@ -138,6 +136,7 @@ fn raise(tx: &mut Tx, owner: AccountId, id: TransferId, host: &str, emails: &[St
     let mut asked: Vec<String> = emails.to_vec();
     asked.extend(emails.iter().map(|email| email.to_lowercase()));
     let mut domains = known::domains(tx, id)?;
+    // The gateway's own domain is one that people know.
     domains.push(host.to_owned());
     // An entry that a sender has just typed, with the same slip, makes no domain known.
     domains.extend(contacts::known(tx, owner)?.iter().map(|address| domain_of(address)));

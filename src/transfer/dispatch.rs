@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{
     Account, Actor, Approved, Correspondent, Delivery, DeliveryId, DeliveryState, Destination, EndReason, Event,
-    EventKind, Letter, LetterKind, LinkSecret, Offer, Private, Time, Transfer, TransferId, TransferState,
+    EventKind, Letter, LetterKind, LinkSecret, Offer, Private, Time, Transfer, TransferId,
 };
 use crate::port::{Accepted, MailFailure, Mailer};
 use crate::staff::policy;
@@ -350,8 +350,7 @@ fn settle_failed(tx: &mut Tx, due: &Due, answer: String, now: Time) -> Result<()
     let kind = EventKind::MailFailed { letter: due.letter.kind, attempt: due.letter.attempts };
     tx.record(&event(&due.letter, kind, now).with(Private::Reason(answer)).failed())?;
     let About::Delivery(ours) = &due.about else { return Ok(()) };
-    let live = matches!(ours.transfer.state, TransferState::Sealed | TransferState::Dispatched);
-    if due.letter.kind == LetterKind::Offer && live {
+    if due.letter.kind == LetterKind::Offer && ours.transfer.state.is_running() {
         queue_notice(tx, LetterKind::Undelivered, &ours.delivery, now)?;
     }
     Ok(())

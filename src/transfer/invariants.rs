@@ -19,9 +19,9 @@ pub async fn check(gateway: &Gateway) -> Result<Vec<String>> {
         for transfer in gateway.store.read(move |tx| transfers::in_state(tx, *state)).await? {
             match state {
                 TransferState::Draft => check_draft(gateway, &transfer, &mut wrong).await?,
-                TransferState::Sealed | TransferState::Dispatched => check_live(gateway, &transfer, &mut wrong).await?,
-                TransferState::Finished => {}
                 TransferState::Shredded => check_shredded(gateway, transfer.id, &mut wrong).await?,
+                state if state.is_running() => check_running(gateway, &transfer, &mut wrong).await?,
+                _ => {}
             }
         }
     }
@@ -65,8 +65,8 @@ async fn check_draft(gateway: &Gateway, transfer: &Transfer, wrong: &mut Vec<Str
     Ok(())
 }
 
-/// I1 and I4 for a live transfer: slot, shred key, manifest and every part are there; at most one session.
-async fn check_live(gateway: &Gateway, transfer: &Transfer, wrong: &mut Vec<String>) -> Result<()> {
+/// I1 and I4 for a running transfer: slot, shred key, manifest and every part are there; at most one session.
+async fn check_running(gateway: &Gateway, transfer: &Transfer, wrong: &mut Vec<String>) -> Result<()> {
     let id = transfer.id;
     let deliveries = gateway.store.read(move |tx| deliveries::of_transfer(tx, id)).await?;
     if deliveries.iter().all(|delivery| delivery.state.is_ended()) {

@@ -26,7 +26,7 @@ pub async fn finish(gateway: &Gateway) -> Result<Ended> {
     if !gateway.store.read(|tx| tx.keys_lost()).await? {
         return Ok(ended);
     }
-    for state in [TransferState::Sealed, TransferState::Dispatched] {
+    for state in TransferState::RUNNING {
         for transfer in gateway.store.read(move |tx| transfers::in_state(tx, state)).await? {
             ended.deliveries += end_deliveries(gateway, transfer.id).await?;
         }

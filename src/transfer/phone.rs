@@ -23,9 +23,14 @@ fn read(region: &str, text: &str) -> Option<PhoneNumber> {
     phonenumber::parse(region, plain).ok().filter(phonenumber::is_valid)
 }
 
-/// Whether two texts are the same phone number.
+/// Whether two texts are the same phone number: who is behind another extension is somebody else.
 pub fn are_same(region: &str, one: &str, other: &str) -> bool {
-    one == other || international(region, one).is_some_and(|one| international(region, other) == Some(one))
+    let dialled = |text: &str| {
+        let number = read(region, text)?;
+        let extension = number.extension().map(ToString::to_string);
+        Some((number.format().mode(Mode::E164).to_string(), extension))
+    };
+    one == other || dialled(one).is_some_and(|one| dialled(other) == Some(one))
 }
 
 #[cfg(test)]
@@ -54,6 +59,24 @@ mod tests {
             assert_eq!(mobile("JP", text), None, "{text}");
         }
         assert_eq!(international("JP", "03-1234-5678").as_deref(), Some("+81312345678"));
-        assert!(are_same("JP", "03-1234-5678", "+81 3 1234 5678") && !are_same("JP", "03-1234-5678", "03-1234-5679"));
+    }
+
+    #[test]
+    fn one_number_has_many_spellings_and_each_spelling_one_number() {
+        let number = "03-1234-5678";
+        for same in [number, "(03) 1234 5678", "+81 3 1234 5678", "０３－１２３４－５６７８", "0312345678"]
+        {
+            assert!(are_same("JP", number, same) && are_same("JP", same, number), "{same}");
+        }
+        for other in
+            ["03-1234-5679", "+1 3 1234 5678", "3-1234-5678-9", "03-1234-5678 ext. 1", "03-1234-5678 内線 1", ""]
+        {
+            assert!(!are_same("JP", number, other) && !are_same("JP", other, number), "{other}");
+        }
+        for inside in ["ext. ", "内線", "内線 ", "x"] {
+            let (one, two) = (format!("{number} {inside}1"), format!("{number} {inside}2"));
+            assert!(are_same("JP", &one, &one) && !are_same("JP", &one, &two), "{inside}");
+        }
+        assert!(!are_same("JP", "内線 1", "内線 2") && !are_same("", number, "+81 3 1234 5678"));
     }
 }

@@ -23,7 +23,7 @@ pub async fn recall(gateway: &Gateway, sender: &Sender, id: TransferId, reason: 
     sender
         .write(gateway, move |tx| {
             let transfer = own(tx, owner, id)?;
-            if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
+            if !transfer.state.is_running() {
                 return Err(Problem::WrongState { state: transfer.state.word() }.into());
             }
             for delivery in deliveries::of_transfer(tx, id)? {

@@ -44,7 +44,7 @@ pub async fn add(
     let usual = gateway.policy.usual();
     let digits = i32::try_from(gateway.policy().number_digits).unwrap_or(12);
     let (owner, actor) = (sender.account().id, sender.actor());
-    let delivery_id = DeliveryId::new(now);
+    let (delivery_id, region) = (DeliveryId::new(now), gateway.outwards.region.clone());
     sender
         .write(gateway, move |tx| {
             own(tx, owner, id)?;
@@ -55,7 +55,7 @@ pub async fn add(
             allowed.check_address(&recipient.email)?;
             check_new(present.iter(), &recipient)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
-            let phone_verified = book::is_verified(tx, owner, &recipient)?;
+            let phone_verified = book::is_verified(tx, &region, owner, &recipient)?;
             let delivery = Delivery { phone_verified, ..new_delivery(delivery_id, id, position, recipient, digits) };
             deliveries::insert(tx, &delivery)?;
             if let Some(key) = key {
@@ -94,7 +94,7 @@ pub async fn change(
     let now = gateway.now();
     let until = draft_until(gateway, now);
     let (owner, actor) = (sender.account().id, sender.actor());
-    let usual = gateway.policy.usual();
+    let (usual, region) = (gateway.policy.usual(), gateway.outwards.region.clone());
     sender
         .write(gateway, move |tx| {
             own(tx, owner, id)?;
@@ -107,7 +107,7 @@ pub async fn change(
                 return Ok(());
             }
             // Who made sure of a phone number made sure of that one.
-            let phone_verified = book::is_verified(tx, owner, &recipient)?;
+            let phone_verified = book::is_verified(tx, &region, owner, &recipient)?;
             let changed = Delivery { recipient: recipient.clone(), phone_verified, ..row.clone() };
             deliveries::set_recipient(tx, &changed)?;
             for (kind, who) in [(EventKind::RecipientRemoved, &row.recipient), (EventKind::RecipientAdded, &recipient)]

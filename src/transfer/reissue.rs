@@ -3,7 +3,7 @@
 use crate::crypt::{SlotContent, SlotKind};
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, recipient};
-use crate::model::{Channel, Delivery, DeliveryState, Event, EventKind, Recipient, TransferState};
+use crate::model::{Channel, Delivery, DeliveryState, Event, EventKind, Recipient};
 use crate::staff::permit::Sender;
 use crate::store::{deliveries, slots, transfers, unlocks};
 
@@ -48,7 +48,7 @@ pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery,
     if delivery.state.is_ended() {
         return Err(Problem::DeliveryEnded { state: delivery.state.word() }.into());
     }
-    if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
+    if !transfer.state.is_running() {
         return Err(Problem::WrongState { state: transfer.state.word() }.into());
     }
     let delivery = by(gateway, delivery, way)?;
@@ -67,7 +67,7 @@ pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery,
     let key = (shred_key, shred.recipient());
     let prepared = numbers::prepare(gateway, sender.signed_in(), &delivery, recipient(link)?, content, key).await?;
     let number = prepared.number.clone();
-    let told_by = delivery.clone();
+    let (told_by, region) = (delivery.clone(), gateway.outwards.region.clone());
     let (holder, actor) = (sender.signed_in().holder_hash(), sender.actor());
     sender
         .write(gateway, move |tx| {
@@ -86,7 +86,7 @@ pub async fn reissue_by(gateway: &Gateway, sender: &Sender, delivery: &Delivery,
             numbers::keep(tx, &holder, &prepared, now)?;
             deliveries::set_told(tx, id, None)?;
             // By the address book as it is now: the number may have been verified meanwhile.
-            let phone_verified = book::is_verified(tx, owner, &told_by.recipient)?;
+            let phone_verified = book::is_verified(tx, &region, owner, &told_by.recipient)?;
             deliveries::set_way(tx, &Delivery { phone_verified, ..told_by })?;
             let about = |kind| Event::new(kind, now, actor).transfer(transfer.id).delivery(id);
             if current.state == DeliveryState::Paused {

@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, Result};
 use crate::gateway::Gateway;
-use crate::model::{DeliveryId, Event, EventKind, TransferId, TransferState};
+use crate::model::{DeliveryId, Event, EventKind, TransferId};
 use crate::staff::permit::Sender;
 use crate::store::{deliveries, letters, transfers};
 
@@ -22,7 +22,7 @@ pub async fn release(gateway: &Gateway, sender: &Sender, id: TransferId) -> Resu
             transfers::lock(tx, id)?;
             let transfer = own(tx, owner, id)?;
             let held_back = || Problem::WrongState { state: transfer.state.word() };
-            if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
+            if !transfer.state.is_running() {
                 return Err(held_back().into());
             }
             let mut free: Vec<DeliveryId> = Vec::new();

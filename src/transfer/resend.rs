@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes};
-use crate::model::{Delivery, DeliveryId, DeliveryState, Event, EventKind, Transfer, TransferState};
+use crate::model::{Delivery, DeliveryId, DeliveryState, Event, EventKind, Transfer};
 use crate::staff::permit::Sender;
 use crate::staff::policy;
 use crate::store::{Tx, deliveries, slots, transfers, unlocks};
@@ -27,7 +27,7 @@ pub async fn resend(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> 
         .store
         .read(move |tx| {
             let transfer = own(tx, owner, transfer_id)?;
-            live(tx, &transfer, id).map(|delivery| (delivery, transfer))
+            running(tx, &transfer, id).map(|delivery| (delivery, transfer))
         })
         .await?;
     text::require_room(gateway, owner, std::slice::from_ref(&delivery)).await?;
@@ -47,7 +47,7 @@ pub async fn resend(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> 
             transfers::lock(tx, transfer.id)?;
             // It may have been handed over while the number was being sealed.
             let transfer = own(tx, owner, transfer.id)?;
-            let current = live(tx, &transfer, id)?;
+            let current = running(tx, &transfer, id)?;
             slots::doom_of_delivery(tx, transfer.id, id, now)?;
             dispatch::withdraw(tx, &current, now)?;
             if let Some(unlock) = unlocks::of_delivery(tx, id)? {
@@ -73,14 +73,14 @@ pub async fn resend(gateway: &Gateway, sender: &Sender, delivery: &Delivery) -> 
     Ok(text::text_alone(gateway, sender, Issued { delivery: renamed, number, sms: None }).await)
 }
 
-/// A delivery of a transfer that was sent, if neither has ended.
-pub(super) fn live(tx: &mut Tx, transfer: &Transfer, id: DeliveryId) -> Result<Delivery> {
+/// A delivery that has not ended, of a transfer that is running.
+pub(super) fn running(tx: &mut Tx, transfer: &Transfer, id: DeliveryId) -> Result<Delivery> {
     let delivery = deliveries::get(tx, id)?;
     if delivery.state.is_ended() {
         return Err(Problem::DeliveryEnded { state: delivery.state.word() }.into());
     }
     match transfer.state {
-        TransferState::Sealed | TransferState::Dispatched => Ok(delivery),
+        state if state.is_running() => Ok(delivery),
         state => Err(Problem::WrongState { state: state.word() }.into()),
     }
 }

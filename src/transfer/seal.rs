@@ -107,7 +107,7 @@ async fn unsent(gateway: &Gateway, sender: &Sender, id: TransferId) -> Result<Op
     let draft = read(gateway, sender, id).await?;
     match draft.transfer.state {
         TransferState::Draft => Ok(Some(draft)),
-        TransferState::Sealed | TransferState::Dispatched => Ok(None),
+        state if state.is_running() => Ok(None),
         state => Err(Problem::WrongState { state: state.word() }.into()),
     }
 }

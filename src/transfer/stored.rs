@@ -44,7 +44,7 @@ pub(super) async fn check_rows_stored(gateway: &Gateway, transfer: &Transfer) ->
 async fn check_stored(gateway: &Gateway, parts: impl Iterator<Item = (BlobId, u64)>) -> Result<()> {
     for (blob, length) in parts {
         if gateway.blobs.length(blob).await? != Some(length) {
-            tracing::error!(%blob, "a part of a live transfer is missing or cut");
+            tracing::error!(%blob, "a part of a running transfer is missing or cut");
             return Err(Problem::Unavailable.into());
         }
     }

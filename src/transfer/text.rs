@@ -199,7 +199,6 @@ fn ready(tx: &mut Tx, id: DeliveryId, now: Time) -> Result<Option<(Delivery, Tim
 
 fn message(gateway: &Gateway, issued: &Issued, delivery: &Delivery, to: String, until: Time) -> ShortMessage {
     let office = gateway.office();
-    let address = gateway.public_url.trim_start_matches("https://");
     ShortMessage {
         to,
         language: delivery.recipient.language,
@@ -208,7 +207,7 @@ fn message(gateway: &Gateway, issued: &Issued, delivery: &Delivery, to: String, 
         tail: delivery.reference.rsplit('-').next().unwrap_or_default().to_owned(),
         until,
         zone: office.time_zone,
-        host: address.rsplit_once(':').map_or(address, |(host, _)| host).to_owned(),
+        host: gateway.public_url.host().to_owned(),
     }
 }
 

@@ -6,7 +6,6 @@ use crate::gateway::{Gateway, minutes};
 use crate::model::day::date_of;
 use crate::model::{
     Account, Delivery, DeliveryId, EndReason, Event, EventKind, Private, Recipient, Time, Transfer, TransferId,
-    TransferState,
 };
 use crate::staff::permit::Sender;
 use crate::staff::policy;
@@ -112,6 +111,7 @@ async fn write_to(
     let approvers = asked_about(gateway, &transfer, &delivery, because, &named).await?;
     let lookers = approve::slots_for(gateway, &approvers, &inside, now).await?;
     let (holder, actor) = (sender.signed_in().holder_hash(), sender.actor());
+    let region = gateway.outwards.region.clone();
     let added = sender
         .write(gateway, move |tx| {
             transfers::lock(tx, id)?;
@@ -125,7 +125,7 @@ async fn write_to(
             allowed.check_address(&delivery.recipient.email)?;
             check_new(staying(), &delivery.recipient)?;
             let position = present.iter().map(|other| other.position + 1).max().unwrap_or(0);
-            let phone_verified = book::is_verified(tx, owner, &delivery.recipient)?;
+            let phone_verified = book::is_verified(tx, &region, owner, &delivery.recipient)?;
             let delivery = Delivery { position, phone_verified, ..delivery };
             let everybody: Vec<&Delivery> = staying().chain([&delivery]).collect();
             let is_new = |one: &Delivery| one.id == delivery.id;
@@ -209,10 +209,8 @@ fn recipients(present: &[Delivery], because: Because) -> usize {
 
 fn may_widen(tx: &mut Tx, transfer: &Transfer, because: Because) -> Result<()> {
     match because {
-        Because::Corrected(wrong) => resend::live(tx, transfer, wrong).map(drop),
-        Because::Added => match transfer.state {
-            TransferState::Sealed | TransferState::Dispatched => Ok(()),
-            state => Err(Problem::WrongState { state: state.word() }.into()),
-        },
+        Because::Corrected(wrong) => resend::running(tx, transfer, wrong).map(drop),
+        Because::Added if transfer.state.is_running() => Ok(()),
+        Because::Added => Err(Problem::WrongState { state: transfer.state.word() }.into()),
     }
 }

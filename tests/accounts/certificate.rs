@@ -101,7 +101,7 @@ fn with_card(server: &Server, card: Option<&str>) -> Client {
 }
 
 fn browser(server: &Server, card: Option<&str>) -> Browser {
-    Browser::new(&with_card(server, card), &server.running.gateway.staff_url)
+    Browser::new(&with_card(server, card), server.running.gateway.staff_url.as_str())
 }
 
 async fn is_connected(server: &Server, card: Option<&str>) -> bool {
@@ -134,13 +134,13 @@ async fn a_card_that_names_its_holder_signs_in_and_its_session_is_worth_nothing_
     assert_eq!((entered.status, entered.location.as_str()), (StatusCode::SEE_OTHER, "/transfers"));
     assert_eq!(with.get("/transfers").await.status, StatusCode::OK);
 
-    with.turn_to(&with_card(&server, None), &server.running.gateway.staff_url);
+    with.turn_to(&with_card(&server, None), server.running.gateway.staff_url.as_str());
     assert_eq!(with.get("/transfers").await.status, StatusCode::FORBIDDEN, "the session without the card");
     assert_eq!(with.get("/me/password").await.status, StatusCode::FORBIDDEN, "it sets nothing up either");
     let strangers_card = authority.card("suzuki@office.example", 2);
-    with.turn_to(&with_card(&server, Some(&strangers_card)), &server.running.gateway.staff_url);
+    with.turn_to(&with_card(&server, Some(&strangers_card)), server.running.gateway.staff_url.as_str());
     assert_eq!(with.get("/transfers").await.status, StatusCode::FORBIDDEN, "the session with another's card");
-    with.turn_to(&with_card(&server, Some(&card)), &server.running.gateway.staff_url);
+    with.turn_to(&with_card(&server, Some(&card)), server.running.gateway.staff_url.as_str());
     assert_eq!(with.get("/transfers").await.status, StatusCode::OK, "and with it again");
 }
 

@@ -32,6 +32,7 @@ pub fn letterhead() -> Letterhead {
         colour: kakitome::config::Colour::OWN,
         time_zone: chrono_tz::Asia::Tokyo,
         public_url: "https://files.yamada.example".into(),
+        gateway_host: "files.yamada.example".into(),
         staff_url: "https://files.yamada.example".into(),
     }
 }

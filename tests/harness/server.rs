@@ -65,7 +65,7 @@ impl Server {
         change(&mut config);
         let places = Places { data: directory.path().join("data"), keys: directory.path().join("keys") };
         let running = app::start(config, places, clock).await.unwrap();
-        let base = running.gateway.public_url.clone();
+        let base = running.gateway.public_url.to_string();
         let client = client_trusting(running.authority_file.as_deref().unwrap());
         let new = register::NewAccount {
             email: "sato@office.example".into(),

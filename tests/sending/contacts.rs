@@ -83,8 +83,25 @@ async fn a_changed_number_is_verified_no_more(on: On) {
     let (contact, by) = book::entry(gateway, &watcher, id).await.unwrap();
     assert!(contact.phone_verified.is_some_and(|(at, who)| at <= gateway.now() && who == sender.account().id));
     assert_eq!(by.as_deref(), Some("佐藤 花子"));
-    book::change(gateway, sender, id, typed("suzuki@aozora.example", "(03) 9876 5432")).await.unwrap();
-    assert!(verified().await, "the same number in another spelling");
+    for spelling in ["(03) 9876 5432", "+81 3 9876 5432", "０３－９８７６－５４３２", "+81-3-9876-5432", "03-9876-5432"]
+    {
+        book::change(gateway, sender, id, typed("suzuki@aozora.example", spelling)).await.unwrap();
+        assert!(verified().await, "the same number in another spelling: {spelling}");
+    }
+    // What was verified in one spelling is so for a delivery that was typed in another.
+    book::change(gateway, sender, id, typed("suzuki@aozora.example", "03-0000-0001")).await.unwrap();
+    book::change(gateway, sender, id, typed("suzuki@aozora.example", "+81 3 9876 5432")).await.unwrap();
+    assert!(!verified().await);
+    book::verify_phone(gateway, sender, id, "03 9876 5432").await.unwrap();
+    let told = gateway.store.read(move |tx| deliveries::get(tx, to)).await.unwrap().phone_verified;
+    assert!(told, "what is under way knows it, however it was typed");
+    for other in ["+1 3 9876 5432", "+81 3 9876 54321", "03-9876-543", "98765432"] {
+        book::change(gateway, sender, id, typed("suzuki@aozora.example", other)).await.unwrap();
+        assert!(!verified().await, "another number: {other}");
+        book::change(gateway, sender, id, typed("suzuki@aozora.example", "03-9876-5432")).await.unwrap();
+        book::verify_phone(gateway, sender, id, "03-9876-5432").await.unwrap();
+        assert!(verified().await);
+    }
     book::change(gateway, sender, id, typed("suzuki@aozora.example", "03-9876-5433")).await.unwrap();
     assert!(!verified().await);
     let from_mail = Typed { phone_from_mail: true, ..typed("suzuki@aozora.example", "03-9876-5432") };

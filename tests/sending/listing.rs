@@ -4,15 +4,22 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::harness::browser::Browser;
 use crate::harness::flows::{Office, On, PASSWORD, Sent};
 use crate::harness::problem;
 use crate::harness::server::Server;
 use kakitome::error::Problem;
-use kakitome::model::{Channel, EventKind, LetterKind, Order, Passphrase, Recipient, Standing, Time, TransferId};
+use kakitome::model::{
+    Approval, ApprovalId, ApprovalReason, ApprovalState, BlobId, Channel, Delivery, DeliveryId, DeliveryState,
+    EndReason, EventKind, LetterKind, ManifestRef, Order, Passphrase, Recipient, SenderSlot, Standing, Time, Transfer,
+    TransferId, TransferState,
+};
 use kakitome::staff::visitor::Visitor;
 use kakitome::staff::{session, sign_in};
-use kakitome::store::letters::{self, LetterState};
+use kakitome::store::letters::{self, LetterState, QueuedLetter};
 use kakitome::store::listing::{Cursor, Listed};
+use kakitome::store::transfers::Sealing;
+use kakitome::store::{Tx, approvals, deliveries, transfers};
 use kakitome::transfer::retrieve::{Asked as File, OpenedDelivery};
 use kakitome::transfer::timeline::{self, Asked};
 use kakitome::transfer::{draft, expire, extend, recall, recipients, retrieve, seal, tell};
@@ -21,6 +28,7 @@ use serde_json::json;
 
 on_both! {
     each_standing_lists_what_the_page_shows_as_such
+    a_sent_transfer_is_in_the_one_group_that_its_page_names
     words_find_address_name_and_reference
     days_limit_what_is_listed
     pages_are_whole_while_the_list_grows
@@ -127,6 +135,207 @@ async fn undelivered(office: &Office) -> TransferId {
     });
     assert!(settled.await.unwrap());
     id
+}
+
+/// How a delivery of a sent transfer may stand.
+#[derive(Clone, Copy, Debug)]
+struct Stands {
+    state: DeliveryState,
+    /// Its mails with a link, the oldest first.
+    mails: &'static [LetterState],
+    end: Option<EndReason>,
+    asked: bool,
+}
+
+impl Stands {
+    const fn at(state: DeliveryState, mails: &'static [LetterState]) -> Self {
+        Self { state, mails, end: None, asked: false }
+    }
+
+    const fn ended(state: DeliveryState, end: EndReason) -> Self {
+        Self { end: Some(end), ..Self::at(state, &[LetterState::Accepted]) }
+    }
+}
+
+/// Ways to stand that could be mistaken for each other.
+fn ways_to_stand() -> Vec<Stands> {
+    use DeliveryState as State;
+    use LetterState::{Accepted, Bounced, Failed, Queued, Withdrawn};
+    let asked = |state, mails| Stands { asked: true, ..Stands::at(state, mails) };
+    vec![
+        Stands::at(State::Pending, &[Queued]),
+        Stands::at(State::Pending, &[Failed]),
+        Stands::at(State::Pending, &[Failed, Queued]),
+        Stands::at(State::Pending, &[Bounced]),
+        asked(State::Pending, &[Queued]),
+        asked(State::Pending, &[Failed]),
+        Stands::at(State::Offered, &[Accepted]),
+        Stands::at(State::Offered, &[Bounced]),
+        Stands::at(State::Offered, &[Bounced, Withdrawn, Queued]),
+        Stands::at(State::Offered, &[Accepted, Failed]),
+        asked(State::Offered, &[Accepted]),
+        Stands::at(State::Opened, &[Bounced]),
+        Stands::at(State::PartlyRetrieved, &[Accepted]),
+        Stands::at(State::Retrieved, &[Accepted]),
+        Stands::at(State::Paused, &[Accepted]),
+        Stands::at(State::Paused, &[Failed]),
+        Stands::ended(State::Closed, EndReason::Confirmed),
+        Stands::ended(State::Expired, EndReason::Expired),
+        Stands::ended(State::Recalled, EndReason::Recalled),
+        Stands::ended(State::Recalled, EndReason::Refused),
+        Stands::ended(State::KeyLost, EndReason::KeyLost),
+    ]
+}
+
+/// A sent transfer whose recipients stand like this.
+fn made_up(tx: &mut Tx, like: &Delivery, recipients: &[Stands], now: Time) -> kakitome::error::Result<TransferId> {
+    let draft = transfers::get(tx, like.transfer)?;
+    let id = TransferId::new(now);
+    transfers::insert(tx, &Transfer { id, ..draft.clone() })?;
+    let manifest = ManifestRef { blob: BlobId::random(), length: 1, hash: [0; 32] };
+    let sealing = Sealing {
+        revision: draft.revision,
+        manifest,
+        file_count: 1,
+        total_bytes: 1,
+        grace_seconds: 3600,
+        number_digits: 12,
+        sender_slot: SenderSlot::UntilCollected,
+        expires_at: now + DAY,
+    };
+    transfers::seal(tx, id, &sealing, now)?;
+    for (position, stands) in (0..).zip(recipients) {
+        made_up_delivery(tx, &Delivery { transfer: id, position, ..like.clone() }, stands, now)?;
+    }
+    if recipients.iter().any(|stands| stands.state != DeliveryState::Pending) {
+        transfers::dispatch(tx, id, now)?;
+    }
+    Ok(id)
+}
+
+fn made_up_delivery(tx: &mut Tx, like: &Delivery, stands: &Stands, now: Time) -> kakitome::error::Result<()> {
+    let id = DeliveryId::new(now);
+    let short = id.to_string().replace('-', "").split_off(20);
+    let state = if stands.end.is_some() { DeliveryState::Retrieved } else { stands.state };
+    let row = Delivery { id, reference: format!("K-{short}"), public_id: short, state, ..like.clone() };
+    deliveries::insert(tx, &row)?;
+    for (age, mail) in stands.mails.iter().rev().enumerate() {
+        let created_at = Time::from_millis(now.millis() - i64::try_from(age).unwrap());
+        let letter = QueuedLetter::new(LetterKind::Offer, created_at).of_delivery(like.transfer, id);
+        letters::insert(tx, &QueuedLetter { state: *mail, not_before: now + DAY, ..letter })?;
+    }
+    if stands.mails.contains(&LetterState::Bounced) {
+        deliveries::set_bounced(tx, id, Some(now))?;
+    }
+    if let Some(reason) = stands.end {
+        assert!(deliveries::end(tx, id, stands.state, reason, now)?);
+    }
+    if stands.asked {
+        let owner = transfers::get(tx, like.transfer)?.owner;
+        let question = Approval {
+            id: ApprovalId::new(now),
+            transfer: like.transfer,
+            delivery: id,
+            owner,
+            asked_by: owner,
+            state: ApprovalState::Asked,
+            reasons: vec![ApprovalReason::ALL[0]],
+            manifest_hash: [0; 32],
+            email: like.recipient.email.clone(),
+            latest_expiry: now + DAY,
+            asked_at: now,
+            decide_by: now + DAY,
+            decided_at: None,
+            decided_by: None,
+            on_behalf_of: None,
+        };
+        approvals::insert(tx, &question)?;
+    }
+    Ok(())
+}
+
+/// The group that a word of a sent transfer belongs to.
+fn group_of(word: &str) -> Standing {
+    match word {
+        "承認待ち" => Standing::Asked,
+        "送信前" | "送信待ち" | "受け取り待ち" | "開封済み・受け取り待ち" | "一部受け取り済み" => {
+            Standing::Waiting
+        }
+        "受け取り済み" | "一部の宛先のみ受け取り済み" => Standing::Collected,
+        "停止中（番号の誤り）" => Standing::Paused,
+        "未達" => Standing::Undelivered,
+        other => panic!("a sent transfer does not stand at {other}"),
+    }
+}
+
+/// The word of the first status in a piece of a page.
+fn word_in(html: &str) -> &str {
+    let (_, rest) = html.split_once("<span class=\"status ").unwrap();
+    rest.split_once("</span> ").unwrap().1.split_once("</span>").unwrap().0
+}
+
+/// Every transfer that the list shows under this address and the addresses of its further pages, with its word.
+async fn shown(browser: &mut Browser, path: &str) -> Vec<(TransferId, String)> {
+    let mut found = Vec::new();
+    let mut next = Some(path.to_owned());
+    while let Some(path) = next {
+        let page = browser.get(&path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        let rows = page.html.split("<tr id=\"t-").skip(1);
+        found.extend(rows.map(|row| (row[..36].parse().unwrap(), word_in(row).to_owned())));
+        let older = page.html.split_once("rel=\"next\" href=\"").map(|(_, rest)| rest.split('"').next().unwrap());
+        next = older.map(|path| path.replace("&#38;", "&").replace("&amp;", "&"));
+    }
+    found
+}
+
+/// Any two recipients, however each of them stands: the list's filter, the list's word and the page's word are of one mind.
+async fn a_sent_transfer_is_in_the_one_group_that_its_page_names(on: On) {
+    let server = Server::start(on).await;
+    let draft: TransferId = server.post("/transfers", json!({})).await["id"].as_str().unwrap().parse().unwrap();
+    let to = json!({ "email": "suzuki@aozora.example", "name": "鈴木 一郎", "language": "ja" });
+    server.post(&format!("/transfers/{draft}/recipients"), to).await;
+    let (ways, now) = (ways_to_stand(), server.running.gateway.now());
+    let made = server.running.gateway.store.write(move |tx| {
+        let like = deliveries::of_transfer(tx, draft)?.remove(0);
+        let mut made: Vec<(TransferId, Vec<Stands>)> = Vec::new();
+        for (place, one) in ways.iter().enumerate() {
+            // What has ended for everybody is not under way, unless somebody has it still.
+            for other in &ways[place..] {
+                let recipients = vec![*one, *other];
+                if !recipients.iter().all(|stands| stands.end.is_some()) {
+                    made.push((made_up(tx, &like, &recipients, now)?, recipients));
+                }
+            }
+        }
+        let pair = [Stands::at(DeliveryState::Retrieved, &[LetterState::Accepted]), ways[4]];
+        made.push((made_up(tx, &like, &pair[..1], now)?, pair[..1].to_vec()));
+        made.push((made_up(tx, &like, &pair[1..], now)?, pair[1..].to_vec()));
+        Ok(made)
+    });
+    let made = made.await.unwrap();
+
+    let mut browser = Browser::new(&server.client, &server.base);
+    browser.first_sign_in("sato@office.example", &server.one_time_password, PASSWORD).await;
+    let mut groups: Vec<(Standing, TransferId)> = Vec::new();
+    for standing in Standing::ALL {
+        let under = shown(&mut browser, &format!("/transfers?state={standing}")).await;
+        groups.extend(under.into_iter().map(|(id, _)| (*standing, id)));
+    }
+    let words = shown(&mut browser, "/transfers").await;
+    let mut wrong = Vec::new();
+    for (id, recipients) in &made {
+        let listed = &words.iter().find(|(listed, _)| listed == id).unwrap().1;
+        let page = browser.get(&format!("/transfers/{id}")).await.html;
+        let page = word_in(page.split_once("<main").unwrap().1).to_owned();
+        let of: Vec<Standing> = groups.iter().filter(|(_, grouped)| grouped == id).map(|(of, _)| *of).collect();
+        if of != [group_of(&page)] || group_of(listed) != group_of(&page) {
+            wrong.push(format!("{recipients:?}: in {of:?}, listed as {listed}, its page says {page}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), made.len(), wrong.join("\n"));
+    let state = server.running.gateway.store.read(move |tx| transfers::get(tx, made[0].0)).await.unwrap().state;
+    assert_eq!(state, TransferState::Sealed, "nothing moved them meanwhile");
 }
 
 async fn words_find_address_name_and_reference(on: On) {

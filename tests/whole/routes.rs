@@ -47,7 +47,7 @@ impl House {
             Door { kind: Kind::Administration, base: server.admin_base() },
         ];
         if own_staff_listener {
-            doors.push(Door { kind: Kind::Staff, base: server.running.gateway.staff_url.clone() });
+            doors.push(Door { kind: Kind::Staff, base: server.running.gateway.staff_url.to_string() });
         }
         Self { server, doors, clock }
     }
@@ -67,7 +67,7 @@ impl House {
     async fn signed_in(&self, role: Role) -> String {
         let email = format!("{role}@office.example");
         let issued = self.server.account(&email, &[role]).await;
-        let mut browser = Browser::new(&self.server.client, &self.server.running.gateway.staff_url);
+        let mut browser = Browser::new(&self.server.client, self.server.running.gateway.staff_url.as_str());
         browser.first_sign_in(&email, issued.one_time_password.as_str(), PASSWORD).await;
         browser.cookies()
     }

@@ -116,7 +116,7 @@ impl Fields {
             web: link_value(letterhead.web.clone()),
             gateway: link_value(letterhead.public_url.clone()),
             gateway_staff: link_value(letterhead.staff_url.clone()),
-            gateway_host: link_value(host(&letterhead.public_url).to_owned()),
+            gateway_host: link_value(letterhead.gateway_host.clone()),
             addressee: addressed(&one_line(&letter.to.name), language),
             sender_short: short_name(&sender, language),
             sender,
@@ -210,10 +210,6 @@ impl InvitationFields {
 fn link_value(link: String) -> Value {
     let harmless = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/#[]".contains(&b);
     if link.bytes().all(harmless) { Value::from_safe_string(link) } else { Value::from(one_line(&link)) }
-}
-
-fn host(url: &str) -> &str {
-    url.split_once("://").map_or(url, |(_, host)| host)
 }
 
 /// 様 unless the name ends in a title already; English letters take the name as it is.

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::config::Colour;
+use crate::config::{Colour, PublicUrl};
 use crate::model::{Language, Letter, LinkSecret, Office, Token};
 
 /// The same words in both languages; an empty English text falls back to the Japanese one, and the other way round.
@@ -50,13 +50,15 @@ pub struct Letterhead {
     pub time_zone: chrono_tz::Tz,
     /// Where the gateway is reached, `https://host[:port]`, without a slash at the end.
     pub public_url: String,
+    /// The same without its scheme, as it is read out.
+    pub gateway_host: String,
     /// Where staff reaches it; the same, unless staff has a listener of its own.
     pub staff_url: String,
 }
 
 impl Letterhead {
     /// The letterhead of the office, whose gateway is reached at `public_url`, by staff at `staff_url`.
-    pub fn of(office: &Office, public_url: &str, staff_url: &str) -> Self {
+    pub fn of(office: &Office, public_url: &PublicUrl, staff_url: &PublicUrl) -> Self {
         Self {
             office_name: Bilingual::same(&office.name),
             address_line: Bilingual::same(&office.address),
@@ -65,8 +67,9 @@ impl Letterhead {
             web: office.web.clone(),
             colour: office.colour.unwrap_or(Colour::OWN),
             time_zone: office.time_zone,
-            public_url: public_url.to_owned(),
-            staff_url: staff_url.to_owned(),
+            public_url: public_url.to_string(),
+            gateway_host: public_url.authority().to_owned(),
+            staff_url: staff_url.to_string(),
         }
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn letterheads() -> [Letterhead; 2] {
         colour: Colour::OWN,
         time_zone: chrono_tz::Asia::Tokyo,
         public_url: "https://files.office.example".into(),
+        gateway_host: "files.office.example".into(),
         staff_url: "https://staff.office.example".into(),
     };
     let bare = Letterhead {

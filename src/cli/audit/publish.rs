@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::audit::Place;
+use crate::audit::{Place, named};
 use crate::error::Error;
 use crate::staff::log::{Zip, published};
 use crate::store::copies;
@@ -109,7 +109,7 @@ impl Target {
 /// Files of one log do not mix with those of another.
 fn refuse_another(directory: &Path, origin: &str, terminal: Terminal) -> Result<()> {
     let there = fs::read_to_string(directory.join("checkpoint")).unwrap_or_default();
-    if there.lines().next().is_some_and(|first| first != origin) {
+    if !there.is_empty() && named(&there) != origin {
         return Err(terminal.failure("cli-audit-another", "cli-audit-another.next"));
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::http::pages::view::ProblemPage;
 pub(super) fn states(cast: &Cast) -> States {
     let mut states = States::of("problems");
     for (problem, index) in problems().into_iter().zip(1..) {
-        let name = format!("{index}-{}", crate::http::problem_text::problem_key(&problem));
+        let name = format!("{index}-{}", crate::http::problem::text_key(&problem));
         states.add(&name, ProblemPage::new(cast.frame(problem == Problem::Forbidden), &problem));
     }
     let form = Some("/transfers/01a206c6-7880-7079-9b94-000000000001".to_owned());

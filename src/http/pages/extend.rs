@@ -41,8 +41,8 @@ async fn page(desk: &Desk, id: TransferId, typed: Option<&str>) -> actix_web::Re
     let found = timeline::timeline(&desk.gateway, &desk.watcher()?, id).await;
     let found = found.map_err(|error| desk.refuse(error))?;
     let transfer = &found.transfer;
-    let live = transfer.expires_at.zip(transfer.sealed_at).filter(|_| transfer.finished_at.is_none());
-    let Some((expires_at, sealed_at)) = live else { return Ok(None) };
+    let running = transfer.expires_at.zip(transfer.sealed_at).filter(|_| transfer.state.is_running());
+    let Some((expires_at, sealed_at)) = running else { return Ok(None) };
     let allowed = allowed(&desk.gateway, transfer.owner).await.map_err(|error| desk.refuse(error))?;
     let most_hours = *allowed.keep_hours.end();
     let latest = sealed_at + hours(most_hours);

@@ -108,7 +108,7 @@ fn row(listed: &Listed) -> TransferRow {
     let is_draft = transfer.state == TransferState::Draft;
     let first = listed.deliveries.first().map(|delivery| delivery.recipient.clone());
     let (name, email) = first.map(|to| (to.name, to.email)).unwrap_or_default();
-    let live = transfer.expires_at.filter(|_| transfer.finished_at.is_none());
+    let running = transfer.expires_at.filter(|_| transfer.state.is_running());
     TransferRow {
         id: transfer.id,
         status: standing::of_listed(listed),
@@ -118,7 +118,7 @@ fn row(listed: &Listed) -> TransferRow {
         file_count: u32::try_from(listed.file_count).unwrap_or(u32::MAX),
         total_bytes: count(listed.total_bytes),
         at: transfer.sealed_at.unwrap_or(transfer.created_at),
-        until: if is_draft { Some(transfer.draft_until) } else { live },
+        until: if is_draft { Some(transfer.draft_until) } else { running },
         ended_at: transfer.finished_at,
     }
 }

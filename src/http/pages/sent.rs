@@ -319,8 +319,8 @@ async fn sent(desk: Desk, id: web::Path<String>) -> Answer {
 async fn shown_already(desk: &Desk, sender: &Sender, id: TransferId) -> Answer {
     match overview(desk, sender, id).await?.transfer.state {
         TransferState::Draft => Ok(desk.go(&format!("/send/{id}"))),
-        TransferState::Sealed | TransferState::Dispatched => numbers_page(desk, sender, id, Vec::new()).await,
-        TransferState::Finished | TransferState::Shredded => Ok(desk.go(&format!("/transfers/{id}"))),
+        state if state.is_running() => numbers_page(desk, sender, id, Vec::new()).await,
+        _ => Ok(desk.go(&format!("/transfers/{id}"))),
     }
 }
 

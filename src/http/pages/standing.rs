@@ -19,17 +19,19 @@ use crate::transfer::timeline::{DeliveryStatus, Timeline};
 
 /// Of a transfer in the list.
 pub(super) fn of_listed(listed: &Listed) -> Status {
-    let of = |delivery: &Delivery| match Status::of_delivery(delivery.state, listed.undelivered.contains(&delivery.id))
-    {
-        Status::Queued if listed.asked.contains(&delivery.id) => Status::Asked,
-        status => status,
+    let of = |delivery: &Delivery| {
+        let status = match Status::of_delivery(delivery.state, listed.undelivered.contains(&delivery.id)) {
+            Status::Queued if listed.asked.contains(&delivery.id) => Status::Asked,
+            status => status,
+        };
+        (delivery.state, status)
     };
     combined(&listed.transfer, listed.deliveries.iter().map(of))
 }
 
 /// Of a transfer with all that is known of it.
 pub(super) fn status_of(timeline: &Timeline) -> Status {
-    combined(&timeline.transfer, timeline.deliveries.iter().map(of_delivery))
+    combined(&timeline.transfer, timeline.deliveries.iter().map(|one| (one.delivery.state, of_delivery(one))))
 }
 
 /// When the mail of a delivery leaves that is not ended.
@@ -92,21 +94,22 @@ pub(super) async fn waits_for(
     Ok(waits)
 }
 
-/// What needs the sender comes first; otherwise the furthest that anybody got.
-fn combined(transfer: &Transfer, deliveries: impl Iterator<Item = Status>) -> Status {
-    let all: Vec<Status> = deliveries.collect();
+/// What needs the sender comes first; otherwise the furthest that anybody got. `store/listing/standing.rs` says the same to the
+/// database, of the same sets of states.
+fn combined(transfer: &Transfer, deliveries: impl Iterator<Item = (DeliveryState, Status)>) -> Status {
+    let (states, all): (Vec<DeliveryState>, Vec<Status>) = deliveries.unzip();
     match (transfer.state, transfer.end_reason) {
         (TransferState::Draft, _) => return Status::Draft,
         (TransferState::Finished | TransferState::Shredded, Some(reason)) => {
             return match Status::of_end(reason) {
                 // What is said of the transfer is what is so of all.
-                Status::Collected => collected(&all).unwrap_or(Status::Collected),
+                Status::Collected => collected(&states).unwrap_or(Status::Collected),
                 status => status,
             };
         }
         _ => {}
     }
-    if let Some(status) = collected(&all) {
+    if let Some(status) = collected(&states) {
         return status;
     }
     if all.contains(&Status::Collected) && !all.iter().any(needs_the_sender) {
@@ -125,13 +128,12 @@ fn combined(transfer: &Transfer, deliveries: impl Iterator<Item = Status>) -> St
 }
 
 /// How it stands where nobody has anything left to collect, and somebody has collected; none otherwise.
-fn collected(all: &[Status]) -> Option<Status> {
-    let over = [Status::Expired, Status::Recalled, Status::KeyLost, Status::NotApproved];
-    let is_over = |status: &Status| *status == Status::Collected || over.contains(status);
-    if !all.contains(&Status::Collected) || !all.iter().all(is_over) {
+fn collected(all: &[DeliveryState]) -> Option<Status> {
+    let is_any = |set: &[DeliveryState]| all.iter().any(|state| set.contains(state));
+    if !is_any(&DeliveryState::COLLECTED) || is_any(&DeliveryState::OPEN) {
         return None;
     }
-    let by_all = all.iter().all(|status| *status == Status::Collected);
+    let by_all = all.iter().all(|state| DeliveryState::COLLECTED.contains(state));
     Some(if by_all { Status::Collected } else { Status::CollectedBySome })
 }
 
@@ -147,9 +149,9 @@ pub(super) fn delivery_row(
     one: &DeliveryStatus,
 ) -> DeliveryRow {
     let (delivery, transfer) = (&one.delivery, &timeline.transfer);
-    let live = !delivery.state.is_ended() && transfer.state != TransferState::Draft;
+    let running = !delivery.state.is_ended() && transfer.state != TransferState::Draft;
     let to = delivery.recipient.clone();
-    let can_correct = live && transfer.sender_slot == SenderSlot::UntilCollected && delivery.retrieved_at.is_none();
+    let can_correct = running && transfer.sender_slot == SenderSlot::UntilCollected && delivery.retrieved_at.is_none();
     let status = if transfer.state == TransferState::Draft { Status::Draft } else { of_delivery(one) };
     DeliveryRow {
         reference: delivery.reference.clone(),
@@ -161,11 +163,11 @@ pub(super) fn delivery_row(
         collected_at: delivery.retrieved_at,
         ended_at: delivery.ended_at,
         mail_answer: if status == Status::Undelivered { mail_answer(timeline, delivery) } else { String::new() },
-        withheld_at: one.withheld_at.filter(|_| live),
+        withheld_at: one.withheld_at.filter(|_| running),
         wrong: u32::try_from(one.used.wrong).unwrap_or(0),
         files: complete(files, one),
-        can_tell: live && delivery.told_at.is_none() && delivery.retrieved_at.is_none(),
-        can_reissue: live && transfer.sender_slot == SenderSlot::UntilCollected,
+        can_tell: running && delivery.told_at.is_none() && delivery.retrieved_at.is_none(),
+        can_reissue: running && transfer.sender_slot == SenderSlot::UntilCollected,
         reminded_at: one.nudged.reminded_at,
         can_remind: can_remind(gateway, timeline, one),
         can_resume: delivery.state == DeliveryState::Paused && one.used.life < gateway.tries().life,
@@ -173,12 +175,12 @@ pub(super) fn delivery_row(
         // As long as the first mail waits there is nothing to send again; a wrong address is corrected before it leaves.
         can_resend: can_correct && leaving(one) == Leaving::Now,
         can_correct,
-        can_text: live && transfer.sender_slot == SenderSlot::UntilCollected && takes_texts(gateway),
+        can_text: running && transfer.sender_slot == SenderSlot::UntilCollected && takes_texts(gateway),
         asked_again_at: one.nudged.asked_again_at,
-        can_verify: live && !delivery.phone_verified,
+        can_verify: running && !delivery.phone_verified,
         opened_at: delivery.opened_at,
         was_mailed: delivery.attempted_at.is_some(),
-        can_recall: live && delivery.state != DeliveryState::Retrieved,
+        can_recall: running && delivery.state != DeliveryState::Retrieved,
     }
 }
 
@@ -317,14 +319,15 @@ mod tests {
 
     #[test]
     fn what_some_collected_and_others_lost_is_not_called_collected() {
-        assert_eq!(collected(&[Status::Collected, Status::Collected]), Some(Status::Collected));
-        for over in [Status::Expired, Status::Recalled, Status::KeyLost, Status::NotApproved] {
-            assert_eq!(collected(&[over, Status::Collected, over]), Some(Status::CollectedBySome), "{over:?}");
+        use DeliveryState::{Closed, Expired, KeyLost, Recalled, Retrieved};
+        assert_eq!(collected(&[Retrieved, Closed]), Some(Status::Collected));
+        for over in [Expired, Recalled, KeyLost] {
+            assert_eq!(collected(&[over, Retrieved, over]), Some(Status::CollectedBySome), "{over}");
         }
-        for running in [Status::Offered, Status::Held, Status::Paused, Status::Partly] {
-            assert_eq!(collected(&[Status::Collected, running]), None, "{running:?}");
+        for open in DeliveryState::OPEN {
+            assert_eq!(collected(&[Retrieved, open]), None, "{open}");
         }
-        assert_eq!(collected(&[Status::Recalled]), None);
+        assert_eq!(collected(&[Recalled]), None);
         assert_eq!(collected(&[]), None);
     }
 }

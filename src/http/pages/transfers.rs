@@ -69,8 +69,8 @@ pub(super) async fn page(desk: &Desk, name: &str) -> actix_web::Result<TransferP
         erased_at: transfer.shredded_at,
         timeline: entries,
         can_recall: can_recall(&timeline),
-        can_extend: is_live(&timeline),
-        can_add: is_live(&timeline) && transfer.sender_slot == SenderSlot::UntilCollected,
+        can_extend: is_running(&timeline),
+        can_add: is_running(&timeline) && transfer.sender_slot == SenderSlot::UntilCollected,
         waits,
         phone: String::new(),
     })
@@ -80,14 +80,14 @@ fn positive(number: i32) -> u32 {
     u32::try_from(number).unwrap_or(0)
 }
 
-fn is_live(timeline: &Timeline) -> bool {
-    matches!(timeline.transfer.state, TransferState::Sealed | TransferState::Dispatched)
+fn is_running(timeline: &Timeline) -> bool {
+    timeline.transfer.state.is_running()
 }
 
 /// Whether anybody can still be kept from the files.
 fn can_recall(timeline: &Timeline) -> bool {
     let waits = |state: DeliveryState| !state.is_ended() && state != DeliveryState::Retrieved;
-    is_live(timeline) && timeline.deliveries.iter().any(|one| waits(one.delivery.state))
+    is_running(timeline) && timeline.deliveries.iter().any(|one| waits(one.delivery.state))
 }
 
 async fn ask(desk: Desk, name: web::Path<String>) -> Answer {
@@ -110,7 +110,7 @@ async fn take_back(form: Posted<Desk>, id: web::Path<String>) -> Answer {
     let Posted { by: desk, fields } = form;
     let id = transfer_id(&desk, &id)?;
     let timeline = found(&desk, &desk.watcher()?, &id.to_string()).await?;
-    if is_live(&timeline) && !can_recall(&timeline) {
+    if is_running(&timeline) && !can_recall(&timeline) {
         return Ok(stale::again(&desk, id, true));
     }
     match recall::recall(&desk.gateway, &desk.sender()?, id, fields.get("reason")).await {

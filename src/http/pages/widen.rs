@@ -17,7 +17,7 @@ use super::view::{DeliveryRow, Notice, RecipientForm, SentWhy, WidenPage};
 use super::visit::Answer;
 use crate::error::{Error, Problem};
 use crate::http::routes::{Access, Routes, at};
-use crate::model::{Channel, Delivery, Recipient, TransferId, TransferState};
+use crate::model::{Channel, Delivery, Recipient, TransferId};
 use crate::staff::permit::Sender;
 use crate::transfer::confirm::{self, Confirmation, Tick};
 use crate::transfer::timeline::{self, Timeline};
@@ -42,8 +42,7 @@ async fn found(desk: &Desk, id: TransferId) -> actix_web::Result<Timeline> {
 }
 
 fn is_running(timeline: &Timeline, wrong: Option<&Delivery>) -> bool {
-    let sent = matches!(timeline.transfer.state, TransferState::Sealed | TransferState::Dispatched);
-    sent && wrong.is_none_or(|delivery| !delivery.state.is_ended())
+    timeline.transfer.state.is_running() && wrong.is_none_or(|delivery| !delivery.state.is_ended())
 }
 
 async fn form(

@@ -1,6 +1,4 @@
 use super::*;
-use crate::error::FieldFlaw;
-use crate::http::problem_text::problem_key;
 
 fn body(response: HttpResponse) -> Value {
     let bytes = response.into_body().try_into_bytes().unwrap();
@@ -8,17 +6,19 @@ fn body(response: HttpResponse) -> Value {
 }
 
 #[test]
-fn slugs_are_those_of_the_texts_and_unique() {
-    let some = [
-        Problem::NotFound,
-        Problem::Field { field: "email", flaw: FieldFlaw::Missing },
-        Problem::NumberWrong { left: 3 },
-        Problem::Unavailable,
-        Problem::UnlockNeeded,
-    ];
-    for problem in some {
-        assert_eq!(problem_key(&problem), format!("problem-{}", slug(&problem)));
+fn every_problem_has_its_text_in_both_languages() {
+    for texts in Language::ALL.iter().map(|language| Texts::new(*language, Tz::UTC)) {
+        for (slug, _) in TABLE {
+            for key in ["", ".safe", ".next"].map(|part| format!("problem-{slug}{part}")) {
+                assert!(!texts.text(&key).contains('⟦'), "{key} in {}", texts.language());
+            }
+        }
     }
+    assert_eq!(text_key(&Problem::NumberWrong { left: 3 }), "problem-number-wrong");
+}
+
+#[test]
+fn slugs_are_unique() {
     let slugs: std::collections::BTreeSet<_> = TABLE.iter().chain(Protocol::TABLE).map(|row| row.0).collect();
     assert_eq!(slugs.len(), TABLE.len() + Protocol::TABLE.len());
     assert!(TABLE.iter().all(|(_, status)| (400..600).contains(status)));

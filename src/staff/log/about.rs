@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use crate::audit::Origin;
 use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::LogReason;
@@ -53,13 +54,18 @@ pub async fn about(gateway: &Gateway, _: &LogReader) -> Result<(Vec<Told>, Optio
         .await
 }
 
+/// What tells a log from the gateway's others: year and number (`2026-1`).
+pub fn short_name(log: &Log) -> Option<String> {
+    log.origin.parse::<Origin>().ok().map(|origin| origin.short())
+}
+
 /// A log that may be read, by its year and number (`2026-1`); the newest without.
 ///
 /// # Errors
 /// `NotFound`, also for one that is not signed yet.
 pub async fn named(gateway: &Gateway, _: &LogReader, name: Option<&str>) -> Result<Log> {
     let logs = gateway.store.read(tree::all).await?;
-    let is_it = |log: &Log| name.is_none_or(|name| log.origin.rsplit('/').next() == Some(name));
+    let is_it = |log: &Log| name.is_none_or(|name| short_name(log).as_deref() == Some(name));
     let found = logs.into_iter().rev().find(|log| log.signed.is_some() && is_it(log));
     let mut log = found.ok_or(crate::error::Problem::NotFound)?;
     if let Some(signed) = log.signed.take() {

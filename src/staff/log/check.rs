@@ -142,7 +142,7 @@ async fn is_any_astray(gateway: &Gateway, now: Time) -> Result<bool> {
 /// Whether something else says that this log was signed: the log after it, what left the house, or the keys directory.
 async fn must_be_signed(gateway: &Gateway, log: &Log, next: Option<&Log>) -> Result<bool> {
     let last = gateway.store.last_checkpoint().await?;
-    if !log.left_checkpoint.is_empty() || last.is_some_and(|note| note.lines().next() == Some(log.origin.as_str())) {
+    if !log.left_checkpoint.is_empty() || last.is_some_and(|note| audit::named(&note) == log.origin) {
         return Ok(true);
     }
     let number = log.number;
@@ -189,7 +189,7 @@ async fn kept(gateway: &Gateway, log: &Log, next: Option<&Log>) -> Result<(Vec<K
         was_put_back = super::about::reason(entry) == Some(LogReason::Restored);
         notes.push(("log_began", previous_checkpoint(entry)));
     }
-    let of_log = |note: &String| note.lines().next() == Some(log.origin.as_str());
+    let of_log = |note: &String| audit::named(note) == log.origin;
     let kept = notes.into_iter().filter_map(|(name, note)| Some((name, note.filter(of_log)?)));
     Ok((
         kept.map(|(name, note)| KeptCheckpoint { name: name.to_owned(), note: note.into_bytes() }).collect(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::Datelike;
 
-use crate::audit::{self, Checkpoint, Edge, Hash, VerifierKey, leaf_hash};
+use crate::audit::{self, Checkpoint, Edge, Hash, Origin, VerifierKey, leaf_hash};
 use crate::error::{Doing, Error, Result};
 use crate::gateway::Gateway;
 use crate::model::day::date_of;
@@ -21,7 +21,7 @@ const HOURLY: Duration = Duration::from_secs(3600);
 /// Events placed in one transaction.
 const MOST: i64 = 1024;
 
-/// What a log is called: host, year and number.
+/// What logs are called now: by host and year. The number is what comes next.
 struct Name {
     host: String,
     year: i32,
@@ -35,7 +35,7 @@ pub async fn sequence(gateway: &Gateway) -> Result<bool> {
     let now = gateway.now();
     let year = date_of(now, gateway.office().time_zone).year();
     let round = Round {
-        name: Name { host: host(&gateway.public_url), year },
+        name: Name { host: gateway.public_url.authority().to_owned(), year },
         store: gateway.store.clone(),
         may_replace_key: !gateway.log_key_replaced.load(Ordering::Acquire),
         last: Last::of(gateway).await?,
@@ -66,11 +66,6 @@ impl Round {
     }
 }
 
-/// The host of the public address, with its port where it has one of its own.
-fn host(public_url: &str) -> String {
-    public_url.trim_start_matches("https://").trim_end_matches('/').to_owned()
-}
-
 /// The newest checkpoint that was signed, as the keys directory has it. The database may be an older one, or a changed one.
 struct Last {
     number: i32,
@@ -83,8 +78,8 @@ struct Last {
 impl Last {
     async fn of(gateway: &Gateway) -> Result<Option<Self>> {
         let Some(note) = gateway.store.last_checkpoint().await? else { return Ok(None) };
-        let origin = note.lines().next().unwrap_or_default().to_owned();
-        let number = origin.rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or_default();
+        let origin = audit::named(&note).to_owned();
+        let number = Origin::of_note(&note).map(|origin| origin.number).unwrap_or_default();
         let key = VerifierKey::of(&origin, &gateway.store.keys().log);
         let checkpoint = key.ok().and_then(|key| key.open(note.as_bytes()).ok());
         Ok(Some(Self { number, origin, checkpoint, note }))
@@ -206,27 +201,22 @@ fn require_turn(log: &Log, round: &Round) -> Result<()> {
 /// Why a log with this origin does not grow any more. A clock that goes back brings no year back. A host begins one log a
 /// year because of its name: gateways that are reached under different names do not take turns.
 fn ended(tx: &mut Tx, origin: &str, name: &Name) -> Result<Option<LogReason>> {
-    let Some((host, year)) = parts(origin) else { return Ok(None) };
-    if name.year > year {
+    let Ok(now) = origin.parse::<Origin>() else { return Ok(None) };
+    if name.year > now.year {
         return Ok(Some(LogReason::Year));
     }
-    if host == name.host {
+    if now.host == name.host {
         return Ok(None);
     }
-    let had_one = tree::all(tx)?.iter().any(|log| parts(&log.origin) == Some((name.host.as_str(), year)));
+    let is_theirs = |origin: Origin| origin.host == name.host && origin.year == now.year;
+    let had_one = tree::all(tx)?.iter().any(|log| log.origin.parse::<Origin>().is_ok_and(is_theirs));
     Ok((!had_one).then_some(LogReason::Host))
-}
-
-/// Host and year of an origin.
-fn parts(origin: &str) -> Option<(&str, i32)> {
-    let (host, of) = origin.rsplit_once("/audit/")?;
-    Some((host, of.split('-').next()?.parse().ok()?))
 }
 
 /// Begins the log after that with this number, and after the one that was signed last.
 fn begin(tx: &mut Tx, round: &Round, (after, why): (i32, LogReason), previous: Option<String>) -> Result<Log> {
     let number = after.max(round.last.as_ref().map_or(0, |last| last.number)) + 1;
-    let origin = format!("{}/audit/{}-{number}", round.name.host, round.name.year);
+    let origin = Origin { host: round.name.host.clone(), year: round.name.year, number }.to_string();
     tree::begin(tx, number, &origin, round.key_of(&origin)?.text(), round.now)?;
     tx.record(&Event::new(EventKind::LogBegan { origin, why, previous }, round.now, Actor::System))?;
     tree::current(tx)?.ok_or_else(|| Error::fault("growing the log", "the log that was begun is not there"))

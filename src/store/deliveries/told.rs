@@ -38,24 +38,32 @@ pub fn set_sms_failed(tx: &mut Tx, id: DeliveryId, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Notes that somebody has made sure that a phone number is this recipient's: on what the owner of an address book sends, or
-/// on everything where the book is the office's, as long as it has not ended.
+/// The deliveries to an address that have not ended, and the phone numbers that nobody has made sure of: of what the owner of an
+/// address book sends, or of everything where the book is the office's.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn unverified_phones(tx: &mut Tx, owner: Option<AccountId>, email: &str) -> Result<Vec<(DeliveryId, String)>> {
+    Ok(on!(tx, c => {
+        let mut query = deliveries::table
+            .filter(deliveries::email.eq(email).and(deliveries::phone_verified.eq(false)))
+            .filter(deliveries::ended_at.is_null())
+            .select((deliveries::id, deliveries::phone))
+            .into_boxed();
+        if let Some(owner) = owner {
+            let own = transfers::table.filter(transfers::owner_id.eq(owner)).select(transfers::id);
+            query = query.filter(deliveries::transfer_id.eq_any(own));
+        }
+        query.load(c)
+    })?)
+}
+
+/// Notes that somebody has made sure that a delivery's phone number is its recipient's.
 ///
 /// # Errors
 /// The database cannot be written.
-pub fn set_phone_verified(tx: &mut Tx, owner: Option<AccountId>, email: &str, phone: &str) -> Result<()> {
-    let theirs = deliveries::email.eq(email).and(deliveries::phone.eq(phone)).and(deliveries::ended_at.is_null());
-    match owner {
-        None => on!(tx, c => diesel::update(deliveries::table.filter(theirs))
-            .set(deliveries::phone_verified.eq(true))
-            .execute(c))?,
-        Some(owner) => {
-            let own = transfers::table.filter(transfers::owner_id.eq(owner)).select(transfers::id);
-            on!(tx, c => diesel::update(deliveries::table.filter(theirs).filter(deliveries::transfer_id.eq_any(own)))
-                .set(deliveries::phone_verified.eq(true))
-                .execute(c))?
-        }
-    };
+pub fn set_phone_verified(tx: &mut Tx, id: DeliveryId) -> Result<()> {
+    on!(tx, c => diesel::update(deliveries::table.find(id)).set(deliveries::phone_verified.eq(true)).execute(c))?;
     Ok(())
 }
 

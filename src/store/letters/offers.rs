@@ -84,7 +84,7 @@ pub fn withdraw_offers(tx: &mut Tx, delivery: DeliveryId, now: Time) -> Result<V
 pub fn offer_state(tx: &mut Tx, delivery: DeliveryId) -> Result<Option<(LetterState, i32)>> {
     Ok(on!(tx, c => letters::table
         .filter(letters::delivery_id.eq(delivery).and(letters::kind.eq(LetterKind::Offer)))
-        .order(letters::created_at.desc())
+        .order((letters::created_at.desc(), letters::id.desc()))
         .select((letters::state, letters::attempts))
         .first(c)
         .optional())?)
@@ -144,7 +144,7 @@ pub fn undelivered(tx: &mut Tx, transfers: &[TransferId]) -> Result<Vec<Delivery
         .filter(letters::transfer_id.eq_any(transfers.iter().copied()))
         .filter(letters::kind.eq(LetterKind::Offer))
         .filter(letters::delivery_id.is_not_null())
-        .order(letters::created_at)
+        .order((letters::created_at, letters::id))
         .select((letters::delivery_id.assume_not_null(), letters::state))
         .load(c))?;
     let newest: BTreeMap<DeliveryId, LetterState> = offers.into_iter().collect();

@@ -5,7 +5,7 @@ use crate::error::{Problem, Result};
 use crate::gateway::{Gateway, minutes};
 use crate::model::{
     Actor, Approval, ApprovalId, ApprovalState, DeliveryId, EndReason, Event, EventKind, LetterKind, Private, Time,
-    TransferId, TransferState,
+    TransferId,
 };
 use crate::staff::permit::Approver;
 use crate::staff::policy;
@@ -66,7 +66,7 @@ pub async fn answer(
             if asked.len() != questions.len() || asked.is_empty() {
                 return Err(Problem::NotFound.into());
             }
-            if !matches!(transfer.state, TransferState::Sealed | TransferState::Dispatched) {
+            if !transfer.state.is_running() {
                 return Err(Problem::ApprovalEnded { state: ApprovalState::Withdrawn.word() }.into());
             }
             for approval in &asked {

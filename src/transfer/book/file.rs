@@ -10,7 +10,7 @@ use crate::staff::register::import;
 use crate::store::{Tx, contacts};
 
 use super::plan::{Plan, Planned};
-use super::{Typed, card, examine, is_same_phone, made, may_change, renewed, table};
+use super::{Typed, card, examine, made, may_change, phone, renewed, table};
 
 /// Entries of a file at most.
 pub(super) const ENTRIES_MOST: usize = 5_000;
@@ -90,7 +90,7 @@ fn read(gateway: &Gateway, bytes: &[u8]) -> std::result::Result<Rows, Vec<RowFla
     if card::is_one(&text) { card::read(gateway, &text) } else { table::read(gateway, bytes) }
 }
 
-fn planned(tx: &mut Tx, owner: Option<AccountId>, rows: Rows, now: Time) -> Result<Plan> {
+fn planned(tx: &mut Tx, region: &str, owner: Option<AccountId>, rows: Rows, now: Time) -> Result<Plan> {
     let book = contacts::of_book(tx, owner)?;
     let mut book: HashMap<String, Contact> =
         book.into_iter().map(|contact| (contact.recipient.email.to_lowercase(), contact)).collect();
@@ -98,7 +98,7 @@ fn planned(tx: &mut Tx, owner: Option<AccountId>, rows: Rows, now: Time) -> Resu
         let left_out = row.left_out.clone();
         match book.remove(&row.typed.recipient.email.to_lowercase()) {
             Some(before) => {
-                let after = renewed(&before, filled(&before, row), now);
+                let after = renewed(region, &before, filled(region, &before, row), now);
                 Planned { before: Some(before), after, left_out }
             }
             None => Planned { before: None, after: made(ContactId::new(now), owner, row.typed, now), left_out },
@@ -123,8 +123,8 @@ pub async fn check(
         Ok(rows) => rows,
         Err(flaws) => return Ok(Err(flaws)),
     };
-    let now = gateway.now();
-    Ok(Ok(gateway.store.read(move |tx| planned(tx, owner, rows, now)).await?))
+    let (now, region) = (gateway.now(), gateway.outwards.region.clone());
+    Ok(Ok(gateway.store.read(move |tx| planned(tx, &region, owner, rows, now)).await?))
 }
 
 /// Takes a file: new entries are added, those with a known address are written anew. `agreed` is the mark of the plan that
@@ -145,10 +145,10 @@ pub async fn carry_out(
         Ok(rows) => rows,
         Err(flaws) => return Ok(Outcome::Refused(flaws)),
     };
-    let (now, actor) = (gateway.now(), sender.actor());
+    let (now, actor, region) = (gateway.now(), sender.actor(), gateway.outwards.region.clone());
     sender
         .write(gateway, move |tx| {
-            let plan = planned(tx, owner, rows, now)?;
+            let plan = planned(tx, &region, owner, rows, now)?;
             if agreed.is_some_and(|mark| mark != plan.mark()) {
                 return Ok(Outcome::Stale(plan));
             }
@@ -168,7 +168,7 @@ pub async fn carry_out(
 
 /// A row of a file over an entry that stands: what the row leaves empty, or has no column for, stays as it is. A number from
 /// the mails stays one.
-fn filled(before: &Contact, row: Row) -> Typed {
+fn filled(region: &str, before: &Contact, row: Row) -> Typed {
     let (old, typed) = (&before.recipient, row.typed);
     let or = |new: String, old: &str| if new.is_empty() { old.to_owned() } else { new };
     let recipient = Recipient {
@@ -182,7 +182,7 @@ fn filled(before: &Contact, row: Row) -> Typed {
     Typed {
         company: or(typed.company, &before.company),
         note: or(typed.note, &before.note),
-        phone_from_mail: before.phone_from_mail && is_same_phone(&old.phone, &recipient.phone),
+        phone_from_mail: before.phone_from_mail && phone::are_same(region, &old.phone, &recipient.phone),
         recipient,
     }
 }

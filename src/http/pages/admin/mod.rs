@@ -36,7 +36,7 @@ async fn show(desk: Desk) -> Answer {
     let gateway = &desk.gateway;
     let page = AdminPage {
         frame: desk.frame("/admin"),
-        staff_url: gateway.staff_url.clone(),
+        staff_url: gateway.staff_url.to_string(),
         banner,
         scanner: gateway.scans.state(),
         unscanned: gateway.protection.scan_off,

@@ -43,7 +43,7 @@ impl Status {
     /// Of a delivery; `undelivered` when its newest mail was refused for good or came back.
     pub fn of_delivery(state: DeliveryState, undelivered: bool) -> Self {
         match state {
-            DeliveryState::Pending | DeliveryState::Offered if undelivered => Self::Undelivered,
+            unseen if undelivered && DeliveryState::UNSEEN.contains(&unseen) => Self::Undelivered,
             DeliveryState::Pending => Self::Queued,
             DeliveryState::Offered => Self::Offered,
             DeliveryState::Opened => Self::Opened,
@@ -129,6 +129,20 @@ impl Status {
             Self::Offered | Self::Opened | Self::Partly => "open",
             Self::Collected => "good",
             Self::Paused | Self::Undelivered | Self::KeyLost => "alert",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ended_is_called_what_the_filter_calls_it() {
+        for reason in EndReason::ALL {
+            if let Some(standing) = Standing::of_end(*reason) {
+                assert_eq!(Status::of_end(*reason), Status::of_standing(standing), "{reason}");
+            }
         }
     }
 }

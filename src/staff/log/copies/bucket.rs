@@ -7,8 +7,10 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{failure, note_failure, turn};
-use crate::audit::{self, ENTRIES, Hash, Tile, Tiles as _, VerifierKey, leaf_hash, root_of_full, write_entries};
-use crate::error::Result;
+use crate::audit::{
+    self, ENTRIES, Hash, Origin, Tile, Tiles as _, VerifierKey, leaf_hash, root_of_full, write_entries,
+};
+use crate::error::{Error, Result};
 use crate::gateway::Gateway;
 use crate::model::{CopyFailure, Destination};
 use crate::port::{CopyStore, Placed};
@@ -24,11 +26,11 @@ const STAGE: u64 = 64 * ENTRIES;
 /// A stop on the way: a destination's own, or ours.
 enum Stop {
     Failure(CopyFailure),
-    Fault(crate::error::Error),
+    Fault(Error),
 }
 
-impl From<crate::error::Error> for Stop {
-    fn from(error: crate::error::Error) -> Self {
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
         Self::Fault(error)
     }
 }
@@ -61,7 +63,7 @@ async fn place(
     if !is_as_signed(gateway, signed).await? {
         return Err(Stop::Failure(CopyFailure::Inconsistent));
     }
-    let place = Place { gateway, bucket, log: signed.log, directory: directory(signed) };
+    let place = Place { gateway, bucket, log: signed.log, directory: directory(signed)? };
     let mut from = through.min(signed.size);
     loop {
         let to = signed.size.min(from + STAGE);
@@ -84,8 +86,7 @@ async fn place(
 
 /// Whether the stored tree is still the one that was signed: what was changed since goes nowhere.
 async fn is_as_signed(gateway: &Gateway, signed: &Signed) -> Result<bool> {
-    let origin = signed.checkpoint.lines().next().unwrap_or_default();
-    let key = VerifierKey::of(origin, &gateway.store.keys().log)?;
+    let key = VerifierKey::of(audit::named(&signed.checkpoint), &gateway.store.keys().log)?;
     let Ok(said) = key.open(signed.checkpoint.as_bytes()) else { return Ok(false) };
     let (log, size) = (signed.log, signed.size);
     gateway
@@ -97,10 +98,11 @@ async fn is_as_signed(gateway: &Gateway, signed: &Signed) -> Result<bool> {
         .await
 }
 
-/// The last part of a log's origin: year and number.
-fn directory(signed: &Signed) -> String {
-    let origin = signed.checkpoint.lines().next().unwrap_or_default();
-    origin.rsplit('/').next().unwrap_or_default().to_owned()
+/// Where a log lies: under its year and number.
+fn directory(signed: &Signed) -> Result<String> {
+    let origin = Origin::of_note(&signed.checkpoint);
+    let none = || Error::fault("copying the log", "its checkpoint names no log of a gateway");
+    origin.map(|origin| origin.short()).ok_or_else(none)
 }
 
 fn bytes_of(hashes: u64) -> usize {

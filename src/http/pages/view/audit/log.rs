@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::http::pages::view::Frame;
 use crate::model::{LogReason, Time};
-use crate::staff::log::about::Told;
+use crate::staff::log::about::{Told, short_name};
 use crate::store::settings::Checked;
 
 /// GET `/audit/log`.
@@ -21,8 +21,8 @@ pub struct LogPage {
 
 impl LogPage {
     /// Year and number: the last part of the origin.
-    fn name<'a>(&self, told: &'a Told) -> &'a str {
-        told.log.origin.rsplit('/').next().unwrap_or_default()
+    fn name(&self, told: &Told) -> String {
+        short_name(&told.log).unwrap_or_default()
     }
 
     fn size(&self, told: &Told) -> u64 {
