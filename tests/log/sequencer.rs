@@ -28,6 +28,7 @@ use rand::{RngExt, SeedableRng};
 on_both! {
     every_write_of_a_round_may_fail
     who_slept_before_signing_puts_nothing_older_back
+    tiles_that_cannot_be_read_end_no_log
 }
 
 /// So many events happen.
@@ -41,7 +42,7 @@ async fn happen(gateway: &Gateway, count: u32) {
 struct Nowhere;
 
 impl Tiles for Nowhere {
-    fn tile(&self, _: Tile) -> Result<Vec<u8>> {
+    fn tile(&self, _: Tile) -> Result<Option<Vec<u8>>> {
         panic!("an empty tree has no tile");
     }
 }
@@ -402,11 +403,32 @@ async fn who_slept_before_signing_puts_nothing_older_back(on: On) {
 }
 
 /// The pipe, once somebody waits at its other end.
-async fn reader(pipe: &Path) -> File {
+pub(super) async fn reader(pipe: &Path) -> File {
     /// Fails while there is no reader.
     const O_NONBLOCK: i32 = 0o4000;
     let open = || OpenOptions::new().write(true).custom_flags(O_NONBLOCK).open(pipe).ok();
     until("somebody reads", || async { open() }).await
+}
+
+/// For one round the tiles cannot be read: that is no other tree, and nothing is closed because of it.
+async fn tiles_that_cannot_be_read_end_no_log(on: On) {
+    let office = Office::new(on).await;
+    let gateway = office.gateway();
+    happen(gateway, 300).await;
+    sequence(gateway).await.unwrap();
+    happen(gateway, 3).await;
+    let bytes = if matches!(on, On::Postgres) { "bytea" } else { "BLOB" };
+    rows::run(&office, "ALTER TABLE log_tiles RENAME TO tiles_aside");
+    let unreadable = format!("SELECT log, level, tile, CAST(NULL AS {bytes}) AS hashes FROM tiles_aside");
+    rows::run(&office, &format!("CREATE TABLE log_tiles AS {unreadable}"));
+    rows::run(&office, "CREATE UNIQUE INDEX tiles_by_place ON log_tiles (log, level, tile)");
+    assert!(sequence(gateway).await.is_err());
+    rows::run(&office, "DROP TABLE log_tiles");
+    rows::run(&office, "ALTER TABLE tiles_aside RENAME TO log_tiles");
+    sequence(gateway).await.unwrap();
+    let logs = gateway.store.read(tree::all).await.unwrap();
+    assert!(logs.len() == 1 && logs[0].closed_at.is_none(), "{logs:?}");
+    assert!(logs[0].signed.as_ref().is_some_and(|signed| signed.size == logs[0].size));
 }
 
 /// On PostgreSQL one of two processes is stopped in the middle of its transaction: it has given out places and not grown

@@ -96,19 +96,19 @@ impl Last {
             return Ok(true);
         }
         let Some(last) = self.checkpoint.as_ref().filter(|_| self.origin == log.origin) else { return Ok(false) };
-        Ok(last.size <= log.size && is_root(tx, log.number, last.size, last.root))
+        Ok(last.size <= log.size && is_root(tx, log.number, last.size, last.root)?)
     }
 }
 
-/// Whether the stored tree had this root at this size.
-fn is_root(tx: &mut Tx, log: i32, size: u64, root: Hash) -> bool {
-    audit::root_at(&Kept::of(tx, log), size).is_ok_and(|stored| stored == root)
+/// Whether the stored tree had this root at this size. A tile that cannot be read is no answer.
+fn is_root(tx: &mut Tx, log: i32, size: u64, root: Hash) -> Result<bool> {
+    Ok(audit::root_at(&Kept::of(tx, log), size)? == Some(root))
 }
 
 /// Whether the log is the one that was signed, and whole.
 fn is_sound(tx: &mut Tx, log: &Log, last: Option<&Last>) -> Result<bool> {
     let continued = last.map_or(Ok(true), |last| last.is_continued(tx, log))?;
-    Ok(continued && is_root(tx, log.number, log.size, log.root))
+    Ok(continued && is_root(tx, log.number, log.size, log.root)?)
 }
 
 /// Returns how many events got their place, and whether a log was begun because the key is another.

@@ -91,8 +91,8 @@ async fn is_as_signed(gateway: &Gateway, signed: &Signed) -> Result<bool> {
     gateway
         .store
         .read(move |tx| {
-            let root = audit::root_at(&Kept::of(tx, log), size);
-            Ok(said.size == size && root.is_ok_and(|root| root == said.root))
+            let root = audit::root_at(&Kept::of(tx, log), size)?;
+            Ok(said.size == size && root == Some(said.root))
         })
         .await
 }
@@ -109,7 +109,7 @@ fn bytes_of(hashes: u64) -> usize {
 
 /// Whether a full tile is what the tile above was grown with: of those at the right end the root tells.
 fn is_in_the_tile_above(kept: &Kept<'_, '_>, tile: Tile, hashes: &[u8]) -> Result<bool> {
-    let above = kept.tile(Tile { level: tile.level + 1, index: tile.index / ENTRIES })?;
+    let above = kept.tile(Tile { level: tile.level + 1, index: tile.index / ENTRIES })?.unwrap_or_default();
     let from = bytes_of(tile.index % ENTRIES);
     let wanted = above.get(from..from + size_of::<Hash>());
     Ok(hashes.len() == bytes_of(ENTRIES) && wanted == Some(root_of_full(hashes).0.as_slice()))
@@ -130,7 +130,7 @@ impl Place<'_> {
             let width = ENTRIES.min(end - index * ENTRIES);
             let read = move |tx: &mut Tx<'_>| {
                 let entries = tree::entries(tx, log, index * ENTRIES, width)?;
-                Ok((entries, Kept::of(tx, log).tile(Tile { level: 0, index })?))
+                Ok((entries, Kept::of(tx, log).tile(Tile { level: 0, index })?.unwrap_or_default()))
             };
             let (entries, hashes) = self.gateway.store.read(read).await?;
             let grown: Vec<u8> = entries.iter().flat_map(|entry| leaf_hash(entry).0).collect();
@@ -150,7 +150,7 @@ impl Place<'_> {
         let one = |(tile, width): (Tile, u64)| async move {
             let read = move |tx: &mut Tx<'_>| {
                 let kept = Kept::of(tx, log);
-                let mut hashes = kept.tile(tile)?;
+                let mut hashes = kept.tile(tile)?.unwrap_or_default();
                 hashes.truncate(bytes_of(width));
                 Ok((width < ENTRIES || is_in_the_tile_above(&kept, tile, &hashes)?, hashes))
             };
