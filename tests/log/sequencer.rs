@@ -431,6 +431,18 @@ async fn tiles_that_cannot_be_read_end_no_log(on: On) {
     assert!(logs[0].signed.as_ref().is_some_and(|signed| signed.size == logs[0].size));
 }
 
+/// However much waits: whoever is told to stop ends after the round that runs.
+#[actix_web::test]
+async fn it_stops_although_much_waits() {
+    let office = Office::new(On::Sqlite).await;
+    happen(office.gateway(), 3 * 1024).await;
+    let (stopper, sign) = kakitome::job::stop_sign();
+    stopper.stop();
+    kakitome::job::sequencer::run(office.gateway().clone(), sign).await;
+    let waiting = office.gateway().store.read(|tx| tree::pending(tx, 10_000)).await.unwrap().len();
+    assert!((1024..3 * 1024).contains(&waiting), "{waiting} wait");
+}
+
 /// On PostgreSQL one of two processes is stopped in the middle of its transaction: it has given out places and not grown
 /// the tree. As long as it holds the log the other waits; once its connection is given up the other goes on, and what the
 /// first one does when it wakes is refused.
