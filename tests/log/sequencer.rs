@@ -29,6 +29,7 @@ on_both! {
     every_write_of_a_round_may_fail
     who_slept_before_signing_puts_nothing_older_back
     tiles_that_cannot_be_read_end_no_log
+    one_wild_reading_of_the_clock_begins_no_year
 }
 
 /// So many events happen.
@@ -429,6 +430,27 @@ async fn tiles_that_cannot_be_read_end_no_log(on: On) {
     let logs = gateway.store.read(tree::all).await.unwrap();
     assert!(logs.len() == 1 && logs[0].closed_at.is_none(), "{logs:?}");
     assert!(logs[0].signed.as_ref().is_some_and(|signed| signed.size == logs[0].size));
+}
+
+/// The clock is years ahead for one round: no year begins, and what was signed in that year is signed again in this one.
+async fn one_wild_reading_of_the_clock_begins_no_year(on: On) {
+    let office = Office::new(on).await;
+    let gateway = office.gateway();
+    let years = Duration::from_hours(24 * 366 * 73);
+    for _ in 0..2 {
+        happen(gateway, 3).await;
+        sequence(gateway).await.unwrap();
+    }
+    office.clock.forward(years);
+    sequence(gateway).await.unwrap();
+    office.clock.back(years);
+    for _ in 0..2 {
+        sequence(gateway).await.unwrap();
+    }
+    let logs = gateway.store.read(tree::all).await.unwrap();
+    let names: Vec<_> = logs.iter().map(|log| log.origin.rsplit('/').next().unwrap()).collect();
+    assert_eq!(names, ["2026-1"]);
+    assert!(logs[0].signed.as_ref().is_some_and(|signed| signed.at < gateway.now()), "{logs:?}");
 }
 
 /// However much waits: whoever is told to stop ends after the round that runs.

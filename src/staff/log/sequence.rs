@@ -2,7 +2,7 @@
 //! between the two, or within the first, is mended by the next round: it is this same path.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::Datelike;
 
@@ -36,12 +36,13 @@ pub async fn sequence(gateway: &Gateway) -> Result<bool> {
     let year = date_of(now, gateway.office().time_zone).year();
     let round = Round {
         name: Name { host: host(&gateway.public_url), year },
+        is_believed: gateway.log_clock.agrees(now, Instant::now()).is_ok(),
         store: gateway.store.clone(),
         may_replace_key: !gateway.log_key_replaced.load(Ordering::Acquire),
         last: Last::of(gateway).await?,
         now,
     };
-    let (placed, replaced) = gateway.store.write(move |tx| place(tx, &round)).await?;
+    let (placed, replaced) = gateway.store.write(move |tx| place(tx, round)).await?;
     if replaced {
         gateway.log_key_replaced.store(true, Ordering::Release);
     }
@@ -52,6 +53,8 @@ pub async fn sequence(gateway: &Gateway) -> Result<bool> {
 /// What a round knows before it looks at the log.
 struct Round {
     name: Name,
+    /// Whether this reading of the clock fits the one before. One that does not ends no year.
+    is_believed: bool,
     store: Store,
     /// A process begins one log because of its key, and no second: two nodes with different keys do not take turns.
     may_replace_key: bool,
@@ -112,13 +115,16 @@ fn is_sound(tx: &mut Tx, log: &Log, last: Option<&Last>) -> Result<bool> {
 }
 
 /// Returns how many events got their place, and whether a log was begun because the key is another.
-fn place(tx: &mut Tx, round: &Round) -> Result<(usize, bool)> {
+fn place(tx: &mut Tx, mut round: Round) -> Result<(usize, bool)> {
     if let Some(current) = tree::current(tx)? {
         tree::lock(tx, current.number)?;
+        if let Some((_, year)) = parts(&current.origin).filter(|_| !round.is_believed) {
+            round.name.year = year;
+        }
     }
-    know_keys(tx, round)?;
+    know_keys(tx, &round)?;
     // As it is now that nobody else can let it grow.
-    let (log, replaced) = ready(tx, round)?;
+    let (log, replaced) = ready(tx, &round)?;
     let waiting = waiting(tx, &log)?;
     if waiting.is_empty() {
         return Ok((0, replaced));
@@ -235,7 +241,9 @@ fn begin(tx: &mut Tx, round: &Round, (after, why): (i32, LogReason), previous: O
 /// Signs the newest tree, unless that was done.
 async fn sign(gateway: &Gateway, now: Time) -> Result<()> {
     let Some(log) = gateway.store.read(tree::current).await? else { return Ok(()) };
-    let is_signed = log.signed.as_ref().is_some_and(|signed| signed.size == log.size && now < signed.at + HOURLY);
+    // A signature of the future is one of a clock that was wrong.
+    let is_fresh = |at: Time| at <= now && now < at + HOURLY;
+    let is_signed = log.signed.as_ref().is_some_and(|signed| signed.size == log.size && is_fresh(signed.at));
     // Somebody else may have begun a log with another key meanwhile.
     let key = VerifierKey::of(&log.origin, &gateway.store.keys().log)?;
     if is_signed || log.key != key.text() {
