@@ -465,6 +465,28 @@ async fn it_stops_although_much_waits() {
     assert!((1024..3 * 1024).contains(&waiting), "{waiting} wait");
 }
 
+/// With the keys directory the newest checkpoint is lost, and the database may be an older one: a log that began after it was
+/// kept has a name that this gateway cannot know. The next log does not take the next number.
+#[actix_web::test]
+async fn after_the_keys_were_lost_no_log_takes_a_name_that_may_be_taken() {
+    let office = Office::new(On::Sqlite).await;
+    happen(office.gateway(), 3).await;
+    sequence(office.gateway()).await.unwrap();
+    let keys = Office::places_in(office.directory.path()).keys;
+    for lost in ["log.key", "log.checkpoint"] {
+        std::fs::remove_file(keys.join(lost)).unwrap();
+    }
+    let anew = office.again().await.gateway;
+    for _ in 0..2 {
+        sequence(&anew).await.unwrap();
+    }
+    let logs = anew.store.read(tree::all).await.unwrap();
+    assert_eq!(logs.len(), 2);
+    let minutes = anew.now().millis() / 60_000;
+    assert!((minutes - 5..=minutes).contains(&i64::from(logs[1].number)), "{}", logs[1].origin);
+    assert!(logs[1].origin.ends_with(&format!("/audit/2026-{}", logs[1].number)));
+}
+
 /// On PostgreSQL one of two processes is stopped in the middle of its transaction: it has given out places and not grown
 /// the tree. As long as it holds the log the other waits; once its connection is given up the other goes on, and what the
 /// first one does when it wakes is refused.

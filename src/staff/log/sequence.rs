@@ -229,9 +229,21 @@ fn parts(origin: &str) -> Option<(&str, i32)> {
     Some((host, of.split('-').next()?.parse().ok()?))
 }
 
+/// The number of a log that follows that with this number. Where the keys directory does not know which was signed last, the
+/// database may be an older one, and a log that it does not know may have the next number, with another key. Logs begin less
+/// than once a minute: the minutes since 1970 are more than any of them has.
+fn number(after: i32, round: &Round) -> i32 {
+    let next = after.saturating_add(1);
+    match &round.last {
+        Some(last) => next.max(last.number.saturating_add(1)),
+        None if after == 0 => next,
+        None => next.max(i32::try_from(round.now.millis() / 60_000).unwrap_or_default()),
+    }
+}
+
 /// Begins the log after that with this number, and after the one that was signed last.
 fn begin(tx: &mut Tx, round: &Round, (after, why): (i32, LogReason), previous: Option<String>) -> Result<Log> {
-    let number = after.max(round.last.as_ref().map_or(0, |last| last.number)) + 1;
+    let number = number(after, round);
     let origin = format!("{}/audit/{}-{number}", round.name.host, round.name.year);
     tree::begin(tx, number, &origin, round.key_of(&origin)?.text(), round.now)?;
     tx.record(&Event::new(EventKind::LogBegan { origin, why, previous }, round.now, Actor::System))?;
