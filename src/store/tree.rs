@@ -302,6 +302,17 @@ pub fn keep_signed(tx: &mut Tx, log: &Log, checkpoint: &str, now: Time) -> Resul
     Ok(kept == 1)
 }
 
+/// Whether nothing was ever signed of a log, as far as its row tells.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn was_never_signed(tx: &mut Tx, number: i32) -> Result<bool> {
+    let blank = logs::signed_at.is_null().and(logs::signed_size.eq(0)).and(logs::checkpoint.eq(""));
+    let blank = blank.and(logs::left_checkpoint.eq(""));
+    let row = logs::table.find(number).filter(blank);
+    Ok(on!(tx, c => diesel::select(exists(row)).get_result(c))?)
+}
+
 /// A checkpoint left the house.
 ///
 /// # Errors
