@@ -17,7 +17,7 @@ use kakitome::config::{AuditWitness, Config};
 use kakitome::model::{
     Actor, AlertRule, CopyFailure, CopyState, Destination, Event, EventKind, Language, Letter, LetterKind, Role,
 };
-use kakitome::port::{Accepted, MailFailure, Mailer};
+use kakitome::port::{Accepted, MailFailure, Mailer, Standing};
 use kakitome::staff::doctor::{CHECKS, Facts, Seen};
 use kakitome::staff::log::copies::{copy, standing};
 use kakitome::staff::log::{mailed, sequence};
@@ -258,6 +258,58 @@ async fn a_rewritten_log_does_not_get_over_what_the_bucket_has() {
     let raised = office.gateway().store.read(|tx| kakitome::store::events::of_words(tx, &["alert_raised"], 9)).await;
     let leaf: serde_json::Value = serde_json::from_slice(&raised.unwrap()[0].leaf).unwrap();
     assert_eq!(leaf["rule"], AlertRule::LogInconsistent.word());
+}
+
+/// A database that was put back signs nothing over the newer checkpoint that the bucket has.
+#[actix_web::test]
+async fn an_older_log_does_not_put_the_head_of_the_bucket_back() {
+    let bucket = BucketServer::start().await;
+    let office = Office::with(On::Sqlite, |config| config.audit.bucket = bucket.configuration()).await;
+    happen(&office, 95).await;
+    rows::run(&office, "CREATE TABLE aside AS SELECT * FROM logs");
+    happen(&office, 205).await;
+    copy(office.gateway()).await.unwrap();
+    let before = bucket.objects();
+    for column in ["size", "root", "checkpoint", "signed_size", "left_size", "left_checkpoint"] {
+        rows::run(&office, &format!("UPDATE logs SET {column} = (SELECT {column} FROM aside)"));
+    }
+    rows::run(&office, "DELETE FROM log_copies");
+    office.clock.forward(PAUSE);
+    copy(office.gateway()).await.unwrap();
+    let state = state(&office, &Destination::Bucket).await;
+    assert_eq!((state.left, state.failing.map(|(_, why)| why)), (None, Some(CopyFailure::Inconsistent)));
+    assert_eq!(bucket.objects(), before, "nothing was put there");
+}
+
+/// Whoever looked at the head before somebody else replaced it does not put an older one there, whenever it wakes.
+#[actix_web::test]
+async fn a_late_writer_puts_nothing_over_a_newer_head() {
+    let bucket = BucketServer::start().await;
+    let office = Office::with(On::Sqlite, |config| config.audit.bucket = bucket.configuration()).await;
+    happen(&office, 10).await;
+    rows::run(&office, "CREATE TABLE aside AS SELECT * FROM logs");
+    copy(office.gateway()).await.unwrap();
+    let edge = office.gateway().copies.bucket.clone().unwrap();
+    let seen = edge.look("2026-1/checkpoint").await.unwrap();
+    let Standing::Object { bytes: old, .. } = seen.clone() else { panic!("{seen:?}") };
+    happen(&office, 10).await;
+    office.clock.forward(PAUSE);
+    copy(office.gateway()).await.unwrap();
+    let before = bucket.objects();
+    for seen in [seen, Standing::Nothing] {
+        assert!(!edge.replace("2026-1/checkpoint", old.clone(), &seen).await.unwrap(), "it is another one by now");
+    }
+    assert_eq!(edge.look("2026-1/nothing").await.unwrap(), Standing::Nothing);
+    // The same by the whole way: what this node knows is older than what another one has put there.
+    for column in ["checkpoint", "signed_size"] {
+        rows::run(&office, &format!("UPDATE logs SET {column} = (SELECT {column} FROM aside)"));
+    }
+    rows::run(&office, "DELETE FROM log_copies");
+    office.clock.forward(PAUSE);
+    copy(office.gateway()).await.unwrap();
+    let state = state(&office, &Destination::Bucket).await;
+    assert_eq!((state.left, state.failing), (None, None), "overtaken");
+    assert_eq!(bucket.objects(), before);
 }
 
 #[actix_web::test]

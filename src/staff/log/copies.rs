@@ -2,6 +2,7 @@
 //! later; what a destination has is written down, and since when it takes nothing.
 
 mod bucket;
+mod head;
 mod witness;
 
 use futures_util::future::join_all;
@@ -24,12 +25,12 @@ pub async fn copy(gateway: &Gateway) -> Result<()> {
         return Ok(());
     }
     for log in gateway.store.read(tree::all).await? {
-        let Some(signed) = log.signed.filter(|signed| signed.size > 0) else { continue };
+        let Some(signed) = log.signed.as_ref().filter(|signed| signed.size > 0) else { continue };
         // First those who sign: the bucket then gets what they signed.
-        let told = places.witnesses.iter().map(|known| witness::tell(gateway, known, &signed));
+        let told = places.witnesses.iter().map(|known| witness::tell(gateway, known, signed));
         join_all(told).await.into_iter().collect::<Result<()>>()?;
         if let Some(bucket) = &places.bucket {
-            bucket::put(gateway, &**bucket, &signed).await?;
+            bucket::put(gateway, &**bucket, &log, signed).await?;
         }
     }
     Ok(())

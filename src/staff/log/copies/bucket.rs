@@ -6,6 +6,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+use super::head::{Head, Put};
 use super::{failure, note_failure, turn};
 use crate::audit::{self, ENTRIES, Hash, Tile, Tiles as _, VerifierKey, leaf_hash, root_of_full, write_entries};
 use crate::error::Result;
@@ -14,7 +15,7 @@ use crate::model::{CopyFailure, Destination};
 use crate::port::{CopyStore, Placed};
 use crate::store::Tx;
 use crate::store::copies;
-use crate::store::tree::{self, Kept, Signed};
+use crate::store::tree::{self, Kept, Log, Signed};
 
 /// Objects on their way at once.
 const AT_ONCE: usize = 8;
@@ -22,7 +23,7 @@ const AT_ONCE: usize = 8;
 const STAGE: u64 = 64 * ENTRIES;
 
 /// A stop on the way: a destination's own, or ours.
-enum Stop {
+pub(super) enum Stop {
     Failure(CopyFailure),
     Fault(crate::error::Error),
 }
@@ -33,7 +34,7 @@ impl From<crate::error::Error> for Stop {
     }
 }
 
-pub(super) async fn put(gateway: &Gateway, bucket: &dyn CopyStore, signed: &Signed) -> Result<()> {
+pub(super) async fn put(gateway: &Gateway, bucket: &dyn CopyStore, log: &Log, signed: &Signed) -> Result<()> {
     let to = Destination::Bucket;
     let known = signed.clone();
     let published = gateway.store.read(move |tx| copies::published(tx, &known)).await?;
@@ -41,11 +42,18 @@ pub(super) async fn put(gateway: &Gateway, bucket: &dyn CopyStore, signed: &Sign
         copy.is_none_or(|copy| copy.size < signed.size || (copy.size == signed.size && copy.note != published))
     };
     let Some(copy) = turn(gateway, &to, signed.log, lacks).await? else { return Ok(()) };
-    match place(gateway, bucket, signed, &published, copy.through).await {
-        Ok(()) => {
+    // The key that this log was begun with: the present one may be another.
+    let placed = match VerifierKey::parse(&log.key) {
+        Some(key) => place(gateway, bucket, (&key, signed), &published, copy.through).await,
+        None => Err(Stop::Failure(CopyFailure::Inconsistent)),
+    };
+    match placed {
+        Ok(Put::Here) => {
             let (signed, now) = (signed.clone(), gateway.now());
             gateway.store.write(move |tx| copies::left(tx, &to, &signed, &published, now)).await
         }
+        // Whoever put the newer one writes it down.
+        Ok(Put::Overtaken) => Ok(()),
         Err(Stop::Failure(why)) => note_failure(gateway, &to, signed, why).await,
         Err(Stop::Fault(error)) => Err(error),
     }
@@ -54,14 +62,19 @@ pub(super) async fn put(gateway: &Gateway, bucket: &dyn CopyStore, signed: &Sign
 async fn place(
     gateway: &Gateway,
     bucket: &dyn CopyStore,
-    signed: &Signed,
+    (key, signed): (&VerifierKey, &Signed),
     published: &str,
     through: u64,
-) -> std::result::Result<(), Stop> {
-    if !is_as_signed(gateway, signed).await? {
+) -> std::result::Result<Put, Stop> {
+    if !is_as_signed(gateway, key, signed).await? {
         return Err(Stop::Failure(CopyFailure::Inconsistent));
     }
     let place = Place { gateway, bucket, log: signed.log, directory: directory(signed) };
+    let head = Head { gateway, bucket, key, signed, path: format!("{}/checkpoint", place.directory) };
+    // First: beside another log nothing is put at all.
+    if head.is_overtaken().await? {
+        return Ok(Put::Overtaken);
+    }
     let mut from = through.min(signed.size);
     loop {
         let to = signed.size.min(from + STAGE);
@@ -77,15 +90,11 @@ async fn place(
     // As we signed it: of one size there is one, whatever witnesses add to it.
     place.create(&format!("checkpoints/{}", signed.size), signed.checkpoint.clone().into()).await?;
     // Last: whoever reads meanwhile finds everything that it is about.
-    let path = format!("{}/checkpoint", place.directory);
-    let replaced = bucket.replace(&path, Bytes::from(published.to_owned())).await;
-    replaced.map_err(|why| Stop::Failure(failure(why)))
+    head.put(published).await
 }
 
 /// Whether the stored tree is still the one that was signed: what was changed since goes nowhere.
-async fn is_as_signed(gateway: &Gateway, signed: &Signed) -> Result<bool> {
-    let origin = signed.checkpoint.lines().next().unwrap_or_default();
-    let key = VerifierKey::of(origin, &gateway.store.keys().log)?;
+async fn is_as_signed(gateway: &Gateway, key: &VerifierKey, signed: &Signed) -> Result<bool> {
     let Ok(said) = key.open(signed.checkpoint.as_bytes()) else { return Ok(false) };
     let (log, size) = (signed.log, signed.size);
     gateway
