@@ -48,9 +48,15 @@ pub(super) async fn put(gateway: &Gateway, bucket: &dyn CopyStore, log: &Log, si
         None => Err(Stop::Failure(CopyFailure::Inconsistent)),
     };
     match placed {
-        Ok(Put::Here) => {
+        Ok(Put::Here { is_unread }) => {
             let (signed, now) = (signed.clone(), gateway.now());
-            gateway.store.write(move |tx| copies::left(tx, &to, &signed, &published, now)).await
+            gateway
+                .store
+                .write(move |tx| {
+                    copies::seen(tx, &to, signed.log, is_unread)?;
+                    copies::left(tx, &to, &signed, &published, now)
+                })
+                .await
         }
         // Whoever put the newer one writes it down.
         Ok(Put::Overtaken) => Ok(()),

@@ -19,7 +19,10 @@ type Done<T> = std::result::Result<T, Stop>;
 /// What became of a checkpoint.
 pub(super) enum Put {
     /// It is there.
-    Here,
+    Here {
+        /// Whether we may not read what is there.
+        is_unread: bool,
+    },
     /// A newer one of the same log is: somebody else was faster.
     Overtaken,
 }
@@ -43,7 +46,9 @@ impl Head<'_> {
         for _ in 0..TRIES {
             let Some(seen) = self.look().await? else { return Ok(Put::Overtaken) };
             if self.bucket.replace(&self.path, bytes.clone(), &seen).await.map_err(stop)? {
-                return Ok(Put::Here);
+                // Where nothing is, some buckets forbid to look as well: now something is.
+                let is_unread = seen == Standing::Unseen && self.look().await? == Some(Standing::Unseen);
+                return Ok(Put::Here { is_unread });
             }
         }
         Err(Stop::Failure(CopyFailure::Refused))
