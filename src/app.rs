@@ -23,7 +23,9 @@ use crate::adapter::blob::DirectoryBlobs;
 use crate::adapter::scan::Clamd;
 use crate::config::{self, Backend, Config, DatabaseUrl, MailKind, MailSecurity};
 use crate::error::{Doing, Error, Result};
-use crate::gateway::{Gateway, OfficeCell, Openings, PolicyCell, Protection, Questions, Scans, Turns, Uploads};
+use crate::gateway::{
+    ClockWatch, Gateway, OfficeCell, Openings, PolicyCell, Protection, Questions, Scans, Turns, Uploads,
+};
 use crate::model::{Passphrase, PasswordProfile, PasswordRules, SignInRules};
 use crate::port::{BounceBox, Clock, Mailer, Scanner};
 use crate::staff::{office, policy};
@@ -115,6 +117,7 @@ fn wire(config: Config, places: Places, clock: Arc<dyn Clock>, store: Store) -> 
         own_wording: Arc::new(mails::own_wording(&config)?),
         mail_domain: mails::mail_domain(&config)?,
         outbox_bell: Notify::new(),
+        log_clock: ClockWatch::default(),
         log_key_replaced: AtomicBool::new(false),
         export_bell: Notify::new(),
     });

@@ -15,7 +15,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::error::Result;
 use crate::model::{BlobId, Passphrase, Post, ShortMessage, Signatures, Time};
 
-pub use copy::{CopyStore, Placed, Witness, Witnessed};
+pub use copy::{CopyStore, Placed, Standing, Witness, Witnessed};
 pub use mail::{
     Accepted, BounceBox, BounceVisit, DkimRecord, DmarcPolicy, DmarcRecord, MailDomain, MailFailure, MailRecords,
     Mailer, Published, Report, Returned, SpfRecord,

@@ -1,5 +1,6 @@
 //! The Merkle tree over the log's entries (RFC 6962, 2.1), grown at its right edge and kept in tiles.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use tlog_tiles::{EMPTY_HASH, HASH_SIZE, HashReader, Tile as Subtree};
@@ -26,15 +27,18 @@ pub fn root_of_full(hashes: &[u8]) -> Hash {
 
 /// Where tiles are read from.
 pub trait Tiles {
-    /// The hashes of a tile, one after the other: at least those of the tree that is asked about.
+    /// The hashes of a tile, one after the other: at least those of the tree that is asked about. None if there is none.
     ///
     /// # Errors
-    /// It cannot be read.
-    fn tile(&self, tile: Tile) -> Result<Vec<u8>>;
+    /// It cannot be read: that says nothing about the tree.
+    fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>>;
 }
 
-/// Reads hashes of the tree out of tiles. What goes wrong below is told in its own words by whoever reads tiles.
-struct Reader<'a, T: Tiles>(&'a T);
+/// Reads hashes of the tree out of tiles, and keeps what could not be read apart from what is not there.
+struct Reader<'a, T: Tiles> {
+    tiles: &'a T,
+    failed: RefCell<Option<Error>>,
+}
 
 impl<T: Tiles> HashReader for Reader<'_, T> {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, tlog_tiles::Error> {
@@ -42,46 +46,70 @@ impl<T: Tiles> HashReader for Reader<'_, T> {
     }
 }
 
-impl<T: Tiles> Reader<'_, T> {
+impl<'a, T: Tiles> Reader<'a, T> {
+    fn of(tiles: &'a T) -> Self {
+        Self { tiles, failed: RefCell::new(None) }
+    }
+
     fn read(&self, stored: u64) -> Option<Hash> {
         let (level, number) = tlog_tiles::split_stored_hash_index(stored);
         let (tile, within) = (level / HEIGHT, level % HEIGHT);
         let first = number.checked_shl(within.into())?;
-        let hashes = self.0.tile(Tile { level: tile, index: first / ENTRIES }).ok()?;
+        let hashes = match self.tiles.tile(Tile { level: tile, index: first / ENTRIES }) {
+            Ok(hashes) => hashes?,
+            Err(error) => {
+                self.failed.borrow_mut().get_or_insert(error);
+                return None;
+            }
+        };
         let from = usize::try_from(first % ENTRIES).ok()? * HASH_SIZE;
         let subtree = hashes.get(from..from + (HASH_SIZE << within))?;
         Some(Subtree::subtree_hash(subtree))
     }
+
+    /// What was computed; the error below where that was why it could not be.
+    fn outcome<R>(self, computed: Result<R, tlog_tiles::Error>) -> Result<Result<R, tlog_tiles::Error>> {
+        match self.failed.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(computed),
+        }
+    }
 }
 
-/// The root of the tree when it had this size.
+/// The root of the tree when it had this size; none where a tile is missing or too short.
 ///
 /// # Errors
-/// A tile is missing or too short.
-pub fn root_at(tiles: &impl Tiles, size: u64) -> Result<Hash> {
-    tlog_tiles::tree_hash(size, &Reader(tiles)).doing("computing the root of the log")
+/// A tile cannot be read.
+pub fn root_at(tiles: &impl Tiles, size: u64) -> Result<Option<Hash>> {
+    let reader = Reader::of(tiles);
+    let root = tlog_tiles::tree_hash(size, &reader);
+    Ok(reader.outcome(root)?.ok())
 }
 
 /// The proof that the entry at `index` is in the tree of this size.
 ///
 /// # Errors
-/// There is no such entry, or a tile is missing or too short.
+/// There is no such entry, or a tile is missing, too short, or cannot be read.
 pub fn inclusion(tiles: &impl Tiles, size: u64, index: u64) -> Result<Vec<Hash>> {
     if index >= size {
         return Err(Error::fault("proving an entry of the log", "it is not in the tree"));
     }
-    tlog_tiles::prove_record(size, index, &Reader(tiles)).doing("proving an entry of the log")
+    let reader = Reader::of(tiles);
+    let proof = tlog_tiles::prove_record(size, index, &reader);
+    reader.outcome(proof)?.doing("proving an entry of the log")
 }
 
 /// The proof that the tree of size `new` has that of size `old` as its beginning.
 ///
 /// # Errors
-/// `old` is nothing or more than `new`, or a tile is missing or too short.
+/// `old` is nothing or more than `new`, or a tile is missing, too short, or cannot be read.
 pub fn consistency(tiles: &impl Tiles, old: u64, new: u64) -> Result<Vec<Hash>> {
     if old == 0 || old > new {
         return Err(Error::fault("proving the growth of the log", "there is no such growth"));
     }
-    tlog_tiles::prove_tree(new, old, &Reader(tiles)).doing("proving the growth of the log")
+    let reader = Reader::of(tiles);
+    let proof = tlog_tiles::prove_tree(new, old, &reader);
+    reader.outcome(proof)?.doing("proving the growth of the log")
 }
 
 /// Whether such a proof holds between two roots.
@@ -103,7 +131,7 @@ impl Edge {
     /// The edge of a tree of this size.
     ///
     /// # Errors
-    /// A tile is missing or has too few hashes.
+    /// A tile is missing, has too few hashes, or cannot be read.
     pub fn of(size: u64, tiles: &impl Tiles) -> Result<Self> {
         let mut unfinished = Vec::new();
         let (mut level, mut hashes) = (0_u8, size);
@@ -111,7 +139,7 @@ impl Edge {
             let width = usize::try_from(hashes % ENTRIES).doing("reading the edge of the log")? * HASH_SIZE;
             let mut bytes = match width {
                 0 => Vec::new(),
-                _ => tiles.tile(Tile { level, index: hashes / ENTRIES })?,
+                _ => tiles.tile(Tile { level, index: hashes / ENTRIES })?.unwrap_or_default(),
             };
             if bytes.len() < width {
                 return Err(Error::fault("reading the edge of the log", "a tile has too few hashes"));
@@ -154,7 +182,8 @@ impl Edge {
     /// # Errors
     /// None of an edge that was read whole.
     pub fn root(&self) -> Result<Hash> {
-        root_at(self, self.size)
+        let root = root_at(self, self.size)?;
+        root.ok_or_else(|| Error::fault("computing the root of the log", "its edge has too few hashes"))
     }
 
     /// The tiles at the right end that are not full, with their hashes.
@@ -173,9 +202,8 @@ impl Edge {
 
 /// The hashes of complete subtrees at the right end are all in unfinished tiles.
 impl Tiles for Edge {
-    fn tile(&self, tile: Tile) -> Result<Vec<u8>> {
-        let found = self.unfinished.get(usize::from(tile.level)).cloned();
-        found.ok_or_else(|| Error::fault("reading the edge of the log", "there is no such level"))
+    fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>> {
+        Ok(self.unfinished.get(usize::from(tile.level)).cloned())
     }
 }
 
@@ -189,8 +217,8 @@ mod tests {
     struct Memory(BTreeMap<Tile, Vec<u8>>);
 
     impl Tiles for Memory {
-        fn tile(&self, tile: Tile) -> Result<Vec<u8>> {
-            self.0.get(&tile).cloned().ok_or_else(|| Error::fault("reading a tile", "there is none"))
+        fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>> {
+            Ok(self.0.get(&tile).cloned())
         }
     }
 
@@ -233,7 +261,7 @@ mod tests {
         for (count, steps) in [(1, 1), (255, 50), (256, 256), (257, 1), (513, 7), (70_000, 10_001)] {
             let entries = entries(count);
             let memory = grown(&entries, steps);
-            assert_eq!(root_at(&memory, count).unwrap(), defined(&entries));
+            assert_eq!(root_at(&memory, count).unwrap().unwrap(), defined(&entries));
             let wanted: Vec<Tile> = Tile::all(count).map(|(tile, _)| tile).collect();
             assert_eq!(memory.0.keys().copied().collect::<Vec<_>>(), wanted, "{count}");
         }
@@ -246,22 +274,40 @@ mod tests {
             let (index, old) = (index % count, 1 + old % count);
             let entries = entries(count);
             let memory = grown(&entries, 300);
-            let root = root_at(&memory, count).unwrap();
+            let root = root_at(&memory, count).unwrap().unwrap();
             let proof = inclusion(&memory, count, index).unwrap();
             let leaf = leaf_hash(&entries[at(index)]);
             prop_assert!(tlog_tiles::check_record(&proof, count, root, index, leaf).is_ok());
             prop_assert!(tlog_tiles::check_record(&proof, count, root, index, leaf_hash(b"another")).is_err());
-            let before = root_at(&memory, old).unwrap();
+            let before = root_at(&memory, old).unwrap().unwrap();
             let growth = consistency(&memory, old, count).unwrap();
             prop_assert!(is_consistent(&growth, (old, before), (count, root)));
             prop_assert!(!is_consistent(&growth, (old, leaf_hash(b"another")), (count, root)) );
         }
     }
 
+    /// Tiles that nobody can read.
+    struct Broken;
+
+    impl Tiles for Broken {
+        fn tile(&self, _: Tile) -> Result<Option<Vec<u8>>> {
+            Err(Error::fault("reading a tile", "the disk is away"))
+        }
+    }
+
     #[test]
-    fn what_is_not_there_is_an_error() {
+    fn what_cannot_be_read_is_told_apart_from_what_is_not_there() {
+        let told = |error: Error| error.to_string().contains("the disk is away");
+        assert!(root_at(&Broken, 300).is_err_and(told));
+        assert!(inclusion(&Broken, 300, 7).is_err_and(told));
+        assert!(consistency(&Broken, 7, 300).is_err_and(told));
+        assert!(Edge::of(300, &Broken).is_err_and(told));
+    }
+
+    #[test]
+    fn what_is_not_there_is_no_tree() {
         let memory = grown(&entries(300), 300);
-        assert!(root_at(&memory, 301).is_err());
+        assert_eq!(root_at(&memory, 301).unwrap(), None);
         assert!(inclusion(&memory, 300, 300).is_err());
         assert!(consistency(&memory, 0, 300).is_err() && consistency(&memory, 301, 300).is_err());
         assert!(Edge::of(600, &memory).is_err());

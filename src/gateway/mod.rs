@@ -1,5 +1,6 @@
 //! What every flow works with: the opened store, the edges, the policy. Built once by `app`, shared by servers and jobs.
 
+mod clock_watch;
 mod copies;
 mod doomed;
 mod elsewhere;
@@ -27,6 +28,7 @@ use crate::port::{BlobStore, Clock, MailDomain, Scanner};
 use crate::store::Store;
 use crate::store::limits::Tries;
 
+pub use clock_watch::ClockWatch;
 pub use copies::{Copies, KnownWitness};
 pub use elsewhere::{Admission, Elsewhere, Provider, Staffed};
 pub use office::OfficeCell;
@@ -99,6 +101,8 @@ pub struct Gateway {
     pub mail_domain: Option<Arc<dyn MailDomain>>,
     /// Rings when a mail was put into the outbox.
     pub outbox_bell: Notify,
+    /// Whether the clock is to be believed by whoever lets the log grow.
+    pub log_clock: ClockWatch,
     /// Whether this process has begun a log because the log key is another one.
     pub log_key_replaced: AtomicBool,
     /// Rings when somebody asked for a file of the log's entries.

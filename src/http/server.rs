@@ -249,7 +249,7 @@ async fn measure_log(gateway: &Gateway) -> Result<()> {
     }
     for state in &standing.destinations {
         let destination = state.destination.to_string();
-        let failing = state.failing.map_or(0.0, |(since, _)| seconds(since));
+        let failing = standing.failing_since(&state.destination).map_or(0.0, seconds);
         metrics::gauge!("kakitome_log_copy_failing_seconds", "destination" => destination.clone()).set(failing);
         let age = if standing.is_whole(state) { Some(0.0) } else { state.left.map(|(_, at)| seconds(at)) };
         if let Some(age) = age {

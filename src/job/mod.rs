@@ -46,6 +46,8 @@ impl StopSign {
     /// Waits until stopped, at most this long. `true` when stopped.
     async fn wait(&mut self, at_most: Duration) -> bool {
         tokio::select! {
+            // However short the time is, whoever is told to stop hears it.
+            biased;
             _ = self.0.wait_for(|stopped| *stopped) => true,
             () = tokio::time::sleep(at_most) => false,
         }

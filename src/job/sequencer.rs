@@ -1,6 +1,7 @@
 //! Gives events their place in the log, every few seconds, and at once while many wait.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::gateway::Gateway;
 use crate::staff::log::{PAUSE, sequence};
@@ -14,7 +15,7 @@ pub async fn run(gateway: Arc<Gateway>, mut stop: StopSign) {
             tracing::error!(%error, "the log does not grow; it is tried again");
             false
         });
-        if !more && stop.wait(PAUSE).await {
+        if stop.wait(if more { Duration::ZERO } else { PAUSE }).await {
             return;
         }
     }

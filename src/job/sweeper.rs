@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::gateway::Gateway;
+use crate::gateway::{ClockWatch, Gateway};
 use crate::model::{Actor, Event, EventKind};
 use crate::staff::log::mailed;
 use crate::staff::{alarm, digest, erasure, guessing, log, office, policy, register, reminders, review, webhooks};
-use crate::transfer::expire::{self, ClockWatch};
-use crate::transfer::{approve, remind};
+use crate::transfer::{approve, expire, remind};
 
 use super::StopSign;
 

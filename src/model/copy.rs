@@ -63,4 +63,13 @@ pub struct CopyState {
     pub left: Option<(u64, Time)>,
     /// Since when it takes nothing, and why.
     pub failing: Option<(Time, CopyFailure)>,
+    /// Whether we may not read what is there: then nothing of it is compared.
+    pub is_unread: bool,
+}
+
+impl CopyState {
+    /// Nothing was tried yet.
+    pub const fn none(destination: Destination) -> Self {
+        Self { destination, left: None, failing: None, is_unread: false }
+    }
 }

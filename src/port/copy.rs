@@ -10,8 +10,27 @@ use super::Unanswered;
 pub trait CopyStore: Send + Sync {
     /// Puts an object where none is, and leaves one that is there as it is. When it returns `New`, the object is durable.
     async fn create(&self, path: &str, bytes: Bytes) -> Result<Placed, Unanswered>;
-    /// Puts an object in the place of what may be there.
-    async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), Unanswered>;
+    /// What is at a place.
+    async fn look(&self, path: &str) -> Result<Standing, Unanswered>;
+    /// Puts an object in the place of what was seen there. False if that is not there any more; then nothing was put. What
+    /// could not be looked at is replaced whatever it is.
+    async fn replace(&self, path: &str, bytes: Bytes, seen: &Standing) -> Result<bool, Unanswered>;
+}
+
+/// What is at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing.
+    Nothing,
+    /// An object.
+    Object {
+        /// Its bytes.
+        bytes: Bytes,
+        /// By what it is told from another one in its place.
+        mark: String,
+    },
+    /// We may not look: there may be something.
+    Unseen,
 }
 
 /// What became of an object that was put.

@@ -5,13 +5,13 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::error::Result;
-use crate::model::{CopyFailure, Destination, Time};
+use crate::model::{CopyFailure, CopyState, Destination, Time};
 
-use super::Tx;
 use super::database::on;
 use super::lease::long_ago;
 use super::schema::log_copies;
 use super::tree::{self, Signed, count, stored};
+use super::{Tx, settings};
 
 /// What a destination has of a log.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,16 @@ pub struct LogCopy {
     pub through: u64,
     /// Since when it takes nothing, and why.
     pub failing: Option<(Time, CopyFailure)>,
+    /// Of the bucket: whether we may not read what is there.
+    pub is_unread: bool,
+}
+
+impl LogCopy {
+    /// It as it is told.
+    pub fn state(&self, destination: Destination) -> CopyState {
+        let left = self.at.map(|at| (self.size, at));
+        CopyState { destination, left, failing: self.failing, is_unread: self.is_unread }
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -43,6 +53,7 @@ struct Row {
     through: i64,
     failing_since: Option<Time>,
     failure: Option<CopyFailure>,
+    is_unread: bool,
 }
 
 impl TryFrom<Row> for LogCopy {
@@ -57,6 +68,7 @@ impl TryFrom<Row> for LogCopy {
             note: row.note,
             through: count(row.through)?,
             failing: row.failing_since.zip(row.failure),
+            is_unread: row.is_unread,
         })
     }
 }
@@ -127,6 +139,16 @@ pub fn left(tx: &mut Tx, to: &Destination, signed: &Signed, note: &str, now: Tim
     tree::left(tx, signed, now)
 }
 
+/// Whether we may not read what a destination has.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn seen(tx: &mut Tx, to: &Destination, log: i32, is_unread: bool) -> Result<()> {
+    let row = log_copies::table.find((to.to_string(), log));
+    on!(tx, c => diesel::update(row).set(log_copies::is_unread.eq(is_unread)).execute(c))?;
+    Ok(())
+}
+
 /// Everything up to this entry is in the bucket.
 ///
 /// # Errors
@@ -149,6 +171,46 @@ pub fn failed(tx: &mut Tx, to: &Destination, log: i32, why: CopyFailure, now: Ti
     let first = row().filter(log_copies::failing_since.is_null());
     on!(tx, c => diesel::update(first).set(log_copies::failing_since.eq(Some(now))).execute(c))?;
     Ok(())
+}
+
+/// A log that has ended and is not whole at a destination.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Behind {
+    /// Its name for the world.
+    pub origin: String,
+    /// When it ended.
+    pub closed_at: Time,
+    /// What the destination has of it.
+    pub state: CopyState,
+}
+
+/// What these destinations lack of logs that have ended, oldest first. Mails carry what is newest, and a witness that never
+/// knew such a log is not asked for it. A log that is known to lack its end, because the database was put back, will never be
+/// what is there.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn behind(tx: &mut Tx, places: &[Destination]) -> Result<Vec<Behind>> {
+    let lacking = settings::checked(tx)?.map(|checked| checked.lacking).unwrap_or_default();
+    let mut found = Vec::new();
+    for log in tree::all(tx)? {
+        let (Some(closed_at), Some(signed)) = (log.closed_at, log.signed) else { continue };
+        if signed.size == 0 || lacking.iter().any(|lacking| lacking.log == log.number) {
+            continue;
+        }
+        let copies = of_log(tx, log.number)?;
+        for place in places.iter().filter(|place| **place != Destination::Mail) {
+            let word = place.to_string();
+            let copy = copies.iter().find(|copy| copy.destination == word);
+            let is_known = *place == Destination::Bucket || copy.is_some_and(|copy| copy.at.is_some());
+            let is_whole = copy.is_some_and(|copy| copy.size >= signed.size && copy.failing.is_none());
+            if is_known && !is_whole {
+                let state = copy.map_or_else(|| CopyState::none(place.clone()), |copy| copy.state(place.clone()));
+                found.push(Behind { origin: log.origin.clone(), closed_at, state });
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// A log's newest signed checkpoint as it is given to the world: with the cosignatures of witnesses that saw this one.

@@ -117,7 +117,19 @@ pub struct Checked {
     /// What is wrong.
     pub wrong: Option<Inconsistency>,
     /// Logs that are known to lack their end, because the database was put back.
-    pub put_back: Vec<i32>,
+    #[serde(default)]
+    pub lacking: Vec<PutBack>,
+}
+
+/// What there was of a log that lacks its end, when that was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutBack {
+    /// Its number.
+    pub log: i32,
+    /// The entries of its newest signed checkpoint.
+    pub size: u64,
+    /// Their root, as it stands in that checkpoint.
+    pub root: String,
 }
 
 /// What is wrong with a log.

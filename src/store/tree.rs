@@ -1,7 +1,8 @@
 //! The log as one growing tree: which event is which entry, the tree's tiles, and its newest signed checkpoint. Events are
 //! put aside in the transaction that writes them, and get their place in order, once.
 
-use std::cell::RefCell;
+mod kept;
+
 use std::collections::BTreeMap;
 
 use diesel::dsl::{exists, not};
@@ -10,9 +11,11 @@ use diesel::prelude::*;
 use super::Tx;
 use super::database::on;
 use super::schema::{events, log_entries, log_pending, log_tiles, logs};
-use crate::audit::{EMPTY_ROOT, Hash, Tile, Tiles};
+use crate::audit::{EMPTY_ROOT, Hash, Tile};
 use crate::error::{Doing, Error, Result};
 use crate::model::{EventId, Time};
+
+pub use kept::Kept;
 
 /// A log with an origin of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -299,6 +302,17 @@ pub fn keep_signed(tx: &mut Tx, log: &Log, checkpoint: &str, now: Time) -> Resul
     Ok(kept == 1)
 }
 
+/// Whether nothing was ever signed of a log, as far as its row tells.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn was_never_signed(tx: &mut Tx, number: i32) -> Result<bool> {
+    let blank = logs::signed_at.is_null().and(logs::signed_size.eq(0)).and(logs::checkpoint.eq(""));
+    let blank = blank.and(logs::left_checkpoint.eq(""));
+    let row = logs::table.find(number).filter(blank);
+    Ok(on!(tx, c => diesel::select(exists(row)).get_result(c))?)
+}
+
 /// A checkpoint left the house.
 ///
 /// # Errors
@@ -367,34 +381,4 @@ pub fn astray_within(tx: &mut Tx, after: EventId, before: EventId, most: i64) ->
     let first = events::table.filter(span).filter(events::id.le(end.unwrap_or(before))).filter(is_astray!());
     let found: Option<EventId> = on!(tx, c => first.select(events::id).first(c).optional())?;
     Ok((found.is_some(), end))
-}
-
-/// The kept tiles of a log.
-pub struct Kept<'t, 'c> {
-    tx: RefCell<&'t mut Tx<'c>>,
-    log: i32,
-}
-
-impl<'t, 'c> Kept<'t, 'c> {
-    /// Those of this log.
-    pub fn of(tx: &'t mut Tx<'c>, log: i32) -> Self {
-        Self { tx: RefCell::new(tx), log }
-    }
-
-    /// A tile as it is kept; none if there is none.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub fn stored(&self, tile: Tile) -> Result<Option<Vec<u8>>> {
-        let (level, number) = (i32::from(tile.level), stored(tile.index)?);
-        let row = log_tiles::table.find((self.log, level, number)).select(log_tiles::hashes);
-        let mut tx = self.tx.borrow_mut();
-        Ok(on!(tx, c => row.first(c).optional())?)
-    }
-}
-
-impl Tiles for Kept<'_, '_> {
-    fn tile(&self, tile: Tile) -> Result<Vec<u8>> {
-        self.stored(tile)?.ok_or_else(|| Error::fault("reading a tile of the log", "there is none"))
-    }
 }

@@ -1,9 +1,7 @@
 //! Expire: what ends by the clock. Access is denied by the clock at once; destruction waits for two readings that agree, so
 //! that one wild reading destroys nothing.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::error::Result;
 use crate::gateway::Gateway;
@@ -12,31 +10,8 @@ use crate::store::{Tx, deliveries, files, idempotency, shown_numbers, transfers,
 
 use super::{ending, shred};
 
-/// How much two readings may disagree beyond the time that passed between them.
-const TOLERANCE: Duration = Duration::from_secs(60);
 /// Rows handled in one go, so that a sweep never holds others up.
 const BATCH: i64 = 50;
-
-/// Compares readings of the clock with a clock that cannot be set.
-#[derive(Default)]
-pub struct ClockWatch(Mutex<Option<(Instant, Time)>>);
-
-impl ClockWatch {
-    /// Takes a reading. `Ok` when it agrees with the one before; otherwise the jump in milliseconds, and the next reading
-    /// is compared with this one. The first reading agrees with nothing.
-    ///
-    /// # Errors
-    /// The jump; zero for the first reading.
-    pub fn agrees(&self, now: Time, monotonic: Instant) -> Result<(), i64> {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = last.replace((monotonic, now));
-        let Some((then, reading)) = before else { return Err(0) };
-        let passed = i64::try_from(monotonic.duration_since(then).as_millis()).unwrap_or(i64::MAX);
-        let jump = now.millis().saturating_sub(reading.millis()).saturating_sub(passed);
-        let tolerance = i64::try_from(TOLERANCE.as_millis()).unwrap_or(i64::MAX);
-        if jump.abs() <= tolerance { Ok(()) } else { Err(jump) }
-    }
-}
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use s3s::S3Result;
+use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
@@ -23,13 +26,33 @@ pub struct BucketServer {
     directory: tempfile::TempDir,
     port: u16,
     serving: Option<tokio::task::JoinHandle<()>>,
+    may_read: bool,
+}
+
+/// Lets its key put objects, and nothing else.
+struct PutOnly;
+
+#[async_trait]
+impl S3Access for PutOnly {
+    async fn check(&self, asked: &mut S3AccessContext<'_>) -> S3Result<()> {
+        if asked.s3_op().name() == "PutObject" { Ok(()) } else { Err(s3s::s3_error!(AccessDenied)) }
+    }
 }
 
 impl BucketServer {
     pub async fn start() -> Self {
+        Self::for_a_key_that(true).await
+    }
+
+    /// One whose key may put objects, and not read them.
+    pub async fn write_only() -> Self {
+        Self::for_a_key_that(false).await
+    }
+
+    async fn for_a_key_that(may_read: bool) -> Self {
         let directory = tempfile::tempdir().unwrap();
         std::fs::create_dir(directory.path().join(NAME)).unwrap();
-        let mut server = Self { authority: Authority::new(), directory, port: 0, serving: None };
+        let mut server = Self { authority: Authority::new(), directory, port: 0, serving: None, may_read };
         std::fs::write(server.authority.file("access"), "AKIAEXAMPLE\n").unwrap();
         std::fs::write(server.authority.file("secret"), "a secret of tests\n").unwrap();
         server.come_back().await;
@@ -47,6 +70,9 @@ impl BucketServer {
     pub async fn come_back(&mut self) {
         let mut service = S3ServiceBuilder::new(FileSystem::new(self.directory.path()).unwrap());
         service.set_auth(SimpleAuth::from_single("AKIAEXAMPLE", "a secret of tests"));
+        if !self.may_read {
+            service.set_access(PutOnly);
+        }
         let service = service.build();
         let chain =
             CertificateDer::pem_file_iter(self.authority.file("server.pem")).unwrap().map(Result::unwrap).collect();

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::harness::bucket::BucketServer;
 use crate::harness::called::{Answers, Called};
 use crate::harness::flows::{Office, On};
 use crate::harness::rows;
@@ -29,6 +30,7 @@ on_both! {
     a_log_that_does_not_grow
     transfers_that_the_clock_did_not_end
     places_that_the_log_does_not_reach
+    a_log_that_ended_and_is_not_whole_elsewhere
     a_clock_that_jumps_loses_nothing
 }
 
@@ -214,6 +216,32 @@ async fn places_that_the_log_does_not_reach(on: On) {
     fail(CopyFailure::Inconsistent).await;
     assert_eq!(sweep(office.gateway()).await.unwrap(), 1, "at once");
     assert_eq!(rules(&office).await, [AlertRule::LogInconsistent, AlertRule::CopyFailing]);
+}
+
+/// What a bucket lacks of a log that has ended is told as well.
+async fn a_log_that_ended_and_is_not_whole_elsewhere(on: On) {
+    let bucket = BucketServer::start().await;
+    let office = Office::with(on, |config| config.audit.bucket = bucket.configuration()).await;
+    while sequence(office.gateway()).await.unwrap() {}
+    office.clock.forward(60 * 24 * HOUR);
+    for _ in 0..3 {
+        sequence(office.gateway()).await.unwrap();
+    }
+    sweep(office.gateway()).await.unwrap();
+    let failed = |why: CopyFailure| {
+        let now = office.clock.now();
+        office.gateway().store.write(move |tx| copies::failed(tx, &Destination::Bucket, 1, why, now))
+    };
+    failed(CopyFailure::Silent).await.unwrap();
+    office.clock.forward(5 * HOUR);
+    while sequence(office.gateway()).await.unwrap() {}
+    assert_eq!(sweep(office.gateway()).await.unwrap(), 0, "not yet");
+    office.clock.forward(2 * HOUR);
+    while sequence(office.gateway()).await.unwrap() {}
+    assert_eq!(sweep(office.gateway()).await.unwrap(), 1);
+    assert_eq!(rules(&office).await, [AlertRule::CopyFailing]);
+    failed(CopyFailure::Inconsistent).await.unwrap();
+    assert_eq!(sweep(office.gateway()).await.unwrap(), 1, "at once");
 }
 
 async fn a_clock_that_jumps_loses_nothing(on: On) {

@@ -17,7 +17,7 @@ use kakitome::config::{AuditWitness, Config};
 use kakitome::model::{
     Actor, AlertRule, CopyFailure, CopyState, Destination, Event, EventKind, Language, Letter, LetterKind, Role,
 };
-use kakitome::port::{Accepted, MailFailure, Mailer};
+use kakitome::port::{Accepted, MailFailure, Mailer, Standing};
 use kakitome::staff::doctor::{CHECKS, Facts, Seen};
 use kakitome::staff::log::copies::{copy, standing};
 use kakitome::staff::log::{mailed, sequence};
@@ -258,6 +258,107 @@ async fn a_rewritten_log_does_not_get_over_what_the_bucket_has() {
     let raised = office.gateway().store.read(|tx| kakitome::store::events::of_words(tx, &["alert_raised"], 9)).await;
     let leaf: serde_json::Value = serde_json::from_slice(&raised.unwrap()[0].leaf).unwrap();
     assert_eq!(leaf["rule"], AlertRule::LogInconsistent.word());
+}
+
+/// A database that was put back signs nothing over the newer checkpoint that the bucket has.
+#[actix_web::test]
+async fn an_older_log_does_not_put_the_head_of_the_bucket_back() {
+    let bucket = BucketServer::start().await;
+    let office = Office::with(On::Sqlite, |config| config.audit.bucket = bucket.configuration()).await;
+    happen(&office, 95).await;
+    rows::run(&office, "CREATE TABLE aside AS SELECT * FROM logs");
+    happen(&office, 205).await;
+    copy(office.gateway()).await.unwrap();
+    let before = bucket.objects();
+    for column in ["size", "root", "checkpoint", "signed_size", "left_size", "left_checkpoint"] {
+        rows::run(&office, &format!("UPDATE logs SET {column} = (SELECT {column} FROM aside)"));
+    }
+    rows::run(&office, "DELETE FROM log_copies");
+    office.clock.forward(PAUSE);
+    copy(office.gateway()).await.unwrap();
+    let state = state(&office, &Destination::Bucket).await;
+    assert_eq!((state.left, state.failing.map(|(_, why)| why)), (None, Some(CopyFailure::Inconsistent)));
+    assert_eq!(bucket.objects(), before, "nothing was put there");
+}
+
+/// Whoever looked at the head before somebody else replaced it does not put an older one there, whenever it wakes.
+#[actix_web::test]
+async fn a_late_writer_puts_nothing_over_a_newer_head() {
+    let bucket = BucketServer::start().await;
+    let office = Office::with(On::Sqlite, |config| config.audit.bucket = bucket.configuration()).await;
+    happen(&office, 10).await;
+    rows::run(&office, "CREATE TABLE aside AS SELECT * FROM logs");
+    copy(office.gateway()).await.unwrap();
+    let edge = office.gateway().copies.bucket.clone().unwrap();
+    let seen = edge.look("2026-1/checkpoint").await.unwrap();
+    let Standing::Object { bytes: old, .. } = seen.clone() else { panic!("{seen:?}") };
+    happen(&office, 10).await;
+    office.clock.forward(PAUSE);
+    copy(office.gateway()).await.unwrap();
+    let before = bucket.objects();
+    for seen in [seen, Standing::Nothing] {
+        assert!(!edge.replace("2026-1/checkpoint", old.clone(), &seen).await.unwrap(), "it is another one by now");
+    }
+    assert_eq!(edge.look("2026-1/nothing").await.unwrap(), Standing::Nothing);
+    // The same by the whole way: what this node knows is older than what another one has put there.
+    for column in ["checkpoint", "signed_size"] {
+        rows::run(&office, &format!("UPDATE logs SET {column} = (SELECT {column} FROM aside)"));
+    }
+    rows::run(&office, "DELETE FROM log_copies");
+    office.clock.forward(PAUSE);
+    copy(office.gateway()).await.unwrap();
+    assert_eq!(state(&office, &Destination::Bucket).await, CopyState::none(Destination::Bucket), "overtaken");
+    assert_eq!(bucket.objects(), before);
+}
+
+/// A key that may only put objects: it works, and it is told that nothing is compared.
+#[actix_web::test]
+async fn a_bucket_that_may_not_be_read_is_told() {
+    let bucket = BucketServer::write_only().await;
+    let office = Office::with(On::Sqlite, |config| config.audit.bucket = bucket.configuration()).await;
+    for _ in 0..2 {
+        happen(&office, 10).await;
+        office.clock.forward(PAUSE);
+        copy(office.gateway()).await.unwrap();
+        let (state, log) = (state(&office, &Destination::Bucket).await, log(&office).await);
+        assert_eq!((state.left.map(|(size, _)| size), state.failing, state.is_unread), (Some(log.size), None, true));
+        is_good(&bucket.log("2026-1"), &log.key, &[]);
+    }
+    assert!(seen(office.gateway()).await.contains(&("log.bucket", Seen::BucketUnread)));
+}
+
+/// What ended with a key follows with that key, and both logs verify.
+#[actix_web::test]
+async fn what_the_old_key_signed_follows_when_the_bucket_is_back() {
+    let mut bucket = BucketServer::start().await;
+    let office = Office::with(On::Sqlite, |config| config.audit.bucket = bucket.configuration()).await;
+    happen(&office, 10).await;
+    copy(office.gateway()).await.unwrap();
+    bucket.go_away().await;
+    happen(&office, 300).await;
+    office.clock.forward(PAUSE);
+    copy(office.gateway()).await.unwrap();
+    std::fs::remove_file(Office::places_in(office.directory.path()).keys.join("log.key")).unwrap();
+    let anew = office.again().await.gateway;
+    for _ in 0..2 {
+        sequence(&anew).await.unwrap();
+    }
+    let behind = standing(&anew).await.unwrap().unwrap().behind;
+    assert!(behind.len() == 1 && behind[0].state.destination == Destination::Bucket, "{behind:?}");
+    assert!(seen(&anew).await.contains(&("log.bucket", Seen::CopyBehind)));
+    bucket.come_back().await;
+    office.clock.forward(PAUSE);
+    copy(&anew).await.unwrap();
+    assert_eq!(standing(&anew).await.unwrap().unwrap().behind, []);
+    let logs = anew.store.read(tree::all).await.unwrap();
+    assert_eq!(logs.len(), 2);
+    for log in logs {
+        let size = log.signed.unwrap().size;
+        let directory = bucket.log(log.origin.rsplit('/').next().unwrap());
+        is_good(&directory, &log.key, &[]);
+        let head = std::fs::read_to_string(directory.join("checkpoint")).unwrap();
+        assert_eq!(head.lines().nth(1), Some(size.to_string().as_str()), "{}", log.origin);
+    }
 }
 
 #[actix_web::test]

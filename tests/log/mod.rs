@@ -2,6 +2,7 @@
 
 mod alerts;
 mod auditing;
+mod checking;
 mod copies;
 mod erasure;
 mod export_pages;

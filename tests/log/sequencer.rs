@@ -28,6 +28,8 @@ use rand::{RngExt, SeedableRng};
 on_both! {
     every_write_of_a_round_may_fail
     who_slept_before_signing_puts_nothing_older_back
+    tiles_that_cannot_be_read_end_no_log
+    one_wild_reading_of_the_clock_begins_no_year
 }
 
 /// So many events happen.
@@ -41,7 +43,7 @@ async fn happen(gateway: &Gateway, count: u32) {
 struct Nowhere;
 
 impl Tiles for Nowhere {
-    fn tile(&self, _: Tile) -> Result<Vec<u8>> {
+    fn tile(&self, _: Tile) -> Result<Option<Vec<u8>>> {
         panic!("an empty tree has no tile");
     }
 }
@@ -402,11 +404,87 @@ async fn who_slept_before_signing_puts_nothing_older_back(on: On) {
 }
 
 /// The pipe, once somebody waits at its other end.
-async fn reader(pipe: &Path) -> File {
+pub(super) async fn reader(pipe: &Path) -> File {
     /// Fails while there is no reader.
     const O_NONBLOCK: i32 = 0o4000;
     let open = || OpenOptions::new().write(true).custom_flags(O_NONBLOCK).open(pipe).ok();
     until("somebody reads", || async { open() }).await
+}
+
+/// For one round the tiles cannot be read: that is no other tree, and nothing is closed because of it.
+async fn tiles_that_cannot_be_read_end_no_log(on: On) {
+    let office = Office::new(on).await;
+    let gateway = office.gateway();
+    happen(gateway, 300).await;
+    sequence(gateway).await.unwrap();
+    happen(gateway, 3).await;
+    let bytes = if matches!(on, On::Postgres) { "bytea" } else { "BLOB" };
+    rows::run(&office, "ALTER TABLE log_tiles RENAME TO tiles_aside");
+    let unreadable = format!("SELECT log, level, tile, CAST(NULL AS {bytes}) AS hashes FROM tiles_aside");
+    rows::run(&office, &format!("CREATE TABLE log_tiles AS {unreadable}"));
+    rows::run(&office, "CREATE UNIQUE INDEX tiles_by_place ON log_tiles (log, level, tile)");
+    assert!(sequence(gateway).await.is_err());
+    rows::run(&office, "DROP TABLE log_tiles");
+    rows::run(&office, "ALTER TABLE tiles_aside RENAME TO log_tiles");
+    sequence(gateway).await.unwrap();
+    let logs = gateway.store.read(tree::all).await.unwrap();
+    assert!(logs.len() == 1 && logs[0].closed_at.is_none(), "{logs:?}");
+    assert!(logs[0].signed.as_ref().is_some_and(|signed| signed.size == logs[0].size));
+}
+
+/// The clock is years ahead for one round: no year begins, and what was signed in that year is signed again in this one.
+async fn one_wild_reading_of_the_clock_begins_no_year(on: On) {
+    let office = Office::new(on).await;
+    let gateway = office.gateway();
+    let years = Duration::from_hours(24 * 366 * 73);
+    for _ in 0..2 {
+        happen(gateway, 3).await;
+        sequence(gateway).await.unwrap();
+    }
+    office.clock.forward(years);
+    sequence(gateway).await.unwrap();
+    office.clock.back(years);
+    for _ in 0..2 {
+        sequence(gateway).await.unwrap();
+    }
+    let logs = gateway.store.read(tree::all).await.unwrap();
+    let names: Vec<_> = logs.iter().map(|log| log.origin.rsplit('/').next().unwrap()).collect();
+    assert_eq!(names, ["2026-1"]);
+    assert!(logs[0].signed.as_ref().is_some_and(|signed| signed.at < gateway.now()), "{logs:?}");
+}
+
+/// However much waits: whoever is told to stop ends after the round that runs.
+#[actix_web::test]
+async fn it_stops_although_much_waits() {
+    let office = Office::new(On::Sqlite).await;
+    happen(office.gateway(), 3 * 1024).await;
+    let (stopper, sign) = kakitome::job::stop_sign();
+    stopper.stop();
+    kakitome::job::sequencer::run(office.gateway().clone(), sign).await;
+    let waiting = office.gateway().store.read(|tx| tree::pending(tx, 10_000)).await.unwrap().len();
+    assert!((1024..3 * 1024).contains(&waiting), "{waiting} wait");
+}
+
+/// With the keys directory the newest checkpoint is lost, and the database may be an older one: a log that began after it was
+/// kept has a name that this gateway cannot know. The next log does not take the next number.
+#[actix_web::test]
+async fn after_the_keys_were_lost_no_log_takes_a_name_that_may_be_taken() {
+    let office = Office::new(On::Sqlite).await;
+    happen(office.gateway(), 3).await;
+    sequence(office.gateway()).await.unwrap();
+    let keys = Office::places_in(office.directory.path()).keys;
+    for lost in ["log.key", "log.checkpoint"] {
+        std::fs::remove_file(keys.join(lost)).unwrap();
+    }
+    let anew = office.again().await.gateway;
+    for _ in 0..2 {
+        sequence(&anew).await.unwrap();
+    }
+    let logs = anew.store.read(tree::all).await.unwrap();
+    assert_eq!(logs.len(), 2);
+    let minutes = anew.now().millis() / 60_000;
+    assert!((minutes - 5..=minutes).contains(&i64::from(logs[1].number)), "{}", logs[1].origin);
+    assert!(logs[1].origin.ends_with(&format!("/audit/2026-{}", logs[1].number)));
 }
 
 /// On PostgreSQL one of two processes is stopped in the middle of its transaction: it has given out places and not grown

@@ -226,7 +226,7 @@ async fn a_published_log_is_verified_by_two_programs_which_catch_every_tampering
 }
 
 /// One database over another, while both may be open.
-fn copy(from: &Path, to: &Path) {
+pub(super) fn copy(from: &Path, to: &Path) {
     let copied = Command::new("python3")
         .args(["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))"])
         .args([from, to])

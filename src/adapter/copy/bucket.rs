@@ -13,13 +13,15 @@ use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpResponseBody, HttpService,
 };
 use object_store::path::Path;
-use object_store::{ClientOptions, ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions, RetryConfig};
+use object_store::{
+    ClientOptions, ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions, RetryConfig, UpdateVersion,
+};
 use reqwest::Url;
 
 use crate::adapter::outward::{Outward, OutwardSettings, Unsent};
 use crate::error::{Doing, Result};
 use crate::model::Passphrase;
-use crate::port::{CopyStore, Placed, Unanswered};
+use crate::port::{CopyStore, Placed, Standing, Unanswered};
 
 /// The largest object that is read back to be compared: entries of a tile.
 const MOST: usize = 4 * 1024 * 1024;
@@ -77,14 +79,26 @@ impl Bucket {
 
     /// Whether what is there is this. Who may only put objects cannot be told.
     async fn compare(&self, path: &Path, bytes: &Bytes) -> std::result::Result<Placed, Unanswered> {
-        use object_store::Error::{PermissionDenied, Unauthenticated};
+        Ok(match self.find(path).await? {
+            Standing::Object { bytes: found, .. } if found != *bytes => Placed::Different,
+            Standing::Object { .. } | Standing::Unseen => Placed::There,
+            // Taken away just now.
+            Standing::Nothing => return Err(Unanswered::Refused(404)),
+        })
+    }
+
+    async fn find(&self, path: &Path) -> std::result::Result<Standing, Unanswered> {
+        use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
         let found = match self.store.get(path).await {
-            Ok(found) => found.bytes().await,
-            Err(PermissionDenied { .. } | Unauthenticated { .. }) => return Ok(Placed::There),
-            Err(error) => Err(error),
+            Ok(found) => found,
+            Err(NotFound { .. }) => return Ok(Standing::Nothing),
+            // Also where nothing is, for who may not list what there is.
+            Err(PermissionDenied { .. } | Unauthenticated { .. }) => return Ok(Standing::Unseen),
+            Err(error) => return Err(unanswered(&error)),
         };
-        let found = found.map_err(|error| unanswered(&error))?;
-        Ok(if found == *bytes { Placed::There } else { Placed::Different })
+        let mark = found.meta.e_tag.clone().unwrap_or_default();
+        let bytes = found.bytes().await.map_err(|error| unanswered(&error))?;
+        Ok(Standing::Object { bytes, mark })
     }
 }
 
@@ -102,9 +116,24 @@ impl CopyStore for Bucket {
         }
     }
 
-    async fn replace(&self, path: &str, bytes: Bytes) -> std::result::Result<(), Unanswered> {
-        let put = self.store.put(&self.path(path), bytes.into()).await;
-        put.map(drop).map_err(|error| unanswered(&error))
+    async fn look(&self, path: &str) -> std::result::Result<Standing, Unanswered> {
+        self.find(&self.path(path)).await
+    }
+
+    async fn replace(&self, path: &str, bytes: Bytes, seen: &Standing) -> std::result::Result<bool, Unanswered> {
+        let mode = match seen {
+            Standing::Nothing => PutMode::Create,
+            Standing::Object { mark, .. } => {
+                PutMode::Update(UpdateVersion { e_tag: Some(mark.clone()), version: None })
+            }
+            Standing::Unseen => PutMode::Overwrite,
+        };
+        let as_seen = PutOptions { mode, ..PutOptions::default() };
+        match self.store.put_opts(&self.path(path), bytes.into(), as_seen).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => Ok(false),
+            Err(error) => Err(unanswered(&error)),
+        }
     }
 }
 

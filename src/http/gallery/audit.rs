@@ -44,7 +44,7 @@ fn rows(cast: &Cast) -> Vec<AuditRow> {
 
 fn search(frame: Frame, question: Question, found: Option<Found>) -> AuditPage {
     let at = minute(-300);
-    let checked = Checked { at, entries: 128_000, good_at: Some(at), wrong: None, put_back: Vec::new() };
+    let checked = Checked { at, entries: 128_000, good_at: Some(at), wrong: None, lacking: Vec::new() };
     let state = LogState {
         origin: "files.yamada.example/audit/2026-1".into(),
         size: 128_411,

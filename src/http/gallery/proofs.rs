@@ -146,7 +146,7 @@ fn logs(cast: &Cast, states: &mut States) {
     let before = Told { log: Log { left: None, ..before }, began: Some(LogReason::First), ended: Some(LogReason::Key) };
     let page = |logs, checked| LogPage { frame: cast.frame(true), logs, checked };
     let good =
-        Checked { at: minute(-300), entries: 2570, good_at: Some(minute(-300)), wrong: None, put_back: Vec::new() };
+        Checked { at: minute(-300), entries: 2570, good_at: Some(minute(-300)), wrong: None, lacking: Vec::new() };
     let entry = |entry| Inconsistency { origin: ORIGIN.into(), flaw: "entry".into(), entry, found_at: minute(-300) };
     states.add("log-none", page(Vec::new(), None));
     states.add("log", page(vec![now.clone(), before.clone()], Some(good.clone())));

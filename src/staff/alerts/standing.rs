@@ -27,15 +27,24 @@ pub(super) fn look(tx: &mut Tx, rules: &AuditAlerts, places: &[Destination], now
     if let Some(log) = tree::current(tx)? {
         // A place that was taken out of the configuration is waited for no more.
         let places: Vec<String> = places.iter().map(ToString::to_string).collect();
-        for copy in copies::of_log(tx, log.number)?.into_iter().filter(|copy| places.contains(&copy.destination)) {
-            found.extend(match copy.failing {
-                Some((_, CopyFailure::Inconsistent)) => Some(Found::new(AlertRule::LogInconsistent, copy.destination)),
-                Some((since, _)) if now.since(since) > AWAY => {
-                    Some(Found::new(AlertRule::CopyFailing, copy.destination))
-                }
-                _ => None,
-            });
-        }
+        let copies = copies::of_log(tx, log.number)?;
+        let copies = copies.into_iter().filter(|copy| places.contains(&copy.destination));
+        found.extend(copies.filter_map(|copy| judge(copy.destination, copy.failing, now)));
+    }
+    for behind in copies::behind(tx, places)? {
+        // What lacks something is tried every few minutes, and then has it or fails.
+        let stopped = |(_, at): (u64, Time)| (behind.closed_at.max(at), CopyFailure::Silent);
+        let failing = behind.state.failing.or(behind.state.left.map(stopped));
+        found.extend(judge(behind.state.destination.to_string(), failing, now));
     }
     Ok(found)
+}
+
+/// Whether it is told that a place takes nothing.
+fn judge(place: String, failing: Option<(Time, CopyFailure)>, now: Time) -> Option<Found> {
+    match failing? {
+        (_, CopyFailure::Inconsistent) => Some(Found::new(AlertRule::LogInconsistent, place)),
+        (since, _) if now.since(since) > AWAY => Some(Found::new(AlertRule::CopyFailing, place)),
+        _ => None,
+    }
 }

@@ -50,7 +50,9 @@ pub(super) async fn bucket(facts: &Facts<'_>) -> Result<Saw> {
     let is_it = |state: &CopyState| state.destination == Destination::Bucket;
     let (standing, states) = of(facts, is_it).await?;
     let Some(state) = states.first() else { return Ok(Saw::new(Seen::BucketNone)) };
-    Ok(failing(state, Seen::BucketFails).unwrap_or_else(|| taken(standing.as_ref(), &states, Seen::BucketTakes)))
+    let fails = failing(state, Seen::BucketFails).or_else(|| behind(standing.as_ref(), is_it));
+    let unread = state.is_unread.then(|| Saw::new(Seen::BucketUnread));
+    Ok(fails.or(unread).unwrap_or_else(|| taken(standing.as_ref(), &states, Seen::BucketTakes)))
 }
 
 /// Every witness signs what is signed.
@@ -63,6 +65,7 @@ pub(super) async fn witnesses(facts: &Facts<'_>) -> Result<Saw> {
     let failing: Vec<Saw> = states.iter().filter_map(|state| failing(state, Seen::WitnessFails)).collect();
     // The worst first.
     let worst = failing.iter().find(|saw| saw.seen == Seen::CopyInconsistent).or(failing.first()).cloned();
+    let worst = worst.or_else(|| behind(standing.as_ref(), is_one));
     Ok(worst.unwrap_or_else(|| taken(standing.as_ref(), &states, Seen::WitnessesSign)))
 }
 
@@ -71,12 +74,17 @@ async fn of(facts: &Facts<'_>, is_one: impl Fn(&CopyState) -> bool) -> Result<(O
     let states = match &standing {
         Some(standing) => standing.destinations.clone(),
         // Before there is a log nothing was tried.
-        None => {
-            let none = |destination| CopyState { destination, left: None, failing: None };
-            facts.gateway().copies.destinations().into_iter().map(none).collect()
-        }
+        None => facts.gateway().copies.destinations().into_iter().map(CopyState::none).collect(),
     };
     Ok((standing, states.into_iter().filter(is_one).collect()))
+}
+
+/// A log that has ended and is not whole there.
+fn behind(standing: Option<&Standing>, is_one: impl Fn(&CopyState) -> bool) -> Option<Saw> {
+    let behind = standing?.behind.iter().find(|behind| is_one(&behind.state))?;
+    let is_other = behind.state.failing.is_some_and(|(_, why)| why == CopyFailure::Inconsistent);
+    let saw = if is_other { failing(&behind.state, Seen::CopyInconsistent)? } else { Saw::new(Seen::CopyBehind) };
+    Some(saw.with("name", behind.state.destination.to_string()).with("log", behind.origin.clone()))
 }
 
 fn failing(state: &CopyState, seen: Seen) -> Option<Saw> {

@@ -209,6 +209,8 @@ words! {
         BucketTakes = "bucket_takes",
         /// It does not take it.
         BucketFails = "bucket_fails",
+        /// It takes it, and we may not read what is there.
+        BucketUnread = "bucket_unread",
         /// There are no witnesses.
         WitnessesNone = "witnesses_none",
         /// Every witness has signed, or does in its turn.
@@ -217,6 +219,8 @@ words! {
         WitnessFails = "witness_fails",
         /// What a destination has is not this log.
         CopyInconsistent = "copy_inconsistent",
+        /// A log that has ended is not whole at a destination.
+        CopyBehind = "copy_behind",
         /// The gateway itself can change nothing that has its place in the log.
         LogGuarded = "log_guarded",
         /// It could.
@@ -283,6 +287,8 @@ impl Seen {
             | Self::LogLeftLong
             | Self::LogNeverLeft
             | Self::BucketFails
+            | Self::BucketUnread
+            | Self::CopyBehind
             | Self::WitnessFails
             | Self::LogUnguarded => Outcome::Warning,
             Self::ScannerMissing

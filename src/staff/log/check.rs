@@ -16,7 +16,7 @@ use crate::gateway::Gateway;
 use crate::model::day::date_of;
 use crate::model::{Account, Actor, Event, EventId, EventKind, LetterKind, LogReason, Role, Time};
 use crate::store::letters::QueuedLetter;
-use crate::store::settings::{self, CheckDue, Checked, Inconsistency};
+use crate::store::settings::{self, CheckDue, Checked, Inconsistency, PutBack};
 use crate::store::tree::{self, Log};
 use crate::store::{Store, Tx, accounts};
 use crate::transfer::dispatch;
@@ -74,15 +74,14 @@ pub async fn check(gateway: &Gateway, actor: Actor) -> Result<Checked> {
     let logs = gateway.store.read(tree::all).await?;
     let mut found = Vec::with_capacity(logs.len());
     for (index, log) in logs.iter().enumerate() {
-        if let Some(one) = look(gateway, log, logs.get(index + 1)).await? {
-            found.push(one);
-        }
+        // Which logs there are; each is read anew when it is its turn.
+        found.extend(look(gateway, log.number, logs.get(index + 1).map(|next| next.number)).await?);
     }
     let now = gateway.now();
     if let Some(log) = logs.last()
         && is_any_astray(gateway, now).await?
     {
-        found.push(Found { log: log.clone(), size: log.size, flaw: Some(Wrong::Astray), was_put_back: false });
+        found.push(Found::of(log, Wrong::Astray));
     }
     let (checked, told) = gateway.store.write(move |tx| settle(tx, found, actor, now)).await?;
     if told > 0 {
@@ -93,12 +92,30 @@ pub async fn check(gateway: &Gateway, actor: Actor) -> Result<Checked> {
 
 /// What was found of a log.
 struct Found {
-    log: Log,
+    origin: String,
     size: u64,
-    flaw: Option<Wrong>,
-    /// Whether the log after it says that this one was put back.
-    was_put_back: bool,
+    wrong: Vec<Wrong>,
+    /// What there is of it, if the log after it says that this one was put back.
+    put_back: Option<PutBack>,
 }
+
+impl Found {
+    fn of(log: &Log, wrong: Wrong) -> Self {
+        let size = log.signed.as_ref().map_or(log.size, |signed| signed.size);
+        Self { origin: log.origin.clone(), size, wrong: vec![wrong], put_back: None }
+    }
+
+    /// What is told of it: what a database that was put back does not explain comes first.
+    fn worst(&self) -> Option<&Wrong> {
+        self.wrong.iter().find(|wrong| !wrong.is_lack()).or(self.wrong.first())
+    }
+}
+
+/// Where checkpoints are kept: in the keys directory, by the first entry of the next log, where they left for, in the row.
+const LAST: &str = "log.checkpoint";
+const BEGAN: &str = "log_began";
+const LEFT: &str = "mail";
+const ROW: &str = "logs";
 
 /// What is wrong.
 enum Wrong {
@@ -125,6 +142,12 @@ impl Wrong {
             Self::Unsigned | Self::Astray => None,
         }
     }
+
+    /// Whether it is that the log lacks its end, as what was signed last here knows it: a database that was put back does. No
+    /// mail left with more than its row has.
+    fn is_lack(&self) -> bool {
+        matches!(self, Self::Log(Flaw::Truncated { name, .. }) if name == LAST || name == BEGAN)
+    }
 }
 
 /// Whether an event is astray that is newer than what the last good check looked at; at first, any.
@@ -139,62 +162,101 @@ async fn is_any_astray(gateway: &Gateway, now: Time) -> Result<bool> {
     }
 }
 
-/// Whether something else says that this log was signed: the log after it, what left the house, or the keys directory.
-async fn must_be_signed(gateway: &Gateway, log: &Log, next: Option<&Log>) -> Result<bool> {
-    let last = gateway.store.last_checkpoint().await?;
-    if !log.left_checkpoint.is_empty() || last.is_some_and(|note| audit::named(&note) == log.origin) {
-        return Ok(true);
+/// What is known of a log, where.
+struct Known {
+    log: Log,
+    /// The keys directory's newest checkpoint, if it is of this log.
+    last: Option<String>,
+    /// The checkpoint that the next log began with.
+    began: Option<String>,
+    /// Whether that says that this one was put back.
+    was_put_back: bool,
+    /// Whether something says that this log was signed: the log after it, what left the house, or the keys directory.
+    must_be_signed: bool,
+    /// Whether its row says that nothing ever was.
+    is_blank: bool,
+}
+
+impl Known {
+    /// A checkpoint is in the keys directory before the row has it. So the row is read after that, and has its entries.
+    async fn of(gateway: &Gateway, number: i32, next: Option<i32>) -> Result<Option<Self>> {
+        let last = gateway.store.last_checkpoint().await?;
+        let read = move |tx: &mut Tx<'_>| {
+            let Some(log) = tree::by_number(tx, number)? else { return Ok(None) };
+            let first = next.map(|next| tree::entries(tx, next, 0, 1)).transpose()?.and_then(|mut first| first.pop());
+            let first = first.unwrap_or_default();
+            let last = last.filter(|note| audit::named(note) == log.origin);
+            let began = previous_checkpoint(&first).filter(|note| audit::named(note) == log.origin);
+            let has_entries = log.size > 0 || !tree::entries(tx, number, 0, 1)?.is_empty();
+            let is_followed = next.is_some() && has_entries;
+            Ok(Some(Self {
+                was_put_back: super::about::reason(&first) == Some(LogReason::Restored),
+                must_be_signed: !log.left_checkpoint.is_empty() || last.is_some() || is_followed,
+                is_blank: tree::was_never_signed(tx, number)?,
+                log,
+                last,
+                began,
+            }))
+        };
+        gateway.store.read(read).await
     }
-    let number = log.number;
-    let first = gateway.store.read(move |tx| tree::entries(tx, number, 0, 1)).await?;
-    Ok(next.is_some() && (log.size > 0 || !first.is_empty()))
+
+    /// The newest checkpoint that was signed of what is stored. Whoever signs keeps it, and notes it in the row afterwards: what
+    /// is not noted yet, or was not because the process ended, counts as well.
+    fn newest(&self, key: &VerifierKey) -> Option<String> {
+        let noted = self.log.signed.as_ref();
+        let may_lack_note = noted.is_some() || (self.is_blank && self.log.closed_at.is_none());
+        let size = noted.map_or(0, |signed| signed.size);
+        let ahead = [&self.last, &self.began].into_iter().flatten().filter_map(|note| {
+            let said = key.open(note.as_bytes()).ok()?;
+            (said.size > size && said.size <= self.log.size && may_lack_note).then_some((said.size, note))
+        });
+        let ahead = ahead.max_by_key(|(size, _)| *size).map(|(_, note)| note.clone());
+        ahead.or(noted.map(|signed| signed.checkpoint.clone()))
+    }
+
+    /// What the log that is stored has to be a continuation of.
+    fn kept(&self) -> Vec<KeptCheckpoint> {
+        let left = Some(&self.log.left_checkpoint).filter(|note| !note.is_empty());
+        let row = self.log.signed.as_ref().map(|signed| &signed.checkpoint);
+        let notes = [(LAST, self.last.as_ref()), (LEFT, left), (BEGAN, self.began.as_ref()), (ROW, row)];
+        let kept = notes.into_iter().filter_map(|(name, note)| Some((name, note?)));
+        kept.map(|(name, note)| KeptCheckpoint { name: name.to_owned(), note: note.clone().into_bytes() }).collect()
+    }
 }
 
 /// None where there is nothing to verify: nothing was signed yet.
-async fn look(gateway: &Gateway, log: &Log, next: Option<&Log>) -> Result<Option<Found>> {
-    let (Some(signed), false) = (&log.signed, log.key.is_empty()) else {
-        let flaw = Some(Wrong::Unsigned);
-        let found = Found { log: log.clone(), size: log.size, flaw, was_put_back: false };
-        return Ok(must_be_signed(gateway, log, next).await?.then_some(found));
-    };
+async fn look(gateway: &Gateway, number: i32, next: Option<i32>) -> Result<Option<Found>> {
+    let Some(known) = Known::of(gateway, number, next).await? else { return Ok(None) };
+    let log = &known.log;
+    if log.key.is_empty() {
+        return Ok(known.must_be_signed.then(|| Found::of(log, Wrong::Unsigned)));
+    }
     let Some(key) = VerifierKey::parse(&log.key) else {
-        let flaw = Some(Wrong::Log(Flaw::Checkpoint(NotACheckpoint::NotSigned)));
-        return Ok(Some(Found { log: log.clone(), size: signed.size, flaw, was_put_back: false }));
+        return Ok(Some(Found::of(log, Wrong::Log(Flaw::Checkpoint(NotACheckpoint::NotSigned)))));
     };
-    let (kept, was_put_back) = kept(gateway, log, next).await?;
-    let stopped = Stop::default();
+    let Some(checkpoint) = known.newest(&key) else {
+        return Ok(known.must_be_signed.then(|| Found::of(log, Wrong::Unsigned)));
+    };
+    let size = key.open(checkpoint.as_bytes()).map_or(log.size, |said| said.size);
+    let (stopped, kept) = (Stop::default(), known.kept());
     let stored = Stored {
         store: gateway.store.clone(),
         runtime: Handle::current(),
-        log: log.number,
-        size: signed.size,
-        checkpoint: signed.checkpoint.clone(),
+        log: number,
+        size,
+        checkpoint,
         stopped: stopped.0.clone(),
     };
     let verified = tokio::task::spawn_blocking(move || audit::verify(&stored, &key, &kept, |_, _| {}));
     let verified = verified.await.doing("checking the log")??;
-    let flaw = verified.flaws.into_iter().next().map(Wrong::Log);
-    Ok(Some(Found { log: log.clone(), size: signed.size, flaw, was_put_back }))
-}
-
-/// The checkpoints that are kept elsewhere than with the tree: in the keys directory, what left the house, and what the next
-/// log began with. And whether that says that this one was put back.
-async fn kept(gateway: &Gateway, log: &Log, next: Option<&Log>) -> Result<(Vec<KeptCheckpoint>, bool)> {
-    let mut notes = vec![("log.checkpoint", gateway.store.last_checkpoint().await?)];
-    notes.push(("mail", Some(log.left_checkpoint.clone()).filter(|note| !note.is_empty())));
-    let mut was_put_back = false;
-    if let Some(number) = next.map(|next| next.number) {
-        let first = gateway.store.read(move |tx| tree::entries(tx, number, 0, 1)).await?;
-        let entry = first.first().map(Vec::as_slice).unwrap_or_default();
-        was_put_back = super::about::reason(entry) == Some(LogReason::Restored);
-        notes.push(("log_began", previous_checkpoint(entry)));
-    }
-    let of_log = |note: &String| audit::named(note) == log.origin;
-    let kept = notes.into_iter().filter_map(|(name, note)| Some((name, note.filter(of_log)?)));
-    Ok((
-        kept.map(|(name, note)| KeptCheckpoint { name: name.to_owned(), note: note.into_bytes() }).collect(),
-        was_put_back,
-    ))
+    let said = verified.checkpoint.filter(|_| known.was_put_back);
+    Ok(Some(Found {
+        origin: log.origin.clone(),
+        size,
+        wrong: verified.flaws.into_iter().map(Wrong::Log).collect(),
+        put_back: said.map(|said| PutBack { log: number, size: said.size, root: said.root.to_string() }),
+    }))
 }
 
 /// Says to whoever reads on another thread that nobody waits for it any more.
@@ -235,29 +297,31 @@ impl Published for Stored {
 fn settle(tx: &mut Tx, found: Vec<Found>, actor: Actor, now: Time) -> Result<(Checked, usize)> {
     accounts::hold_register(tx)?;
     let last = settings::checked(tx)?;
-    let mut known = last.as_ref().map(|last| last.put_back.clone()).unwrap_or_default();
+    let mut known = last.as_ref().map(|last| last.lacking.clone()).unwrap_or_default();
     let (mut wrong, mut entries) = (None, 0);
     for one in found {
-        let flaw = one.flaw.filter(|flaw| !is_known(flaw, one.was_put_back, one.log.number, &mut known));
         let size = i64::try_from(one.size).unwrap_or(i64::MAX);
         entries += one.size;
-        let origin = one.log.origin;
-        let Some(flaw) = flaw else {
-            tx.record(&Event::new(EventKind::LogVerified { origin, size }, now, actor))?;
+        let is_known = is_known(&one, &mut known);
+        let Some(flaw) = one.worst() else {
+            tx.record(&Event::new(EventKind::LogVerified { origin: one.origin, size }, now, actor))?;
             continue;
         };
-        let entry = flaw.entry().and_then(|entry| i64::try_from(entry).ok());
-        tracing::error!(log = %origin, flaw = flaw.word(), ?entry, "the log is inconsistent");
-        let inconsistency =
-            Inconsistency { origin: origin.clone(), flaw: flaw.word().to_owned(), entry, found_at: now };
-        let kind = EventKind::LogInconsistent { origin, size, flaw: flaw.word(), entry };
+        if is_known {
+            continue;
+        }
+        let (origin, flaw, entry) =
+            (&one.origin, flaw.word(), flaw.entry().and_then(|entry| i64::try_from(entry).ok()));
+        tracing::error!(log = %origin, flaw, ?entry, "the log is inconsistent");
+        let kind = EventKind::LogInconsistent { origin: origin.clone(), size, flaw, entry };
         tx.record(&Event::new(kind, now, actor).failed())?;
+        let inconsistency = Inconsistency { origin: one.origin, flaw: flaw.to_owned(), entry, found_at: now };
         wrong.get_or_insert(inconsistency);
     }
     let good_at = if wrong.is_none() { Some(now) } else { last.as_ref().and_then(|last| last.good_at) };
     let since = last.and_then(|last| last.wrong).map(|before| before.found_at);
     let wrong = wrong.map(|one: Inconsistency| Inconsistency { found_at: since.unwrap_or(now), ..one });
-    let checked = Checked { at: now, entries, good_at, wrong, put_back: known };
+    let checked = Checked { at: now, entries, good_at, wrong, lacking: known };
     settings::set_checked(tx, &checked, now)?;
     let due = settings::check_due(tx)?;
     if let Some(due) = due {
@@ -268,16 +332,18 @@ fn settle(tx: &mut Tx, found: Vec<Found>, actor: Actor, now: Time) -> Result<(Ch
 }
 
 /// A database that was put back lacks what was signed after that. It is told once, and the log that began then says it for
-/// good.
-fn is_known(flaw: &Wrong, was_put_back: bool, log: i32, known: &mut Vec<i32>) -> bool {
-    if !was_put_back || !matches!(flaw, Wrong::Log(Flaw::Truncated { .. })) {
+/// good. That is so for what there was of the log when it was told, and for nothing else that is wrong with it.
+fn is_known(found: &Found, known: &mut Vec<PutBack>) -> bool {
+    let Some(now) = found.put_back.as_ref().filter(|_| !found.wrong.is_empty()) else { return false };
+    if !found.wrong.iter().all(Wrong::is_lack) {
         return false;
     }
-    let told = known.contains(&log);
-    if !told {
-        known.push(log);
+    let told = known.iter().find(|told| told.log == now.log);
+    let is_same = told == Some(now);
+    if told.is_none() {
+        known.push(now.clone());
     }
-    told
+    is_same
 }
 
 /// Administrators and auditors who can act.
@@ -312,10 +378,29 @@ mod tests {
 
     #[test]
     fn what_a_database_lacks_that_was_put_back_is_told_once() {
-        let cut = Wrong::Log(Flaw::Truncated { name: "mail".into(), size: 9 });
+        let flaw = |name: &str| Wrong::Log(Flaw::Truncated { name: name.into(), size: 9 });
+        let found = |wrong, size: Option<u64>, root: &str| Found {
+            origin: "host/audit/2026-1".into(),
+            size: 5,
+            wrong,
+            put_back: size.map(|size| PutBack { log: 1, size, root: root.into() }),
+        };
         let mut known = Vec::new();
-        assert!(!is_known(&cut, false, 1, &mut known) && known.is_empty());
-        assert!(!is_known(&cut, true, 1, &mut known) && is_known(&cut, true, 1, &mut known));
-        assert!(!is_known(&Wrong::Log(Flaw::Root), true, 1, &mut known));
+        assert!(!is_known(&found(vec![flaw(BEGAN)], None, "a"), &mut known) && known.is_empty());
+        assert!(!is_known(&found(Vec::new(), Some(5), "a"), &mut known) && known.is_empty());
+        let more = || found(vec![flaw(BEGAN), Wrong::Log(Flaw::Forked { name: LEFT.into(), size: 3 })], Some(5), "a");
+        assert!(!is_known(&more(), &mut known) && known.is_empty());
+        assert_eq!(more().worst().map(Wrong::word), Some("forked"), "the worst is told");
+        assert!(!is_known(&found(vec![flaw(BEGAN)], Some(5), "a"), &mut known), "told");
+        assert!(is_known(&found(vec![flaw(BEGAN), flaw(LAST)], Some(5), "a"), &mut known));
+        for other in [
+            more(),
+            found(vec![flaw(LEFT)], Some(5), "a"),
+            found(vec![flaw(BEGAN)], Some(4), "a"),
+            found(vec![flaw(BEGAN)], Some(5), "b"),
+            found(vec![Wrong::Log(Flaw::Root)], Some(5), "a"),
+        ] {
+            assert!(!is_known(&other, &mut known) && known.len() == 1);
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! later; what a destination has is written down, and since when it takes nothing.
 
 mod bucket;
+mod head;
 mod witness;
 
 use futures_util::future::join_all;
@@ -10,7 +11,7 @@ use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::{CopyFailure, CopyState, Destination, Time};
 use crate::port::Unanswered;
-use crate::store::copies::{self, LogCopy};
+use crate::store::copies::{self, Behind, LogCopy};
 use crate::store::tree::{self, Signed};
 
 /// Carries every log's newest checkpoint to each destination that lacks it and whose turn it is. A destination that does not
@@ -24,12 +25,12 @@ pub async fn copy(gateway: &Gateway) -> Result<()> {
         return Ok(());
     }
     for log in gateway.store.read(tree::all).await? {
-        let Some(signed) = log.signed.filter(|signed| signed.size > 0) else { continue };
+        let Some(signed) = log.signed.as_ref().filter(|signed| signed.size > 0) else { continue };
         // First those who sign: the bucket then gets what they signed.
-        let told = places.witnesses.iter().map(|known| witness::tell(gateway, known, &signed));
+        let told = places.witnesses.iter().map(|known| witness::tell(gateway, known, signed));
         join_all(told).await.into_iter().collect::<Result<()>>()?;
         if let Some(bucket) = &places.bucket {
-            bucket::put(gateway, &**bucket, &signed).await?;
+            bucket::put(gateway, &**bucket, &log, signed).await?;
         }
     }
     Ok(())
@@ -84,6 +85,8 @@ pub struct Standing {
     pub left: Option<(u64, Time)>,
     /// Every destination that there is now.
     pub destinations: Vec<CopyState>,
+    /// Logs that have ended and are not whole at one of them.
+    pub behind: Vec<Behind>,
 }
 
 impl Standing {
@@ -91,6 +94,13 @@ impl Standing {
     pub fn is_whole(&self, state: &CopyState) -> bool {
         let signed = self.signed.as_ref().map_or(0, |signed| signed.size);
         signed == 0 || state.left.is_some_and(|(size, _)| size >= signed)
+    }
+
+    /// Since when a destination takes nothing, of the log that grows or of one that has ended.
+    pub fn failing_since(&self, to: &Destination) -> Option<Time> {
+        let ended = self.behind.iter().map(|behind| &behind.state);
+        let states = self.destinations.iter().chain(ended).filter(|state| state.destination == *to);
+        states.filter_map(|state| state.failing).map(|(since, _)| since).min()
     }
 }
 
@@ -104,15 +114,16 @@ pub async fn standing(gateway: &Gateway) -> Result<Option<Standing>> {
         .store
         .read(move |tx| {
             let Some(log) = tree::current(tx)? else { return Ok(None) };
-            let copies = copies::of_log(tx, log.number)?;
+            let (copies, behind) = (copies::of_log(tx, log.number)?, copies::behind(tx, &destinations)?);
             let state = |destination: Destination| {
                 let word = destination.to_string();
-                let copy = copies.iter().find(|copy| copy.destination == word);
-                let left = copy.and_then(|copy| copy.at.map(|at| (copy.size, at)));
-                CopyState { destination, left, failing: copy.and_then(|copy| copy.failing) }
+                match copies.iter().find(|copy| copy.destination == word) {
+                    Some(copy) => copy.state(destination),
+                    None => CopyState::none(destination),
+                }
             };
             let destinations = destinations.into_iter().map(state).collect();
-            Ok(Some(Standing { origin: log.origin, signed: log.signed, left: log.left, destinations }))
+            Ok(Some(Standing { origin: log.origin, signed: log.signed, left: log.left, destinations, behind }))
         })
         .await
 }

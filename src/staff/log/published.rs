@@ -1,7 +1,7 @@
 //! Published: a log as the files of C2SP tlog-tiles, made of what is stored, as far as it is signed. Nothing that is not
 //! signed leaves.
 
-use crate::audit::{ENTRIES, Hash, Place, write_entries};
+use crate::audit::{ENTRIES, Hash, Place, Tiles as _, write_entries};
 use crate::error::{Doing, Result};
 use crate::store::Tx;
 use crate::store::tree::{self, Kept};
@@ -16,7 +16,7 @@ pub fn file(tx: &mut Tx, log: i32, size: u64, place: Place) -> Result<Option<Vec
     }
     match place {
         Place::Tile(tile, width) => {
-            let Some(mut hashes) = Kept::of(tx, log).stored(tile)? else { return Ok(None) };
+            let Some(mut hashes) = Kept::of(tx, log).tile(tile)? else { return Ok(None) };
             hashes.truncate(usize::try_from(width).doing("reading a tile of the log")? * size_of::<Hash>());
             Ok(Some(hashes))
         }

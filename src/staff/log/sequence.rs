@@ -2,7 +2,7 @@
 //! between the two, or within the first, is mended by the next round: it is this same path.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::Datelike;
 
@@ -36,12 +36,13 @@ pub async fn sequence(gateway: &Gateway) -> Result<bool> {
     let year = date_of(now, gateway.office().time_zone).year();
     let round = Round {
         name: Name { host: gateway.public_url.authority().to_owned(), year },
+        is_believed: gateway.log_clock.agrees(now, Instant::now()).is_ok(),
         store: gateway.store.clone(),
         may_replace_key: !gateway.log_key_replaced.load(Ordering::Acquire),
         last: Last::of(gateway).await?,
         now,
     };
-    let (placed, replaced) = gateway.store.write(move |tx| place(tx, &round)).await?;
+    let (placed, replaced) = gateway.store.write(move |tx| place(tx, round)).await?;
     if replaced {
         gateway.log_key_replaced.store(true, Ordering::Release);
     }
@@ -52,6 +53,8 @@ pub async fn sequence(gateway: &Gateway) -> Result<bool> {
 /// What a round knows before it looks at the log.
 struct Round {
     name: Name,
+    /// Whether this reading of the clock fits the one before. One that does not ends no year.
+    is_believed: bool,
     store: Store,
     /// A process begins one log because of its key, and no second: two nodes with different keys do not take turns.
     may_replace_key: bool,
@@ -91,29 +94,32 @@ impl Last {
             return Ok(true);
         }
         let Some(last) = self.checkpoint.as_ref().filter(|_| self.origin == log.origin) else { return Ok(false) };
-        Ok(last.size <= log.size && is_root(tx, log.number, last.size, last.root))
+        Ok(last.size <= log.size && is_root(tx, log.number, last.size, last.root)?)
     }
 }
 
-/// Whether the stored tree had this root at this size.
-fn is_root(tx: &mut Tx, log: i32, size: u64, root: Hash) -> bool {
-    audit::root_at(&Kept::of(tx, log), size).is_ok_and(|stored| stored == root)
+/// Whether the stored tree had this root at this size. A tile that cannot be read is no answer.
+fn is_root(tx: &mut Tx, log: i32, size: u64, root: Hash) -> Result<bool> {
+    Ok(audit::root_at(&Kept::of(tx, log), size)? == Some(root))
 }
 
 /// Whether the log is the one that was signed, and whole.
 fn is_sound(tx: &mut Tx, log: &Log, last: Option<&Last>) -> Result<bool> {
     let continued = last.map_or(Ok(true), |last| last.is_continued(tx, log))?;
-    Ok(continued && is_root(tx, log.number, log.size, log.root))
+    Ok(continued && is_root(tx, log.number, log.size, log.root)?)
 }
 
 /// Returns how many events got their place, and whether a log was begun because the key is another.
-fn place(tx: &mut Tx, round: &Round) -> Result<(usize, bool)> {
+fn place(tx: &mut Tx, mut round: Round) -> Result<(usize, bool)> {
     if let Some(current) = tree::current(tx)? {
         tree::lock(tx, current.number)?;
+        if let Some((_, year)) = parts(&current.origin).filter(|_| !round.is_believed) {
+            round.name.year = year;
+        }
     }
-    know_keys(tx, round)?;
+    know_keys(tx, &round)?;
     // As it is now that nobody else can let it grow.
-    let (log, replaced) = ready(tx, round)?;
+    let (log, replaced) = ready(tx, &round)?;
     let waiting = waiting(tx, &log)?;
     if waiting.is_empty() {
         return Ok((0, replaced));
@@ -213,9 +219,21 @@ fn ended(tx: &mut Tx, origin: &str, name: &Name) -> Result<Option<LogReason>> {
     Ok((!had_one).then_some(LogReason::Host))
 }
 
+/// The number of a log that follows that with this number. Where the keys directory does not know which was signed last, the
+/// database may be an older one, and a log that it does not know may have the next number, with another key. Logs begin less
+/// than once a minute: the minutes since 1970 are more than any of them has.
+fn number(after: i32, round: &Round) -> i32 {
+    let next = after.saturating_add(1);
+    match &round.last {
+        Some(last) => next.max(last.number.saturating_add(1)),
+        None if after == 0 => next,
+        None => next.max(i32::try_from(round.now.millis() / 60_000).unwrap_or_default()),
+    }
+}
+
 /// Begins the log after that with this number, and after the one that was signed last.
 fn begin(tx: &mut Tx, round: &Round, (after, why): (i32, LogReason), previous: Option<String>) -> Result<Log> {
-    let number = after.max(round.last.as_ref().map_or(0, |last| last.number)) + 1;
+    let number = number(after, round);
     let origin = Origin { host: round.name.host.clone(), year: round.name.year, number }.to_string();
     tree::begin(tx, number, &origin, round.key_of(&origin)?.text(), round.now)?;
     tx.record(&Event::new(EventKind::LogBegan { origin, why, previous }, round.now, Actor::System))?;
@@ -225,7 +243,9 @@ fn begin(tx: &mut Tx, round: &Round, (after, why): (i32, LogReason), previous: O
 /// Signs the newest tree, unless that was done.
 async fn sign(gateway: &Gateway, now: Time) -> Result<()> {
     let Some(log) = gateway.store.read(tree::current).await? else { return Ok(()) };
-    let is_signed = log.signed.as_ref().is_some_and(|signed| signed.size == log.size && now < signed.at + HOURLY);
+    // A signature of the future is one of a clock that was wrong.
+    let is_fresh = |at: Time| at <= now && now < at + HOURLY;
+    let is_signed = log.signed.as_ref().is_some_and(|signed| signed.size == log.size && is_fresh(signed.at));
     // Somebody else may have begun a log with another key meanwhile.
     let key = VerifierKey::of(&log.origin, &gateway.store.keys().log)?;
     if is_signed || log.key != key.text() {

@@ -11,6 +11,7 @@ diesel::table! {
         tried_at -> Nullable<BigInt>,
         failing_since -> Nullable<BigInt>,
         failure -> Nullable<Text>,
+        is_unread -> Bool,
     }
 }
 

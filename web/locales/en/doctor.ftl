@@ -172,6 +172,8 @@ doctor-bucket-takes = { $count ->
     }
 doctor-bucket-fails = The bucket has not taken the log since { $at } ({ $why }). What is missing follows by itself.
     .next = Check address, keys and rights at [audit.bucket]; the program's log says more.
+doctor-bucket-unread = The bucket takes the log, but its key may not read it: what is there cannot be compared, and nobody notices here if it is another log.
+    .next = Give the key the right to read objects, or let somebody else verify the bucket. Versioning with Object Lock keeps every checkpoint that was there. See docs/COPIES.md.
 doctor-witnesses-none = No witness signs the log.
     .next = Set one up at [[audit.witnesses]] if there is one that you may use. See docs/COPIES.md.
 doctor-witnesses-sign = { $count } of { $needed } witnesses have signed the newest checkpoint; the others do in their turn.
@@ -179,6 +181,8 @@ doctor-witness-fails = { $name } has not signed since { $at } ({ $why }).
     .next = Check address and key at [[audit.witnesses]]. With “unknown”, its operator has to be told the key of the log: kakitome audit key.
 doctor-copy-inconsistent = What { $name } has is not the beginning of this log, since { $at }: one of the two was rewritten, or a backup was restored.
     .next = Leave everything as it is and compare both: kakitome audit verify with the checkpoints that were kept. See docs/COPIES.md.
+doctor-copy-behind = { $log } has ended, and { $name } does not have all of it. What is missing follows by itself when it takes something again.
+    .next = The page "Copies outside of the house" says since when; the program's log says more.
 doctor-log-guarded = The gateway’s database user can neither change nor remove what has its place in the log.
 doctor-log-unguarded = The gateway’s database user can change and remove what has its place in the log. Verification finds that, and nothing prevents it.
     .next = Let the tables belong to another user: run deploy/postgres-roles.sql and set database.owner_url.

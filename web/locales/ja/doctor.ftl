@@ -171,6 +171,8 @@ doctor-bucket-takes = { $count ->
     }
 doctor-bucket-fails = 保管先が { $at } から写しを受け取っていません（{ $why }）。足りない分は後で自動的に送られます。
     .next = [audit.bucket] のアドレス、鍵、権限を確かめてください。詳しくはプログラムのログにあります。
+doctor-bucket-unread = 保管先は写しを受け取っていますが、この鍵では読み取れません。保管先にあるものを照合できず、別の記録であっても気付けません。
+    .next = 鍵に読み取りの権限を付けるか、保管先の検証を別の方に任せてください。バージョニングとオブジェクトロックを使えば、置かれた確認値はすべて残ります。docs/COPIES.md をご覧ください。
 doctor-witnesses-none = 記録に署名する証人がいません。
     .next = 利用できる証人があれば [[audit.witnesses]] を設定してください。docs/COPIES.md をご覧ください。
 doctor-witnesses-sign = 証人 { $needed } のうち { $count } が最新の確認値に署名しました。残りは順番に署名します。
@@ -178,6 +180,8 @@ doctor-witness-fails = { $name } が { $at } から署名していません（{ 
     .next = [[audit.witnesses]] のアドレスと鍵を確かめてください。「unknown」のときは、証人の運用者に記録の鍵（kakitome audit key）を知らせてください。
 doctor-copy-inconsistent = { $name } にあるものは、この記録の途中までと一致しません（{ $at } から）。どちらかが書き換えられたか、バックアップが戻されました。
     .next = 何も変えずに、保管してある確認値を使って kakitome audit verify で両方を比べてください。docs/COPIES.md をご覧ください。
+doctor-copy-behind = 終了した記録 { $log } が、{ $name } に最後まで届いていません。受け取られるようになれば、足りない分は自動的に送られます。
+    .next = いつからかは「外部にある写し」のページで分かります。詳しくはプログラムのログにあります。
 doctor-log-guarded = 記録に加わった行は、このゲートウェイのデータベース利用者では変更も削除もできません。
 doctor-log-unguarded = このゲートウェイのデータベース利用者は、記録に加わった行を変更・削除できます。改ざんは検証で見つかりますが、防げてはいません。
     .next = 表の所有者を分けてください。deploy/postgres-roles.sql を実行し、database.owner_url を設定します。

@@ -6,6 +6,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+use super::head::{Head, Put};
 use super::{failure, note_failure, turn};
 use crate::audit::{
     self, ENTRIES, Hash, Origin, Tile, Tiles as _, VerifierKey, leaf_hash, root_of_full, write_entries,
@@ -16,7 +17,7 @@ use crate::model::{CopyFailure, Destination};
 use crate::port::{CopyStore, Placed};
 use crate::store::Tx;
 use crate::store::copies;
-use crate::store::tree::{self, Kept, Signed};
+use crate::store::tree::{self, Kept, Log, Signed};
 
 /// Objects on their way at once.
 const AT_ONCE: usize = 8;
@@ -24,7 +25,7 @@ const AT_ONCE: usize = 8;
 const STAGE: u64 = 64 * ENTRIES;
 
 /// A stop on the way: a destination's own, or ours.
-enum Stop {
+pub(super) enum Stop {
     Failure(CopyFailure),
     Fault(Error),
 }
@@ -35,7 +36,7 @@ impl From<Error> for Stop {
     }
 }
 
-pub(super) async fn put(gateway: &Gateway, bucket: &dyn CopyStore, signed: &Signed) -> Result<()> {
+pub(super) async fn put(gateway: &Gateway, bucket: &dyn CopyStore, log: &Log, signed: &Signed) -> Result<()> {
     let to = Destination::Bucket;
     let known = signed.clone();
     let published = gateway.store.read(move |tx| copies::published(tx, &known)).await?;
@@ -43,11 +44,24 @@ pub(super) async fn put(gateway: &Gateway, bucket: &dyn CopyStore, signed: &Sign
         copy.is_none_or(|copy| copy.size < signed.size || (copy.size == signed.size && copy.note != published))
     };
     let Some(copy) = turn(gateway, &to, signed.log, lacks).await? else { return Ok(()) };
-    match place(gateway, bucket, signed, &published, copy.through).await {
-        Ok(()) => {
+    // The key that this log was begun with: the present one may be another.
+    let placed = match VerifierKey::parse(&log.key) {
+        Some(key) => place(gateway, bucket, (&key, signed), &published, copy.through).await,
+        None => Err(Stop::Failure(CopyFailure::Inconsistent)),
+    };
+    match placed {
+        Ok(Put::Here { is_unread }) => {
             let (signed, now) = (signed.clone(), gateway.now());
-            gateway.store.write(move |tx| copies::left(tx, &to, &signed, &published, now)).await
+            gateway
+                .store
+                .write(move |tx| {
+                    copies::seen(tx, &to, signed.log, is_unread)?;
+                    copies::left(tx, &to, &signed, &published, now)
+                })
+                .await
         }
+        // Whoever put the newer one writes it down.
+        Ok(Put::Overtaken) => Ok(()),
         Err(Stop::Failure(why)) => note_failure(gateway, &to, signed, why).await,
         Err(Stop::Fault(error)) => Err(error),
     }
@@ -56,14 +70,19 @@ pub(super) async fn put(gateway: &Gateway, bucket: &dyn CopyStore, signed: &Sign
 async fn place(
     gateway: &Gateway,
     bucket: &dyn CopyStore,
-    signed: &Signed,
+    (key, signed): (&VerifierKey, &Signed),
     published: &str,
     through: u64,
-) -> std::result::Result<(), Stop> {
-    if !is_as_signed(gateway, signed).await? {
+) -> std::result::Result<Put, Stop> {
+    if !is_as_signed(gateway, key, signed).await? {
         return Err(Stop::Failure(CopyFailure::Inconsistent));
     }
     let place = Place { gateway, bucket, log: signed.log, directory: directory(signed)? };
+    let head = Head { gateway, bucket, key, signed, path: format!("{}/checkpoint", place.directory) };
+    // First: beside another log nothing is put at all.
+    if head.is_overtaken().await? {
+        return Ok(Put::Overtaken);
+    }
     let mut from = through.min(signed.size);
     loop {
         let to = signed.size.min(from + STAGE);
@@ -79,21 +98,18 @@ async fn place(
     // As we signed it: of one size there is one, whatever witnesses add to it.
     place.create(&format!("checkpoints/{}", signed.size), signed.checkpoint.clone().into()).await?;
     // Last: whoever reads meanwhile finds everything that it is about.
-    let path = format!("{}/checkpoint", place.directory);
-    let replaced = bucket.replace(&path, Bytes::from(published.to_owned())).await;
-    replaced.map_err(|why| Stop::Failure(failure(why)))
+    head.put(published).await
 }
 
 /// Whether the stored tree is still the one that was signed: what was changed since goes nowhere.
-async fn is_as_signed(gateway: &Gateway, signed: &Signed) -> Result<bool> {
-    let key = VerifierKey::of(audit::named(&signed.checkpoint), &gateway.store.keys().log)?;
+async fn is_as_signed(gateway: &Gateway, key: &VerifierKey, signed: &Signed) -> Result<bool> {
     let Ok(said) = key.open(signed.checkpoint.as_bytes()) else { return Ok(false) };
     let (log, size) = (signed.log, signed.size);
     gateway
         .store
         .read(move |tx| {
-            let root = audit::root_at(&Kept::of(tx, log), size);
-            Ok(said.size == size && root.is_ok_and(|root| root == said.root))
+            let root = audit::root_at(&Kept::of(tx, log), size)?;
+            Ok(said.size == size && root == Some(said.root))
         })
         .await
 }
@@ -111,7 +127,7 @@ fn bytes_of(hashes: u64) -> usize {
 
 /// Whether a full tile is what the tile above was grown with: of those at the right end the root tells.
 fn is_in_the_tile_above(kept: &Kept<'_, '_>, tile: Tile, hashes: &[u8]) -> Result<bool> {
-    let above = kept.tile(Tile { level: tile.level + 1, index: tile.index / ENTRIES })?;
+    let above = kept.tile(Tile { level: tile.level + 1, index: tile.index / ENTRIES })?.unwrap_or_default();
     let from = bytes_of(tile.index % ENTRIES);
     let wanted = above.get(from..from + size_of::<Hash>());
     Ok(hashes.len() == bytes_of(ENTRIES) && wanted == Some(root_of_full(hashes).0.as_slice()))
@@ -132,7 +148,7 @@ impl Place<'_> {
             let width = ENTRIES.min(end - index * ENTRIES);
             let read = move |tx: &mut Tx<'_>| {
                 let entries = tree::entries(tx, log, index * ENTRIES, width)?;
-                Ok((entries, Kept::of(tx, log).tile(Tile { level: 0, index })?))
+                Ok((entries, Kept::of(tx, log).tile(Tile { level: 0, index })?.unwrap_or_default()))
             };
             let (entries, hashes) = self.gateway.store.read(read).await?;
             let grown: Vec<u8> = entries.iter().flat_map(|entry| leaf_hash(entry).0).collect();
@@ -152,7 +168,7 @@ impl Place<'_> {
         let one = |(tile, width): (Tile, u64)| async move {
             let read = move |tx: &mut Tx<'_>| {
                 let kept = Kept::of(tx, log);
-                let mut hashes = kept.tile(tile)?;
+                let mut hashes = kept.tile(tile)?.unwrap_or_default();
                 hashes.truncate(bytes_of(width));
                 Ok((width < ENTRIES || is_in_the_tile_above(&kept, tile, &hashes)?, hashes))
             };

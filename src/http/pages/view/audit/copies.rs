@@ -31,13 +31,20 @@ pub struct CopyRow {
     state: CopyState,
     /// Whether everything that is signed is there.
     is_whole: bool,
+    /// Which log, if it is one that has ended.
+    log: Option<String>,
 }
 
 impl CopiesCard {
     /// As it stands.
     pub fn new(standing: &Standing) -> Self {
-        let row = |state: &CopyState| CopyRow { state: state.clone(), is_whole: standing.is_whole(state) };
-        Self { left: standing.left, rows: standing.destinations.iter().map(row).collect() }
+        let row = |state: &CopyState| CopyRow { state: state.clone(), is_whole: standing.is_whole(state), log: None };
+        let ended = standing.behind.iter().map(|behind| CopyRow {
+            state: behind.state.clone(),
+            is_whole: false,
+            log: Some(behind.origin.clone()),
+        });
+        Self { left: standing.left, rows: standing.destinations.iter().map(row).chain(ended).collect() }
     }
 
     /// A number with its thousands apart.
@@ -58,6 +65,14 @@ impl CopyRow {
             Destination::Bucket => frame.text("copies-bucket"),
             Destination::Witness(name) => frame.phrase("copies-witness").with("name", name.as_str()).to_string(),
         }
+    }
+
+    pub(in crate::http::pages) fn log(&self) -> Option<&String> {
+        self.log.as_ref()
+    }
+
+    pub(in crate::http::pages) fn is_unread(&self) -> bool {
+        self.state.is_unread
     }
 
     pub(in crate::http::pages) fn left(&self) -> Option<(u64, Time)> {
@@ -95,6 +110,7 @@ impl CopyRow {
         match (self.state.failing, self.is_whole) {
             _ if self.is_wrong() => "alert",
             (Some(_), _) => "care",
+            _ if self.is_unread() => "care",
             (None, true) => "good",
             (None, false) => "open",
         }

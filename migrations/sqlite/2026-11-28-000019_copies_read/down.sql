@@ -1,0 +1,1 @@
+ALTER TABLE log_copies DROP COLUMN is_unread;
