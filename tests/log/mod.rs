@@ -14,3 +14,4 @@ mod search;
 mod sequencer;
 mod stream;
 mod tree;
+mod verifiers;

@@ -26,11 +26,11 @@ on_both! {
     the_nightly_check_is_done_once_and_kept
 }
 
-async fn sequence_all(office: &Office) {
+pub(super) async fn sequence_all(office: &Office) {
     while sequence(office.gateway()).await.unwrap() {}
 }
 
-async fn logs(office: &Office) -> Vec<tree::Log> {
+pub(super) async fn logs(office: &Office) -> Vec<tree::Log> {
     office.gateway().store.read(tree::all).await.unwrap()
 }
 
@@ -134,14 +134,14 @@ async fn a_host_begins_one_log_a_year(on: On) {
     assert_eq!(origins[1], "elsewhere.example/audit/2026-2");
 }
 
-async fn sent(office: &Office) -> (TransferId, Sent) {
+pub(super) async fn sent(office: &Office) -> (TransferId, Sent) {
     let (transfer, mut sent) =
         office.send(&[("決算書.pdf", b"1234"), ("b.txt", b"56")], &["suzuki@aozora.example"]).await;
     office.deliver_mails().await;
     (transfer, sent.remove(0))
 }
 
-async fn erase(office: &Office, transfer: TransferId) {
+pub(super) async fn erase(office: &Office, transfer: TransferId) {
     recall::recall(office.gateway(), &office.sender, transfer, "").await.unwrap();
     shred::sweep(office.gateway()).await.unwrap();
 }
@@ -286,19 +286,19 @@ async fn what_the_check_is_made_to_skip_is_found() {
     }
 }
 
-fn audit(office: &Office, args: &[&str]) -> Output {
+pub(super) fn audit(office: &Office, args: &[&str]) -> Output {
     let places = places(office);
     let mut command = Command::new(env!("CARGO_BIN_EXE_kakitome"));
     command.env("KAKITOME_SCAN__OFF", "true").env("LANG", "en_US.UTF-8").arg("audit").args(args);
     command.arg("--data").arg(places.data).arg("--keys").arg(places.keys).output().unwrap()
 }
 
-fn told(out: &Output) -> String {
+pub(super) fn told(out: &Output) -> String {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     String::from_utf8(out.stdout.clone()).unwrap()
 }
 
-fn verify_ours(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
+pub(super) fn verify_ours(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kakitome"));
     command.env("LANG", "en_US.UTF-8").args(["audit", "verify"]).arg(what);
     for key in keys {
@@ -310,14 +310,14 @@ fn verify_ours(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
     command.output().unwrap()
 }
 
-fn verify_theirs(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
+pub(super) fn verify_theirs(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
     let mut command = Command::new("tests/clients/.venv/bin/python");
     command.arg("docs/manual/verify.py").arg(what).arg(keys.join(",")).args(kept);
     command.output().expect("the Python clients are not installed; run: tests/set-up.sh")
 }
 
 /// Both programs say that it is good, or both that it is not.
-fn agree(what: &Path, keys: &[String], kept: Option<&Path>, good: bool) {
+pub(super) fn agree(what: &Path, keys: &[String], kept: Option<&Path>, good: bool) {
     for out in [verify_ours(what, keys, kept), verify_theirs(what, keys, kept)] {
         let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
         assert_eq!(out.status.success(), good, "{}: {said}", what.display());
