@@ -321,6 +321,11 @@ impl Sender {
 pub struct Watcher(SignedIn);
 
 impl Watcher {
+    /// What proved it, to be asked again in a transaction.
+    pub(crate) fn signed_in(&self) -> &SignedIn {
+        &self.0
+    }
+
     /// The account.
     pub fn account(&self) -> &Account {
         &self.0.account

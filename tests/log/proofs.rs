@@ -5,16 +5,21 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use crate::harness::flows::{Office, On, Sent};
+use crate::harness::browser::Browser;
+use crate::harness::flows::{Office, On, PASSWORD, Sent};
 use crate::harness::server::Server;
 use kakitome::app::{self, App, Places};
 use kakitome::audit::{NotAReceipt, Receipt, VerifierKey};
 use kakitome::error::{Error, Problem};
-use kakitome::model::{Actor, CertificateForm, Event, EventKind, Role, Scope, TransferId};
+use kakitome::model::{Account, Actor, CertificateForm, Event, EventKind, Language, Leaving, Role, Scope, TransferId};
 use kakitome::staff::log::certificate::{Batch, Month, certificate};
 use kakitome::staff::log::check::{check, nightly};
 use kakitome::staff::log::{Asking, receipt, sequence};
-use kakitome::store::{settings, tree};
+use kakitome::staff::permit::LogReader;
+use kakitome::staff::registrar::Registrar;
+use kakitome::staff::visitor::Visitor;
+use kakitome::staff::{register, session, tokens};
+use kakitome::store::{events, settings, tree};
 use kakitome::transfer::{recall, shred};
 use reqwest::{Method, StatusCode};
 
@@ -23,6 +28,7 @@ on_both! {
     a_host_begins_one_log_a_year
     receipts_are_had_by_the_sender_of_the_transfer
     a_certificate_says_what_was_erased_and_proves_it
+    certificates_stop_with_the_right_to_have_them
     the_nightly_check_is_done_once_and_kept
 }
 
@@ -198,6 +204,70 @@ async fn a_certificate_says_what_was_erased_and_proves_it(on: On) {
     let line = batch.next(office.gateway()).await.unwrap().unwrap();
     assert!(Receipt::parse(line.trim_end()).unwrap().verify(&keys).is_ok());
     assert!(batch.next(office.gateway()).await.unwrap().is_none());
+}
+
+/// What somebody asks with a token, until it is revoked.
+async fn auditor(office: &Office) -> (Account, LogReader) {
+    let new = register::NewAccount {
+        email: "kansa@office.example".into(),
+        name: "監査 次郎".into(),
+        department: String::new(),
+        phone: String::new(),
+        language: Language::Ja,
+        roles: vec![Role::Auditor],
+    };
+    let account = register::add(office.gateway(), new, &Registrar::console()).await.unwrap().account;
+    let token = tokens::make_at_console(office.gateway(), &account, "test", Scope::Audit, 1).await.unwrap();
+    let signed_in = session::by_bearer(office.gateway(), &token.text, &Visitor::default()).await.unwrap();
+    (account, signed_in.log_reader().unwrap())
+}
+
+/// The right to read goes while a month of certificates is on its way: the next line does not leave, nor does another file.
+async fn certificates_stop_with_the_right_to_have_them(on: On) {
+    let office = Office::new(on).await;
+    let mut erased = Vec::new();
+    for _ in 0..2 {
+        let (transfer, _) = sent(&office).await;
+        erase(&office, transfer).await;
+        erased.push(transfer);
+    }
+    sequence_all(&office).await;
+    let (account, reader) = auditor(&office).await;
+    let month = Month::parse("2026-11").unwrap();
+    let mut batch = Batch::begin(office.gateway(), Asking::reader(&reader), month).await.unwrap();
+    assert!(batch.next(office.gateway()).await.unwrap().is_some());
+    register::stop(office.gateway(), &account, Leaving::Keep, &Registrar::console()).await.unwrap();
+    let refused = |error: Error| assert!(matches!(error, Error::Problem(Problem::SignInNeeded)), "{error}");
+    refused(batch.next(office.gateway()).await.map(drop).unwrap_err());
+    refused(Batch::begin(office.gateway(), Asking::reader(&reader), month).await.map(drop).unwrap_err());
+    let one = certificate(office.gateway(), Asking::reader(&reader), erased[0], CertificateForm::File).await;
+    refused(one.map(drop).unwrap_err());
+    assert!(!office.events(erased[0]).await.contains(&"certificate_issued".to_owned()));
+}
+
+/// Names are sealed, and searching, the event's page and files of entries keep them so. A proof that somebody fetches by its
+/// address leaves no trace, and so it tells none; certificates do, and leave one.
+#[actix_web::test]
+async fn the_proof_of_an_event_tells_no_names() {
+    let server = Server::start(On::Sqlite).await;
+    server.send(&[("決算書.pdf", b"content".to_vec())]).await;
+    let auditor = server.account("audit@yamada.example", &[Role::Auditor]).await;
+    let mut browser = Browser::new(&server.client, &server.base);
+    browser.first_sign_in("audit@yamada.example", auditor.one_time_password.as_str(), PASSWORD).await;
+    let gateway = server.running.gateway.clone();
+    let event = gateway.store.read(|tx| events::of_words(tx, &["file_added"], 1)).await.unwrap().remove(0).id;
+    crate::harness::flows::until("a signed entry", || async {
+        let log = gateway.store.read(tree::current).await.unwrap()?;
+        let place = gateway.store.read(move |tx| tree::entry_of(tx, event)).await.unwrap();
+        (place?.1 < log.signed?.size).then_some(())
+    })
+    .await;
+    let page = browser.get(&format!("/audit/events/{event}/proof")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.html);
+    let receipt: serde_json::Value = serde_json::from_str(&page.html).unwrap();
+    assert!(receipt["entries"][0]["leaf"].as_str().unwrap().contains("\"file_name\""), "it is committed to");
+    let values = receipt["entries"][0]["values"].as_array().unwrap();
+    assert!(values.iter().all(|value| value["field"] != "file_name"), "{values:?}");
 }
 
 async fn the_nightly_check_is_done_once_and_kept(on: On) {

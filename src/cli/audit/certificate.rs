@@ -63,7 +63,7 @@ pub(super) async fn prove(args: ProofArgs, terminal: Terminal) -> Result<()> {
     args.console.require_installation(terminal)?;
     let gateway = args.console.open().await?.gateway;
     if let Ok(event) = args.what.parse::<EventId>() {
-        let proof = receipt::proof(&gateway, event).await?;
+        let proof = receipt::proof(&gateway, Asking::console(), event).await?;
         return terminal.print(receipt::written(&proof)?.0);
     }
     let reference = args.what.trim().to_ascii_uppercase();

@@ -46,36 +46,42 @@ pub struct Certificate {
 /// The certificate of a transfer. Its taking is an event.
 ///
 /// # Errors
-/// `NotFound`; `NotErased` before it is; `NotInLogYet` for some seconds; the store cannot be read or written.
+/// `NotFound`; `NotErased` before it is; `NotInLogYet` for some seconds; `SignInNeeded` when the right ended
+/// meanwhile; the store cannot be read or written.
 pub async fn certificate(
     gateway: &Gateway,
     asking: Asking,
     transfer: TransferId,
     form: CertificateForm,
 ) -> Result<Certificate> {
-    let (made, now) = (made(gateway, asking, transfer).await?, gateway.now());
+    let (made, now) = (made(gateway, &asking, transfer).await?, gateway.now());
     let kind = EventKind::CertificateIssued { form, digest: made.digest.clone() };
     let event = Event::new(kind, now, asking.actor()).transfer(transfer);
-    gateway.store.write(move |tx| tx.record(&event)).await?;
+    let write = move |tx: &mut Tx| {
+        asking.still_holds(tx)?;
+        tx.record(&event)
+    };
+    gateway.store.write(write).await?;
     Ok(made)
 }
 
-async fn made(gateway: &Gateway, asking: Asking, transfer: TransferId) -> Result<Certificate> {
+async fn made(gateway: &Gateway, asking: &Asking, transfer: TransferId) -> Result<Certificate> {
+    let asking = asking.clone();
     let (custody, office) = (gateway.store.keys().custody.clone(), gateway.office().name);
     let now = gateway.now();
-    gateway.store.read(move |tx| make(tx, &custody, asking, (transfer, office), now)).await
+    gateway.store.read(move |tx| make(tx, &custody, &asking, (transfer, office), now)).await
 }
 
 fn make(
     tx: &mut Tx,
     custody: &CustodyKeys,
-    asking: Asking,
+    asking: &Asking,
     (transfer, office): (TransferId, String),
     now: Time,
 ) -> Result<Certificate> {
     asking.transfer(tx, transfer)?.shredded_at.ok_or(Problem::NotErased)?;
     let told = that_stayed(proofs::of_transfer(tx, transfer, &TOLD)?)?;
-    let entries = told.iter().map(|event| prove(tx, custody, asking, event)).collect::<Result<Vec<_>>>()?;
+    let entries = told.iter().map(|event| prove(tx, asking, Some(custody), event)).collect::<Result<Vec<_>>>()?;
     let facts = entries.iter().map(|entry| entry.fact().doing("reading a leaf")).collect::<Result<Vec<Fact>>>()?;
     let said = Statement::of(facts.iter().zip(&entries).map(|(fact, entry)| (fact, entry.values.as_slice())));
     let statement = said.ok_or_else(|| Error::fault("certifying a deletion", "the log does not tell it"))?;
@@ -172,6 +178,7 @@ pub async fn erased(
     gateway
         .store
         .read(move |tx| {
+            asking.is_there(tx)?;
             let found = proofs::erased(tx, period, after, MANY)?;
             let more = i64::try_from(found.len()).unwrap_or(i64::MAX) == MANY;
             let listed = found.into_iter().map(|erased| {
@@ -197,30 +204,35 @@ impl Batch {
     /// Begins the file of a month. Its taking is an event.
     ///
     /// # Errors
-    /// The store cannot be read or written.
+    /// `SignInNeeded` when the right ended meanwhile; the store cannot be read or written.
     pub async fn begin(gateway: &Gateway, asking: Asking, month: Month) -> Result<Self> {
-        let (listed, more) = erased(gateway, asking, month, None).await?;
+        let (listed, more) = erased(gateway, asking.clone(), month, None).await?;
         let kind = EventKind::CertificatesIssued { month: month.text() };
         let event = Event::new(kind, gateway.now(), asking.actor());
-        gateway.store.write(move |tx| tx.record(&event)).await?;
+        let by = asking.clone();
+        let write = move |tx: &mut Tx| {
+            by.still_holds(tx)?;
+            tx.record(&event)
+        };
+        gateway.store.write(write).await?;
         let after = listed.last().map(|last| last.erased.event);
         Ok(Self { asking, month, waiting: listed.into_iter(), after, more })
     }
 
-    /// The next line, with its end.
+    /// The next line, with its end. Before each it is asked again whether this one may still have it.
     ///
     /// # Errors
-    /// `NotInLogYet`; the store cannot be read.
+    /// `NotInLogYet`; `SignInNeeded`; the store cannot be read.
     pub async fn next(&mut self, gateway: &Gateway) -> Result<Option<String>> {
         loop {
             if let Some(one) = self.waiting.next() {
-                let made = made(gateway, self.asking, one.erased.transfer).await?;
+                let made = made(gateway, &self.asking, one.erased.transfer).await?;
                 return Ok(Some(made.text + "\n"));
             }
             if !self.more {
                 return Ok(None);
             }
-            let (listed, more) = erased(gateway, self.asking, self.month, self.after).await?;
+            let (listed, more) = erased(gateway, self.asking.clone(), self.month, self.after).await?;
             self.after = listed.last().map(|last| last.erased.event).or(self.after);
             self.more = more;
             self.waiting = listed.into_iter();

@@ -51,12 +51,12 @@ fn offer(tx: &mut Tx, event: Provable) -> Result<Offered> {
     Ok(Offered { event: event.id, word: event.event, at: event.at, delivery: event.delivery, is_signed })
 }
 
-/// The receipt of one of them.
+/// The receipt of one of them. That somebody takes one is no event, and so it tells nothing that is kept sealed.
 ///
 /// # Errors
 /// `NotFound`; `NotInLogYet` for some seconds; the store cannot be read.
 pub async fn receipt(gateway: &Gateway, asking: Asking, transfer: TransferId, event: EventId) -> Result<Receipt> {
-    let (custody, now, office) = (gateway.store.keys().custody.clone(), gateway.now(), gateway.office().name);
+    let (now, office) = (gateway.now(), gateway.office().name);
     gateway
         .store
         .read(move |tx| {
@@ -64,7 +64,7 @@ pub async fn receipt(gateway: &Gateway, asking: Asking, transfer: TransferId, ev
             let found = proofs::find(tx, event)?.filter(|(about, _)| *about == Some(transfer));
             let (_, found) =
                 found.filter(|(_, found)| RECEIPTED.contains(&found.event.as_str())).ok_or(Problem::NotFound)?;
-            let entries = vec![prove(tx, &custody, asking, &found)?];
+            let entries = vec![prove(tx, &asking, None, &found)?];
             let references = match found.delivery {
                 Some(delivery) => references(tx, transfer, |one| one == delivery)?,
                 None => references(tx, transfer, |_| true)?,
@@ -75,17 +75,19 @@ pub async fn receipt(gateway: &Gateway, asking: Asking, transfer: TransferId, ev
         .await
 }
 
-/// The proof of any event, at the console.
+/// The proof of any event, for whoever reads the log. It tells nothing that is kept sealed, as above.
 ///
 /// # Errors
-/// `NotFound`; `NotInLogYet` for some seconds; the store cannot be read.
-pub async fn proof(gateway: &Gateway, event: EventId) -> Result<Receipt> {
-    let (custody, now, office) = (gateway.store.keys().custody.clone(), gateway.now(), gateway.office().name);
+/// `NotFound`, also for a sender; `NotInLogYet` for some seconds; the store cannot be read.
+pub async fn proof(gateway: &Gateway, asking: Asking, event: EventId) -> Result<Receipt> {
+    let (now, office) = (gateway.now(), gateway.office().name);
     gateway
         .store
         .read(move |tx| {
-            let (_, found) = proofs::find(tx, event)?.ok_or(Problem::NotFound)?;
-            let entries = vec![prove(tx, &custody, Asking::console(), &found)?];
+            asking.is_there(tx)?;
+            let found = proofs::find(tx, event)?.filter(|_| asking.sees_sources());
+            let (_, found) = found.ok_or(Problem::NotFound)?;
+            let entries = vec![prove(tx, &asking, None, &found)?];
             let (format, about) = (RECEIPT_FORMAT.to_owned(), About { office, references: BTreeMap::new() });
             Ok(Receipt { format, issued_at: now.millis(), about, statement: None, entries })
         })
@@ -121,8 +123,9 @@ fn signed_place(tx: &mut Tx, event: &Provable) -> Result<Option<(tree::Log, u64)
     Ok(log.filter(|log| log.signed.as_ref().is_some_and(|signed| index < signed.size)).map(|log| (log, index)))
 }
 
-/// An entry with its proof under the newest signature of its log. What would not hold is not given out.
-pub(super) fn prove(tx: &mut Tx, custody: &CustodyKeys, asking: Asking, event: &Provable) -> Result<Proved> {
+/// An entry with its proof under the newest signature of its log. What would not hold is not given out. What is kept sealed
+/// is disclosed with its key alone.
+pub(super) fn prove(tx: &mut Tx, asking: &Asking, custody: Option<&CustodyKeys>, event: &Provable) -> Result<Proved> {
     let (log, index) = signed_place(tx, event)?.ok_or(Problem::NotInLogYet)?;
     let signed = log.signed.as_ref().ok_or(Problem::NotInLogYet)?;
     let path = audit::inclusion(&Kept::of(tx, log.number), signed.size, index)?;
@@ -131,15 +134,15 @@ pub(super) fn prove(tx: &mut Tx, custody: &CustodyKeys, asking: Asking, event: &
         VerifierKey::parse(&log.key).ok_or_else(|| Error::fault("proving an entry", "the log's key is not known"))?;
     proof.verify(&event.leaf, &key).doing("proving an entry of the log")?;
     let leaf = String::from_utf8(event.leaf.clone()).doing("reading a leaf")?;
-    Ok(Proved { leaf, proof: proof.text(), values: disclosed(tx, custody, asking, event)? })
+    Ok(Proved { leaf, proof: proof.text(), values: disclosed(tx, asking, custody, event)? })
 }
 
-fn disclosed(tx: &mut Tx, custody: &CustodyKeys, asking: Asking, event: &Provable) -> Result<Vec<Disclosed>> {
+fn disclosed(tx: &mut Tx, asking: &Asking, custody: Option<&CustodyKeys>, event: &Provable) -> Result<Vec<Disclosed>> {
     let kept = proofs::values(tx, event.id)?.into_iter();
     let told = kept.filter(|kept| asking.sees_sources() || kept.field != "source");
     let one = |kept: proofs::Kept| {
         let plain = match kept.sealed {
-            true => custody.open(&kept.value).ok()?.to_vec(),
+            true => custody?.open(&kept.value).ok()?.to_vec(),
             false => kept.value,
         };
         Some(Disclosed::of(&kept.field, &kept.salt, &String::from_utf8(plain).ok()?))
