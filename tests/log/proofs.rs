@@ -14,6 +14,7 @@ use kakitome::error::{Error, Problem};
 use kakitome::model::{Account, Actor, CertificateForm, Event, EventKind, Language, Leaving, Role, Scope, TransferId};
 use kakitome::staff::log::certificate::{Batch, Month, certificate};
 use kakitome::staff::log::check::{check, nightly};
+use kakitome::staff::log::receipt::Signing;
 use kakitome::staff::log::{Asking, receipt, sequence};
 use kakitome::staff::permit::LogReader;
 use kakitome::staff::registrar::Registrar;
@@ -161,8 +162,8 @@ async fn receipts_are_had_by_the_sender_of_the_transfer(on: On) {
     let (transfer, _) = sent(&office).await;
     let offered = receipt::offered(office.gateway(), asking(&office), transfer).await.unwrap();
     assert_eq!(
-        offered.iter().map(|one| (one.word.as_str(), one.is_signed)).collect::<Vec<_>>(),
-        [("dispatched", false)]
+        offered.iter().map(|one| (one.word.as_str(), one.signing)).collect::<Vec<_>>(),
+        [("dispatched", Signing::Soon)]
     );
     let early = receipt::receipt(office.gateway(), asking(&office), transfer, offered[0].event).await;
     assert!(matches!(early, Err(Error::Problem(Problem::NotInLogYet))));
@@ -243,6 +244,53 @@ async fn certificates_stop_with_the_right_to_have_them(on: On) {
     let one = certificate(office.gateway(), Asking::reader(&reader), erased[0], CertificateForm::File).await;
     refused(one.map(drop).unwrap_err());
     assert!(!office.events(erased[0]).await.contains(&"certificate_issued".to_owned()));
+}
+
+/// A log ended before its last entries were signed, as after a restore: nothing can prove those, which is said, and what is
+/// signed is certified all the same.
+#[actix_web::test]
+async fn what_a_closed_log_never_signed_is_named_and_holds_nothing_up() {
+    let office = Office::new(On::Sqlite).await;
+    let (first, _) = sent(&office).await;
+    erase(&office, first).await;
+    sequence_all(&office).await;
+    let signed = logs(&office).await.remove(0).signed.unwrap();
+    office.clock.forward(Duration::from_secs(1));
+    let (second, of_second) = sent(&office).await;
+    erase(&office, second).await;
+    sequence_all(&office).await;
+    tampered(
+        &office,
+        &format!(
+            "update logs set closed_at = signed_at, checkpoint = '{}', signed_size = {}",
+            signed.checkpoint.replace('\n', "' || char(10) || '"),
+            signed.size
+        ),
+    );
+    office.clock.forward(Duration::from_secs(1));
+    let (third, _) = sent(&office).await;
+    erase(&office, third).await;
+    sequence_all(&office).await;
+    assert_eq!(logs(&office).await.len(), 2, "another log goes on");
+    let made = certificate(office.gateway(), asking(&office), second, CertificateForm::File).await;
+    assert!(matches!(made, Err(Error::Problem(Problem::NeverSigned))));
+    let month = told(&audit(&office, &["certificate", "--month", "2026-11"]));
+    let lines: Vec<serde_json::Value> = month.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let transfers: Vec<_> = lines.iter().map(|line| line["statement"]["transfer"].as_str()).collect();
+    assert_eq!(transfers, [Some(first.to_string().as_str()), None, Some(third.to_string().as_str())]);
+    assert_eq!((&lines[1]["format"], &lines[1]["why"]), (&"kakitome-left-out/1".into(), &"never_signed".into()));
+    assert_eq!(lines[1]["transfer"], second.to_string());
+    assert_eq!(lines[1]["references"], serde_json::json!([of_second.issued.delivery.reference]));
+    let keys: Vec<String> = logs(&office).await.into_iter().map(|log| log.key).collect();
+    let file = office.directory.path().join("month.jsonl");
+    std::fs::write(&file, &month).unwrap();
+    agree(&file, &keys, None, true);
+    for out in [verify_ours(&file, &keys, None), verify_theirs(&file, &keys, None)] {
+        let said = String::from_utf8([out.stdout, out.stderr].concat()).unwrap();
+        assert!(said.contains(&second.to_string()), "what was left out is named: {said}");
+    }
+    std::fs::write(&file, month.lines().nth(1).unwrap()).unwrap();
+    agree(&file, &keys, None, false);
 }
 
 /// Names are sealed, and searching, the event's page and files of entries keep them so. A proof that somebody fetches by its

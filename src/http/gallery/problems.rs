@@ -95,6 +95,7 @@ fn problems() -> Vec<Problem> {
         P::FaxNumberNew { known: "03-9876-5432".into() },
         P::AddressTaken,
         P::NotInLogYet,
+        P::NeverSigned,
         P::NotErased,
         P::ConfirmRecipients {
             recipients: vec![Unconfirmed {

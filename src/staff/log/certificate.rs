@@ -7,7 +7,7 @@ use chrono::{Months, NaiveDate};
 
 use super::asking::Asking;
 use super::receipt::{self, prove};
-use crate::audit::{About, Fact, RECEIPT_FORMAT, Receipt, Statement};
+use crate::audit::{About, Fact, LeftOut, RECEIPT_FORMAT, Receipt, Statement};
 use crate::crypt::CustodyKeys;
 use crate::error::{Doing, Error, FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
@@ -46,7 +46,7 @@ pub struct Certificate {
 /// The certificate of a transfer. Its taking is an event.
 ///
 /// # Errors
-/// `NotFound`; `NotErased` before it is; `NotInLogYet` for some seconds; `SignInNeeded` when the right ended
+/// `NotFound`; `NotErased` before it is; `NotInLogYet` for some seconds; `NeverSigned`; `SignInNeeded` when the right ended
 /// meanwhile; the store cannot be read or written.
 pub async fn certificate(
     gateway: &Gateway,
@@ -191,7 +191,8 @@ pub async fn erased(
 }
 
 /// The certificates of a month, one after the other, each a line of the file; none when all were given. What is not under a
-/// signature yet is waited for by nobody: it ends the file with an error, and the file is taken again in a few seconds.
+/// signature yet is waited for by nobody: it ends the file with an error, and the file is taken again in a few seconds. What
+/// no signature will ever cover is named as left out, and the file goes on.
 pub struct Batch {
     asking: Asking,
     month: Month,
@@ -226,8 +227,12 @@ impl Batch {
     pub async fn next(&mut self, gateway: &Gateway) -> Result<Option<String>> {
         loop {
             if let Some(one) = self.waiting.next() {
-                let made = made(gateway, &self.asking, one.erased.transfer).await?;
-                return Ok(Some(made.text + "\n"));
+                let text = match made(gateway, &self.asking, one.erased.transfer).await {
+                    Ok(made) => made.text,
+                    Err(Error::Problem(Problem::NeverSigned)) => left_out(one)?,
+                    Err(error) => return Err(error),
+                };
+                return Ok(Some(text + "\n"));
             }
             if !self.more {
                 return Ok(None);
@@ -238,4 +243,10 @@ impl Batch {
             self.waiting = listed.into_iter();
         }
     }
+}
+
+/// The line of a transfer whose end is in no signed part of the log.
+fn left_out(one: Listed) -> Result<String> {
+    let left_out = LeftOut::new(one.erased.transfer.to_string(), one.references, "never_signed");
+    serde_json::to_string(&left_out).doing("writing what is left out")
 }

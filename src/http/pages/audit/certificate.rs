@@ -48,6 +48,7 @@ async fn page(desk: &Desk, asking: Asking, place: &'static str, id: TransferId) 
         Ok(made) => Ok(made),
         Err(Error::Problem(Problem::NotErased)) => Err(Obstacle::NotErased),
         Err(Error::Problem(Problem::NotInLogYet)) => Err(Obstacle::NotSigned),
+        Err(Error::Problem(Problem::NeverSigned)) => Err(Obstacle::NeverSigned),
         Err(error) => return Err(desk.refuse(error)),
     };
     let base = format!("{place}/{id}");
