@@ -352,7 +352,7 @@ def receipts(text, keys):
         if "statement" in receipt and not same(typed(receipt["statement"], dict), stated(facts, receipt["entries"])):
             fail(f"number {number} states what its entries do not say")
         for fact in facts:
-            say(f"{fact['at']} {fact['event']} {' '.join(f'{kind}={id}' for kind, id in fact['subject'].items())}")
+            say(f"{fact['at']} {fact['event']} ({fact['outcome']}) {' '.join(f'{kind}={id}' for kind, id in fact['subject'].items())}")
         count, good = count + len(facts), good + 1
     if good == 0:
         fail("it has no receipt")

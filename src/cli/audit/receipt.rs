@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::audit::{LeftOut, Line, NotAReceipt, Proof, Receipt, VerifierKey};
+use crate::audit::{Fact, LeftOut, Line, NotAReceipt, Proof, Receipt, VerifierKey};
 use crate::model::Time;
 
 use super::super::failure::{Failure, Result};
@@ -78,7 +78,7 @@ fn name(left_out: &LeftOut, terminal: Terminal) -> Value {
 fn tell(receipt: &Receipt, proofs: &[Proof], terminal: Terminal) -> Value {
     for proof in proofs {
         let at = terminal.texts.short_moment(&Time::from_millis(proof.fact.at));
-        let phrase = terminal.phrase("cli-receipt-entry").with("event", one_line(&proof.fact.event)).with("at", at);
+        let phrase = terminal.phrase("cli-receipt-entry").with("event", one_line(&what(&proof.fact))).with("at", at);
         terminal.say(phrase.with("origin", one_line(&proof.origin)).with("index", proof.index).to_string());
     }
     for value in receipt.entries.iter().flat_map(|entry| &entry.values) {
@@ -95,6 +95,7 @@ fn tell(receipt: &Receipt, proofs: &[Proof], terminal: Terminal) -> Value {
     let one = |proof: &Proof| {
         json!({
             "event": proof.fact.event,
+            "outcome": proof.fact.outcome,
             "at": Time::from_millis(proof.fact.at).to_rfc3339(),
             "origin": proof.origin,
             "index": proof.index,
@@ -103,6 +104,11 @@ fn tell(receipt: &Receipt, proofs: &[Proof], terminal: Terminal) -> Value {
         })
     };
     json!({"ok": true, "entries": proofs.iter().map(one).collect::<Vec<_>>(), "statement": receipt.statement})
+}
+
+/// The event's word; with its outcome, where it did not succeed: that it is in the log does not say that it did.
+fn what(fact: &Fact) -> String {
+    if fact.outcome == "ok" { fact.event.clone() } else { format!("{} ({})", fact.event, fact.outcome) }
 }
 
 fn sentence(number: usize, why: &NotAReceipt, terminal: Terminal) -> String {
