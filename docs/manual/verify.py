@@ -364,6 +364,8 @@ def judge(name, keys, kept):
         keys = [key_of(key) for key in keys]
         if of_log:
             main(name, keys, kept)
+        elif kept:
+            fail("what was kept is compared with a log, not with receipts")
         else:
             receipts(pathlib.Path(name).read_bytes().decode(), keys)
     except DAMAGED:

@@ -177,6 +177,7 @@ async fn of_two_keys_of_one_log_the_one_that_fits_counts() {
         agree(&certificate, &keys, None, true);
         agree(&published, &keys, None, true);
     }
+    agree(&certificate, std::slice::from_ref(&log.key), Some(&published), false);
     agree(&certificate, std::slice::from_ref(&strange), None, false);
     agree(&published, std::slice::from_ref(&strange), None, false);
 }

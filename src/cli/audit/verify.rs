@@ -93,6 +93,10 @@ impl Published for Files {
 pub(super) fn run(args: &Args, terminal: Terminal) -> Result<()> {
     let keys = args.key.iter().map(|text| key(text, terminal)).collect::<Result<Vec<_>>>()?;
     if receipt::is_receipt(&args.what) {
+        // What nobody compares is not passed over in silence.
+        if !args.kept.is_empty() {
+            return Err(terminal.failure("cli-receipt-kept", "cli-receipt-kept.next"));
+        }
         return receipt::run(&args.what, &keys, terminal);
     }
     let kept = args.kept.iter().map(|path| kept(path, terminal)).collect::<Result<Vec<_>>>()?;
