@@ -294,6 +294,9 @@ pub enum Problem {
     /// What it is about is in a log that ended before it was signed so far: nothing will ever prove it.
     #[error("never signed")]
     NeverSigned,
+    /// What is stored of it is not what the log was signed with: it was changed outside of the gateway.
+    #[error("not proved")]
+    NotProved,
     /// The transfer is not erased yet.
     #[error("not erased")]
     NotErased,

@@ -123,6 +123,7 @@ pub fn problem_key(problem: &Problem) -> &'static str {
         P::AddressTaken => "problem-address-taken",
         P::NotInLogYet => "problem-not-in-log-yet",
         P::NeverSigned => "problem-never-signed",
+        P::NotProved => "problem-not-proved",
         P::NotErased => "problem-not-erased",
         P::FileRefused { .. } => "problem-file-refused",
         P::ScanPending { .. } => "problem-scan-pending",

@@ -293,6 +293,32 @@ async fn what_a_closed_log_never_signed_is_named_and_holds_nothing_up() {
     agree(&file, &keys, None, false);
 }
 
+/// Whoever can write the database changes what is stored of one transfer: it is not certified, which the month says, and the
+/// others are.
+#[actix_web::test]
+async fn what_is_not_as_it_was_signed_holds_no_month_up() {
+    let office = Office::new(On::Sqlite).await;
+    let (first, _) = sent(&office).await;
+    erase(&office, first).await;
+    sequence_all(&office).await;
+    tampered(
+        &office,
+        "update events set leaf = cast(replace(cast(leaf as text), '\"bytes\":6', '\"bytes\":7') as blob) \
+         where event = 'sealed'",
+    );
+    office.clock.forward(Duration::from_secs(1));
+    let (second, _) = sent(&office).await;
+    erase(&office, second).await;
+    sequence_all(&office).await;
+    let made = certificate(office.gateway(), asking(&office), first, CertificateForm::File).await;
+    assert!(matches!(made, Err(Error::Problem(Problem::NotProved))));
+    let month = told(&audit(&office, &["certificate", "--month", "2026-11"]));
+    let lines: Vec<serde_json::Value> = month.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), &lines[0]["why"]), (2, &"not_proved".into()));
+    assert_eq!(lines[0]["transfer"], first.to_string());
+    assert_eq!(lines[1]["statement"]["transfer"], second.to_string());
+}
+
 /// Names are sealed, and searching, the event's page and files of entries keep them so. A proof that somebody fetches by its
 /// address leaves no trace, and so it tells none; certificates do, and leave one.
 #[actix_web::test]

@@ -70,7 +70,8 @@ impl Found {
 /// What the file itself says that it has none of.
 fn name(left_out: &LeftOut, terminal: Terminal) -> Value {
     let phrase = terminal.phrase("cli-receipt-left-out").with("transfer", one_line(&left_out.transfer));
-    terminal.say(phrase.with("references", one_line(&left_out.references.join(", "))).to_string());
+    let phrase = phrase.with("references", one_line(&left_out.references.join(", ")));
+    terminal.say(phrase.with("why", left_out.why.as_str()).to_string());
     json!({"transfer": left_out.transfer, "references": left_out.references, "why": left_out.why})
 }
 

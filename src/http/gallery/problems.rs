@@ -96,6 +96,7 @@ fn problems() -> Vec<Problem> {
         P::AddressTaken,
         P::NotInLogYet,
         P::NeverSigned,
+        P::NotProved,
         P::NotErased,
         P::ConfirmRecipients {
             recipients: vec![Unconfirmed {

@@ -46,7 +46,7 @@ pub struct Certificate {
 /// The certificate of a transfer. Its taking is an event.
 ///
 /// # Errors
-/// `NotFound`; `NotErased` before it is; `NotInLogYet` for some seconds; `NeverSigned`; `SignInNeeded` when the right ended
+/// `NotFound`; `NotErased` before it is; `NotInLogYet` for some seconds; `NeverSigned`; `NotProved`; `SignInNeeded` when the right ended
 /// meanwhile; the store cannot be read or written.
 pub async fn certificate(
     gateway: &Gateway,
@@ -84,7 +84,8 @@ fn make(
     let entries = told.iter().map(|event| prove(tx, asking, Some(custody), event)).collect::<Result<Vec<_>>>()?;
     let facts = entries.iter().map(|entry| entry.fact().doing("reading a leaf")).collect::<Result<Vec<Fact>>>()?;
     let said = Statement::of(facts.iter().zip(&entries).map(|(fact, entry)| (fact, entry.values.as_slice())));
-    let statement = said.ok_or_else(|| Error::fault("certifying a deletion", "the log does not tell it"))?;
+    // An event is missing that the others speak of.
+    let statement = said.ok_or(Problem::NotProved)?;
     let about = About { office, references: receipt::references(tx, transfer, |_| true)? };
     let format = RECEIPT_FORMAT.to_owned();
     let receipt = Receipt { format, issued_at: now.millis(), about, statement: Some(statement.clone()), entries };
@@ -192,7 +193,7 @@ pub async fn erased(
 
 /// The certificates of a month, one after the other, each a line of the file; none when all were given. What is not under a
 /// signature yet is waited for by nobody: it ends the file with an error, and the file is taken again in a few seconds. What
-/// no signature will ever cover is named as left out, and the file goes on.
+/// no signature will ever cover, and what is not as it was signed, is named as left out, and the file goes on.
 pub struct Batch {
     asking: Asking,
     month: Month,
@@ -229,7 +230,8 @@ impl Batch {
             if let Some(one) = self.waiting.next() {
                 let text = match made(gateway, &self.asking, one.erased.transfer).await {
                     Ok(made) => made.text,
-                    Err(Error::Problem(Problem::NeverSigned)) => left_out(one)?,
+                    Err(Error::Problem(Problem::NeverSigned)) => left_out(one, "never_signed")?,
+                    Err(Error::Problem(Problem::NotProved)) => left_out(one, "not_proved")?,
                     Err(error) => return Err(error),
                 };
                 return Ok(Some(text + "\n"));
@@ -245,8 +247,8 @@ impl Batch {
     }
 }
 
-/// The line of a transfer whose end is in no signed part of the log.
-fn left_out(one: Listed) -> Result<String> {
-    let left_out = LeftOut::new(one.erased.transfer.to_string(), one.references, "never_signed");
+/// The line of a transfer of which the log does not prove what became of it.
+fn left_out(one: Listed, why: &str) -> Result<String> {
+    let left_out = LeftOut::new(one.erased.transfer.to_string(), one.references, why);
     serde_json::to_string(&left_out).doing("writing what is left out")
 }

@@ -69,7 +69,7 @@ fn offer(tx: &mut Tx, event: Provable) -> Result<Offered> {
 /// The receipt of one of them. That somebody takes one is no event, and so it tells nothing that is kept sealed.
 ///
 /// # Errors
-/// `NotFound`; `NotInLogYet` for some seconds; `NeverSigned`; the store cannot be read.
+/// `NotFound`; `NotInLogYet` for some seconds; `NeverSigned`; `NotProved`; the store cannot be read.
 pub async fn receipt(gateway: &Gateway, asking: Asking, transfer: TransferId, event: EventId) -> Result<Receipt> {
     let (now, office) = (gateway.now(), gateway.office().name);
     gateway
@@ -93,7 +93,7 @@ pub async fn receipt(gateway: &Gateway, asking: Asking, transfer: TransferId, ev
 /// The proof of any event, for whoever reads the log. It tells nothing that is kept sealed, as above.
 ///
 /// # Errors
-/// `NotFound`, also for a sender; `NotInLogYet` for some seconds; `NeverSigned`; the store cannot be read.
+/// `NotFound`, also for a sender; `NotInLogYet` for some seconds; `NeverSigned`; `NotProved`; the store cannot be read.
 pub async fn proof(gateway: &Gateway, asking: Asking, event: EventId) -> Result<Receipt> {
     let (now, office) = (gateway.now(), gateway.office().name);
     gateway
@@ -162,7 +162,10 @@ pub(super) fn prove(tx: &mut Tx, asking: &Asking, custody: Option<&CustodyKeys>,
     let path = audit::inclusion(&Kept::of(tx, signed.log), signed.size, index)?;
     let proof = InclusionProof { index, path, checkpoint: signed.checkpoint };
     let key = VerifierKey::parse(&key).ok_or_else(|| Error::fault("proving an entry", "the log's key is not known"))?;
-    proof.verify(&event.leaf, &key).doing("proving an entry of the log")?;
+    proof.verify(&event.leaf, &key).map_err(|why| {
+        tracing::error!(event = %event.id, %why, "an entry of the log is not what was signed");
+        Problem::NotProved
+    })?;
     let leaf = String::from_utf8(event.leaf.clone()).doing("reading a leaf")?;
     Ok(Proved { leaf, proof: proof.text(), values: disclosed(tx, asking, custody, event)? })
 }

@@ -208,7 +208,10 @@ cli-receipt-unproved = Number { $number }: its entry { $entry } is not in the lo
 cli-receipt-no-key = Number { $number }: its entry { $entry } is of the log { $origin }, of which no key was given (--key).
 cli-receipt-other-value = Number { $number }: { $field } in its entry { $entry } is not what was logged.
 cli-receipt-value-twice = Number { $number }: { $field } is there twice in its entry { $entry }.
-cli-receipt-left-out = ! Left out: no certificate of transfer { $transfer } ({ $references }). The file itself says so: the log ended before its end was signed, and nothing can prove it
+cli-receipt-left-out = ! Left out: no certificate of transfer { $transfer } ({ $references }). The file itself says so: the log does not prove it ({ $why ->
+        [never_signed] it ended before that was signed
+       *[other] what is stored is not what was signed
+    })
 cli-receipt-kept = What was kept (--kept) is compared with a whole log, not with receipts
     .next = Verify the receipts without it, and the log (audit publish, or /audit/log) with it
 cli-receipt-nothing = The file proves nothing: it has no receipt and no certificate.
