@@ -291,6 +291,12 @@ pub enum Problem {
     /// What it is about is not under a signature of the log yet: it will be in a few seconds.
     #[error("not in the log yet")]
     NotInLogYet,
+    /// What it is about is in a log that ended before it was signed so far: nothing will ever prove it.
+    #[error("never signed")]
+    NeverSigned,
+    /// What is stored of it is not what the log was signed with: it was changed outside of the gateway.
+    #[error("not proved")]
+    NotProved,
     /// The transfer is not erased yet.
     #[error("not erased")]
     NotErased,

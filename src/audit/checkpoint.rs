@@ -45,7 +45,14 @@ pub fn is_origin(name: &str) -> bool {
 
 /// Whether bytes are a checkpoint at all, of whatever log.
 pub fn is_checkpoint(note: &[u8]) -> bool {
-    Note::from_bytes(note).is_ok_and(|note| tlog_tiles::Checkpoint::from_bytes(note.text()).is_ok())
+    read(note).is_ok()
+}
+
+/// A note, and what it says about a tree.
+fn read(note: &[u8]) -> std::result::Result<(Note, tlog_tiles::Checkpoint), NotACheckpoint> {
+    let note = Note::from_bytes(note).map_err(|_| NotACheckpoint::Malformed)?;
+    let said = tlog_tiles::Checkpoint::from_bytes(note.text()).map_err(|_| NotACheckpoint::Malformed)?;
+    if is_origin(said.origin()) { Ok((note, said)) } else { Err(NotACheckpoint::Malformed) }
 }
 
 /// Signs a checkpoint.
@@ -126,9 +133,7 @@ impl VerifierKey {
     /// # Errors
     /// Why it is none.
     pub fn open(&self, note: &[u8]) -> std::result::Result<Checkpoint, NotACheckpoint> {
-        let note = Note::from_bytes(note).map_err(|_| NotACheckpoint::Malformed)?;
-        let text = note.text();
-        let said = tlog_tiles::Checkpoint::from_bytes(text).map_err(|_| NotACheckpoint::Malformed)?;
+        let (note, said) = read(note)?;
         if said.origin() != self.origin {
             return Err(NotACheckpoint::OtherLog);
         }

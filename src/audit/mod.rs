@@ -9,6 +9,7 @@ mod leaf;
 mod origin;
 mod proof;
 mod receipt;
+mod strict;
 mod tile;
 mod tree;
 mod verify;
@@ -19,7 +20,9 @@ pub use kept::{KeptCheckpoint, previous_checkpoint};
 pub use leaf::{Disclosure, LEAF_MAX, Leaf};
 pub use origin::{NotAnOrigin, Origin, named};
 pub use proof::{InclusionProof, NotAProof};
-pub use receipt::{About, Disclosed, Fact, Fetched, NotAReceipt, Proof, Proved, RECEIPT_FORMAT, Receipt, Statement};
+pub use receipt::{
+    About, Disclosed, Fact, Fetched, LeftOut, Line, NotAReceipt, Proof, Proved, RECEIPT_FORMAT, Receipt, Statement,
+};
 pub use tile::{ENTRIES, Place, Tile, read_entries, write_entries};
 pub use tree::{
     EMPTY_ROOT, Edge, Hash, Tiles, consistency, inclusion, is_consistent, leaf_hash, root_at, root_of_full,

@@ -38,7 +38,7 @@ impl Origin {
 
 /// What a checkpoint says it is of, whatever that is: its first line.
 pub fn named(note: &str) -> &str {
-    note.lines().next().unwrap_or_default()
+    note.split('\n').next().unwrap_or_default()
 }
 
 impl fmt::Display for Origin {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use data_encoding::BASE64;
+
 use super::checkpoint::{Checkpoint, NotACheckpoint, VerifierKey};
 use super::tree::{Hash, leaf_hash};
 
@@ -51,11 +53,15 @@ impl InclusionProof {
     /// `Malformed`.
     pub fn parse(text: &str) -> Result<Self, NotAProof> {
         let (head, checkpoint) = text.split_once("\n\n").ok_or(NotAProof::Malformed)?;
-        let mut lines = head.lines().peekable();
+        // Not `lines`: that passes over a carriage return, which nobody may have put there.
+        let mut lines = head.split('\n').peekable();
         if lines.next() != Some(FIRST_LINE) {
             return Err(NotAProof::Malformed);
         }
-        lines.next_if(|line| line.starts_with("extra "));
+        if let Some(extra) = lines.peek().and_then(|line| line.strip_prefix("extra ")) {
+            BASE64.decode(extra.as_bytes()).map_err(|_| NotAProof::Malformed)?;
+            lines.next();
+        }
         let index = lines.next().and_then(|line| line.strip_prefix("index ")).ok_or(NotAProof::Malformed)?;
         let number: u64 = index.parse().map_err(|_| NotAProof::Malformed)?;
         if number.to_string() != index {

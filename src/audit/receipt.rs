@@ -1,6 +1,7 @@
 //! Receipts and certificates: entries of the log with what proves them to somebody who has nothing else, and what they say
 //! taken together. The format is described in `docs/RECEIPTS.md`.
 
+mod left_out;
 mod statement;
 
 #[cfg(test)]
@@ -12,10 +13,12 @@ use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::checkpoint::{NotACheckpoint, VerifierKey};
+use super::checkpoint::{NotACheckpoint, VerifierKey, is_origin};
 use super::origin::named;
 use super::proof::{InclusionProof, NotAProof};
+use super::strict;
 
+pub use left_out::{LeftOut, Line};
 pub use statement::{Fetched, Statement};
 
 /// The format's name and version: the first member of every such file.
@@ -88,6 +91,9 @@ pub enum NotAReceipt {
     /// A disclosed value is not the one that was logged.
     #[error("entry {entry}: {field} is another")]
     Value { entry: usize, field: String },
+    /// A disclosed value is there more than once.
+    #[error("entry {entry}: {field} is there twice")]
+    ValueTwice { entry: usize, field: String },
     /// An entry is there more than once.
     #[error("entry {entry}: it is there twice")]
     Repeated { entry: usize },
@@ -106,10 +112,8 @@ pub struct Fact {
     /// `ok`, or not.
     pub outcome: String,
     /// What it was about, ids by their kind.
-    #[serde(default)]
     pub subject: BTreeMap<String, String>,
     /// SHA-256 of salt and value, by field.
-    #[serde(default)]
     pub commitments: BTreeMap<String, String>,
     /// Everything else.
     #[serde(flatten)]
@@ -129,12 +133,20 @@ pub struct Proof {
 }
 
 impl Receipt {
+    /// What a file has: one receipt, however it is laid out, or one a line.
+    pub fn texts(file: &str) -> Vec<&str> {
+        match Self::parse(file) {
+            Ok(_) => vec![file],
+            Err(_) => file.split('\n').filter(|line| !line.trim_matches([' ', '\t', '\r']).is_empty()).collect(),
+        }
+    }
+
     /// Reads one.
     ///
     /// # Errors
     /// `Malformed`.
     pub fn parse(text: &str) -> Result<Self, NotAReceipt> {
-        let receipt: Self = serde_json::from_str(text).map_err(|_| NotAReceipt::Malformed)?;
+        let receipt: Self = strict::exactly(text).ok_or(NotAReceipt::Malformed)?;
         if receipt.format == RECEIPT_FORMAT && !receipt.entries.is_empty() {
             Ok(receipt)
         } else {
@@ -168,15 +180,23 @@ impl Proved {
     /// What the leaf says.
     ///
     /// # Errors
-    /// `Malformed`.
+    /// `Malformed`, also for a leaf that is not canonical (RFC 8785): it could be read otherwise.
     pub fn fact(&self) -> Result<Fact, NotAReceipt> {
-        serde_json::from_str(&self.leaf).map_err(|_| NotAReceipt::Malformed)
+        let said = strict::read(&self.leaf).ok_or(NotAReceipt::Malformed)?;
+        let canonical = serde_json_canonicalizer::to_vec(&said).map_err(|_| NotAReceipt::Malformed)?;
+        if canonical != self.leaf.as_bytes() {
+            return Err(NotAReceipt::Malformed);
+        }
+        Fact::deserialize(&said).map_err(|_| NotAReceipt::Malformed)
     }
 
     fn verify(&self, entry: usize, keys: &[VerifierKey]) -> Result<Proof, NotAReceipt> {
         let at = |why| NotAReceipt::Entry { entry, why };
         let proof = InclusionProof::parse(&self.proof).map_err(at)?;
         let origin = named(&proof.checkpoint);
+        if !is_origin(origin) {
+            return Err(at(NotAProof::Malformed));
+        }
         let mut of_log = keys.iter().filter(|key| key.origin() == origin).peekable();
         if of_log.peek().is_none() {
             return Err(NotAReceipt::NoKey { entry, origin: origin.to_owned() });
@@ -190,12 +210,25 @@ impl Proved {
         }
         let checkpoint = result.map_err(at)?;
         let fact = self.fact()?;
+        self.compare(entry, &fact)?;
+        Ok(Proof { fact, origin: checkpoint.origin, index: proof.index, size: checkpoint.size })
+    }
+
+    /// That each disclosed value is there once, and is the one that the leaf commits to. A field that it does not commit to
+    /// is none that was logged.
+    fn compare(&self, entry: usize, fact: &Fact) -> Result<(), NotAReceipt> {
+        let mut fields = HashSet::new();
         for value in &self.values {
-            if fact.commitments.get(&value.field) != value.commitment().as_ref() {
-                return Err(NotAReceipt::Value { entry, field: value.field.clone() });
+            let field = || value.field.clone();
+            let logged = fact.commitments.get(&value.field);
+            if value.commitment().is_none_or(|told| logged != Some(&told)) {
+                return Err(NotAReceipt::Value { entry, field: field() });
+            }
+            if !fields.insert(value.field.as_str()) {
+                return Err(NotAReceipt::ValueTwice { entry, field: field() });
             }
         }
-        Ok(Proof { fact, origin: checkpoint.origin, index: proof.index, size: checkpoint.size })
+        Ok(())
     }
 }
 

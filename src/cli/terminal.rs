@@ -1,5 +1,6 @@
 //! Where words and data go, in the person's language and time zone.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use chrono_tz::Tz;
@@ -7,6 +8,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::config::{Log, LogFormat};
+use crate::crypt::is_unseen;
 use crate::error::{Doing, Error};
 use crate::http::text::{Phrase, Texts};
 use crate::model::{Language, Time};
@@ -33,9 +35,11 @@ impl Terminal {
         Self { texts: Texts::new(language, time_zone()), json }
     }
 
-    /// Words, to standard error. Nobody can be told when that fails.
+    /// Words, to standard error. Nobody can be told when that fails. Some come out of a file or from somebody else: none of
+    /// them steers the terminal.
     pub(super) fn say(&self, words: impl AsRef<str>) {
-        let _ = writeln!(io::stderr(), "{}", words.as_ref());
+        let lines: Vec<String> = words.as_ref().split('\n').map(one_line).collect();
+        let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
     }
 
     /// The words of `key`, to standard error.
@@ -64,7 +68,17 @@ impl Terminal {
     /// Data as JSON, to standard output.
     pub(super) fn print_json(&self, data: &impl Serialize) -> Result<()> {
         let text = Zeroizing::new(serde_json::to_string_pretty(data).doing("writing JSON")?);
-        self.print(text.as_str())
+        // JSON escapes what is below a space alone. Outside of words nothing of this stands.
+        let mut seen = Zeroizing::new(String::with_capacity(text.len()));
+        for c in text.chars() {
+            match c {
+                '\n' => seen.push(c),
+                // Writing to a string does not fail; and none of these has more than four digits.
+                c if is_unseen(c) => drop(write!(seen, "\\u{:04x}", u32::from(c))),
+                c => seen.push(c),
+            }
+        }
+        self.print(seen.as_str())
     }
 
     /// A failure in the words of two keys.
@@ -88,6 +102,12 @@ impl Terminal {
         io::stdin().lock().read_line(&mut line).doing("reading from the terminal")?;
         Ok(line)
     }
+}
+
+/// What somebody else has written, as it is shown on a terminal: in one line, without what would steer the terminal or turn the
+/// direction of reading.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if is_unseen(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Reads RFC 3339.

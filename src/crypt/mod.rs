@@ -69,7 +69,7 @@ pub use link::{
     CODE_SYMBOLS, CodeError, generate_link_secret, grouped_code, link_code, link_identity, parse_link_code,
 };
 pub use manifest::{Manifest, ManifestFile, ManifestPart, SealedManifest, ZipTime};
-pub use name::{sanitise_name, zip_names};
+pub use name::{is_unseen, sanitise_name, zip_names};
 pub use number::{NumberError, generate_number, grouped, parse_number};
 pub use opening::PartOpener;
 pub use part::{CHUNK, HEAD_MAX, PART_MAX, PartSealer, PartSummary, SEALED_CHUNK, chunk_count, head_length};

@@ -37,7 +37,7 @@ pub fn zip_names(names: Vec<String>) -> Vec<String> {
 }
 
 /// C0, C1, marks that reorder or join text invisibly, line and paragraph separators.
-fn is_unseen(c: char) -> bool {
+pub fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')

@@ -125,6 +125,8 @@ table! {
     Problem::ConfirmRecipients { .. } => "confirm-recipients" 409
     Problem::AddressTaken => "address-taken" 409
     Problem::NotInLogYet => "not-in-log-yet" 409
+    Problem::NeverSigned => "never-signed" 409
+    Problem::NotProved => "not-proved" 409
     Problem::NotErased => "not-erased" 409
     Problem::FileRefused { .. } => "file-refused" 422
     Problem::ScanPending { .. } => "scan-pending" 409

@@ -15,3 +15,4 @@ mod search;
 mod sequencer;
 mod stream;
 mod tree;
+mod verifiers;

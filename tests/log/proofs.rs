@@ -5,16 +5,22 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use crate::harness::flows::{Office, On, Sent};
+use crate::harness::browser::Browser;
+use crate::harness::flows::{Office, On, PASSWORD, Sent};
 use crate::harness::server::Server;
 use kakitome::app::{self, App, Places};
 use kakitome::audit::{NotAReceipt, Receipt, VerifierKey};
 use kakitome::error::{Error, Problem};
-use kakitome::model::{Actor, CertificateForm, Event, EventKind, Role, Scope, TransferId};
+use kakitome::model::{Account, Actor, CertificateForm, Event, EventKind, Language, Leaving, Role, Scope, TransferId};
 use kakitome::staff::log::certificate::{Batch, Month, certificate};
 use kakitome::staff::log::check::{check, nightly};
+use kakitome::staff::log::receipt::Signing;
 use kakitome::staff::log::{Asking, receipt, sequence};
-use kakitome::store::{settings, tree};
+use kakitome::staff::permit::LogReader;
+use kakitome::staff::registrar::Registrar;
+use kakitome::staff::visitor::Visitor;
+use kakitome::staff::{register, session, tokens};
+use kakitome::store::{events, settings, tree};
 use kakitome::transfer::{recall, shred};
 use reqwest::{Method, StatusCode};
 
@@ -23,14 +29,15 @@ on_both! {
     a_host_begins_one_log_a_year
     receipts_are_had_by_the_sender_of_the_transfer
     a_certificate_says_what_was_erased_and_proves_it
+    certificates_stop_with_the_right_to_have_them
     the_nightly_check_is_done_once_and_kept
 }
 
-async fn sequence_all(office: &Office) {
+pub(super) async fn sequence_all(office: &Office) {
     while sequence(office.gateway()).await.unwrap() {}
 }
 
-async fn logs(office: &Office) -> Vec<tree::Log> {
+pub(super) async fn logs(office: &Office) -> Vec<tree::Log> {
     office.gateway().store.read(tree::all).await.unwrap()
 }
 
@@ -134,14 +141,14 @@ async fn a_host_begins_one_log_a_year(on: On) {
     assert_eq!(origins[1], "elsewhere.example/audit/2026-2");
 }
 
-async fn sent(office: &Office) -> (TransferId, Sent) {
+pub(super) async fn sent(office: &Office) -> (TransferId, Sent) {
     let (transfer, mut sent) =
         office.send(&[("決算書.pdf", b"1234"), ("b.txt", b"56")], &["suzuki@aozora.example"]).await;
     office.deliver_mails().await;
     (transfer, sent.remove(0))
 }
 
-async fn erase(office: &Office, transfer: TransferId) {
+pub(super) async fn erase(office: &Office, transfer: TransferId) {
     recall::recall(office.gateway(), &office.sender, transfer, "").await.unwrap();
     shred::sweep(office.gateway()).await.unwrap();
 }
@@ -155,8 +162,8 @@ async fn receipts_are_had_by_the_sender_of_the_transfer(on: On) {
     let (transfer, _) = sent(&office).await;
     let offered = receipt::offered(office.gateway(), asking(&office), transfer).await.unwrap();
     assert_eq!(
-        offered.iter().map(|one| (one.word.as_str(), one.is_signed)).collect::<Vec<_>>(),
-        [("dispatched", false)]
+        offered.iter().map(|one| (one.word.as_str(), one.signing)).collect::<Vec<_>>(),
+        [("dispatched", Signing::Soon)]
     );
     let early = receipt::receipt(office.gateway(), asking(&office), transfer, offered[0].event).await;
     assert!(matches!(early, Err(Error::Problem(Problem::NotInLogYet))));
@@ -198,6 +205,143 @@ async fn a_certificate_says_what_was_erased_and_proves_it(on: On) {
     let line = batch.next(office.gateway()).await.unwrap().unwrap();
     assert!(Receipt::parse(line.trim_end()).unwrap().verify(&keys).is_ok());
     assert!(batch.next(office.gateway()).await.unwrap().is_none());
+}
+
+/// What somebody asks with a token, until it is revoked.
+async fn auditor(office: &Office) -> (Account, LogReader) {
+    let new = register::NewAccount {
+        email: "kansa@office.example".into(),
+        name: "監査 次郎".into(),
+        department: String::new(),
+        phone: String::new(),
+        language: Language::Ja,
+        roles: vec![Role::Auditor],
+    };
+    let account = register::add(office.gateway(), new, &Registrar::console()).await.unwrap().account;
+    let token = tokens::make_at_console(office.gateway(), &account, "test", Scope::Audit, 1).await.unwrap();
+    let signed_in = session::by_bearer(office.gateway(), &token.text, &Visitor::default()).await.unwrap();
+    (account, signed_in.log_reader().unwrap())
+}
+
+/// The right to read goes while a month of certificates is on its way: the next line does not leave, nor does another file.
+async fn certificates_stop_with_the_right_to_have_them(on: On) {
+    let office = Office::new(on).await;
+    let mut erased = Vec::new();
+    for _ in 0..2 {
+        let (transfer, _) = sent(&office).await;
+        erase(&office, transfer).await;
+        erased.push(transfer);
+    }
+    sequence_all(&office).await;
+    let (account, reader) = auditor(&office).await;
+    let month = Month::parse("2026-11").unwrap();
+    let mut batch = Batch::begin(office.gateway(), Asking::reader(&reader), month).await.unwrap();
+    assert!(batch.next(office.gateway()).await.unwrap().is_some());
+    register::stop(office.gateway(), &account, Leaving::Keep, &Registrar::console()).await.unwrap();
+    let refused = |error: Error| assert!(matches!(error, Error::Problem(Problem::SignInNeeded)), "{error}");
+    refused(batch.next(office.gateway()).await.map(drop).unwrap_err());
+    refused(Batch::begin(office.gateway(), Asking::reader(&reader), month).await.map(drop).unwrap_err());
+    let one = certificate(office.gateway(), Asking::reader(&reader), erased[0], CertificateForm::File).await;
+    refused(one.map(drop).unwrap_err());
+    assert!(!office.events(erased[0]).await.contains(&"certificate_issued".to_owned()));
+}
+
+/// A log ended before its last entries were signed, as after a restore: nothing can prove those, which is said, and what is
+/// signed is certified all the same.
+#[actix_web::test]
+async fn what_a_closed_log_never_signed_is_named_and_holds_nothing_up() {
+    let office = Office::new(On::Sqlite).await;
+    let (first, _) = sent(&office).await;
+    erase(&office, first).await;
+    sequence_all(&office).await;
+    let signed = logs(&office).await.remove(0).signed.unwrap();
+    office.clock.forward(Duration::from_secs(1));
+    let (second, of_second) = sent(&office).await;
+    erase(&office, second).await;
+    sequence_all(&office).await;
+    tampered(
+        &office,
+        &format!(
+            "update logs set closed_at = signed_at, checkpoint = '{}', signed_size = {}",
+            signed.checkpoint.replace('\n', "' || char(10) || '"),
+            signed.size
+        ),
+    );
+    office.clock.forward(Duration::from_secs(1));
+    let (third, _) = sent(&office).await;
+    erase(&office, third).await;
+    sequence_all(&office).await;
+    assert_eq!(logs(&office).await.len(), 2, "another log goes on");
+    let made = certificate(office.gateway(), asking(&office), second, CertificateForm::File).await;
+    assert!(matches!(made, Err(Error::Problem(Problem::NeverSigned))));
+    let month = told(&audit(&office, &["certificate", "--month", "2026-11"]));
+    let lines: Vec<serde_json::Value> = month.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let transfers: Vec<_> = lines.iter().map(|line| line["statement"]["transfer"].as_str()).collect();
+    assert_eq!(transfers, [Some(first.to_string().as_str()), None, Some(third.to_string().as_str())]);
+    assert_eq!((&lines[1]["format"], &lines[1]["why"]), (&"kakitome-left-out/1".into(), &"never_signed".into()));
+    assert_eq!(lines[1]["transfer"], second.to_string());
+    assert_eq!(lines[1]["references"], serde_json::json!([of_second.issued.delivery.reference]));
+    let keys: Vec<String> = logs(&office).await.into_iter().map(|log| log.key).collect();
+    let file = office.directory.path().join("month.jsonl");
+    std::fs::write(&file, &month).unwrap();
+    agree(&file, &keys, None, true);
+    for out in [verify_ours(&file, &keys, None), verify_theirs(&file, &keys, None)] {
+        let said = String::from_utf8([out.stdout, out.stderr].concat()).unwrap();
+        assert!(said.contains(&second.to_string()), "what was left out is named: {said}");
+    }
+    std::fs::write(&file, month.lines().nth(1).unwrap()).unwrap();
+    agree(&file, &keys, None, false);
+}
+
+/// Whoever can write the database changes what is stored of one transfer: it is not certified, which the month says, and the
+/// others are.
+#[actix_web::test]
+async fn what_is_not_as_it_was_signed_holds_no_month_up() {
+    let office = Office::new(On::Sqlite).await;
+    let (first, _) = sent(&office).await;
+    erase(&office, first).await;
+    sequence_all(&office).await;
+    tampered(
+        &office,
+        "update events set leaf = cast(replace(cast(leaf as text), '\"bytes\":6', '\"bytes\":7') as blob) \
+         where event = 'sealed'",
+    );
+    office.clock.forward(Duration::from_secs(1));
+    let (second, _) = sent(&office).await;
+    erase(&office, second).await;
+    sequence_all(&office).await;
+    let made = certificate(office.gateway(), asking(&office), first, CertificateForm::File).await;
+    assert!(matches!(made, Err(Error::Problem(Problem::NotProved))));
+    let month = told(&audit(&office, &["certificate", "--month", "2026-11"]));
+    let lines: Vec<serde_json::Value> = month.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), &lines[0]["why"]), (2, &"not_proved".into()));
+    assert_eq!(lines[0]["transfer"], first.to_string());
+    assert_eq!(lines[1]["statement"]["transfer"], second.to_string());
+}
+
+/// Names are sealed, and searching, the event's page and files of entries keep them so. A proof that somebody fetches by its
+/// address leaves no trace, and so it tells none; certificates do, and leave one.
+#[actix_web::test]
+async fn the_proof_of_an_event_tells_no_names() {
+    let server = Server::start(On::Sqlite).await;
+    server.send(&[("決算書.pdf", b"content".to_vec())]).await;
+    let auditor = server.account("audit@yamada.example", &[Role::Auditor]).await;
+    let mut browser = Browser::new(&server.client, &server.base);
+    browser.first_sign_in("audit@yamada.example", auditor.one_time_password.as_str(), PASSWORD).await;
+    let gateway = server.running.gateway.clone();
+    let event = gateway.store.read(|tx| events::of_words(tx, &["file_added"], 1)).await.unwrap().remove(0).id;
+    crate::harness::flows::until("a signed entry", || async {
+        let log = gateway.store.read(tree::current).await.unwrap()?;
+        let place = gateway.store.read(move |tx| tree::entry_of(tx, event)).await.unwrap();
+        (place?.1 < log.signed?.size).then_some(())
+    })
+    .await;
+    let page = browser.get(&format!("/audit/events/{event}/proof")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.html);
+    let receipt: serde_json::Value = serde_json::from_str(&page.html).unwrap();
+    assert!(receipt["entries"][0]["leaf"].as_str().unwrap().contains("\"file_name\""), "it is committed to");
+    let values = receipt["entries"][0]["values"].as_array().unwrap();
+    assert!(values.iter().all(|value| value["field"] != "file_name"), "{values:?}");
 }
 
 async fn the_nightly_check_is_done_once_and_kept(on: On) {
@@ -286,19 +430,19 @@ async fn what_the_check_is_made_to_skip_is_found() {
     }
 }
 
-fn audit(office: &Office, args: &[&str]) -> Output {
+pub(super) fn audit(office: &Office, args: &[&str]) -> Output {
     let places = places(office);
     let mut command = Command::new(env!("CARGO_BIN_EXE_kakitome"));
     command.env("KAKITOME_SCAN__OFF", "true").env("LANG", "en_US.UTF-8").arg("audit").args(args);
     command.arg("--data").arg(places.data).arg("--keys").arg(places.keys).output().unwrap()
 }
 
-fn told(out: &Output) -> String {
+pub(super) fn told(out: &Output) -> String {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     String::from_utf8(out.stdout.clone()).unwrap()
 }
 
-fn verify_ours(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
+pub(super) fn verify_ours(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kakitome"));
     command.env("LANG", "en_US.UTF-8").args(["audit", "verify"]).arg(what);
     for key in keys {
@@ -310,14 +454,14 @@ fn verify_ours(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
     command.output().unwrap()
 }
 
-fn verify_theirs(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
+pub(super) fn verify_theirs(what: &Path, keys: &[String], kept: Option<&Path>) -> Output {
     let mut command = Command::new("tests/clients/.venv/bin/python");
     command.arg("docs/manual/verify.py").arg(what).arg(keys.join(",")).args(kept);
     command.output().expect("the Python clients are not installed; run: tests/set-up.sh")
 }
 
 /// Both programs say that it is good, or both that it is not.
-fn agree(what: &Path, keys: &[String], kept: Option<&Path>, good: bool) {
+pub(super) fn agree(what: &Path, keys: &[String], kept: Option<&Path>, good: bool) {
     for out in [verify_ours(what, keys, kept), verify_theirs(what, keys, kept)] {
         let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
         assert_eq!(out.status.success(), good, "{}: {said}", what.display());

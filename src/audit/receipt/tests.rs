@@ -1,5 +1,7 @@
 //! A receipt proves its entries with the key alone; whatever is changed of one is named.
 
+use serde_json::{Value, json};
+
 use super::super::checkpoint::{Checkpoint, sign_checkpoint};
 use super::super::tree::{Edge, inclusion, leaf_hash};
 use super::super::verify::Nothing;
@@ -9,19 +11,22 @@ use crate::crypt::LogKey;
 const ORIGIN: &str = "files.office.example/audit/2026-1";
 const SALT: [u8; 32] = [7; 32];
 
-fn leaf(event: &str, more: &str) -> String {
-    format!(
-        r#"{{"actor":{{"by":"system"}},"at":5,{more}"event":"{event}","outcome":"ok","subject":{{"transfer":"t"}},"v":1}}"#
-    )
+fn leaf(event: &str, more: &Value) -> String {
+    let mut said = json!({
+        "actor": {"by": "system"}, "at": 5, "commitments": {}, "event": event, "outcome": "ok",
+        "subject": {"transfer": "t"}, "v": 1,
+    });
+    said.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    String::from_utf8(serde_json_canonicalizer::to_vec(&said).unwrap()).unwrap()
 }
 
 fn leaves() -> Vec<String> {
     let named = Disclosed::of("file_name", &SALT, "契約書.pdf").commitment().unwrap();
     vec![
-        leaf("file_added", &format!(r#""commitments":{{"file_name":"{named}"}},"size":12,"#)),
-        leaf("sealed", r#""files":1,"bytes":12,"#),
-        leaf("finished", r#""reason":"expired","#),
-        leaf("shredded", ""),
+        leaf("file_added", &json!({"commitments": {"file_name": named}, "size": 12})),
+        leaf("sealed", &json!({"files": 1, "bytes": 12})),
+        leaf("finished", &json!({"reason": "expired"})),
+        leaf("shredded", &json!({})),
     ]
 }
 
@@ -73,6 +78,15 @@ fn whatever_is_changed_is_named() {
     let value = Some(NotAReceipt::Value { entry: 1, field: "file_name".into() });
     assert_eq!(refused(|one| one.entries[0].values[0].value = "another.pdf".into()), value);
     assert_eq!(refused(|one| one.entries[0].values[0].salt = "00".into()), value);
+    for salt in ["", "zz", &"07".repeat(32)] {
+        let mut changed = good.clone();
+        let (field, salt, value) = ("email".to_owned(), salt.to_owned(), "ceo@example.com".to_owned());
+        changed.entries[0].values.push(Disclosed { field, salt, value });
+        let why = NotAReceipt::Value { entry: 1, field: "email".into() };
+        assert_eq!(changed.verify(&keys).err(), Some(why), "what the leaf does not commit to was never logged");
+    }
+    let twice = Some(NotAReceipt::ValueTwice { entry: 1, field: "file_name".into() });
+    assert_eq!(refused(|one| one.entries[0].values.push(Disclosed::of("file_name", &SALT, "契約書.pdf"))), twice);
     assert_eq!(refused(|one| one.statement.as_mut().unwrap().bytes = 13), Some(NotAReceipt::Statement));
     assert_eq!(refused(|one| one.statement.as_mut().unwrap().names.clear()), Some(NotAReceipt::Statement));
     assert_eq!(refused(|one| drop(one.entries.pop())), Some(NotAReceipt::Statement), "the erasure is not proved");
@@ -95,6 +109,10 @@ fn another_key_and_another_log_do_not_count() {
 #[test]
 fn what_is_no_receipt_is_refused() {
     let good = serde_json::to_string(&certificate(&LogKey::generate().unwrap())).unwrap();
+    let left_out = LeftOut::new("t".into(), vec!["K-1".into()], "never_signed");
+    let left_out = serde_json::to_string(&left_out).unwrap();
+    assert!(matches!(Line::parse(&left_out), Ok(Line::LeftOut(_))) && Receipt::parse(&left_out).is_err());
+    assert!(Line::parse(&left_out.replace("out/1", "out/2")).is_err());
     for text in ["", "{}", &good.replace("receipt/1", "receipt/2"), &good.replacen('{', r#"{"more":1,"#, 1)] {
         assert_eq!(Receipt::parse(text).err(), Some(NotAReceipt::Malformed), "{text}");
     }

@@ -5,6 +5,7 @@ use crate::error::{Error, Problem};
 use crate::gateway::Gateway;
 use crate::model::{CertificateForm, EventId, TransferId};
 use crate::staff::log::certificate::{Batch, Month, certificate};
+use crate::staff::log::receipt::Signing;
 use crate::staff::log::{Asking, receipt};
 use crate::store::{deliveries, transfers};
 
@@ -63,16 +64,19 @@ pub(super) async fn prove(args: ProofArgs, terminal: Terminal) -> Result<()> {
     args.console.require_installation(terminal)?;
     let gateway = args.console.open().await?.gateway;
     if let Ok(event) = args.what.parse::<EventId>() {
-        let proof = receipt::proof(&gateway, event).await?;
+        let proof = receipt::proof(&gateway, Asking::console(), event).await?;
         return terminal.print(receipt::written(&proof)?.0);
     }
     let reference = args.what.trim().to_ascii_uppercase();
     let delivery = gateway.store.read(move |tx| deliveries::by_reference(tx, &reference)).await?;
     let delivery = delivery.ok_or(Error::from(Problem::NotFound))?;
     let offered = receipt::offered(&gateway, Asking::console(), delivery.transfer).await?;
-    for one in offered.iter().filter(|one| one.delivery.is_none_or(|of| of == delivery.id)) {
+    let of_delivery = offered.iter().filter(|one| one.delivery.is_none_or(|of| of == delivery.id));
+    let (never, others): (Vec<_>, Vec<_>) = of_delivery.partition(|one| one.signing == Signing::Never);
+    for one in others {
         let receipt = receipt::receipt(&gateway, Asking::console(), delivery.transfer, one.event).await?;
         terminal.print(receipt::written(&receipt)?.0)?;
     }
-    Ok(())
+    // What can be proved is printed all the same.
+    if never.is_empty() { Ok(()) } else { Err(Error::from(Problem::NeverSigned).into()) }
 }

@@ -69,10 +69,10 @@ impl Files {
 
 impl Published for Files {
     fn read(&self, path: &str) -> crate::error::Result<Option<Vec<u8>>> {
-        // No more than the largest tile of entries: whoever gives the files may mean ill.
+        // No more than the largest tile of entries, and one byte that tells of more: whoever gives the files may mean ill.
         let whole = |file: &mut dyn Read| {
             let mut bytes = Vec::new();
-            file.take(LARGEST).read_to_end(&mut bytes).map(|_| bytes)
+            file.take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes)
         };
         let read = match self {
             Self::Directory(directory) => fs::File::open(directory.join(path)).and_then(|mut file| whole(&mut file)),
@@ -93,6 +93,10 @@ impl Published for Files {
 pub(super) fn run(args: &Args, terminal: Terminal) -> Result<()> {
     let keys = args.key.iter().map(|text| key(text, terminal)).collect::<Result<Vec<_>>>()?;
     if receipt::is_receipt(&args.what) {
+        // What nobody compares is not passed over in silence.
+        if !args.kept.is_empty() {
+            return Err(terminal.failure("cli-receipt-kept", "cli-receipt-kept.next"));
+        }
         return receipt::run(&args.what, &keys, terminal);
     }
     let kept = args.kept.iter().map(|path| kept(path, terminal)).collect::<Result<Vec<_>>>()?;
@@ -103,8 +107,8 @@ pub(super) fn run(args: &Args, terminal: Terminal) -> Result<()> {
     }
     let files = Files::open(&args.what)?;
     let checkpoint = files.read("checkpoint")?.unwrap_or_default();
-    let key = keys.iter().find(|key| checkpoint.starts_with(format!("{}\n", key.origin()).as_bytes()));
-    let key = key.or(keys.first()).ok_or_else(|| terminal.failure("cli-audit-no-key", "cli-audit-no-key.next"))?;
+    let key =
+        fitting(&keys, &checkpoint).ok_or_else(|| terminal.failure("cli-audit-no-key", "cli-audit-no-key.next"))?;
     let mut progress: Option<ProgressBar> = None;
     let verified = audit::verify(&files, key, &kept, |done, all| {
         progress.get_or_insert_with(|| bar(key.origin(), all)).set_position(done);
@@ -113,6 +117,14 @@ pub(super) fn run(args: &Args, terminal: Terminal) -> Result<()> {
         progress.finish_and_clear();
     }
     tell(&verified, key, terminal)
+}
+
+/// The key that a checkpoint is judged by: of those of its log the one that signed it. Where none did, one that says so.
+fn fitting<'k>(keys: &'k [VerifierKey], checkpoint: &[u8]) -> Option<&'k VerifierKey> {
+    let of_log = |key: &&VerifierKey| checkpoint.starts_with(format!("{}\n", key.origin()).as_bytes());
+    let signed = |key: &&VerifierKey| key.open(checkpoint) != Err(NotACheckpoint::NotSigned);
+    let fits = keys.iter().filter(of_log).find(signed);
+    fits.or_else(|| keys.iter().find(of_log)).or_else(|| keys.first())
 }
 
 fn key(text: &str, terminal: Terminal) -> Result<VerifierKey> {

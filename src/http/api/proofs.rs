@@ -18,7 +18,7 @@ use crate::http::problem::Failure;
 use crate::http::question::parameter;
 use crate::model::{CertificateForm, DeliveryId, EventId, TransferId};
 use crate::staff::log::certificate::{Batch, Month, certificate};
-use crate::staff::log::receipt::{self, Offered};
+use crate::staff::log::receipt::{self, Offered, Signing};
 use crate::staff::log::{Asking, Download, about, published};
 use crate::store::tree::Log;
 
@@ -172,14 +172,17 @@ struct OfferedOut {
     #[schema(value_type = Option<Uuid>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     delivery: Option<DeliveryId>,
-    /// Whether it can be had now; otherwise in a few seconds.
+    /// Whether it can be had now.
     signed: bool,
+    /// Whether it never can: its log ended before this was signed. Otherwise it can be had in a few seconds.
+    never_signed: bool,
 }
 
 impl From<Offered> for OfferedOut {
     fn from(one: Offered) -> Self {
         let (event_id, event, at) = (one.event, one.word, one.at.to_rfc3339());
-        Self { event_id, event, at, delivery: one.delivery, signed: one.is_signed }
+        let (signed, never_signed) = (one.signing == Signing::Done, one.signing == Signing::Never);
+        Self { event_id, event, at, delivery: one.delivery, signed, never_signed }
     }
 }
 

@@ -95,6 +95,8 @@ fn problems() -> Vec<Problem> {
         P::FaxNumberNew { known: "03-9876-5432".into() },
         P::AddressTaken,
         P::NotInLogYet,
+        P::NeverSigned,
+        P::NotProved,
         P::NotErased,
         P::ConfirmRecipients {
             recipients: vec![Unconfirmed {

@@ -9,7 +9,7 @@ use crate::http::pages::view::{CertificatePage, CertificatesPage, LogPage, Obsta
 use crate::model::{DeliveryId, EventId, LogReason, Office, TransferId};
 use crate::staff::log::about::Told;
 use crate::staff::log::certificate::{Certificate, Listed};
-use crate::staff::log::receipt::Offered;
+use crate::staff::log::receipt::{Offered, Signing};
 use crate::store::proofs::Erased;
 use crate::store::settings::{Checked, Inconsistency};
 use crate::store::tree::{Log, Signed};
@@ -75,17 +75,17 @@ fn references() -> BTreeMap<String, String> {
 }
 
 fn certificates(cast: &Cast, states: &mut States) {
-    let offer = |word: &str, of: Option<DeliveryId>, at, is_signed| Offered {
+    let offer = |word: &str, of: Option<DeliveryId>, at, signing| Offered {
         event: EventId::nth(at, 0),
         word: word.into(),
         at,
         delivery: of,
-        is_signed,
+        signing,
     };
     let all = vec![
-        offer("dispatched", None, day(-9), true),
-        offer("retrieved", Some(delivery()), day(-3), true),
-        offer("shredded", None, day(-2), true),
+        offer("dispatched", None, day(-9), Signing::Done),
+        offer("retrieved", Some(delivery()), day(-3), Signing::Done),
+        offer("shredded", None, day(-2), Signing::Done),
     ];
     let page = |made, offered: Vec<Offered>, is_own| CertificatePage {
         frame: cast.frame(true),
@@ -103,10 +103,15 @@ fn certificates(cast: &Cast, states: &mut States) {
     };
     states.add("certificate", page(Ok(made(cast, true)), all.clone(), true));
     states.add("certificate-without-names", page(Ok(made(cast, false)), all.clone(), false));
-    let waiting =
-        vec![offer("dispatched", None, day(-9), true), offer("retrieved", Some(delivery()), minute(0), false)];
+    let waiting = vec![
+        offer("dispatched", None, day(-9), Signing::Done),
+        offer("retrieved", Some(delivery()), minute(0), Signing::Soon),
+    ];
+    let ended =
+        vec![offer("dispatched", None, day(-9), Signing::Done), offer("shredded", None, day(-2), Signing::Never)];
     states.add("certificate-not-erased", page(Err(Obstacle::NotErased), waiting, true));
     states.add("certificate-not-signed", page(Err(Obstacle::NotSigned), all, true));
+    states.add("certificate-never-signed", page(Err(Obstacle::NeverSigned), ended, true));
     states.add("certificate-no-receipts", page(Err(Obstacle::NotErased), Vec::new(), true));
 }
 

@@ -7,7 +7,7 @@ use chrono::{Months, NaiveDate};
 
 use super::asking::Asking;
 use super::receipt::{self, prove};
-use crate::audit::{About, Fact, RECEIPT_FORMAT, Receipt, Statement};
+use crate::audit::{About, Fact, LeftOut, RECEIPT_FORMAT, Receipt, Statement};
 use crate::crypt::CustodyKeys;
 use crate::error::{Doing, Error, FieldFlaw, Problem, Result};
 use crate::gateway::Gateway;
@@ -46,39 +46,46 @@ pub struct Certificate {
 /// The certificate of a transfer. Its taking is an event.
 ///
 /// # Errors
-/// `NotFound`; `NotErased` before it is; `NotInLogYet` for some seconds; the store cannot be read or written.
+/// `NotFound`; `NotErased` before it is; `NotInLogYet` for some seconds; `NeverSigned`; `NotProved`; `SignInNeeded` when the right ended
+/// meanwhile; the store cannot be read or written.
 pub async fn certificate(
     gateway: &Gateway,
     asking: Asking,
     transfer: TransferId,
     form: CertificateForm,
 ) -> Result<Certificate> {
-    let (made, now) = (made(gateway, asking, transfer).await?, gateway.now());
+    let (made, now) = (made(gateway, &asking, transfer).await?, gateway.now());
     let kind = EventKind::CertificateIssued { form, digest: made.digest.clone() };
     let event = Event::new(kind, now, asking.actor()).transfer(transfer);
-    gateway.store.write(move |tx| tx.record(&event)).await?;
+    let write = move |tx: &mut Tx| {
+        asking.still_holds(tx)?;
+        tx.record(&event)
+    };
+    gateway.store.write(write).await?;
     Ok(made)
 }
 
-async fn made(gateway: &Gateway, asking: Asking, transfer: TransferId) -> Result<Certificate> {
+async fn made(gateway: &Gateway, asking: &Asking, transfer: TransferId) -> Result<Certificate> {
+    let asking = asking.clone();
     let (custody, office) = (gateway.store.keys().custody.clone(), gateway.office().name);
     let now = gateway.now();
-    gateway.store.read(move |tx| make(tx, &custody, asking, (transfer, office), now)).await
+    gateway.store.read(move |tx| make(tx, &custody, &asking, (transfer, office), now)).await
 }
 
 fn make(
     tx: &mut Tx,
     custody: &CustodyKeys,
-    asking: Asking,
+    asking: &Asking,
     (transfer, office): (TransferId, String),
     now: Time,
 ) -> Result<Certificate> {
     asking.transfer(tx, transfer)?.shredded_at.ok_or(Problem::NotErased)?;
     let told = that_stayed(proofs::of_transfer(tx, transfer, &TOLD)?)?;
-    let entries = told.iter().map(|event| prove(tx, custody, asking, event)).collect::<Result<Vec<_>>>()?;
+    let entries = told.iter().map(|event| prove(tx, asking, Some(custody), event)).collect::<Result<Vec<_>>>()?;
     let facts = entries.iter().map(|entry| entry.fact().doing("reading a leaf")).collect::<Result<Vec<Fact>>>()?;
     let said = Statement::of(facts.iter().zip(&entries).map(|(fact, entry)| (fact, entry.values.as_slice())));
-    let statement = said.ok_or_else(|| Error::fault("certifying a deletion", "the log does not tell it"))?;
+    // An event is missing that the others speak of.
+    let statement = said.ok_or(Problem::NotProved)?;
     let about = About { office, references: receipt::references(tx, transfer, |_| true)? };
     let format = RECEIPT_FORMAT.to_owned();
     let receipt = Receipt { format, issued_at: now.millis(), about, statement: Some(statement.clone()), entries };
@@ -172,6 +179,7 @@ pub async fn erased(
     gateway
         .store
         .read(move |tx| {
+            asking.is_there(tx)?;
             let found = proofs::erased(tx, period, after, MANY)?;
             let more = i64::try_from(found.len()).unwrap_or(i64::MAX) == MANY;
             let listed = found.into_iter().map(|erased| {
@@ -184,7 +192,8 @@ pub async fn erased(
 }
 
 /// The certificates of a month, one after the other, each a line of the file; none when all were given. What is not under a
-/// signature yet is waited for by nobody: it ends the file with an error, and the file is taken again in a few seconds.
+/// signature yet is waited for by nobody: it ends the file with an error, and the file is taken again in a few seconds. What
+/// no signature will ever cover, and what is not as it was signed, is named as left out, and the file goes on.
 pub struct Batch {
     asking: Asking,
     month: Month,
@@ -197,33 +206,49 @@ impl Batch {
     /// Begins the file of a month. Its taking is an event.
     ///
     /// # Errors
-    /// The store cannot be read or written.
+    /// `SignInNeeded` when the right ended meanwhile; the store cannot be read or written.
     pub async fn begin(gateway: &Gateway, asking: Asking, month: Month) -> Result<Self> {
-        let (listed, more) = erased(gateway, asking, month, None).await?;
+        let (listed, more) = erased(gateway, asking.clone(), month, None).await?;
         let kind = EventKind::CertificatesIssued { month: month.text() };
         let event = Event::new(kind, gateway.now(), asking.actor());
-        gateway.store.write(move |tx| tx.record(&event)).await?;
+        let by = asking.clone();
+        let write = move |tx: &mut Tx| {
+            by.still_holds(tx)?;
+            tx.record(&event)
+        };
+        gateway.store.write(write).await?;
         let after = listed.last().map(|last| last.erased.event);
         Ok(Self { asking, month, waiting: listed.into_iter(), after, more })
     }
 
-    /// The next line, with its end.
+    /// The next line, with its end. Before each it is asked again whether this one may still have it.
     ///
     /// # Errors
-    /// `NotInLogYet`; the store cannot be read.
+    /// `NotInLogYet`; `SignInNeeded`; the store cannot be read.
     pub async fn next(&mut self, gateway: &Gateway) -> Result<Option<String>> {
         loop {
             if let Some(one) = self.waiting.next() {
-                let made = made(gateway, self.asking, one.erased.transfer).await?;
-                return Ok(Some(made.text + "\n"));
+                let text = match made(gateway, &self.asking, one.erased.transfer).await {
+                    Ok(made) => made.text,
+                    Err(Error::Problem(Problem::NeverSigned)) => left_out(one, "never_signed")?,
+                    Err(Error::Problem(Problem::NotProved)) => left_out(one, "not_proved")?,
+                    Err(error) => return Err(error),
+                };
+                return Ok(Some(text + "\n"));
             }
             if !self.more {
                 return Ok(None);
             }
-            let (listed, more) = erased(gateway, self.asking, self.month, self.after).await?;
+            let (listed, more) = erased(gateway, self.asking.clone(), self.month, self.after).await?;
             self.after = listed.last().map(|last| last.erased.event).or(self.after);
             self.more = more;
             self.waiting = listed.into_iter();
         }
     }
+}
+
+/// The line of a transfer of which the log does not prove what became of it.
+fn left_out(one: Listed, why: &str) -> Result<String> {
+    let left_out = LeftOut::new(one.erased.transfer.to_string(), one.references, why);
+    serde_json::to_string(&left_out).doing("writing what is left out")
 }

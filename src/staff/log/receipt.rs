@@ -12,7 +12,7 @@ use crate::error::{Doing, Error, Problem, Result};
 use crate::gateway::Gateway;
 use crate::model::{DeliveryId, EventId, Time, TransferId};
 use crate::store::proofs::{self, Provable};
-use crate::store::tree::{self, Kept};
+use crate::store::tree::{self, Kept, Signed};
 use crate::store::{Tx, deliveries};
 
 /// The events that receipts are given for.
@@ -29,8 +29,19 @@ pub struct Offered {
     pub at: Time,
     /// The delivery it was about.
     pub delivery: Option<DeliveryId>,
-    /// Whether it is under a signature already; otherwise it will be in a few seconds.
-    pub is_signed: bool,
+    /// Whether it is under a signature.
+    pub signing: Signing,
+}
+
+/// Whether an entry is under a signature of its log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// It is.
+    Done,
+    /// It will be in a few seconds.
+    Soon,
+    /// Its log ended before: it never will be.
+    Never,
 }
 
 /// The events of a transfer that receipts can be had for, oldest first.
@@ -47,16 +58,20 @@ pub async fn offered(gateway: &Gateway, asking: Asking, transfer: TransferId) ->
 }
 
 fn offer(tx: &mut Tx, event: Provable) -> Result<Offered> {
-    let is_signed = signed_place(tx, &event)?.is_some();
-    Ok(Offered { event: event.id, word: event.event, at: event.at, delivery: event.delivery, is_signed })
+    let signing = match place(tx, &event)? {
+        Place::Signed { .. } => Signing::Done,
+        Place::Waiting => Signing::Soon,
+        Place::NeverSigned => Signing::Never,
+    };
+    Ok(Offered { event: event.id, word: event.event, at: event.at, delivery: event.delivery, signing })
 }
 
-/// The receipt of one of them.
+/// The receipt of one of them. That somebody takes one is no event, and so it tells nothing that is kept sealed.
 ///
 /// # Errors
-/// `NotFound`; `NotInLogYet` for some seconds; the store cannot be read.
+/// `NotFound`; `NotInLogYet` for some seconds; `NeverSigned`; `NotProved`; the store cannot be read.
 pub async fn receipt(gateway: &Gateway, asking: Asking, transfer: TransferId, event: EventId) -> Result<Receipt> {
-    let (custody, now, office) = (gateway.store.keys().custody.clone(), gateway.now(), gateway.office().name);
+    let (now, office) = (gateway.now(), gateway.office().name);
     gateway
         .store
         .read(move |tx| {
@@ -64,7 +79,7 @@ pub async fn receipt(gateway: &Gateway, asking: Asking, transfer: TransferId, ev
             let found = proofs::find(tx, event)?.filter(|(about, _)| *about == Some(transfer));
             let (_, found) =
                 found.filter(|(_, found)| RECEIPTED.contains(&found.event.as_str())).ok_or(Problem::NotFound)?;
-            let entries = vec![prove(tx, &custody, asking, &found)?];
+            let entries = vec![prove(tx, &asking, None, &found)?];
             let references = match found.delivery {
                 Some(delivery) => references(tx, transfer, |one| one == delivery)?,
                 None => references(tx, transfer, |_| true)?,
@@ -75,17 +90,19 @@ pub async fn receipt(gateway: &Gateway, asking: Asking, transfer: TransferId, ev
         .await
 }
 
-/// The proof of any event, at the console.
+/// The proof of any event, for whoever reads the log. It tells nothing that is kept sealed, as above.
 ///
 /// # Errors
-/// `NotFound`; `NotInLogYet` for some seconds; the store cannot be read.
-pub async fn proof(gateway: &Gateway, event: EventId) -> Result<Receipt> {
-    let (custody, now, office) = (gateway.store.keys().custody.clone(), gateway.now(), gateway.office().name);
+/// `NotFound`, also for a sender; `NotInLogYet` for some seconds; `NeverSigned`; `NotProved`; the store cannot be read.
+pub async fn proof(gateway: &Gateway, asking: Asking, event: EventId) -> Result<Receipt> {
+    let (now, office) = (gateway.now(), gateway.office().name);
     gateway
         .store
         .read(move |tx| {
-            let (_, found) = proofs::find(tx, event)?.ok_or(Problem::NotFound)?;
-            let entries = vec![prove(tx, &custody, Asking::console(), &found)?];
+            asking.is_there(tx)?;
+            let found = proofs::find(tx, event)?.filter(|_| asking.sees_sources());
+            let (_, found) = found.ok_or(Problem::NotFound)?;
+            let entries = vec![prove(tx, &asking, None, &found)?];
             let (format, about) = (RECEIPT_FORMAT.to_owned(), About { office, references: BTreeMap::new() });
             Ok(Receipt { format, issued_at: now.millis(), about, statement: None, entries })
         })
@@ -114,32 +131,51 @@ pub(super) fn references(
     Ok(all.filter(|one| is_wanted(one.id)).map(|one| (one.id.to_string(), one.reference)).collect())
 }
 
-/// Where an event is, if it is under a signature: its log and the entry.
-fn signed_place(tx: &mut Tx, event: &Provable) -> Result<Option<(tree::Log, u64)>> {
-    let Some((number, index)) = event.place else { return Ok(None) };
-    let log = tree::by_number(tx, number)?;
-    Ok(log.filter(|log| log.signed.as_ref().is_some_and(|signed| index < signed.size)).map(|log| (log, index)))
+/// Where an event is in the log.
+enum Place {
+    /// An entry of a log, under this signature.
+    Signed { key: String, signed: Signed, index: u64 },
+    /// It will be under one in a few seconds.
+    Waiting,
+    /// Its log ended without one, as when the database that is restored has entries that no signature covers.
+    NeverSigned,
 }
 
-/// An entry with its proof under the newest signature of its log. What would not hold is not given out.
-pub(super) fn prove(tx: &mut Tx, custody: &CustodyKeys, asking: Asking, event: &Provable) -> Result<Proved> {
-    let (log, index) = signed_place(tx, event)?.ok_or(Problem::NotInLogYet)?;
-    let signed = log.signed.as_ref().ok_or(Problem::NotInLogYet)?;
-    let path = audit::inclusion(&Kept::of(tx, log.number), signed.size, index)?;
-    let proof = InclusionProof { index, path, checkpoint: signed.checkpoint.clone() };
-    let key =
-        VerifierKey::parse(&log.key).ok_or_else(|| Error::fault("proving an entry", "the log's key is not known"))?;
-    proof.verify(&event.leaf, &key).doing("proving an entry of the log")?;
+fn place(tx: &mut Tx, event: &Provable) -> Result<Place> {
+    let Some((number, index)) = event.place else { return Ok(Place::Waiting) };
+    let Some(log) = tree::by_number(tx, number)? else { return Ok(Place::Waiting) };
+    match log.signed.clone().filter(|signed| index < signed.size) {
+        Some(signed) => Ok(Place::Signed { key: log.key, signed, index }),
+        None if log.closed_at.is_some() => Ok(Place::NeverSigned),
+        None => Ok(Place::Waiting),
+    }
+}
+
+/// An entry with its proof under the newest signature of its log. What would not hold is not given out. What is kept sealed
+/// is disclosed with its key alone.
+pub(super) fn prove(tx: &mut Tx, asking: &Asking, custody: Option<&CustodyKeys>, event: &Provable) -> Result<Proved> {
+    let (key, signed, index) = match place(tx, event)? {
+        Place::Signed { key, signed, index } => (key, signed, index),
+        Place::Waiting => return Err(Problem::NotInLogYet.into()),
+        Place::NeverSigned => return Err(Problem::NeverSigned.into()),
+    };
+    let path = audit::inclusion(&Kept::of(tx, signed.log), signed.size, index)?;
+    let proof = InclusionProof { index, path, checkpoint: signed.checkpoint };
+    let key = VerifierKey::parse(&key).ok_or_else(|| Error::fault("proving an entry", "the log's key is not known"))?;
+    proof.verify(&event.leaf, &key).map_err(|why| {
+        tracing::error!(event = %event.id, %why, "an entry of the log is not what was signed");
+        Problem::NotProved
+    })?;
     let leaf = String::from_utf8(event.leaf.clone()).doing("reading a leaf")?;
-    Ok(Proved { leaf, proof: proof.text(), values: disclosed(tx, custody, asking, event)? })
+    Ok(Proved { leaf, proof: proof.text(), values: disclosed(tx, asking, custody, event)? })
 }
 
-fn disclosed(tx: &mut Tx, custody: &CustodyKeys, asking: Asking, event: &Provable) -> Result<Vec<Disclosed>> {
+fn disclosed(tx: &mut Tx, asking: &Asking, custody: Option<&CustodyKeys>, event: &Provable) -> Result<Vec<Disclosed>> {
     let kept = proofs::values(tx, event.id)?.into_iter();
     let told = kept.filter(|kept| asking.sees_sources() || kept.field != "source");
     let one = |kept: proofs::Kept| {
         let plain = match kept.sealed {
-            true => custody.open(&kept.value).ok()?.to_vec(),
+            true => custody?.open(&kept.value).ok()?.to_vec(),
             false => kept.value,
         };
         Some(Disclosed::of(&kept.field, &kept.salt, &String::from_utf8(plain).ok()?))

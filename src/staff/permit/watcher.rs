@@ -4,11 +4,16 @@ use super::SignedIn;
 use crate::error::Result;
 use crate::model::{Account, Right, Scope};
 
-/// The right to see own transfers. It changes nothing.
+/// The right to see own transfers. It changes none.
 #[derive(Clone)]
 pub struct Watcher(pub(super) SignedIn);
 
 impl Watcher {
+    /// What proved it, to be asked again in a transaction.
+    pub(crate) fn signed_in(&self) -> &SignedIn {
+        &self.0
+    }
+
     /// The account.
     pub fn account(&self) -> &Account {
         &self.0.account

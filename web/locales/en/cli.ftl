@@ -207,6 +207,14 @@ cli-receipt-malformed = Number { $number } is no receipt and no certificate.
 cli-receipt-unproved = Number { $number }: its entry { $entry } is not in the log that was signed with this key, or was changed.
 cli-receipt-no-key = Number { $number }: its entry { $entry } is of the log { $origin }, of which no key was given (--key).
 cli-receipt-other-value = Number { $number }: { $field } in its entry { $entry } is not what was logged.
+cli-receipt-value-twice = Number { $number }: { $field } is there twice in its entry { $entry }.
+cli-receipt-left-out = ! Left out: no certificate of transfer { $transfer } ({ $references }). The file itself says so: the log does not prove it ({ $why ->
+        [never_signed] it ended before that was signed
+       *[other] what is stored is not what was signed
+    })
+cli-receipt-kept = What was kept (--kept) is compared with a whole log, not with receipts
+    .next = Verify the receipts without it, and the log (audit publish, or /audit/log) with it
+cli-receipt-nothing = The file proves nothing: it has no receipt and no certificate.
 cli-receipt-repeated = Number { $number }: its entry { $entry } is there twice.
 cli-receipt-statement = Number { $number } states what its entries do not say.
 cli-dkim-unset = Signing mails is not configured

@@ -186,6 +186,14 @@ cli-receipt-malformed = { $number } 件目は受領証としても消去証明�
 cli-receipt-unproved = { $number } 件目：{ $entry } 番目の記録は、この鍵で署名されたログにないか、書き換えられています。
 cli-receipt-no-key = { $number } 件目：{ $entry } 番目の記録はログ { $origin } のものですが、その検証鍵が指定されていません（--key）。
 cli-receipt-other-value = { $number } 件目：{ $entry } 番目の記録の { $field } は、ログに記録された値と違います。
+cli-receipt-value-twice = { $number } 件目：{ $entry } 番目の記録に { $field } が重複しています。
+cli-receipt-left-out = ! 除外：送付 { $transfer }（{ $references }）の消去証明書はありません。ログで証明できない（{ $why ->
+        [never_signed] 署名の前にログが終わった
+       *[other] 保存されている記録が署名済みのログと合わない
+    }）、とファイル自体に記載されています
+cli-receipt-kept = 手元の控え（--kept）と比べられるのはログ全体です。受領証や消去証明書とは比べられません
+    .next = 受領証は --kept なしで、ログ（audit publish または /audit/log で取得）は --kept 付きで確かめてください
+cli-receipt-nothing = 受領証も消去証明書もないファイルのため、証明されるものがありません。
 cli-receipt-repeated = { $number } 件目：{ $entry } 番目の記録が重複しています。
 cli-receipt-statement = { $number } 件目の記載は、記録の内容と合いません。
 cli-dkim-unset = メールへの署名が設定されていません

@@ -43,11 +43,12 @@ async fn any(desk: Desk, id: web::Path<String>) -> Answer {
 /// The page, which is the certificate when it is printed; before the erasure it offers the receipts that there are.
 async fn page(desk: &Desk, asking: Asking, place: &'static str, id: TransferId) -> Answer {
     let gateway = &desk.gateway;
-    let offered = receipt::offered(gateway, asking, id).await.map_err(|error| desk.refuse(error))?;
-    let made = match certificate(gateway, asking, id, CertificateForm::Page).await {
+    let offered = receipt::offered(gateway, asking.clone(), id).await.map_err(|error| desk.refuse(error))?;
+    let made = match certificate(gateway, asking.clone(), id, CertificateForm::Page).await {
         Ok(made) => Ok(made),
         Err(Error::Problem(Problem::NotErased)) => Err(Obstacle::NotErased),
         Err(Error::Problem(Problem::NotInLogYet)) => Err(Obstacle::NotSigned),
+        Err(Error::Problem(Problem::NeverSigned)) => Err(Obstacle::NeverSigned),
         Err(error) => return Err(desk.refuse(error)),
     };
     let base = format!("{place}/{id}");

@@ -7,7 +7,7 @@ use super::super::view::{AuditRow, EventPage};
 use super::{Answer, Desk};
 use crate::error::Problem;
 use crate::http::api::proofs;
-use crate::staff::log::{self, receipt};
+use crate::staff::log::{self, Asking, receipt};
 
 pub(super) async fn show(desk: Desk, id: web::Path<String>) -> Answer {
     let reader = desk.log_reader()?;
@@ -24,9 +24,9 @@ pub(super) async fn show(desk: Desk, id: web::Path<String>) -> Answer {
 }
 
 pub(super) async fn proof(desk: Desk, id: web::Path<String>) -> Answer {
-    desk.log_reader()?;
+    let asking = Asking::reader(&desk.log_reader()?);
     let id = id.parse().map_err(|_| desk.refuse(Problem::NotFound))?;
-    let found = receipt::proof(&desk.gateway, id).await.map_err(|error| desk.refuse(error))?;
+    let found = receipt::proof(&desk.gateway, asking, id).await.map_err(|error| desk.refuse(error))?;
     let (text, _) = receipt::written(&found).map_err(|error| desk.refuse(error))?;
     Ok(proofs::file(&proofs::receipt_name(&found), text))
 }

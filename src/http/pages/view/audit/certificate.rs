@@ -8,7 +8,7 @@ use crate::audit::{Fetched, InclusionProof, Proved};
 use crate::http::pages::view::Frame;
 use crate::model::{Office, Time};
 use crate::staff::log::certificate::{Certificate, Listed};
-use crate::staff::log::receipt::Offered;
+use crate::staff::log::receipt::{Offered, Signing};
 
 /// Why there is no certificate yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Obstacle {
     NotErased,
     /// Its erasure is not under a signature yet: in a few seconds it is.
     NotSigned,
+    /// The log ended before something of it was signed: there never will be one.
+    NeverSigned,
 }
 
 /// GET `/transfers/{id}/certificate` and `/audit/transfers/{id}/certificate`.
@@ -46,6 +48,7 @@ impl CertificatePage {
         match obstacle {
             Obstacle::NotErased => "certificate-not-erased",
             Obstacle::NotSigned => "certificate-not-signed",
+            Obstacle::NeverSigned => "certificate-never-signed",
         }
     }
 
@@ -88,6 +91,15 @@ impl CertificatePage {
         let size = lines.next().unwrap_or_default();
         let phrase = self.frame.phrase("certificate-position").with("origin", origin).with("index", proof.index);
         phrase.with("size", size).to_string()
+    }
+
+    /// Why a receipt cannot be had; none if it can.
+    fn hindrance(&self, offered: &Offered) -> Option<&'static str> {
+        match offered.signing {
+            Signing::Done => None,
+            Signing::Soon => Some("receipt-soon"),
+            Signing::Never => Some("receipt-never"),
+        }
     }
 
     fn receipt(&self, offered: &Offered) -> String {
