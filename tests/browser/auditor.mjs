@@ -1,12 +1,18 @@
 // An auditor's question, asked in both languages and on a phone: was it fetched, by whom, is it gone, prove it.
+//
+//   KAKITOME_URL        address of a running gateway, certificate not checked; a transfer was collected there
+//   KAKITOME_EMAIL, KAKITOME_PASSWORD  an auditor who has never signed in
+//   KAKITOME_DOWNLOADS  directory for what is downloaded: certificate-ja.json, certificate-en.json
+//   KAKITOME_SHOTS, KAKITOME_CHROMIUM  as for stage.mjs
+//
+// Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { desk, firstSignIn, launch, look, need } from "./steps.mjs";
+import { fetched, look, need, quiet, somebody, withBrowser } from "./stage.mjs";
 
 const base = need("KAKITOME_URL");
-const email = need("KAKITOME_EMAIL");
+const auditor = somebody();
 const downloads = need("KAKITOME_DOWNLOADS");
-const complaints = [];
 
 /** From the first page to the proof in hand; says how long that took. */
 async function answered(page, language) {
@@ -27,32 +33,26 @@ async function answered(page, language) {
   await page.locator("a[href$='/certificate']").click();
   await page.waitForURL("**/certificate");
   await look(page, `certificate-${language}`);
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.locator("a[href$='/certificate.json']").click(),
-  ]);
+  const download = await fetched(page, page.locator("a[href$='/certificate.json']"));
   await download.saveAs(join(downloads, `certificate-${language}.json`));
   return Date.now() - begun;
 }
 
-const browser = await launch();
-try {
-  await firstSignIn(browser, base, email, need("KAKITOME_PASSWORD"));
-  const wide = await desk(browser, base, email, "ja", { width: 1280, height: 900 }, complaints);
+await withBrowser(async (browser) => {
+  await auditor.firstSignIn(browser);
+  const { page: wide, ...desk } = await auditor.at(browser, "ja", "desk");
   console.log(`ja, 1280 px: ${await answered(wide, "ja")} ms`);
   for (const path of ["/audit/totals", "/audit/log", "/audit/copies", "/audit/exports", "/audit/certificates"]) {
     await wide.goto(`${base}${path}`);
     await look(wide, path.split("/").pop());
   }
-  await wide.context().close();
-  const phone = await desk(browser, base, email, "en", { width: 390, height: 800 }, complaints);
+  await desk.context.close();
+  const { page: phone, ...pocket } = await auditor.at(browser, "en", "phone");
   console.log(`en, 390 px: ${await answered(phone, "en")} ms`);
   await phone.goto(`${base}/audit`);
   await phone.locator("table.audit tbody th a").first().click();
   await phone.waitForURL("**/audit/events/**");
   await look(phone, "event-en");
-  await phone.context().close();
-  assert.deepEqual(complaints, []);
-} finally {
-  await browser.close();
-}
+  await pocket.context.close();
+  quiet([...desk.complaints, ...pocket.complaints]);
+});

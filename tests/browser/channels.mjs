@@ -5,23 +5,21 @@
 //   KAKITOME_ADMIN      where administrators connect, http://localhost:…
 //   KAKITOME_EMAIL, KAKITOME_PASSWORD              a sender who has never signed in
 //   KAKITOME_ADMINISTRATOR, KAKITOME_ADMINISTRATOR_PASSWORD  an administrator who has never signed in
-//   KAKITOME_SHOTS      directory for screenshots; none without it
-//   KAKITOME_CHROMIUM   browser; Debian's chromium-headless-shell without it
+//   KAKITOME_SHOTS, KAKITOME_CHROMIUM  as for stage.mjs
 //
 // Prints the numbers that were sent by SMS, one a line. Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
-import { desk, draft, firstSignIn, launch, look, main, need } from "./steps.mjs";
-import { tick } from "./tick.mjs";
+import { Person, digits, draft, look, main, need, quiet, somebody, tick, withBrowser } from "./stage.mjs";
 
 const URL_BASE = need("KAKITOME_URL");
 const ADMIN = need("KAKITOME_ADMIN");
-const WALKS = [["ja", { width: 390, height: 844 }], ["en", { width: 1280, height: 900 }]];
+const SENDER = somebody();
+const ADMINISTRATOR = new Person(ADMIN, need("KAKITOME_ADMINISTRATOR"), need("KAKITOME_ADMINISTRATOR_PASSWORD"));
+const WALKS = [["ja", "phone"], ["en", "desk"]];
 const WORDS = {
   ja: { sent: "SMSを送りました（末尾", failed: "SMSを送れませんでした", again: "新しい番号をSMSで送る", taken: "テストが届きました", missed: "テストは届きませんでした" },
   en: { sent: "SMS sent (to …", failed: "The SMS was not sent", again: "Send a new number by SMS", taken: "The test arrived", missed: "The test did not arrive" },
 };
-
-const digits = (text) => text.replace(/\D/g, "");
 
 /** What the page says of the message, and the number that it shows. */
 async function texted(page, said, name) {
@@ -30,11 +28,11 @@ async function texted(page, said, name) {
   return digits(await page.locator("p.number").innerText());
 }
 
-async function sender(browser, language, viewport, complaints) {
+async function sender(browser, language, size) {
   const words = WORDS[language];
-  const page = await desk(browser, URL_BASE, need("KAKITOME_EMAIL"), language, viewport, complaints);
+  const { page, complaints } = await SENDER.at(browser, language, size);
   const recipient = { email: `suzuki@${language}.example`, name: "鈴木 一郎", language, channel: "sms", phone: "090-1234-5678" };
-  const id = await draft(page, recipient, {}, "決算書.pdf", "content");
+  const id = await draft(page, [recipient]);
   await page.goto(`${URL_BASE}/send/${id}/check`);
   await look(page, `${language}-check`);
   await tick(page);
@@ -51,12 +49,13 @@ async function sender(browser, language, viewport, complaints) {
   }
   await page.goto(`${URL_BASE}/transfers/${id}`);
   await look(page, `${language}-transfer`);
+  quiet(complaints);
   return numbers;
 }
 
-async function administrator(browser, language, viewport, complaints) {
+async function administrator(browser, language, size) {
   const words = WORDS[language];
-  const page = await desk(browser, ADMIN, need("KAKITOME_ADMINISTRATOR"), language, viewport, complaints);
+  const { page, complaints } = await ADMINISTRATOR.at(browser, language, size);
   await page.goto(`${ADMIN}/admin`);
   await page.click("main a[href='/admin/webhooks']");
   await page.waitForURL("**/admin/webhooks");
@@ -68,18 +67,14 @@ async function administrator(browser, language, viewport, complaints) {
     assert.ok((await card.locator("tbody tr").count()) > 1, "what was told of transfers stands there too");
     await look(page, `${language}-tried-${name}`);
   }
+  quiet(complaints);
 }
 
-const browser = await launch();
-try {
-  await firstSignIn(browser, URL_BASE, need("KAKITOME_EMAIL"), need("KAKITOME_PASSWORD"));
-  await firstSignIn(browser, ADMIN, need("KAKITOME_ADMINISTRATOR"), need("KAKITOME_ADMINISTRATOR_PASSWORD"));
-  const complaints = [];
-  for (const [language, viewport] of WALKS) {
-    for (const number of await sender(browser, language, viewport, complaints)) console.log(number);
-    await administrator(browser, language, viewport, complaints);
+await withBrowser(async (browser) => {
+  await SENDER.firstSignIn(browser);
+  await ADMINISTRATOR.firstSignIn(browser);
+  for (const [language, size] of WALKS) {
+    for (const number of await sender(browser, language, size)) console.log(number);
+    await administrator(browser, language, size);
   }
-  assert.deepEqual(complaints, []);
-} finally {
-  await browser.close();
-}
+});

@@ -6,99 +6,32 @@
 //   KAKITOME_SERVER     port of the gateway behind it
 //   KAKITOME_ID, KAKITOME_CODE, KAKITOME_NUMBER   what the recipient was sent and told
 //   KAKITOME_DIGESTS    SHA-256 of the files in order, hexadecimal, with commas between: a small one, then a large one
-//   KAKITOME_SHOTS      directory for screenshots; none without it
+//   KAKITOME_SHOTS, KAKITOME_CHROMIUM  as for stage.mjs
 //
 // Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import https from "node:https";
-import net from "node:net";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { Line } from "./line.mjs";
+import { REFUSED, digest, fetched, look as lookAt, main, need, press, quiet, windowOf, withBrowser, wrongNumber } from "./stage.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const BASE = need("KAKITOME_URL");
 const ID = need("KAKITOME_ID");
 const CODE = need("KAKITOME_CODE");
 const NUMBER = need("KAKITOME_NUMBER");
 const DIGESTS = need("KAKITOME_DIGESTS").split(",");
-const SHOTS = process.env.KAKITOME_SHOTS;
-const PHONE = { width: 390, height: 844 };
-const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-/** The line between browser and gateway. While `cutAfter` is set it breaks once so many bytes came down on a connection. */
-class Line {
-  #live = new Set();
-  cutAfter = Infinity;
-
-  constructor(port, server) {
-    this.listening = net.createServer((browser) => this.#join(browser, net.connect(server, "127.0.0.1"))).listen(port, "127.0.0.1");
-  }
-
-  #join(browser, server) {
-    let down = 0;
-    const cut = () => {
-      browser.destroy();
-      server.destroy();
-    };
-    this.#live.add(cut);
-    browser.on("error", cut).on("close", cut).pipe(server);
-    server.on("error", cut).on("close", cut).on("data", (bytes) => {
-      down += bytes.length;
-      if (down > this.cutAfter) cut();
-      else if (!browser.write(bytes)) {
-        server.pause();
-        browser.once("drain", () => server.resume());
-      }
-    });
-  }
-
-  close() {
-    for (const cut of this.#live) cut();
-    this.listening.close();
-  }
-}
-
-const line = new Line(Number(need("KAKITOME_LINE")), Number(need("KAKITOME_SERVER")));
-const browser = await chromium.launch({
-  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
-const complaints = [];
-
-async function context(more = {}) {
-  const made = await browser.newContext({ ignoreHTTPSErrors: true, locale: "ja", viewport: PHONE, isMobile: true, hasTouch: true, ...more });
-  made.on("page", (page) => {
-    page.on("console", (message) => message.text().match(/Content Security Policy|TrustedHTML/i) && complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-  });
-  return made;
-}
+const line = new Line();
+const phone = (browser, more = {}) => windowOf(browser, "ja", "phone", { isMobile: true, hasTouch: true, ...more });
 
 async function look(page, name) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
   assert.ok(!page.url().includes(CODE), `${name}: the secret does not stay in the address`);
-  if (SHOTS) await page.screenshot({ path: join(SHOTS, `collect-${name}.png`), fullPage: true });
+  await lookAt(page, name);
 }
-
-/** Presses a button; the status of the page that it leads to. */
-async function press(page, button) {
-  const [answer] = await Promise.all([
-    page.waitForResponse((response) => response.request().isNavigationRequest() && response.status() !== 303),
-    button.click(),
-  ]);
-  await page.waitForLoadState();
-  return answer.status();
-}
-
-const main = (page) => page.locator("main button.main");
 
 /** Whatever mail systems make of the link, it leads to the question for the number, or says what is missing. */
-async function damagedLinks() {
-  const own = await context();
-  const page = await own.newPage();
+async function damagedLinks(browser) {
+  const { context: own, page, complaints } = await phone(browser);
   for (const tail of [`#${CODE}`, `%23${CODE}`, `%2523${CODE}`, `#${CODE}%3E`, `#${CODE.toUpperCase()}.`, `#${CODE}?utm_source=mail`]) {
     await page.goto("about:blank");
     await page.goto(`${BASE}/r/${ID}${tail}`);
@@ -114,10 +47,10 @@ async function damagedLinks() {
   await page.fill("#secret", CODE);
   assert.equal(await press(page, main(page)), 200);
   await page.waitForSelector("#number");
+  quiet(complaints, REFUSED);
   await own.close();
 
-  const plain = await context({ javaScriptEnabled: false });
-  const bare = await plain.newPage();
+  const { context: plain, page: bare } = await phone(browser, { javaScriptEnabled: false });
   await bare.goto(`${BASE}/r/${ID}%23${CODE}`);
   assert.equal(await bare.inputValue("#secret"), CODE, "without scripts the torn code stands in the field");
   assert.equal(await press(bare, main(bare)), 200);
@@ -138,13 +71,6 @@ async function theField(page) {
   await page.keyboard.insertText(NUMBER.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))));
   assert.equal(await field.inputValue(), NUMBER.replace(/(\d{4})(?=\d)/g, "$1 "), "full width, at once");
   await field.fill("");
-}
-
-/** A number with a right check digit that is not the right one. */
-function wrongNumber(right) {
-  const damm = ["0317598642", "7092154863", "4206871359", "1750983426", "6123045978", "3674209581", "5869720134", "8945362017", "9438617205", "2581436790"];
-  const body = String((BigInt(right.slice(0, 11)) + 1n) % 10n ** 11n).padStart(11, "0");
-  return body + [...body].reduce((row, digit) => Number(damm[row][digit]), 0);
 }
 
 async function wrongNumbers(page) {
@@ -175,19 +101,15 @@ const state = (page, number, text) => page.waitForFunction(([id, text]) => docum
 
 async function downloads(page) {
   await page.evaluate(() => { window.untouched = true; });
-  const get = async (number) => {
-    const [arrival] = await Promise.all([page.waitForEvent("download"), page.click(`#get-${number}`)]);
-    return arrival;
-  };
+  const get = (number) => fetched(page, page.locator(`#get-${number}`));
   const small = await get(1);
   assert.equal(digest(await readFile(await small.path())), DIGESTS[0]);
   await state(page, 1, "受け取り済み");
   await look(page, "one-collected");
 
-  line.cutAfter = 2_000_000;
+  line.breakAfter(2_000_000);
   const broken = await get(2);
   assert.ok(await broken.failure(), "the line broke in mid-download");
-  line.cutAfter = Infinity;
   await state(page, 2, "続きから再開できます");
   await look(page, "interrupted");
   const whole = await get(2);
@@ -223,11 +145,8 @@ async function byRange(context) {
   assert.equal(digest(Buffer.concat([first.bytes, rest.bytes])), DIGESTS[1], "two halves are the whole");
 }
 
-if (SHOTS) await mkdir(SHOTS, { recursive: true });
-try {
-  await damagedLinks();
-  const own = await context();
-  const page = await own.newPage();
+async function collects(browser) {
+  const { context: own, page, complaints } = await phone(browser);
   await page.goto(`${BASE}/r/${ID}#${CODE}`);
   await page.waitForSelector("#number");
   await look(page, "locked");
@@ -245,7 +164,7 @@ try {
   await second.goto(`${BASE}/r/${ID}#${CODE}`);
   await second.waitForSelector("#get-1");
   await second.close();
-  const stranger = await (await context()).newPage();
+  const { page: stranger } = await phone(browser);
   await stranger.goto(`${BASE}/r/${ID}#${CODE}`);
   await stranger.waitForSelector("#number");
   await stranger.fill("#number", NUMBER);
@@ -260,8 +179,10 @@ try {
   const call = page.locator(".call a");
   assert.equal(await call.getAttribute("href"), "tel:03-1234-5678");
   assert.ok((await call.boundingBox()).height >= 44);
-  assert.deepEqual(complaints, []);
-} finally {
-  await browser.close();
-  line.close();
+  quiet(complaints, REFUSED);
 }
+
+await withBrowser(async (browser) => {
+  await damagedLinks(browser);
+  await collects(browser);
+}).finally(() => line.close());

@@ -5,96 +5,26 @@
 //   KAKITOME_MAILDIR    the maildir that it writes mails to
 //   KAKITOME_EMAIL      an account that may send
 //   KAKITOME_PASSWORD   its one-time password
-//   KAKITOME_SHOTS      directory for screenshots; none without it
-//   KAKITOME_CHROMIUM   browser; Debian's chromium-headless-shell without it
+//   KAKITOME_SHOTS, KAKITOME_CHROMIUM  as for stage.mjs
 //
 // Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { newestOffer } from "./mail.mjs";
-import { tick } from "./tick.mjs";
+import { digits, draft, fetched, look, main, need, quiet, somebody, tick, windowOf, withBrowser } from "./stage.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
-const SHOTS = process.env.KAKITOME_SHOTS;
-const PASSWORD = `a long sentence ${randomBytes(8).toString("hex")}`;
-const WIDTHS = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+const SENDER = somebody();
 const WALKS = [["ja", "desk"], ["en", "phone"]];
 const WORDS = {
   ja: { collected: "受け取り済み", copied: "コピーしました", told: "番号を伝えた日時：", untold: "にはまだ伝えていません。", already: "番号は表示済みです" },
   en: { collected: "Collected", copied: "Copied", told: "Number told:", untold: "has not been told yet.", already: "The number was already shown" },
 };
 
-const main = (page) => page.locator("main button.main");
-const digits = (text) => text.replace(/\D/g, "");
-
-let shots = 0;
-async function look(page, name) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
-  assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
-  if (!SHOTS) return;
-  shots += 1;
-  await page.screenshot({ path: join(SHOTS, `${String(shots).padStart(2, "0")}-${name}.png`), fullPage: true });
-}
-
-async function firstSignIn(browser) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  const page = await context.newPage();
-  await page.goto(`${URL_BASE}/sign-in`);
-  await page.fill("#email", need("KAKITOME_EMAIL"));
-  await page.fill("#password", need("KAKITOME_PASSWORD"));
-  await main(page).click();
-  await page.waitForURL("**/me/password**");
-  await page.fill("#current", need("KAKITOME_PASSWORD"));
-  await page.fill("#new", PASSWORD);
-  await page.fill("#again", PASSWORD);
-  await main(page).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/me/password"));
-  await context.close();
-}
-
-/** Every request's address and body, and every complaint of the browser. */
+/** Every request's address and body. */
 function watch(page) {
-  const seen = { requests: [], complaints: [] };
-  page.on("request", (request) => seen.requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ""}`));
-  page.on("console", (message) => message.type() === "error" && seen.complaints.push(message.text()));
-  page.on("pageerror", (error) => seen.complaints.push(String(error)));
-  return seen;
-}
-
-/** A draft with two recipients, made by the interface: how it is composed is another story. */
-async function draft(page, name) {
-  await page.goto(`${URL_BASE}/send/new`);
-  const csrf = await page.locator("input[name=csrf]").first().inputValue();
-  return page.evaluate(async ({ csrf, name }) => {
-    const post = async (path, body, headers = { "Content-Type": "application/json" }) => {
-      const answer = await fetch(`/api/v1${path}`, { method: "POST", body, headers: { "X-CSRF-Token": csrf, ...headers } });
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-      return answer;
-    };
-    const { id } = await (await post("/transfers", "{}")).json();
-    for (const [email, channel] of [[`${name}@aozora.example`, "phone"], [`${name}-2@aozora.example`, "sheet"]]) {
-      await post(`/transfers/${id}/recipients`, JSON.stringify({ email, name: `株式会社青空商事 ${name}`, language: "ja", channel, phone: "03-9876-5432" }));
-    }
-    const encoded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-    const content = "content";
-    const created = await post("/uploads", null, {
-      "Tus-Resumable": "1.0.0",
-      "Upload-Length": String(content.length),
-      "Upload-Metadata": `transfer ${encoded(id)},filename ${encoded("決算書.pdf")}`,
-    });
-    const patched = await fetch(created.headers.get("Location"), {
-      method: "PATCH",
-      body: content,
-      headers: { "X-CSRF-Token": csrf, "Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream" },
-    });
-    if (!patched.ok) throw new Error(`upload: ${patched.status}`);
-    return id;
-  }, { csrf, name });
+  const requests = [];
+  page.on("request", (request) => requests.push(`${request.method()} ${request.url()} ${request.postData() ?? ""}`));
+  return requests;
 }
 
 async function send(page, id) {
@@ -106,7 +36,7 @@ async function send(page, id) {
 }
 
 /** Copy, script, print, tell; nothing of it carries a number. */
-async function handOver(page, words, seen, numbers) {
+async function handOver(page, words, requests, numbers) {
   const [first, second] = await page.locator("kk-handover").all();
   const copied = page.waitForResponse((answer) => answer.url().endsWith("/copied"));
   await first.locator("kk-copy button").click();
@@ -128,7 +58,7 @@ async function handOver(page, words, seen, numbers) {
   await second.locator("kk-print button").click();
   assert.equal((await printed).status(), 204);
   assert.equal(await page.evaluate(() => window.printed), 1, "one sheet for one recipient");
-  assert.equal(seen.requests.filter((request) => request.includes("/printed")).length, 1);
+  assert.equal(requests.filter((request) => request.includes("/printed")).length, 1);
 
   assert.equal(await page.locator("form[data-ticks]").isVisible(), false, "cards have their own buttons");
   await first.locator("[data-told] button").click();
@@ -198,15 +128,13 @@ async function watchCollecting(page, browser, id, name, number, words) {
   await button.focus();
   await look(page, "transfer-before");
 
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: false, acceptDownloads: true });
-  const recipient = await context.newPage();
+  const { context, page: recipient } = await windowOf(browser, "ja", "desk", { javaScriptEnabled: false });
   await recipient.goto(`${URL_BASE}/r/${offer.id}`);
   await recipient.fill("#secret", offer.code);
   await main(recipient).click();
   await recipient.fill("#number", number);
   await main(recipient).click();
-  const [arrival] = await Promise.all([recipient.waitForEvent("download"), recipient.click("#get-1")]);
-  await arrival.path();
+  await (await fetched(recipient, recipient.locator("#get-1"))).path();
   await context.close();
 
   await cards.nth(0).locator(".status.good").waitFor({ timeout: 90_000 });
@@ -244,45 +172,38 @@ async function tooLate(page, id) {
   await look(page, "extended");
 }
 
-async function desk(browser, language, width) {
-  const name = `suzuki-${width}`;
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: language, viewport: WIDTHS[width] });
+/** Two recipients: one is told by phone, the other by a sheet. */
+const recipients = (name) =>
+  [[`${name}@aozora.example`, "phone"], [`${name}-2@aozora.example`, "sheet"]]
+    .map(([email, channel]) => ({ email, name: `株式会社青空商事 ${name}`, language: "ja", channel, phone: "03-9876-5432" }));
+
+async function desk(browser, language, size) {
+  const name = `suzuki-${size}`;
+  const { context, page, complaints } = await windowOf(browser, language, size);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: URL_BASE });
-  const page = await context.newPage();
-  const seen = watch(page);
-  await page.goto(`${URL_BASE}/sign-in?lang=${language}`);
-  await page.fill("#email", need("KAKITOME_EMAIL"));
-  await page.fill("#password", PASSWORD);
-  await main(page).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  const requests = watch(page);
+  await SENDER.signIn(page, language);
   const words = WORDS[language];
-  const id = await draft(page, name);
+  const id = await draft(page, recipients(name));
   const numbers = await send(page, id);
-  await look(page, "sent");
-  await handOver(page, words, seen, numbers);
+  await look(page, `${language}-sent`);
+  await handOver(page, words, requests, numbers);
   await leave(page, words);
   await back(page, id, words, numbers);
   await list(page, id, name);
   await watchCollecting(page, browser, id, name, numbers[0], words);
   await tooLate(page, id);
   for (const number of numbers) {
-    assert.ok(!seen.requests.some((request) => digits(request).includes(number)), "no request carries a number");
+    assert.ok(!requests.some((request) => digits(request).includes(number)), "no request carries a number");
   }
-  assert.deepEqual(seen.complaints.filter((text) => !/422|favicon/.test(text)), []);
+  quiet(complaints, /status of 422|favicon/);
   await context.close();
 }
 
-if (SHOTS) await mkdir(SHOTS, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
-try {
-  await firstSignIn(browser);
-  for (const [language, width] of WALKS) {
-    await desk(browser, language, width);
-    console.log(`${language} ${width}: ok`);
+await withBrowser(async (browser) => {
+  await SENDER.firstSignIn(browser);
+  for (const [language, size] of WALKS) {
+    await desk(browser, language, size);
+    console.log(`${language} ${size}: ok`);
   }
-} finally {
-  await browser.close();
-}
+});

@@ -5,70 +5,49 @@
 //   KAKITOME_EMAIL      an account that may send
 //   KAKITOME_PASSWORD   its password; a one-time password is changed first
 //   KAKITOME_FULL       both languages at both widths; without it Japanese on a phone and English at a desk
-//   KAKITOME_SHOTS      directory for screenshots; none without it
-//   KAKITOME_CHROMIUM   browser; Debian's chromium-headless-shell without it
+//   KAKITOME_SHOTS, KAKITOME_CHROMIUM  as for stage.mjs
 //
 // Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { newestOffer } from "./mail.mjs";
+import { digest, digits, fetched, look, main, need, press, quiet, somebody, tick, windowOf, withBrowser, wrongNumber } from "./stage.mjs";
 import { WORDS } from "./words.mjs";
-import { tick } from "./tick.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
 const MAILDIR = need("KAKITOME_MAILDIR");
-const EMAIL = need("KAKITOME_EMAIL");
-const SHOTS = process.env.KAKITOME_SHOTS;
-const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } };
+const SENDER = somebody();
 const WALKS = [["ja", "phone"], ["en", "desk"]];
 const MORE_WALKS = [["ja", "desk"], ["en", "phone"]];
-const NEW_PASSWORD = `a long sentence ${randomBytes(8).toString("hex")}`;
-
-/** The one button of a page that goes on. */
-const main = (page) => page.locator("main button.main");
 
 class Walk {
-  constructor(context, language, width) {
-    Object.assign(this, { context, language, width, words: WORDS[language], shots: 0 });
+  constructor({ context, page }, language, size, who = size) {
+    Object.assign(this, { context, page, language, size, who, words: WORDS[language] });
+  }
+
+  /** A window in which no script runs. */
+  static async begin(browser, language, size, who) {
+    return new Walk(await windowOf(browser, language, size, { javaScriptEnabled: false }), language, size, who);
   }
 
   async open(path) {
-    this.page ??= await this.context.newPage();
     const answer = await this.page.goto(URL_BASE + path);
     return answer.status();
   }
 
-  /** Presses a button and returns the status of the page that it leads to. */
-  async press(button) {
-    const [answer] = await Promise.all([
-      this.page.waitForResponse((response) => response.request().isNavigationRequest() && response.status() !== 303),
-      button.click(),
-    ]);
-    await this.page.waitForLoadState();
-    return answer.status();
+  press(button) {
+    return press(this.page, button);
   }
 
   /** What holds for every page; and a picture of it. */
   async look(name) {
     const { page } = this;
+    await look(page, `${this.language}-${this.who}-${name}`);
     assert.equal(await page.locator("html").getAttribute("lang"), this.language, `${name}: language`);
     assert.equal(await page.locator("h1").count(), 1, `${name}: one h1`);
-    assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
     const place = new URL(page.url());
     assert.ok(!/[0-9a-z]{34}/.test(place.pathname + place.search), `${name}: a secret in the address`);
-    if (SHOTS) await this.picture(name);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
-  }
-
-  async picture(name) {
-    this.shots += 1;
-    const number = String(this.shots).padStart(2, "0");
-    await this.page.screenshot({ path: join(SHOTS, `${this.language}-${this.width}-${number}-${name}.png`), fullPage: true });
   }
 
   async heading(text) {
@@ -76,54 +55,31 @@ class Walk {
   }
 }
 
-async function signIn(walk, password) {
-  const { page } = walk;
-  await page.fill("#email", EMAIL);
-  await page.fill("#password", password);
-  return walk.press(main(page));
-}
-
 /** An account that was just made must change its password before anything else. */
 async function firstSignIn(browser) {
-  const walk = new Walk(await context(browser, "ja", "desk"), "ja", "desk");
+  const walk = await Walk.begin(browser, "ja", "desk");
   await walk.open("/sign-in");
-  assert.equal(await signIn(walk, need("KAKITOME_PASSWORD")), 200);
-  if (!walk.page.url().endsWith("/me/password")) {
-    await walk.context.close();
-    return need("KAKITOME_PASSWORD");
+  assert.equal(await SENDER.enter(walk.page, SENDER.oneTime), 200);
+  if (walk.page.url().endsWith("/me/password")) {
+    await walk.look("password-forced");
+    assert.equal(await SENDER.takes(walk.page, "short"), 422);
+    await walk.look("password-refused");
+    assert.equal(await SENDER.takes(walk.page), 200);
+  } else {
+    SENDER.password = SENDER.oneTime;
   }
-  await walk.look("password-forced");
-  const { page } = walk;
-  await page.fill("#current", need("KAKITOME_PASSWORD"));
-  await page.fill("#new", "short");
-  await page.fill("#again", "short");
-  assert.equal(await walk.press(main(page)), 422);
-  await walk.look("password-refused");
-  await page.fill("#current", need("KAKITOME_PASSWORD"));
-  await page.fill("#new", NEW_PASSWORD);
-  await page.fill("#again", NEW_PASSWORD);
-  assert.equal(await walk.press(main(page)), 200);
   await walk.context.close();
-  return NEW_PASSWORD;
 }
 
-function context(browser, language, width) {
-  return browser.newContext({
-    javaScriptEnabled: false,
-    ignoreHTTPSErrors: true,
-    locale: language,
-    viewport: WIDTHS[width],
-    acceptDownloads: true,
-  });
-}
+const numberOn = async (page) => digits(await page.locator("p.number").innerText());
 
 /** Writes and sends a transfer; returns what its recipient needs. */
-async function send(walk, password, files) {
+async function send(walk, files) {
   const { page, words } = walk;
-  assert.equal(await signIn(walk, "not the password"), 422);
-  assert.equal(await page.inputValue("#email"), EMAIL, "what was typed is kept");
+  assert.equal(await SENDER.enter(page, "not the password"), 422);
+  assert.equal(await page.inputValue("#email"), SENDER.email, "what was typed is kept");
   await walk.look("sign-in-wrong");
-  assert.equal(await signIn(walk, password), 200);
+  assert.equal(await SENDER.enter(page), 200);
   await walk.open(`/send/new?lang=${walk.language}`);
   await walk.heading(words.compose);
   await walk.look("send-empty");
@@ -141,7 +97,7 @@ async function send(walk, password, files) {
   assert.equal(await walk.press(add), 422, "an address without a full domain");
   assert.equal(await page.inputValue("#name"), words.recipient, "what was typed is kept");
   await walk.look("send-bad-address");
-  await page.fill("#email", `suzuki-${walk.language}-${walk.width}@aozora.example`);
+  await page.fill("#email", address(walk));
   await page.selectOption("#recipient-language", walk.language);
   await page.fill("#phone", "03-9876-5432");
   assert.equal(await walk.press(add), 200);
@@ -156,10 +112,10 @@ async function send(walk, password, files) {
   assert.equal(await walk.press(main(page)), 200);
   await walk.heading(words.sent);
   await walk.look("sent");
-  const number = (await page.locator("p.number").innerText()).replace(/\D/g, "");
+  const number = await numberOn(page);
   assert.match(number, /^\d{12}$/);
   await page.reload();
-  assert.equal((await page.locator("p.number").innerText()).replace(/\D/g, ""), number, "a broken line loses no number");
+  assert.equal(await numberOn(page), number, "a broken line loses no number");
   return number;
 }
 
@@ -182,14 +138,6 @@ async function openLink(walk, offer) {
   const { page } = walk;
   await page.fill("#secret", offer.code);
   return walk.press(main(page));
-}
-
-/** A right check digit: a table of Damm's, to make wrong numbers that use a try. */
-function wrongNumber(right) {
-  const damm = ["0317598642", "7092154863", "4206871359", "1750983426", "6123045978", "3674209581", "5869720134", "8945362017", "9438617205", "2581436790"];
-  const check = (digits) => [...digits].reduce((row, digit) => Number(damm[row][digit]), 0);
-  const body = String((BigInt(right.slice(0, 11)) + 1n) % 10n ** 11n).padStart(11, "0");
-  return body + check(body);
 }
 
 async function collect(walk, offer, number, files) {
@@ -226,9 +174,7 @@ async function collect(walk, offer, number, files) {
   assert.equal(await attempt(spoken), 200, "full width and spaces are understood");
   await walk.look("files");
 
-  const second = new Walk(await walk.context.browser().newContext({
-    javaScriptEnabled: false, ignoreHTTPSErrors: true, locale: walk.language, viewport: WIDTHS[walk.width],
-  }), walk.language, `${walk.width}-other`);
+  const second = await Walk.begin(walk.context.browser(), walk.language, walk.size, `${walk.who}-other`);
   await second.open(`/r/${offer.id}`);
   await openLink(second, offer);
   await second.page.fill("#number", number);
@@ -246,13 +192,12 @@ async function collect(walk, offer, number, files) {
 async function download(walk, files) {
   const { page } = walk;
   for (const [place, file] of files.entries()) {
-    const [arrival] = await Promise.all([page.waitForEvent("download"), page.click(`#get-${place + 1}`)]);
+    const arrival = await fetched(page, page.locator(`#get-${place + 1}`));
     assert.equal(arrival.suggestedFilename(), file.name);
-    const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
     assert.equal(digest(await readFile(await arrival.path())), digest(file.buffer), "what was sent is what arrived");
   }
   const zip = page.locator("a[href$='/all.zip']");
-  const [archive] = await Promise.all([page.waitForEvent("download"), zip.click()]);
+  const archive = await fetched(page, zip);
   assert.match(archive.suggestedFilename(), /^K-[0-9A-Z]{4}-[0-9A-Z]{4}\.zip$/);
   await archive.path();
   await page.reload();
@@ -284,22 +229,18 @@ async function strangersSeeOnePage(walk, known, code) {
 
 /** With scripts the link alone leads to the question for the number; nothing is refused by the content security policy. */
 async function byLink(browser, walk, offer) {
-  const scripts = await browser.newContext({ ignoreHTTPSErrors: true, locale: walk.language, viewport: WIDTHS[walk.width.split("-")[0]] });
-  const page = await scripts.newPage();
-  const complaints = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  const { context, page, complaints } = await windowOf(browser, walk.language, walk.size);
   await page.goto(`${URL_BASE}/r/${offer.id}#${offer.code}`);
   await page.waitForSelector("#number");
   await page.goto(`${URL_BASE}/r/${offer.id}%23${offer.code}`);
   await page.waitForSelector("#number");
   assert.ok(!page.url().includes(offer.code), "the secret does not stay in the address");
-  assert.deepEqual(complaints, []);
-  await scripts.close();
+  quiet(complaints);
+  await context.close();
 }
 
 /** Another transfer, taken back: its recipient is told who and when. */
-async function takeBack(staff, earlier, files, recipientContext) {
+async function takeBack(staff, earlier, files) {
   const number = await again(staff, files);
   assert.match(number, /^\d{12}$/);
   const offer = await newestOffer(MAILDIR, address(staff));
@@ -311,7 +252,7 @@ async function takeBack(staff, earlier, files, recipientContext) {
   await page.fill("#reason", staff.words.reason);
   assert.equal(await staff.press(page.locator("button.danger")), 200);
   await staff.look("recalled");
-  const walk = new Walk(recipientContext, staff.language, `${staff.width}-back`);
+  const walk = await Walk.begin(staff.context.browser(), staff.language, staff.size, `${staff.size}-back`);
   await walk.open("/r");
   assert.equal(await openLink(walk, offer), 410);
   await walk.heading(walk.words.recalled);
@@ -319,7 +260,7 @@ async function takeBack(staff, earlier, files, recipientContext) {
   await strangersSeeOnePage(walk, earlier.id, offer.code);
 }
 
-const address = (walk) => `suzuki-${walk.language}-${walk.width}@aozora.example`;
+const address = (walk) => `suzuki-${walk.language}-${walk.size}@aozora.example`;
 
 /** The shortest way to send. */
 async function again(walk, files) {
@@ -332,15 +273,15 @@ async function again(walk, files) {
   assert.equal(await walk.press(main(page)), 200, "the typed recipient is added on the way");
   await tick(page);
   assert.equal(await walk.press(main(page)), 200);
-  return (await page.locator("p.number").innerText()).replace(/\D/g, "");
+  return numberOn(page);
 }
 
 /** A stopped delivery: too many wrong numbers, resumed by the sender, then a new number. */
-async function pauseAndReissue(staff, files, recipientContext) {
+async function pauseAndReissue(staff, files) {
   const number = await again(staff, files);
   const offer = await newestOffer(MAILDIR, address(staff));
-  const walk = new Walk(recipientContext, staff.language, `${staff.width}-pause`);
-  await byLink(recipientContext.browser(), walk, offer);
+  const walk = await Walk.begin(staff.context.browser(), staff.language, staff.size, `${staff.size}-pause`);
+  await byLink(walk.context.browser(), walk, offer);
   await walk.open("/r");
   await openLink(walk, offer);
   const { page } = walk;
@@ -360,7 +301,7 @@ async function pauseAndReissue(staff, files, recipientContext) {
   await staff.page.locator("details:has(form[action$='/reissue']) summary").first().click();
   assert.equal(await staff.press(staff.page.locator("form[action$='/reissue'] button").first()), 200);
   await staff.look("reissued");
-  const fresh = (await staff.page.locator("p.number").innerText()).replace(/\D/g, "");
+  const fresh = await numberOn(staff.page);
   await walk.open("/r");
   assert.equal(await openLink(walk, offer), 200);
   await page.fill("#number", number);
@@ -389,25 +330,24 @@ async function account(walk) {
   await walk.look("not-found");
 }
 
-async function life(browser, language, width, password) {
+async function life(browser, language, size) {
   const files = [
     { name: language === "ja" ? "決算書_2026年度.pdf" : "accounts 2026.pdf", mimeType: "application/pdf", buffer: randomBytes(1_400_000) },
     { name: "contract.docx", mimeType: "application/octet-stream", buffer: randomBytes(70_001) },
   ];
-  const staff = new Walk(await context(browser, language, width), language, width);
+  const staff = await Walk.begin(browser, language, size);
   await staff.open(`/sign-in?lang=${language}`);
   await staff.look("sign-in");
-  const number = await send(staff, password, files);
+  const number = await send(staff, files);
   const offer = await newestOffer(MAILDIR, address(staff));
   const path = await tell(staff);
-  const recipient = new Walk(await context(browser, language, width), language, width);
-  recipient.shots = 50;
+  const recipient = await Walk.begin(browser, language, size, `${size}-recipient`);
   const last = await collect(recipient, offer, number, files);
   await finish(last, offer);
   await staff.open(path);
   await staff.look("transfer-collected");
-  await takeBack(staff, offer, files, await context(browser, language, width));
-  await pauseAndReissue(staff, files, await context(browser, language, width));
+  await takeBack(staff, offer, files);
+  await pauseAndReissue(staff, files);
   await account(staff);
   await staff.open("/me");
   assert.equal(await staff.press(staff.page.locator("form[action='/sign-out'] button")), 200);
@@ -415,17 +355,10 @@ async function life(browser, language, width, password) {
   assert.equal(await staff.page.locator("form[action='/sign-in'] [name=next]").inputValue(), "/transfers");
 }
 
-if (SHOTS) await mkdir(SHOTS, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
-try {
-  const password = await firstSignIn(browser);
-  for (const [language, width] of process.env.KAKITOME_FULL ? [...WALKS, ...MORE_WALKS] : WALKS) {
-    await life(browser, language, width, password);
-    console.log(`${language} ${width}: ok`);
+await withBrowser(async (browser) => {
+  await firstSignIn(browser);
+  for (const [language, size] of process.env.KAKITOME_FULL ? [...WALKS, ...MORE_WALKS] : WALKS) {
+    await life(browser, language, size);
+    console.log(`${language} ${size}: ok`);
   }
-} finally {
-  await browser.close();
-}
+});

@@ -7,63 +7,36 @@
 //   KAKITOME_REVIEWER, KAKITOME_ONE_TIME     a reviewer who has never signed in, for the department 営業
 //   KAKITOME_STOP, KAKITOME_REDUCE           addresses to stop, and whose second role to take; separated by spaces
 //   KAKITOME_OUT        where the record is saved: record.pdf, record.csv, record.json
-//   KAKITOME_SHOTS      directory for screenshots; none without it
-//   KAKITOME_CHROMIUM   browser; Debian's chromium-headless-shell without it
+//   KAKITOME_SHOTS, KAKITOME_CHROMIUM  as for stage.mjs
 //
 // Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { Person, REFUSED, WINDOWS, look as lookAt, main, need, picture, press, quiet, windowOf, withBrowser } from "./stage.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
 const LANGUAGE = need("KAKITOME_LANGUAGE");
 const OUT = need("KAKITOME_OUT");
-const SHOTS = process.env.KAKITOME_SHOTS;
 const WORDS = {
   ja: { half: "40名中 0名 確認済み", whole: "40名中 40名 確認済み", title: "利用者台帳 棚卸しの記録", reason: "担当を離れたため" },
   en: { half: "0 of 40 decided", whole: "40 of 40 decided", title: "Record of the account review", reason: "moved to another task" },
 }[LANGUAGE];
-const WIDTHS = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
 
-if (SHOTS) await mkdir(SHOTS, { recursive: true });
-let shots = 0;
+/** At a desk and on a phone; of forty accounts the first ones are enough. */
 async function look(page, name) {
-  assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
-  shots += 1;
-  for (const [place, size] of Object.entries(WIDTHS)) {
+  for (const [place, size] of Object.entries(WINDOWS)) {
     await page.setViewportSize(size);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(wide <= 0, `${name}: ${wide} px wider than the window at ${place}`);
-    if (!SHOTS) continue;
-    const file = `${LANGUAGE}-${String(shots).padStart(2, "0")}-${name}-${place}.png`;
-    await page.screenshot({ path: join(SHOTS, file), clip: { x: 0, y: 0, width: size.width, height: 2600 }, fullPage: true });
+    const clip = { x: 0, y: 0, width: size.width, height: 2600 };
+    await lookAt(page, `${LANGUAGE}-${name}-${place}`, { clip, fullPage: true });
   }
-  await page.setViewportSize(WIDTHS.desk);
+  await page.setViewportSize(WINDOWS.desk);
 }
 
-const press = (page, button) => Promise.all([page.waitForEvent("load"), button.click()]);
-
 async function signIn(browser, email, once) {
-  const context = await browser.newContext({
-    ignoreHTTPSErrors: true,
-    javaScriptEnabled: LANGUAGE === "en",
-    locale: LANGUAGE,
-    viewport: WIDTHS.desk,
-  });
-  const page = await context.newPage();
-  const password = `a long sentence ${randomBytes(8).toString("hex")}`;
-  await page.goto(`${URL_BASE}/sign-in?lang=${LANGUAGE}`);
-  await page.fill("#email", email);
-  await page.fill("#password", once);
-  await press(page, page.locator("main button.main"));
-  await page.fill("#current", once);
-  await page.fill("#new", password);
-  await page.fill("#again", password);
-  await press(page, page.locator("main button.main"));
-  return page;
+  const opened = await windowOf(browser, LANGUAGE, "desk", { javaScriptEnabled: LANGUAGE === "en" });
+  await new Person(URL_BASE, email, once).begins(opened.page, LANGUAGE);
+  return opened;
 }
 
 /** The card of an account. */
@@ -77,12 +50,8 @@ async function decide(page, email, decision, { reason = "", without = "" } = {})
   await press(page, one.locator("form[action$='/decide'] button"));
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
-try {
-  const page = await signIn(browser, need("KAKITOME_EMAIL"), need("KAKITOME_PASSWORD"));
+await withBrowser(async (browser) => {
+  const { page, complaints } = await signIn(browser, need("KAKITOME_EMAIL"), need("KAKITOME_PASSWORD"));
   await page.goto(`${URL_BASE}/register/reviews`);
   await look(page, "none");
   await page.locator("main details summary").first().click();
@@ -98,7 +67,7 @@ try {
   await look(page, "open");
 
   // The reviewer sees his three, and nothing else of the register.
-  const other = await signIn(browser, need("KAKITOME_REVIEWER"), need("KAKITOME_ONE_TIME"));
+  const { page: other } = await signIn(browser, need("KAKITOME_REVIEWER"), need("KAKITOME_ONE_TIME"));
   await other.goto(`${URL_BASE}/register/reviews`);
   assert.equal(new URL(other.url()).pathname, review);
   assert.equal(await other.locator(".review-row").count(), 3);
@@ -143,7 +112,7 @@ try {
   assert.equal(count, 40 - 3 - 1 - need("KAKITOME_STOP").split(" ").length - need("KAKITOME_REDUCE").split(" ").length);
   for (let nth = 0; nth < count; nth += 1) await ticks.nth(nth).check();
   await press(page, page.locator("#keep button"));
-  const button = page.locator("main button.main");
+  const button = main(page);
   assert.ok((await button.innerText()).includes(String(count)), await button.innerText());
   assert.equal(await page.locator("main ul li").count(), count);
   await look(page, "keep");
@@ -167,11 +136,9 @@ try {
   await look(page, "record");
   await page.goto(`${URL_BASE}${review}/record`);
   await writeFile(join(OUT, "record.pdf"), await page.pdf({ format: "A4", preferCSSPageSize: true }));
-  if (SHOTS) {
-    await page.emulateMedia({ media: "print" });
-    await page.setViewportSize({ width: 658, height: 930 });
-    await page.screenshot({ path: join(SHOTS, `${LANGUAGE}-print.png`), fullPage: true });
-  }
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 658, height: 930 });
+  await picture(page, `${LANGUAGE}-print`);
   for (const name of ["record.csv", "record.json"]) {
     const answer = await page.request.get(`${URL_BASE}${review}/${name}`);
     assert.equal(answer.status(), 200, name);
@@ -182,6 +149,5 @@ try {
   await page.emulateMedia({ media: "screen" });
   await page.goto(`${URL_BASE}/register/reviews`);
   await look(page, "past");
-} finally {
-  await browser.close();
-}
+  quiet(complaints, REFUSED);
+});

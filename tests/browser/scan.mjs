@@ -2,17 +2,11 @@
 //
 //   KAKITOME_URL, KAKITOME_ID, KAKITOME_CODE   the link
 //   KAKITOME_SCANS      how many browsers come
-//   KAKITOME_CHROMIUM   browser; Debian's chromium-headless-shell without it
+//   KAKITOME_CHROMIUM   as for stage.mjs
 import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
+import { need, windowOf, withBrowser } from "./stage.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const LINK = `${need("KAKITOME_URL")}/r/${need("KAKITOME_ID")}#${need("KAKITOME_CODE")}`;
-
-const browser = await chromium.launch({
-  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
 
 /** Presses the buttons one after the other, whatever page each of them leads to. */
 async function pressEverything(page) {
@@ -23,9 +17,8 @@ async function pressEverything(page) {
   }
 }
 
-async function scan() {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  const page = await context.newPage();
+async function scan(browser) {
+  const { context, page } = await windowOf(browser, "en", "desk");
   await page.goto(LINK);
   await page.waitForSelector("#number");
   await pressEverything(page);
@@ -33,8 +26,6 @@ async function scan() {
   await context.close();
 }
 
-try {
-  for (let scans = Number(need("KAKITOME_SCANS")); scans > 0; scans -= 1) await scan();
-} finally {
-  await browser.close();
-}
+await withBrowser(async (browser) => {
+  for (let scans = Number(need("KAKITOME_SCANS")); scans > 0; scans -= 1) await scan(browser);
+});

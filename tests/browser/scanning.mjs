@@ -8,16 +8,10 @@
 // Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
-import { tick } from "./tick.mjs";
+import { REFUSED, choose, go, look, main, need, quiet, somebody, tick, withBrowser } from "./stage.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
-const SHOTS = process.env.KAKITOME_SHOTS;
-const PASSWORD = `a long sentence ${randomBytes(8).toString("hex")}`;
-const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } };
+const SENDER = somebody();
 /** The scanner is asked every quarter of a minute, and a page looks again after a third. */
 const PATIENCE = { timeout: 60_000 };
 const WORDS = {
@@ -67,65 +61,24 @@ function encryptedZip() {
   return Buffer.concat([local, central, end]);
 }
 
-const main = (page) => page.locator("main button.main");
 const row = (page, name) => page.locator("li[data-file]", { has: page.getByText(name, { exact: true }) });
 
 class Walk {
-  constructor(browser, language, width) {
-    Object.assign(this, { browser, language, width, words: WORDS[language], shots: 0, complaints: [] });
+  constructor({ page }, language) {
+    Object.assign(this, { page, language, words: WORDS[language] });
   }
 
-  async begin() {
-    const options = { ignoreHTTPSErrors: true, locale: this.language, viewport: WIDTHS[this.width] };
-    this.context = await this.browser.newContext(options);
-    this.page = await this.context.newPage();
-    this.page.on("pageerror", (error) => this.complaints.push(String(error)));
-    this.page.on("console", (message) => /Content Security|Trusted/i.test(message.text()) && this.complaints.push(message.text()));
+  look(name) {
+    return look(this.page, `${this.language}-${name}`);
   }
 
-  async look(name) {
-    const { page } = this;
-    assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
-    if (!SHOTS) return;
-    this.shots += 1;
-    const number = String(this.shots).padStart(2, "0");
-    await page.screenshot({ path: join(SHOTS, `scanning-${this.language}-${number}-${name}.png`), fullPage: true });
-  }
-
-  async go(button) {
-    await Promise.all([this.page.waitForNavigation(), button.click()]);
-  }
-
-  /** Chooses files with the page's own button. */
-  async choose(...files) {
-    const { page } = this;
-    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click("[data-part=choose]")]);
-    await chooser.setFiles(files.map(([name, buffer]) => ({ name, mimeType: "application/octet-stream", buffer })));
+  choose(...files) {
+    return choose(this.page, files.map(([name, buffer]) => ({ name, mimeType: "application/octet-stream", buffer })));
   }
 
   says(name, words) {
     return row(this.page, name).getByText(words).waitFor(PATIENCE);
   }
-}
-
-async function signIn(walk, password) {
-  const { page } = walk;
-  await page.goto(`${URL_BASE}/sign-in?lang=${walk.language}`);
-  await page.fill("#email", need("KAKITOME_EMAIL"));
-  await page.fill("#password", password);
-  await walk.go(main(page));
-}
-
-async function firstSignIn(browser) {
-  const walk = new Walk(browser, "ja", "desk");
-  await walk.begin();
-  await signIn(walk, need("KAKITOME_PASSWORD"));
-  await walk.page.fill("#current", need("KAKITOME_PASSWORD"));
-  for (const field of ["#new", "#again"]) await walk.page.fill(field, PASSWORD);
-  await walk.go(main(walk.page));
-  await walk.context.close();
 }
 
 const control = async (what) => assert.ok((await fetch(`${need("KAKITOME_CONTROL")}/${what}`)).ok);
@@ -152,12 +105,12 @@ async function uploads(walk) {
 async function refuses(walk, address) {
   const { page, words } = walk;
   await page.fill("#email", address);
-  await walk.go(main(page));
+  await go(page);
   await page.waitForURL(/\/check$/);
   await page.getByText(words.refused).waitFor();
   assert.equal(await main(page).count(), 0, "there is nothing to press that would be refused");
   await walk.look("refused");
-  await walk.go(page.locator("#send a[href*='#file-']").first());
+  await go(page, page.locator("#send a[href*='#file-']").first());
   for (const name of ["report.pdf.zip", "salary.zip"]) {
     await row(page, name).locator("[data-part=remove]").click();
     await row(page, name).waitFor({ state: "detached" });
@@ -173,10 +126,10 @@ async function waits(walk) {
   await walk.choose(["notes.txt", Buffer.from("these are the notes of the meeting")]);
   await walk.says("notes.txt", words.waits);
   await walk.look("down");
-  await walk.go(main(page));
+  await go(page);
   await page.waitForURL(/\/check$/);
   await tick(page);
-  await walk.go(main(page));
+  await go(page);
   await page.locator("#errors:focus", { hasText: words.down }).waitFor();
   await walk.says("notes.txt", words.waits);
   await walk.look("down-check");
@@ -190,7 +143,7 @@ async function waits(walk) {
 
 async function sends(walk) {
   const { page, words } = walk;
-  await walk.go(main(page));
+  await go(page);
   assert.equal(await page.locator("p.number").count(), 1);
   await walk.look("sent");
   await page.goto(page.url().replace(/\/send\/([0-9a-f-]{36}).*/, "/transfers/$1"));
@@ -199,24 +152,22 @@ async function sends(walk) {
 }
 
 /** Without scripts the page says how far the scan is, and a link looks again. */
-async function plainly(walk) {
-  const context = await walk.browser.newContext({ ignoreHTTPSErrors: true, locale: walk.language, viewport: WIDTHS[walk.width], javaScriptEnabled: false });
-  const page = await context.newPage();
-  const plain = Object.assign(new Walk(walk.browser, walk.language, walk.width), { context, page, shots: 50 });
-  await signIn(plain, PASSWORD);
+async function plainly(browser, language, size) {
+  const { context, page } = await SENDER.at(browser, language, size, { javaScriptEnabled: false });
+  const plain = new Walk({ page }, language);
   await control("stop");
   await page.goto(`${URL_BASE}/send/new`);
   await page.setInputFiles("#files", [{ name: "list.txt", mimeType: "text/plain", buffer: Buffer.from("one, two") }]);
-  await plain.go(page.locator("form[enctype] button"));
+  await go(page, page.locator("form[enctype] button"));
   // The gateway finds out that nobody answers when it wants something looked at.
   const again = page.locator("kk-scans a");
-  for (let looks = 0; (await page.getByText(walk.words.waits).count()) === 0; looks += 1) {
+  for (let looks = 0; (await page.getByText(plain.words.waits).count()) === 0; looks += 1) {
     assert.ok(looks < 100, "the page never said that the scanner does not answer");
     await page.reload();
   }
   await plain.look("plain-down");
   await control("start");
-  for (let looks = 0; (await page.getByText(walk.words.clean).count()) === 0; looks += 1) {
+  for (let looks = 0; (await page.getByText(plain.words.clean).count()) === 0; looks += 1) {
     assert.ok(looks < 60, "the file was never scanned");
     await page.waitForTimeout(500);
     assert.equal(await again.count(), 1, "there is a link to look again");
@@ -227,30 +178,22 @@ async function plainly(walk) {
   await context.close();
 }
 
-async function life(browser, language, width) {
-  const walk = new Walk(browser, language, width);
-  await walk.begin();
-  await signIn(walk, PASSWORD);
+async function life(browser, language, size) {
+  const opened = await SENDER.at(browser, language, size);
+  const walk = new Walk(opened, language);
   await uploads(walk);
   await refuses(walk, `suzuki-${language}@aozora.example`);
   await waits(walk);
   await sends(walk);
-  await plainly(walk);
-  assert.deepEqual(walk.complaints, []);
-  await walk.context.close();
+  await plainly(browser, language, size);
+  quiet(opened.complaints, REFUSED);
+  await opened.context.close();
 }
 
-if (SHOTS) await mkdir(SHOTS, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
-try {
-  await firstSignIn(browser);
-  for (const [language, width] of [["ja", "phone"], ["en", "desk"]]) {
-    await life(browser, language, width);
-    console.log(`${language} ${width}: ok`);
+await withBrowser(async (browser) => {
+  await SENDER.firstSignIn(browser);
+  for (const [language, size] of [["ja", "phone"], ["en", "desk"]]) {
+    await life(browser, language, size);
+    console.log(`${language} ${size}: ok`);
   }
-} finally {
-  await browser.close();
-}
+});

@@ -12,7 +12,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { withBrowser, withGallery } from "./gallery/gallery.mjs";
+import { withGallery } from "./gallery/gallery.mjs";
+import { withBrowser } from "./stage.mjs";
 
 const run = promisify(execFile);
 const COPIES = 100;

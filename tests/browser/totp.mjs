@@ -4,25 +4,18 @@
 //   KAKITOME_URL        address of a running gateway, certificate not checked
 //   KAKITOME_EMAIL      an account that has never signed in
 //   KAKITOME_PASSWORD   its one-time password
-//   KAKITOME_SHOTS      directory for screenshots; none without it
-//   KAKITOME_CHROMIUM   browser; Debian's chromium-headless-shell without it
+//   KAKITOME_SHOTS, KAKITOME_CHROMIUM  as for stage.mjs
 //
 // Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { REFUSED, look, main, need, quiet, somebody, windowOf, withBrowser } from "./stage.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
-const EMAIL = need("KAKITOME_EMAIL");
-const SHOTS = process.env.KAKITOME_SHOTS;
-const PHONE = { width: 390, height: 844 };
+const PERSON = somebody();
 const STEP = 30_000;
 
 const at = (path) => (url) => url.pathname === path;
-const main = (page) => page.locator("main button.main");
 
 /** The code of an RFC 6238 app, computed here and not by the gateway's own code. */
 function codeOf(secret, step) {
@@ -37,16 +30,6 @@ function codeOf(secret, step) {
 
 const stepNow = () => Math.floor(Date.now() / STEP);
 
-let shots = 0;
-async function look(page, name) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
-  assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
-  if (!SHOTS) return;
-  shots += 1;
-  await page.screenshot({ path: join(SHOTS, `totp-${String(shots).padStart(2, "0")}-${name}.png`), fullPage: true });
-}
-
 /** The same page in the other language, looked at and left again. */
 async function lookInBoth(page, name) {
   await look(page, `${name}-ja`);
@@ -58,32 +41,21 @@ async function lookInBoth(page, name) {
   }
 }
 
-async function watched(browser) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: "ja", viewport: PHONE });
-  const page = await context.newPage();
-  const complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => /Content Security|Trusted/i.test(message.text()) && complaints.push(message.text()));
-  return { context, page, complaints };
-}
-
-async function signIn(page, password, next = "/me") {
-  await page.goto(`${URL_BASE}/sign-in?next=${next}`);
-  await page.fill("#email", EMAIL);
-  await page.fill("#password", password);
-  await main(page).click();
-  await page.waitForURL((url) => url.pathname !== "/sign-in");
+async function signIn(page, password) {
+  await page.goto(`${URL_BASE}/sign-in?next=/me`);
+  await PERSON.enter(page, password);
+  assert.notEqual(new URL(page.url()).pathname, "/sign-in");
 }
 
 /** The first sign-in: the suggested passphrase is used, and a second factor is offered. */
 async function firstSignIn(page) {
-  await signIn(page, need("KAKITOME_PASSWORD"));
+  await signIn(page, PERSON.oneTime);
   await lookInBoth(page, "new-password");
   const suggestion = (await page.locator("#suggestion").textContent()).trim();
   await page.locator("kk-fill button").click();
   assert.equal(await page.inputValue("#new"), suggestion);
   assert.equal(await page.inputValue("#again"), suggestion);
-  await page.fill("#current", need("KAKITOME_PASSWORD"));
+  await page.fill("#current", PERSON.oneTime);
   await main(page).click();
   await page.waitForURL(at("/me/second-factor"));
   await lookInBoth(page, "offer");
@@ -167,7 +139,7 @@ async function signInWithRecoveryCode(page, password, codes) {
 }
 
 async function story(browser) {
-  const { context, page, complaints } = await watched(browser);
+  const { context, page, complaints } = await windowOf(browser, "ja", "phone");
   const password = await firstSignIn(page);
   const enrolled = await enrol(page);
   await page.locator("main a.alone").click();
@@ -178,17 +150,8 @@ async function story(browser) {
   await signInWithCode(page, password, enrolled);
   await leave(page);
   await signInWithRecoveryCode(page, password, enrolled.codes);
-  assert.deepEqual(complaints, []);
+  quiet(complaints, REFUSED);
   await context.close();
 }
 
-if (SHOTS) await mkdir(SHOTS, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
-try {
-  await story(browser);
-} finally {
-  await browser.close();
-}
+await withBrowser(story);

@@ -6,20 +6,16 @@
 //
 // Ends with 0 when everything was as it must be.
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { newestOffer } from "./mail.mjs";
-import { tick } from "./tick.mjs";
+import { REFUSED, choose, digest, digits, fetched, go, look, main, need, quiet, somebody, tick, withBrowser } from "./stage.mjs";
 
-const need = (name) => process.env[name] ?? assert.fail(`${name} is not set`);
 const URL_BASE = need("KAKITOME_URL");
-const SHOTS = process.env.KAKITOME_SHOTS;
-const PASSWORD = `a long sentence ${randomBytes(8).toString("hex")}`;
+const SENDER = somebody();
 const MIB = 1024 * 1024;
-const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 900 } };
 const WORDS = {
   ja: {
     empty: "空のファイルです：memo.txt",
@@ -45,37 +41,15 @@ const WORDS = {
   },
 };
 
-const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
-const main = (page) => page.locator("main button.main");
 const row = (page, name) => page.locator("li[data-size]", { has: page.getByText(name, { exact: true }) });
 
 class Walk {
-  constructor(browser, language, width) {
-    Object.assign(this, { browser, language, width, words: WORDS[language], shots: 0, complaints: [] });
+  constructor({ context, page }, language) {
+    Object.assign(this, { context, page, language, words: WORDS[language] });
   }
 
-  async begin() {
-    const options = { ignoreHTTPSErrors: true, locale: this.language, viewport: WIDTHS[this.width], acceptDownloads: true };
-    this.context = await this.browser.newContext(options);
-    this.page = await this.tab();
-  }
-
-  async tab() {
-    const page = await this.context.newPage();
-    page.on("pageerror", (error) => this.complaints.push(String(error)));
-    page.on("console", (message) => /Content Security|Trusted/i.test(message.text()) && this.complaints.push(message.text()));
-    return page;
-  }
-
-  async look(name, page = this.page) {
-    assert.ok(!(await page.content()).includes("⟦"), `${name}: a text is missing`);
-    if (SHOTS) {
-      this.shots += 1;
-      const number = String(this.shots).padStart(2, "0");
-      await page.screenshot({ path: join(SHOTS, `upload-${this.language}-${this.width}-${number}-${name}.png`), fullPage: true });
-    }
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
+  look(name, page = this.page) {
+    return look(page, `${this.language}-${name}`);
   }
 
   /** The line of this page sends so many bytes a second, or none at all. */
@@ -85,35 +59,6 @@ class Walk {
     const conditions = { offline, latency: 0, downloadThroughput: -1, uploadThroughput: bytes };
     await this.line.send("Network.emulateNetworkConditions", conditions);
   }
-
-  /** Presses a button that leads to another page. */
-  async go(button) {
-    await Promise.all([this.page.waitForNavigation(), button.click()]);
-  }
-}
-
-async function signIn(walk, password) {
-  const { page } = walk;
-  await page.goto(`${URL_BASE}/sign-in?lang=${walk.language}`);
-  await page.fill("#email", need("KAKITOME_EMAIL"));
-  await page.fill("#password", password);
-  await walk.go(main(page));
-}
-
-async function firstSignIn(browser) {
-  const walk = new Walk(browser, "ja", "desk");
-  await walk.begin();
-  await signIn(walk, need("KAKITOME_PASSWORD"));
-  await walk.page.fill("#current", need("KAKITOME_PASSWORD"));
-  for (const field of ["#new", "#again"]) await walk.page.fill(field, PASSWORD);
-  await walk.go(main(walk.page));
-  await walk.context.close();
-}
-
-/** Chooses files with the page's own button, as people do. */
-async function choose(page, files) {
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click("[data-part=choose]")]);
-  await chooser.setFiles(files);
 }
 
 async function begin(walk, files) {
@@ -193,7 +138,7 @@ async function checksEarly(walk, files, address) {
 
 /** Another tab of the same draft tells what is unfinished and does no harm. */
 async function secondTab(walk, files) {
-  const other = await walk.tab();
+  const other = await walk.context.newPage();
   await other.goto(walk.page.url());
   await other.getByText(walk.words.unfinished).waitFor();
   await walk.look("second-tab", other);
@@ -228,24 +173,24 @@ async function reloads(walk, files) {
 
 async function sends(walk) {
   const { page } = walk;
-  await walk.go(main(page));
+  await go(page);
   await walk.look("check");
   await page.locator("details summary").first().click();
   await walk.look("check-mail");
   await tick(page);
-  await walk.go(main(page));
-  return (await page.locator("p.number").innerText()).replace(/\D/g, "");
+  await go(page);
+  return digits(await page.locator("p.number").innerText());
 }
 
 async function receives(walk, address, number, files) {
   const offer = await newestOffer(need("KAKITOME_MAILDIR"), address);
-  const page = await walk.tab();
+  const page = await walk.context.newPage();
   await page.goto(`${URL_BASE}/r/${offer.id}#${offer.code}`);
   await page.fill("#number", number);
-  await Promise.all([page.waitForNavigation(), main(page).click()]);
+  await go(page);
   const sent = { "plan.pdf": files.small, [files.bigName]: files.big };
   for (const place of [1, 2]) {
-    const [arrival] = await Promise.all([page.waitForEvent("download"), page.click(`#get-${place}`)]);
+    const arrival = await fetched(page, page.locator(`#get-${place}`));
     const path = sent[arrival.suggestedFilename()] ?? assert.fail(arrival.suggestedFilename());
     assert.equal(digest(await readFile(await arrival.path())), digest(await readFile(path)), "what was sent is what arrived");
   }
@@ -266,10 +211,9 @@ async function again(walk, address) {
   assert.equal(await page.inputValue("#name"), walk.words.name);
 }
 
-async function life(browser, language, width, folder, cut) {
-  const walk = new Walk(browser, language, width);
-  await walk.begin();
-  await signIn(walk, PASSWORD);
+async function life(browser, language, size, folder, cut) {
+  const opened = await SENDER.at(browser, language, size);
+  const walk = new Walk(opened, language);
   const bigName = language === "ja" ? "動画_2026年度.bin" : "film 2026.bin";
   const files = { bigName, big: join(folder, bigName), small: join(folder, "plan.pdf"), empty: join(folder, "memo.txt") };
   await writeFile(files.big, randomBytes(40 * MIB));
@@ -285,23 +229,15 @@ async function life(browser, language, width, folder, cut) {
   await walk.look("sent");
   await receives(walk, address, number, files);
   await again(walk, address);
-  assert.deepEqual(walk.complaints, []);
+  quiet(opened.complaints, REFUSED);
   await walk.context.close();
 }
 
-if (SHOTS) await mkdir(SHOTS, { recursive: true });
 const folder = await mkdtemp(join(tmpdir(), "kakitome-upload-"));
-const browser = await chromium.launch({
-  executablePath: process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
-try {
-  await firstSignIn(browser);
-  for (const [language, width, cut] of [["ja", "phone", true], ["en", "desk", false]]) {
-    await life(browser, language, width, folder, cut);
-    console.log(`${language} ${width}: ok`);
+await withBrowser(async (browser) => {
+  await SENDER.firstSignIn(browser);
+  for (const [language, size, cut] of [["ja", "phone", true], ["en", "desk", false]]) {
+    await life(browser, language, size, folder, cut);
+    console.log(`${language} ${size}: ok`);
   }
-} finally {
-  await browser.close();
-  await rm(folder, { recursive: true });
-}
+}).finally(() => rm(folder, { recursive: true }));

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";
+import { withBrowser } from "../stage.mjs";
 import { judgeAxe, open } from "./look.mjs";
-import { onPages, withBrowser } from "./gallery.mjs";
+import { onPages } from "./gallery.mjs";
 import { walkByTab } from "./focus.mjs";
 import { invalid } from "./markup.mjs";
 import { differs } from "./picture.mjs";

@@ -1,7 +1,8 @@
 // Sheets per screen and language with every state, on a phone and at a desk, for eyes: test-results/contact-sheet. A screen
 // with many states has several, so that words can still be read.
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { LANGUAGES, onPages, withBrowser, withGallery } from "./gallery.mjs";
+import { withBrowser } from "../stage.mjs";
+import { LANGUAGES, onPages, withGallery } from "./gallery.mjs";
 
 const SHEETS = new URL("../../../test-results/contact-sheet/", import.meta.url);
 /** Width of the screenshot, and of its tile on the sheet, in CSS pixels. */

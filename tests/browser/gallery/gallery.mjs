@@ -1,14 +1,13 @@
 // The gallery process, its list of states, and browser pages to walk it with.
 //
 //   KAKITOME_BINARY     the program, built with the feature `gallery`
-//   KAKITOME_CHROMIUM   browser; Debian's chromium-headless-shell without it
+//   KAKITOME_CHROMIUM   as for stage.mjs
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { chromium } from "playwright-core";
+import { need } from "../stage.mjs";
 
-export const BROWSER = process.env.KAKITOME_CHROMIUM ?? "/usr/bin/chromium-headless-shell";
 export const LANGUAGES = ["ja", "en"];
 /** Pages at work at once: two for each of the two cores that the tests are made for. */
 const AT_ONCE = 4;
@@ -17,8 +16,7 @@ const PATIENCE = 120_000;
 
 /** Runs `work` with the gallery's address, its states and its office, and ends the process afterwards. */
 export async function withGallery(work) {
-  const binary = process.env.KAKITOME_BINARY ?? assert.fail("KAKITOME_BINARY is not set");
-  const server = spawn(binary, ["gallery", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(need("KAKITOME_BINARY"), ["gallery", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(server, "exit");
   try {
     const lines = createInterface({ input: server.stdout });
@@ -44,16 +42,6 @@ async function read(address) {
   }
   assert.ok(states.length > 100, `the gallery lists ${states.length} states`);
   return { origin, office, states };
-}
-
-/** Runs `work` with a browser. */
-export async function withBrowser(work) {
-  const browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox", "--disable-gpu"] });
-  try {
-    return await work(browser);
-  } finally {
-    await browser.close();
-  }
 }
 
 /** Calls `work(page, item)` for each item, on some pages at once that are opened with `options`. */

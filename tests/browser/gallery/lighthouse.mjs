@@ -3,8 +3,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
+import { BROWSER } from "../stage.mjs";
 import { pick } from "./chosen.mjs";
-import { BROWSER, withGallery } from "./gallery.mjs";
+import { withGallery } from "./gallery.mjs";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
 const KINDS = [

@@ -1,6 +1,7 @@
 // Whether the chosen pages look and read as they were accepted: `tests/golden/looks` and `tests/golden/aria`.
+import { withBrowser } from "../stage.mjs";
 import { CHOSEN, LOOKS, pick } from "./chosen.mjs";
-import { LANGUAGES, onPages, withBrowser, withGallery } from "./gallery.mjs";
+import { LANGUAGES, onPages, withGallery } from "./gallery.mjs";
 import { ACCEPT, Golden } from "./golden.mjs";
 import { differs, draw } from "./picture.mjs";
 import { tree } from "./tree.mjs";

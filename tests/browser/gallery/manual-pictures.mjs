@@ -1,7 +1,8 @@
 // The pictures of the manual, one for each page and language, from the gallery: docs/pictures/manual.
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
-import { LANGUAGES, onPages, withBrowser, withGallery } from "./gallery.mjs";
+import { withBrowser } from "../stage.mjs";
+import { LANGUAGES, onPages, withGallery } from "./gallery.mjs";
 
 const PICTURES = new URL("../../../docs/pictures/manual/", import.meta.url);
 /** Narrow enough to be read in the manual without zooming. */

@@ -1,6 +1,7 @@
 // The pictures of the README, from the gallery: docs/pictures.
 import { mkdir, writeFile } from "node:fs/promises";
-import { onPages, withBrowser, withGallery } from "./gallery.mjs";
+import { withBrowser } from "../stage.mjs";
+import { onPages, withGallery } from "./gallery.mjs";
 
 const PICTURES = new URL("../../../docs/pictures/", import.meta.url);
 const PHONE = { width: 390, height: 844 };

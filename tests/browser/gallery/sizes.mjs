@@ -1,7 +1,8 @@
 // How much travels for a page, as it is served: for recipients at most 15 KiB in 3 requests, all in all and with the heads of
 // the answers; for staff at most 40 KiB of scripts. Measured by the browser, with an empty cache.
 import { readdir, stat } from "node:fs/promises";
-import { onPages, withBrowser, withGallery } from "./gallery.mjs";
+import { withBrowser } from "../stage.mjs";
+import { onPages, withGallery } from "./gallery.mjs";
 
 const KIB = 1024;
 const RECIPIENT = { bytes: 15 * KIB, requests: 3 };

@@ -4,7 +4,8 @@
 //
 // Ends with 0 when nothing is wrong; everything that is stands in test-results/gallery.json too.
 import { mkdir, writeFile } from "node:fs/promises";
-import { named, onPages, withBrowser, withGallery } from "./gallery.mjs";
+import { withBrowser } from "../stage.mjs";
+import { named, onPages, withGallery } from "./gallery.mjs";
 import { invalid } from "./markup.mjs";
 import { walkByTab } from "./focus.mjs";
 import { judgeAxe, open } from "./look.mjs";
