@@ -150,15 +150,6 @@ fn searched(delivery: &Delivery) -> String {
     folded(&[recipient.email.as_str(), &recipient.name, reference, &bare].join(" "))
 }
 
-/// Notes when the newest mail with the link came back, or that another one was taken.
-///
-/// # Errors
-/// The database cannot be written.
-pub fn set_bounced(tx: &mut Tx, id: DeliveryId, at: Option<Time>) -> Result<()> {
-    on!(tx, c => diesel::update(deliveries::table.find(id)).set(deliveries::bounced_at.eq(at)).execute(c))?;
-    Ok(())
-}
-
 /// Writes the recipient of a draft's delivery anew; the delivery keeps its names and its place.
 ///
 /// # Errors

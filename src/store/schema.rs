@@ -142,7 +142,6 @@ diesel::table! {
         told_verified -> Bool,
         sms_failed_at -> Nullable<BigInt>,
         phone_verified -> Bool,
-        bounced_at -> Nullable<BigInt>,
         texts -> Integer,
         party_id -> Nullable<BigInt>,
     }

@@ -76,7 +76,6 @@ fn failed(tx: &mut Tx, letter: &QueuedLetter, status: String, now: Time) -> Resu
     if letter.kind != LetterKind::Offer || !letters::is_newest_offer(tx, letter)? {
         return Ok(());
     }
-    deliveries::set_bounced(tx, delivery, Some(now))?;
     let (transfer, delivery) = (transfers::get(tx, transfer)?, deliveries::get(tx, delivery)?);
     // Whoever has opened it has the mail, whatever its report says.
     if transfer.state.is_running() && DeliveryState::UNSEEN.contains(&delivery.state) {

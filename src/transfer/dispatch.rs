@@ -313,10 +313,7 @@ fn settle_accepted(tx: &mut Tx, due: &Due, accepted: Accepted, now: Time) -> Res
     // A mail that was recalled while it was on its way stays recalled: the recipient's page says so.
     let settled = letters::settle(tx, &due.letter, LetterState::Accepted, now)?;
     match &due.about {
-        About::Delivery(ours) if settled && due.letter.kind == LetterKind::Offer => {
-            deliveries::set_bounced(tx, ours.delivery.id, None)?;
-            offered(tx, &ours.delivery, now)
-        }
+        About::Delivery(ours) if settled && due.letter.kind == LetterKind::Offer => offered(tx, &ours.delivery, now),
         _ => Ok(()),
     }
 }

@@ -224,9 +224,6 @@ fn made_up_delivery(tx: &mut Tx, like: &Delivery, stands: &Stands, now: Time) ->
         let letter = QueuedLetter::new(LetterKind::Offer, created_at).of_delivery(like.transfer, id);
         letters::insert(tx, &QueuedLetter { state: *mail, not_before: now + DAY, ..letter })?;
     }
-    if stands.mails.contains(&LetterState::Bounced) {
-        deliveries::set_bounced(tx, id, Some(now))?;
-    }
     if let Some(reason) = stands.end {
         assert!(deliveries::end(tx, id, stands.state, reason, now)?);
     }
