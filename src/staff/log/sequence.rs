@@ -113,8 +113,8 @@ fn is_sound(tx: &mut Tx, log: &Log, last: Option<&Last>) -> Result<bool> {
 fn place(tx: &mut Tx, mut round: Round) -> Result<(usize, bool)> {
     if let Some(current) = tree::current(tx)? {
         tree::lock(tx, current.number)?;
-        if let Some((_, year)) = parts(&current.origin).filter(|_| !round.is_believed) {
-            round.name.year = year;
+        if !round.is_believed && let Ok(now) = current.origin.parse::<Origin>() {
+            round.name.year = now.year;
         }
     }
     know_keys(tx, &round)?;

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Result;
 use crate::gateway::Gateway;
 use crate::model::table;
-use crate::model::{Actor, Event, EventKind, Fax, Time};
+use crate::model::{Event, EventKind, Fax, Time};
 use crate::staff::permit::FaxReader;
 use crate::store::{accounts, faxes};
 
