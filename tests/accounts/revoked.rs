@@ -374,14 +374,14 @@ async fn whoever_else_was_signed_out_changes_nothing(on: On) {
     };
     let review = ReviewId::new(gateway.now());
     let changes = [("hold_minutes".to_owned(), Some(7))].into();
-    let (by, by_registrar, typed) = (&administrator, &registrar, &typed);
+    let (by, by_registrar, reader, typed) = (&administrator, &registrar, &register_reader, &typed);
     let flows = vec![
         flow!("set the rules of signing in", rules::set(gateway, by, strict)),
         flow!("set the office", office::set(gateway, by, typed)),
         flow!("let a source in", guessing::lift(gateway, by, "192.0.2.7")),
-        flow!("take the register out", register::export(gateway, &register_reader)),
+        flow!("take the register out", register::export(gateway, reader)),
         flow!("take the faxes out", fax::export(gateway, &fax_reader)),
-        flow!("take a review out", review::record::exported(gateway, &register_reader, review, b"{}")),
+        flow!("take a review out", review::record::exported(gateway, reader, review, b"{}")),
         flow!("change the policy", policy::change(gateway, by_registrar, changes)),
         flow!("reset a password", register::reset(gateway, &colleague, by_registrar)),
     ];

@@ -50,7 +50,7 @@ fn functions(text: &str) -> Vec<Function> {
         let indent = line.len() - line.trim_start().len();
         let closes =
             |other: &&str| other.len() - other.trim_start().len() == indent && other.trim_start().starts_with('}');
-        let end = lines[at..].iter().position(|other| closes(&other)).map_or(lines.len(), |length| at + length + 1);
+        let end = lines[at..].iter().position(closes).map_or(lines.len(), |length| at + length + 1);
         let whole: String =
             lines[at..end].iter().map(|line| line.split("//").next().unwrap_or_default().trim()).collect();
         let (takes, body) = whole.split_once('{').unwrap_or((&whole, ""));
