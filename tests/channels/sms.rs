@@ -151,9 +151,7 @@ async fn what_was_told_is_a_full_record(on: On) {
     };
     let refused = problem(tell(Some(issued.number.expose())).await);
     assert_eq!(refused, Problem::Field { field: "phone", flaw: FieldFlaw::Malformed }, "the number itself is no phone");
-    let to = issued.delivery.recipient.clone();
-    let verified = move |tx: &mut Tx| deliveries::set_phone_verified(tx, None, &to.email, &to.phone);
-    office.gateway().store.write(verified).await.unwrap();
+    office.gateway().store.write(move |tx| deliveries::set_phone_verified(tx, id)).await.unwrap();
     tell(Some("+81 90-1234-5678")).await.unwrap();
     let delivery = office.gateway().store.read(move |tx| deliveries::get(tx, id)).await.unwrap();
     let told = delivery.told.unwrap();

@@ -339,10 +339,8 @@ fn members_changed(receipt: &str, dice: &mut Dice) -> String {
         }
         (2, Value::Number(number)) => {
             *value.pointer_mut(&place).unwrap() = mark;
-            written(
-                dice.of(&[format!("\"{number}\""), format!("{number}.0"), format!("0{number}"), format!("{number}0")]),
-                &value,
-            )
+            let others = [format!("\"{number}\""), format!("{number}.0"), format!("0{number}"), format!("{number}0")];
+            written(dice.of::<String>(&others), &value)
         }
         (3, Value::Object(members)) => {
             let mut members = members.clone();
@@ -361,7 +359,7 @@ fn members_changed(receipt: &str, dice: &mut Dice) -> String {
         }
         _ => {
             *value.pointer_mut(&place).unwrap() = mark;
-            written(dice.of(WORDS), &value)
+            written(dice.of::<&str>(WORDS), &value)
         }
     }
 }

@@ -113,7 +113,9 @@ fn is_sound(tx: &mut Tx, log: &Log, last: Option<&Last>) -> Result<bool> {
 fn place(tx: &mut Tx, mut round: Round) -> Result<(usize, bool)> {
     if let Some(current) = tree::current(tx)? {
         tree::lock(tx, current.number)?;
-        if !round.is_believed && let Ok(now) = current.origin.parse::<Origin>() {
+        if !round.is_believed
+            && let Ok(now) = current.origin.parse::<Origin>()
+        {
             round.name.year = now.year;
         }
     }
