@@ -11,7 +11,7 @@ use kakitome::model::{Channel, Recipient, TransferId};
 use kakitome::port::Unanswered;
 use kakitome::staff::policy;
 use kakitome::staff::registrar::Registrar;
-use kakitome::store::{Tx, deliveries, events};
+use kakitome::store::{deliveries, events};
 use kakitome::transfer::numbers::Issued;
 use kakitome::transfer::reissue::{self, Way};
 use kakitome::transfer::tell::{self, Telling};
