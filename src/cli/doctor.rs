@@ -118,7 +118,7 @@ mod tests {
     use crate::staff::doctor::Seen;
 
     /// Every name that a text may use.
-    const VALUES: [&str; 22] = [
+    const VALUES: [&str; 23] = [
         "address",
         "addresses",
         "answer",
@@ -131,6 +131,7 @@ mod tests {
         "keys",
         "kind",
         "limit",
+        "log",
         "mode",
         "name",
         "needed",

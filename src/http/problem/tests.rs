@@ -10,7 +10,7 @@ fn every_problem_has_its_text_in_both_languages() {
     for texts in Language::ALL.iter().map(|language| Texts::new(*language, Tz::UTC)) {
         for (slug, _) in TABLE {
             for key in ["", ".safe", ".next"].map(|part| format!("problem-{slug}{part}")) {
-                assert!(!texts.text(&key).contains('⟦'), "{key} in {}", texts.language());
+                assert_ne!(texts.text(&key), format!("⟦{key}⟧"), "in {}", texts.language());
             }
         }
     }

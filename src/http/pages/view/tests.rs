@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::http::gallery::{Cast, states};
+use crate::http::problem::TABLE;
 use crate::model::Language;
 
 fn root() -> PathBuf {
@@ -57,7 +58,7 @@ fn every_page_is_well_formed_and_accessible_in_outline() {
 
 #[test]
 fn every_text_is_used_and_every_used_text_exists() {
-    let mut used = BTreeSet::new();
+    let mut used: BTreeSet<String> = TABLE.iter().map(|(slug, _)| format!("problem-{slug}")).collect();
     for folder in ["web/templates", "web/components", "src/http", "src/cli"] {
         walk(&root().join(folder), &mut |path| {
             if !path.ends_with("tests.rs") && !path.starts_with(root().join("src/http/gallery")) {
