@@ -31,6 +31,7 @@ mod installation;
 pub mod invitations;
 mod key_directory;
 pub mod known;
+pub mod lengths;
 pub mod letters;
 pub mod limits;
 pub mod listing;

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod auditing;
+mod broken_downloads;
 mod copies;
 mod erasure;
 mod export_pages;

@@ -2,6 +2,7 @@
 //! down before it leaves.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
 
@@ -14,6 +15,7 @@ use crate::gateway::Gateway;
 use crate::model::day::first_moment;
 use crate::model::{CertificateForm, Event, EventId, EventKind, FileId, Time, TransferId};
 use crate::store::proofs::{self, Erased, Provable};
+use crate::store::tree::{self, Log};
 use crate::store::{Tx, deliveries};
 
 /// The events that a certificate tells, and one that takes one of them back.
@@ -53,17 +55,31 @@ pub async fn certificate(
     transfer: TransferId,
     form: CertificateForm,
 ) -> Result<Certificate> {
-    let (made, now) = (made(gateway, asking, transfer).await?, gateway.now());
+    let now = gateway.now();
+    let made = made(gateway, asking, transfer, &As::of(gateway, now).await?).await?;
     let kind = EventKind::CertificateIssued { form, digest: made.digest.clone() };
     let event = Event::new(kind, now, asking.actor()).transfer(transfer);
     gateway.store.write(move |tx| tx.record(&event)).await?;
     Ok(made)
 }
 
-async fn made(gateway: &Gateway, asking: Asking, transfer: TransferId) -> Result<Certificate> {
-    let (custody, office) = (gateway.store.keys().custody.clone(), gateway.office().name);
-    let now = gateway.now();
-    gateway.store.read(move |tx| make(tx, &custody, asking, (transfer, office), now)).await
+/// As of when something is certified, and under which signatures: made again, it is the same to the byte.
+#[derive(Clone)]
+struct As {
+    now: Time,
+    logs: Arc<[Log]>,
+}
+
+impl As {
+    async fn of(gateway: &Gateway, now: Time) -> Result<Self> {
+        let logs = gateway.store.read(tree::all).await?.into();
+        Ok(Self { now, logs })
+    }
+}
+
+async fn made(gateway: &Gateway, asking: Asking, transfer: TransferId, of: &As) -> Result<Certificate> {
+    let (custody, office, of) = (gateway.store.keys().custody.clone(), gateway.office().name, of.clone());
+    gateway.store.read(move |tx| make(tx, &custody, asking, (transfer, office), &of)).await
 }
 
 fn make(
@@ -71,17 +87,17 @@ fn make(
     custody: &CustodyKeys,
     asking: Asking,
     (transfer, office): (TransferId, String),
-    now: Time,
+    of: &As,
 ) -> Result<Certificate> {
     asking.transfer(tx, transfer)?.shredded_at.ok_or(Problem::NotErased)?;
     let told = that_stayed(proofs::of_transfer(tx, transfer, &TOLD)?)?;
-    let entries = told.iter().map(|event| prove(tx, custody, asking, event)).collect::<Result<Vec<_>>>()?;
+    let entries = told.iter().map(|event| prove(tx, custody, asking, event, &of.logs)).collect::<Result<Vec<_>>>()?;
     let facts = entries.iter().map(|entry| entry.fact().doing("reading a leaf")).collect::<Result<Vec<Fact>>>()?;
     let said = Statement::of(facts.iter().zip(&entries).map(|(fact, entry)| (fact, entry.values.as_slice())));
     let statement = said.ok_or_else(|| Error::fault("certifying a deletion", "the log does not tell it"))?;
     let about = About { office, references: receipt::references(tx, transfer, |_| true)? };
     let format = RECEIPT_FORMAT.to_owned();
-    let receipt = Receipt { format, issued_at: now.millis(), about, statement: Some(statement.clone()), entries };
+    let receipt = Receipt { format, issued_at: of.now.millis(), about, statement: Some(statement.clone()), entries };
     let (text, digest) = receipt::written(&receipt)?;
     Ok(Certificate { receipt, statement, text, digest })
 }
@@ -183,38 +199,70 @@ pub async fn erased(
         .await
 }
 
-/// The certificates of a month, one after the other, each a line of the file; none when all were given. What is not under a
-/// signature yet is waited for by nobody: it ends the file with an error, and the file is taken again in a few seconds.
+/// The certificates of a month, one after the other, each a line of the file. Each is made twice: how long the file is, is
+/// known before its first byte leaves, so that one of which the end is missing is never taken for whole.
 pub struct Batch {
-    asking: Asking,
-    month: Month,
-    waiting: std::vec::IntoIter<Listed>,
-    after: Option<EventId>,
-    more: bool,
+    lines: Lines,
+    left: u64,
+    length: u64,
 }
 
 impl Batch {
     /// Begins the file of a month. Its taking is an event.
     ///
     /// # Errors
-    /// The store cannot be read or written.
+    /// `NotInLogYet` for some seconds after an erasure; the store cannot be read or written.
     pub async fn begin(gateway: &Gateway, asking: Asking, month: Month) -> Result<Self> {
-        let (listed, more) = erased(gateway, asking, month, None).await?;
+        let of = As::of(gateway, gateway.now()).await?;
+        let (mut left, mut length) = (0, 0);
+        let mut lines = Lines::begin(asking, month, of.clone());
+        while let Some(line) = lines.next(gateway).await? {
+            left += 1;
+            length += line.len() as u64;
+        }
         let kind = EventKind::CertificatesIssued { month: month.text() };
         let event = Event::new(kind, gateway.now(), asking.actor());
         gateway.store.write(move |tx| tx.record(&event)).await?;
-        let after = listed.last().map(|last| last.erased.event);
-        Ok(Self { asking, month, waiting: listed.into_iter(), after, more })
+        Ok(Self { lines: Lines::begin(asking, month, of), left, length })
     }
 
-    /// The next line, with its end.
+    /// Bytes of the whole file.
+    pub const fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The next line, with its end; none when all were given. What was erased after the beginning is in the next file.
     ///
     /// # Errors
-    /// `NotInLogYet`; the store cannot be read.
+    /// The store cannot be read.
     pub async fn next(&mut self, gateway: &Gateway) -> Result<Option<String>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        self.lines.next(gateway).await
+    }
+}
+
+/// A walk through the erased transfers of a month.
+struct Lines {
+    asking: Asking,
+    month: Month,
+    of: As,
+    waiting: std::vec::IntoIter<Listed>,
+    after: Option<EventId>,
+    more: bool,
+}
+
+impl Lines {
+    fn begin(asking: Asking, month: Month, of: As) -> Self {
+        Self { asking, month, of, waiting: Vec::new().into_iter(), after: None, more: true }
+    }
+
+    async fn next(&mut self, gateway: &Gateway) -> Result<Option<String>> {
         loop {
             if let Some(one) = self.waiting.next() {
-                let made = made(gateway, self.asking, one.erased.transfer).await?;
+                let made = made(gateway, self.asking, one.erased.transfer, &self.of).await?;
                 return Ok(Some(made.text + "\n"));
             }
             if !self.more {

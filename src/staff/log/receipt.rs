@@ -64,7 +64,7 @@ pub async fn receipt(gateway: &Gateway, asking: Asking, transfer: TransferId, ev
             let found = proofs::find(tx, event)?.filter(|(about, _)| *about == Some(transfer));
             let (_, found) =
                 found.filter(|(_, found)| RECEIPTED.contains(&found.event.as_str())).ok_or(Problem::NotFound)?;
-            let entries = vec![prove(tx, &custody, asking, &found)?];
+            let entries = vec![prove_now(tx, &custody, asking, &found)?];
             let references = match found.delivery {
                 Some(delivery) => references(tx, transfer, |one| one == delivery)?,
                 None => references(tx, transfer, |_| true)?,
@@ -85,7 +85,7 @@ pub async fn proof(gateway: &Gateway, event: EventId) -> Result<Receipt> {
         .store
         .read(move |tx| {
             let (_, found) = proofs::find(tx, event)?.ok_or(Problem::NotFound)?;
-            let entries = vec![prove(tx, &custody, Asking::console(), &found)?];
+            let entries = vec![prove_now(tx, &custody, Asking::console(), &found)?];
             let (format, about) = (RECEIPT_FORMAT.to_owned(), About { office, references: BTreeMap::new() });
             Ok(Receipt { format, issued_at: now.millis(), about, statement: None, entries })
         })
@@ -118,12 +118,30 @@ pub(super) fn references(
 fn signed_place(tx: &mut Tx, event: &Provable) -> Result<Option<(tree::Log, u64)>> {
     let Some((number, index)) = event.place else { return Ok(None) };
     let log = tree::by_number(tx, number)?;
-    Ok(log.filter(|log| log.signed.as_ref().is_some_and(|signed| index < signed.size)).map(|log| (log, index)))
+    Ok(log.filter(|log| covers(log, index)).map(|log| (log, index)))
+}
+
+fn covers(log: &tree::Log, index: u64) -> bool {
+    log.signed.as_ref().is_some_and(|signed| index < signed.size)
 }
 
 /// An entry with its proof under the newest signature of its log. What would not hold is not given out.
-pub(super) fn prove(tx: &mut Tx, custody: &CustodyKeys, asking: Asking, event: &Provable) -> Result<Proved> {
-    let (log, index) = signed_place(tx, event)?.ok_or(Problem::NotInLogYet)?;
+fn prove_now(tx: &mut Tx, custody: &CustodyKeys, asking: Asking, event: &Provable) -> Result<Proved> {
+    let (log, _) = signed_place(tx, event)?.ok_or(Problem::NotInLogYet)?;
+    prove(tx, custody, asking, event, &[log])
+}
+
+/// An entry with its proof under the signature that its log has among these: whatever is signed meanwhile, the proof is the
+/// same.
+pub(super) fn prove(
+    tx: &mut Tx,
+    custody: &CustodyKeys,
+    asking: Asking,
+    event: &Provable,
+    logs: &[tree::Log],
+) -> Result<Proved> {
+    let (number, index) = event.place.ok_or(Problem::NotInLogYet)?;
+    let log = logs.iter().find(|log| log.number == number && covers(log, index)).ok_or(Problem::NotInLogYet)?;
     let signed = log.signed.as_ref().ok_or(Problem::NotInLogYet)?;
     let path = audit::inclusion(&Kept::of(tx, log.number), signed.size, index)?;
     let proof = InclusionProof { index, path, checkpoint: signed.checkpoint.clone() };
