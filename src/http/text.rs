@@ -79,6 +79,19 @@ impl Texts {
         format!("{} PB", tenths / 10)
     }
 
+    /// A number as people read it, in groups of three: "1,284".
+    pub fn grouped(&self, number: impl Borrow<u64>) -> String {
+        let digits = number.borrow().to_string();
+        let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
+
     /// A moment in full, with weekday, and zone where readers need it: "Monday 30 November 2026, 23:59 (Tokyo time)".
     pub fn moment(&self, time: &Time) -> String {
         self.dated("moment", time)
@@ -241,6 +254,13 @@ mod tests {
 
     fn texts(language: Language) -> Texts {
         Texts::new(language, Tz::Asia__Tokyo)
+    }
+
+    #[test]
+    fn numbers_are_read_in_groups_of_three() {
+        let texts = texts(Language::Ja);
+        let told = [0, 999, 1000, 12_345, 100_001, 1_000_000].map(|number: u64| texts.grouped(number));
+        assert_eq!(told, ["0", "999", "1,000", "12,345", "100,001", "1,000,000"]);
     }
 
     #[test]

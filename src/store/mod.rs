@@ -32,6 +32,7 @@ pub mod invitations;
 mod key_directory;
 pub mod known;
 mod lease;
+pub mod lengths;
 pub mod letters;
 pub mod limits;
 pub mod listing;

@@ -23,8 +23,9 @@ async fn fetched_and_gone(server: &Server) {
     })
     .await;
     until("the erasure is signed", || async {
-        let log = gateway.store.read(tree::current).await.unwrap()?;
+        // In this order: what gets its place in between is in the log that is read then.
         let waits = gateway.store.read(|tx| tree::pending(tx, 1)).await.unwrap();
+        let log = gateway.store.read(tree::current).await.unwrap()?;
         (waits.is_empty() && log.signed?.size == log.size).then_some(())
     })
     .await;

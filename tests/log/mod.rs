@@ -2,6 +2,7 @@
 
 mod alerts;
 mod auditing;
+mod broken_downloads;
 mod checking;
 mod copies;
 mod erasure;

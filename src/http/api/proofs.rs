@@ -1,5 +1,6 @@
 //! The log for those who verify it: its files, receipts and certificates of deletion.
 
+use actix_web::body::SizedStream;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
@@ -142,18 +143,20 @@ async fn tile_of(gateway: &Gateway, log: Log, path: &str) -> Answer {
     responses((status = 200, description = "The log", content_type = "application/zip"), Refusals))]
 pub async fn archive(gateway: web::Data<Gateway>, reader: StaffLogReader, log: web::Path<String>) -> Answer {
     let found = about::named(&gateway, &reader.0, Some(&log)).await?;
-    Ok(zip(gateway, Download::begin(reader.0, found), &log))
+    let download = Download::begin(&gateway, reader.0, found).await?;
+    Ok(zip(gateway, download, &log))
 }
 
 /// The log on its way out.
 pub(in crate::http) fn zip(gateway: web::Data<Gateway>, download: Download, name: &str) -> HttpResponse {
+    let length = download.length();
     let body = stream::try_unfold((gateway, download), |(gateway, mut download)| async move {
         let next = download.next(&gateway).await?;
         Ok::<_, Error>(next.map(|bytes| (Bytes::from(bytes), (gateway, download))))
     });
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_DISPOSITION, disposition(&format!("log-{name}.zip"))));
-    answer.content_type("application/zip").streaming(Box::pin(body))
+    answer.content_type("application/zip").body(SizedStream::new(length, Box::pin(body)))
 }
 
 /// An event that a receipt can be had for.

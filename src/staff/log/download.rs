@@ -1,18 +1,21 @@
-//! Download: a whole log as one zip, made while it leaves.
+//! Download: a whole log as one zip, made while it leaves. How long it is, is known before: a zip of which the end is missing
+//! is never taken for whole.
 
 use super::published;
 use super::zip::Zip;
-use crate::audit::Place;
-use crate::error::{Error, Result};
+use crate::audit::{ENTRIES, Hash, Place};
+use crate::error::{Doing, Error, Result};
 use crate::gateway::Gateway;
 use crate::staff::permit::LogReader;
 use crate::store::tree::Log;
+use crate::store::{Tx, lengths};
 
 /// What is left of a log on its way out.
 pub struct Download {
     reader: LogReader,
     log: i32,
     size: u64,
+    length: u64,
     places: Box<dyn Iterator<Item = Place> + Send>,
     /// Its checkpoint and the end; none when they are given out.
     last: Option<(Zip, String)>,
@@ -20,10 +23,20 @@ pub struct Download {
 
 impl Download {
     /// Begins with the first byte of a log, as far as it is signed.
-    pub fn begin(reader: LogReader, log: Log) -> Self {
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn begin(gateway: &Gateway, reader: LogReader, log: Log) -> Result<Self> {
         let (size, checkpoint) = log.signed.map(|signed| (signed.size, signed.checkpoint)).unwrap_or_default();
+        let (number, end) = (log.number, checkpoint.len());
+        let length = gateway.store.read(move |tx| measured(tx, number, size, end)).await?;
         let last = Some((Zip::default(), checkpoint));
-        Self { reader, log: log.number, size, places: Box::new(Place::all(size)), last }
+        Ok(Self { reader, log: number, size, length, places: Box::new(Place::all(size)), last })
+    }
+
+    /// Bytes of the whole zip.
+    pub const fn length(&self) -> u64 {
+        self.length
     }
 
     /// The next bytes; none at the end. Whoever may not read any more gets none.
@@ -50,4 +63,23 @@ impl Download {
         bytes.extend(zip.end()?);
         Ok(Some(bytes))
     }
+}
+
+/// The length of the zip, from the lengths of its files: one of zeroes is as long.
+fn measured(tx: &mut Tx, log: i32, size: u64, checkpoint: usize) -> Result<u64> {
+    let (mut zip, mut length) = (Zip::default(), 0);
+    for place in Place::all(size) {
+        let bytes = match place {
+            Place::Tile(_, width) => width * size_of::<Hash>() as u64,
+            // Each entry stands behind its length, in two bytes.
+            Place::Entries(index, width) => {
+                let first = index * ENTRIES;
+                lengths::of_entries(tx, log, first, first + width)? + width * 2
+            }
+        };
+        let zeroes = vec![0_u8; usize::try_from(bytes).doing("measuring the log")?];
+        length += zip.add(&place.path(), &zeroes)?.len() as u64;
+    }
+    length += zip.add("checkpoint", &vec![0_u8; checkpoint])?.len() as u64;
+    Ok(length + zip.end()?.len() as u64)
 }

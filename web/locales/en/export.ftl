@@ -56,6 +56,7 @@ export-fetch = Download the file ({ $size })
 export-fetch-manifest = Download its manifest
 export-not-own = Only whoever asked for this file can download it. If you need the entries, export them yourself and say what for.
 export-until-when = It will be erased on { $at }.
+export-again = If the download breaks off, press the button again: until it is erased, the file can be downloaded as often as needed. Each download is entered in the log.
 export-failed-lead = The file could not be written. The log itself is unharmed. Try again; if it keeps failing, tell your administrator.
 export-expired-lead = The file was erased after 24 hours. If you need it, export again.
 export-cancelled-lead = This export was taken back, and no file is left.

@@ -148,8 +148,21 @@ async fn show(desk: Desk, path: web::Path<String>) -> Answer {
 /// GET of a file is what browsers do for a download; HEAD would write an entry of the log for nothing.
 async fn fetch(desk: Desk, path: web::Path<String>) -> Answer {
     let (by, id) = (exporter(&desk)?, export_id(&desk, &path)?);
-    let opened = export::open(&desk.gateway, by.clone(), id).await.map_err(|error| desk.refuse(error))?;
-    Ok(files::of_log(&desk.gateway, opened))
+    match export::open(&desk.gateway, by.clone(), id).await {
+        Ok(opened) => Ok(files::of_log(&desk.gateway, opened)),
+        Err(error @ Error::Problem(Problem::WrongState { .. })) => not_there(&desk, by, id, error).await,
+        Err(error) => Err(desk.refuse(error)),
+    }
+}
+
+/// What became of a file that is not there stands on its page.
+async fn not_there(desk: &Desk, by: Exporter, id: ExportId, error: Error) -> Answer {
+    let listed = export::show(&desk.gateway, by, id).await.map_err(|error| desk.refuse(error))?;
+    match listed.export.state {
+        // Its time is over, and nobody has cleared it away yet.
+        ExportState::Ready => Err(desk.refuse(error)),
+        _ => Ok(desk.go(&format!("/audit/exports/{id}"))),
+    }
 }
 
 async fn manifest(desk: Desk, path: web::Path<String>) -> Answer {

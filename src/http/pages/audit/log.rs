@@ -28,5 +28,6 @@ async fn archive(desk: Desk, file: web::Path<String>) -> Answer {
     let reader = desk.log_reader()?;
     let name = file.strip_suffix(".zip").ok_or_else(|| desk.refuse(Problem::NotFound))?;
     let log = about::named(&desk.gateway, &reader, Some(name)).await.map_err(|error| desk.refuse(error))?;
-    Ok(proofs::zip(desk.gateway.clone().into(), Download::begin(reader, log), name))
+    let download = Download::begin(&desk.gateway, reader, log).await.map_err(|error| desk.refuse(error))?;
+    Ok(proofs::zip(desk.gateway.clone().into(), download, name))
 }

@@ -4,8 +4,9 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::super::Frame;
+use super::search::result_key;
 use crate::audit::export::Column;
-use crate::http::question;
+use crate::http::{event_text, question};
 use crate::model::{ExportFormat, ExportState, Question};
 use crate::staff::log::export::{Listed, SMALL};
 
@@ -47,10 +48,20 @@ impl ExportPage {
         day.map(|day| day.to_string()).unwrap_or_default()
     }
 
-    /// What narrows the question besides its days.
-    fn narrowed(&self) -> Vec<(&'static str, String)> {
-        let asked = question::pairs(&self.question);
-        asked.into_iter().filter(|(name, _)| !matches!(*name, "period" | "from" | "until")).collect()
+    /// What narrows the question besides its days: parameter, value, and what is read in its place.
+    fn narrowed(&self) -> Vec<(&'static str, String, String)> {
+        let asked = question::pairs(&self.question).into_iter();
+        let narrows = asked.filter(|(name, _)| !matches!(*name, "period" | "from" | "until"));
+        narrows.map(|(name, value)| (name, value.clone(), self.words(name, value))).collect()
+    }
+
+    /// A kind and a result are told by the names that the search has for them; everything else as it was typed.
+    fn words(&self, name: &str, value: String) -> String {
+        match (name, self.question.result) {
+            ("kind", _) => event_text::name(&self.frame.texts, &value),
+            ("result", Some(result)) => self.frame.text(result_key(&result)),
+            _ => value,
+        }
     }
 
     fn label(&self, name: &str) -> String {
@@ -72,7 +83,11 @@ impl ExportPage {
     fn counted(&self) -> Option<String> {
         Some(match self.expected? {
             Some(count) => self.frame.phrase("export-expected").with("count", count.unsigned_abs()).to_string(),
-            None => self.frame.phrase("export-expected-more").with("count", SMALL.unsigned_abs()).to_string(),
+            None => self
+                .frame
+                .phrase("export-expected-more")
+                .with("count", self.frame.texts.grouped(SMALL.unsigned_abs()))
+                .to_string(),
         })
     }
 
@@ -172,6 +187,14 @@ impl WrittenPage {
 
     fn size(&self) -> String {
         self.frame.texts.size(self.file.export.bytes.unsigned_abs())
+    }
+
+    fn written(&self) -> String {
+        self.frame.texts.grouped(self.file.export.written.unsigned_abs())
+    }
+
+    fn expected(&self) -> String {
+        self.frame.texts.grouped(self.of().unsigned_abs())
     }
 
     /// Entries in all; what was not counted before is at least what is written.
