@@ -58,7 +58,8 @@ fn every_page_is_well_formed_and_accessible_in_outline() {
 
 #[test]
 fn every_text_is_used_and_every_used_text_exists() {
-    let mut used: BTreeSet<String> = TABLE.iter().map(|(slug, _)| format!("problem-{slug}")).collect();
+    let problems: BTreeSet<String> = TABLE.iter().map(|(slug, _)| format!("problem-{slug}")).collect();
+    let mut used = problems.clone();
     for folder in ["web/templates", "web/components", "src/http", "src/cli"] {
         walk(&root().join(folder), &mut |path| {
             if !path.ends_with("tests.rs") && !path.starts_with(root().join("src/http/gallery")) {
@@ -68,6 +69,7 @@ fn every_text_is_used_and_every_used_text_exists() {
     }
     let [ja, en] = ["ja", "en"].map(defined);
     assert_eq!(ja, en);
+    assert!(problems.is_subset(&ja), "without a text: {:?}", problems.difference(&ja).collect::<Vec<_>>());
     let unused: Vec<_> = ja.iter().filter(|key| !used.contains(*key)).collect();
     assert!(unused.is_empty(), "unused: {unused:?}");
 }
