@@ -57,7 +57,7 @@ lint: test-set-up web
 	$(CARGO) clippy --locked --all-targets $(CHECKED) -- -D warnings
 	cd web && npm run check
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny --all-features check; \
-	else echo 'lint: cargo-deny is not installed; licences and advisories were NOT checked (cargo install cargo-deny --locked)'; fi
+	else echo 'lint: cargo-deny is not installed; advisories, bans and sources were NOT checked (cargo install cargo-deny --locked)'; fi
 
 # Every state of every screen in every view, then Lighthouse, alone so that nothing else is measured. Minutes, not seconds.
 gallery: test-set-up web gallery-built
